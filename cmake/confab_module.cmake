@@ -1,0 +1,43 @@
+# confab_module(NAME [PCH std|asio] [DEPS …] [LIBS …])
+#
+# Makes the static library confab_NAME from every .cc file in the current folder and below, and,
+# where there are *_test.cc files, the program NAME_test and a CTest entry of the same name.
+# DEPS are other confab modules (without the prefix), LIBS are libraries from outside.
+# Folders named in EXCLUDE are left to a CMakeLists.txt of their own.
+function(confab_module name)
+  cmake_parse_arguments(arg "" "PCH" "DEPS;LIBS;EXCLUDE;TEST_DEPS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
+  foreach(folder ${arg_EXCLUDE})
+    list(FILTER sources EXCLUDE REGEX "/${folder}/")
+  endforeach()
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(TRANSFORM arg_DEPS PREPEND confab_ OUTPUT_VARIABLE deps)
+  list(TRANSFORM arg_TEST_DEPS PREPEND confab_ OUTPUT_VARIABLE test_deps)
+
+  if(sources)
+    add_library(confab_${name} STATIC ${sources})
+    target_link_libraries(confab_${name} PUBLIC confab_options ${deps} ${arg_LIBS})
+    if(arg_PCH)
+      target_precompile_headers(confab_${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch/${arg_PCH}.h)
+    endif()
+  else()
+    add_library(confab_${name} INTERFACE)
+    target_link_libraries(confab_${name} INTERFACE confab_options ${deps} ${arg_LIBS})
+  endif()
+
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE
+      confab_${name} ${test_deps} GTest::gmock GTest::gtest_main)
+    if(arg_PCH)
+      target_precompile_headers(${name}_test PRIVATE
+        ${CMAKE_SOURCE_DIR}/cmake/pch/${arg_PCH}.h <gtest/gtest.h>)
+    endif()
+    add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1
+      --gtest_output=xml:${CMAKE_BINARY_DIR}/results/${name}.xml
+      WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()

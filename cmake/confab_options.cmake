@@ -1,0 +1,40 @@
+# Compiler flags shared by every target. One place decides them.
+set(CONFAB_SANITIZE "" CACHE STRING "Value for -fsanitize=, for example address,undefined or thread")
+option(CONFAB_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+
+add_library(confab_options INTERFACE)
+target_include_directories(confab_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(confab_options INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Werror
+  -fno-omit-frame-pointer
+  # Paths relative to the checkout: the compiler cache hits across checkouts.
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -fdebug-prefix-map=${CMAKE_SOURCE_DIR}=.)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports maybe-uninitialized and others inside std::expected and coroutines.
+  # -fpch-preprocess lets the compiler cache see through precompiled headers.
+  target_compile_options(confab_options INTERFACE
+    -Wno-maybe-uninitialized -Wno-missing-field-initializers -fpch-preprocess)
+else()
+  target_compile_options(confab_options INTERFACE
+    -Wno-missing-field-initializers -Wno-missing-designated-field-initializers)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_compile_options(confab_options INTERFACE -O1 -g1)
+endif()
+if(CONFAB_SANITIZE)
+  target_compile_options(confab_options INTERFACE
+    -fsanitize=${CONFAB_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(confab_options INTERFACE -fsanitize=${CONFAB_SANITIZE})
+  # GCC's -Wall misfires under the sanitizers' instrumentation.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(confab_options INTERFACE
+      -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict -Wno-tsan)
+  endif()
+endif()
+if(CONFAB_FUZZ)
+  target_compile_options(confab_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+find_program(CONFAB_MOLD mold)
+if(CONFAB_MOLD)
+  target_link_options(confab_options INTERFACE -fuse-ld=mold)
+endif()
