@@ -48,7 +48,7 @@ units() {
   pattern="^($(IFS='|' && printf '%s' "$*"))\$"
   targets=$(printf '%s_test ' "$@")
   # shellcheck disable=SC2086
-  record_build "$preset" $targets || return 0
+  record_build "$preset" $targets || return 1
   suite "units $preset" ctest "build/$preset" run_ctest "$preset" "$pattern" || true
 }
 
@@ -131,12 +131,12 @@ test_everything() {
   local module folder
   checks
   # shellcheck disable=SC2046
-  units asan $(unit_modules)
+  units asan $(unit_modules) || true
   local threaded=()
   for module in $(unit_modules); do
     has_word "$module" "$threaded_modules" && threaded+=("$module")
   done
-  ((${#threaded[@]} > 0)) && units tsan "${threaded[@]}"
+  if ((${#threaded[@]} > 0)); then units tsan "${threaded[@]}" || true; fi
   web_suites
   for folder in $(suite_folders); do
     build_for_folder "$folder" && folder_suite "$folder"
@@ -148,8 +148,7 @@ test_module() {
   if [ "$module" = web ]; then
     web_suites
   elif has_word "$module" "$(unit_modules)"; then
-    units asan "$module"
-    has_word "$module" "$threaded_modules" && units tsan "$module"
+    units asan "$module" && has_word "$module" "$threaded_modules" && units tsan "$module"
   elif has_word "$module" "$(suite_folders)"; then
     build_for_folder "$module" && folder_suite "$module"
   else
