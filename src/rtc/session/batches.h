@@ -10,33 +10,26 @@
 
 namespace confab::rtc {
 
-class Session;
-
 // Packets of many sessions that are to be opened together. Filled by Session::Classify, opened by
 // the engine, handed back to Session::Opened. Reused from turn to turn.
 class OpenBatch {
  public:
-  struct Entry {
-    Session* session = nullptr;  // outlives the batch
-    PacketRef packet;
-  };
-
-  void Add(Session& session, PacketRef packet, OpenJob job) {
-    job.user = static_cast<uint32_t>(entries_.size());
+  void Add(PacketRef packet, const OpenJob& job) {
     jobs_.push_back(job);
-    entries_.push_back({&session, std::move(packet)});
+    packets_.push_back(std::move(packet));
   }
+  size_t size() const { return jobs_.size(); }
   std::span<OpenJob> jobs() { return jobs_; }
-  Entry& entry(const OpenJob& job) { return entries_[job.user]; }
-  bool empty() const { return jobs_.empty(); }
+  // The packet of the job with this index.
+  const PacketRef& packet(size_t i) const { return packets_[i]; }
   void Clear() {
     jobs_.clear();
-    entries_.clear();
+    packets_.clear();
   }
 
  private:
   std::vector<OpenJob> jobs_;
-  std::vector<Entry> entries_;
+  std::vector<PacketRef> packets_;
 };
 
 // Packets of many sessions that are to be sealed together, laid out one after another in one arena:

@@ -31,7 +31,6 @@ enum class SessionEvent : uint8_t {
   kClosedByPeer,   // the peer said close_notify
   kIceTimeout,     // 30 s without an authenticated check
   kUfragsChanged,  // ice().ufrags() must be registered anew
-  kPathValidated,  // a path has been validated: datagrams from it belong to this session
 };
 
 // Where a session's calls put their results. The datagrams go to the worker's one sink.
@@ -99,6 +98,8 @@ class Session {
   void set_receive_extensions(const ExtensionMap& extensions);
   // nullopt: the ssrc was used in this session before, or there were too many streams.
   std::optional<OutgoingStreamIndex> AddStream(OutgoingStreamConfig config);
+  // The ssrc stood for a stream of this session, perhaps one that is closed.
+  bool HasUsed(Ssrc ssrc) const { return send_state_.Knows(ssrc); }
   // Its packets that still wait are dropped. Its ssrc is never used again.
   void CloseStream(OutgoingStreamIndex stream);
   // Says close_notify where that is still possible.

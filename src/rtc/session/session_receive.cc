@@ -21,10 +21,8 @@ void Session::Classify(Timestamp now, const PacketRef& packet, OpenBatch& batch,
 }
 
 void Session::HandleStun(Timestamp now, const Packet& packet, SessionOutput& output) {
-  const bool known = ice_.IsValidated(packet.path);
   IceOutput ice_output(*output.datagrams);
   ice_.HandleStun(now, packet.path, packet.bytes(), ice_output);
-  if (!known && ice_.IsValidated(packet.path)) output.Raise(SessionEvent::kPathValidated);
   if (ice_output.Has(IceEvent::kCredentialsChanged)) output.Raise(SessionEvent::kUfragsChanged);
 }
 
@@ -61,7 +59,7 @@ void Session::ClassifyRtp(const PacketRef& packet, OpenBatch& batch) {
   job.index = *index;
   job.packet = packet.writable().mutable_bytes();
   job.header_size = header->header_size;
-  batch.Add(*this, packet, job);
+  batch.Add(packet, job);
 }
 
 void Session::ClassifyRtcp(const PacketRef& packet, OpenBatch& batch) {
@@ -77,7 +75,7 @@ void Session::ClassifyRtcp(const PacketRef& packet, OpenBatch& batch) {
   job.index = trailer->index;
   job.packet = packet.writable().mutable_bytes();
   job.header_size = kRtcpPlainHeaderSize;
-  batch.Add(*this, packet, job);
+  batch.Add(packet, job);
 }
 
 OpenedAs Session::Opened(const OpenJob& job, Packet& packet) {
