@@ -95,9 +95,10 @@ class DtlsTransport {
   void KeepEarly(const Path& path, BytesView datagram);
   DtlsEvent Step(Timestamp now, BytesView datagram, DatagramSink& sink);
   DtlsEvent Connect(Timestamp now, DatagramSink& sink);
+  DtlsEvent Read(BytesView datagram, DatagramSink& sink);
   DtlsEvent Fail(DtlsReason reason);
+  DtlsEvent End(DtlsState state, DtlsReason reason);
   void AnswerRepetition(Timestamp now, BytesView datagram, DatagramSink& sink);
-  void ArmRetransmission(Timestamp now);
 
   const DtlsCertificate* certificate_;  // outlives this
   DtlsOptions options_;

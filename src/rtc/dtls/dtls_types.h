@@ -49,7 +49,7 @@ struct DtlsOptions {
   // Most wanted first; as the server our order wins. Not empty.
   std::vector<SrtpProfile> profiles = {SrtpProfile::kAeadAes128Gcm, SrtpProfile::kAeadAes256Gcm,
                                        SrtpProfile::kAesCm128HmacSha1_80};
-  // Octets of the longest datagram we send. OpenSSL takes 228 at least.
+  // Octets of the longest datagram we send. OpenSSL takes 256 at least.
   size_t mtu = 1200;
 };
 

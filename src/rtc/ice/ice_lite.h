@@ -113,8 +113,8 @@ class IceLite {
   Generation* FindGeneration(std::string_view username);
   void HandleAuthenticated(Timestamp now, const Path&, const StunMessage&, Generation&, IceOutput&);
   void Validate(Timestamp now, const Path&, const StunMessage&, IceOutput&);
-  void Nominate(Timestamp now, const Path&, uint32_t priority, Generation&, IceOutput&);
-  bool MayReplaceSelected(Timestamp now, const Path&, uint32_t priority, const Generation&) const;
+  void Nominate(Timestamp now, const Path&, uint32_t priority, const Generation&, IceOutput&);
+  bool MayReplaceSelected(Timestamp now, uint32_t priority, const Generation&) const;
   void Select(const std::optional<Path>& path, IceOutput&);
   void ReselectIfGone(IceOutput&);
   void Answer(const Path&, const StunMessage&, StunHmac&, IceOutput&);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace confab::rtc {
 
@@ -42,6 +43,16 @@ enum class StunError : uint16_t {
   kUnknownAttribute = 420,
   kRoleConflict = 487,
 };
+
+constexpr std::string_view ReasonPhrase(StunError error) {
+  switch (error) {
+    case StunError::kBadRequest: return "Bad Request";
+    case StunError::kUnauthenticated: return "Unauthenticated";
+    case StunError::kUnknownAttribute: return "Unknown Attribute";
+    case StunError::kRoleConflict: return "Role Conflict";
+  }
+  return "";
+}
 
 using StunTransactionId = std::array<uint8_t, 12>;
 
