@@ -7,6 +7,7 @@
 namespace confab::rtc {
 
 struct EvpSrtpCiphers;
+struct SrtpSessionKeys;
 
 // SRTP over OpenSSL's EVP: the portable path. Ciphers are fetched once per engine and every
 // SrtpKeys keeps its cipher contexts, so that a packet costs an IV reset and no allocation.
@@ -21,6 +22,9 @@ class EvpSrtpEngine final : public SrtpEngine {
   EvpSrtpEngine& operator=(const EvpSrtpEngine&) = delete;
 
   std::unique_ptr<SrtpKeys> PrepareKeys(const SrtpMasterKey& master) override;
+  // The same from session keys that were derived elsewhere.
+  std::unique_ptr<SrtpKeys> AdoptSessionKeys(SrtpProfile profile, const SrtpSessionKeys& rtp,
+                                             const SrtpSessionKeys& rtcp);
   void Open(std::span<OpenJob> jobs) override;
   void Seal(std::span<SealJob> jobs) override;
 
