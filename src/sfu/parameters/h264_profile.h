@@ -18,8 +18,8 @@ enum class H264Profile : uint8_t {
   kPredictiveHigh444,
 };
 
-// Ten times the level's number, in rising order of what it demands. 1b lies between 1 and 1.1
-// (ITU-T H.264 table A-1), so it has no natural number.
+// In rising order of what a decoder must manage; 1b lies between 1 and 1.1
+// (ITU-T H.264 table A-1).
 enum class H264Level : uint8_t {
   k1,
   k1b,
