@@ -23,14 +23,14 @@ void WebRtcTransport::Schedule() {
   context_->work.Add(*this);
 }
 
-Result<void> WebRtcTransport::Connect(Timestamp now, std::vector<rtc::Fingerprint> fingerprints,
+Result<void> WebRtcTransport::Connect(Timestamp now, RemoteDtls remote,
                                       rtc::SessionOutput& output) {
   if (has_remote_) {
     return Fail(ErrorCode::kInvalidState,
                 fmt::format("transport {} has been connected already", id()));
   }
   has_remote_ = true;
-  session_.SetRemoteFingerprints(now, std::move(fingerprints), output);
+  session_.Connect(now, remote.role, std::move(remote.fingerprints), output);
   return {};
 }
 

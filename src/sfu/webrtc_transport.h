@@ -26,6 +26,12 @@ struct WebRtcTransportOptions {
   std::optional<RtpCapabilities> capabilities;  // the receiver's, validated
 };
 
+// What the client said of its side of DTLS.
+struct RemoteDtls {
+  rtc::DtlsRole role = rtc::DtlsRole::kServer;  // ours
+  std::vector<rtc::Fingerprint> fingerprints;   // empty: not known yet
+};
+
 // One ICE and DTLS connection with one peer, and the producers and consumers that use it
 // (mediasoup's WebRtcTransport). Owned by its router, lives on its worker. Owns the session; turns
 // opened packets into calls of producers and consumers, and speaks RTCP for both.
@@ -52,8 +58,7 @@ class WebRtcTransport {
 
   // --- Control, called by the router.
   // Errors: kInvalidState when called twice.
-  Result<void> Connect(Timestamp now, std::vector<rtc::Fingerprint> fingerprints,
-                       rtc::SessionOutput& output);
+  Result<void> Connect(Timestamp now, RemoteDtls remote, rtc::SessionOutput& output);
   // The producer must not exist yet. Replays what came early. Errors: kLimitExceeded, kDuplicateId
   // (an ssrc or mid is taken), kUnsupportedParameters.
   Result<Producer*> AddProducer(Timestamp now, ProducerOptions options);

@@ -91,9 +91,8 @@ class Worker {
   Result<Router*> FindOrAddRouter(std::string_view id);
   Result<Router*> FindRouter(std::string_view id) const;
   Result<WebRtcTransport*> CreateTransport(Timestamp now, WebRtcTransportOptions options,
-                                           std::vector<rtc::Fingerprint> fingerprints);
-  Result<void> ConnectTransport(Timestamp now, WebRtcTransport& transport,
-                                std::vector<rtc::Fingerprint> fingerprints);
+                                           RemoteDtls remote);
+  Result<void> ConnectTransport(Timestamp now, WebRtcTransport& transport, RemoteDtls remote);
   const rtc::IceCredentials& RestartIce(WebRtcTransport& transport);
   // Says goodbye to the peer; everything on it goes.
   ClosedEntities CloseTransport(WebRtcTransport& transport);

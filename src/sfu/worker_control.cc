@@ -25,24 +25,24 @@ Result<Router*> Worker::FindRouter(std::string_view id) const {
 }
 
 Result<WebRtcTransport*> Worker::CreateTransport(Timestamp now, WebRtcTransportOptions options,
-                                                 std::vector<rtc::Fingerprint> fingerprints) {
+                                                 RemoteDtls remote) {
   const auto router = FindOrAddRouter(options.router_id);
   if (!router) return std::unexpected(router.error());
   auto transport = (*router)->AddTransport(now, std::move(options), context_);
   if (!transport) return transport;
   RegisterUfrags(**transport);
-  if (!fingerprints.empty()) {
+  if (!remote.fingerprints.empty()) {
     // A transport that was just made can be connected.
-    (void)ConnectTransport(now, **transport, std::move(fingerprints));
+    (void)ConnectTransport(now, **transport, std::move(remote));
   }
   Touch(**transport);
   return transport;
 }
 
 Result<void> Worker::ConnectTransport(Timestamp now, WebRtcTransport& transport,
-                                      std::vector<rtc::Fingerprint> fingerprints) {
+                                      RemoteDtls remote) {
   rtc::SessionOutput output(context_.sink);
-  auto connected = transport.Connect(now, std::move(fingerprints), output);
+  auto connected = transport.Connect(now, std::move(remote), output);
   if (output.has_events()) HandleSessionEvents(now, transport, output);
   Touch(transport);
   return connected;

@@ -68,6 +68,7 @@ class SealBatch {
   }
 
   std::span<SealJob> jobs() { return jobs_; }
+  std::span<const SealJob> jobs() const { return jobs_; }
   std::span<const Entry> entries() const { return entries_; }
   void Clear() {
     used_ = 0;

@@ -16,14 +16,19 @@ Session::Session(Timestamp now, IceCredentials credentials, const DtlsCertificat
       rtcp_ssrc_(random.U32()),
       next_transport_sequence_(static_cast<uint16_t>(random.U32())) {}
 
-void Session::SetRemoteFingerprints(Timestamp now, std::vector<Fingerprint> fingerprints,
-                                    SessionOutput& output) {
+void Session::Connect(Timestamp now, DtlsRole role, std::vector<Fingerprint> fingerprints,
+                      SessionOutput& output) {
+  dtls_.set_role(role);
   HandleDtlsEvent(dtls_.SetRemoteFingerprints(now, std::move(fingerprints), *output.datagrams),
                   output);
+  StartDtlsIfClient(now, output);
 }
 
-void Session::StartDtls(Timestamp now, const Path& path, SessionOutput& output) {
-  HandleDtlsEvent(dtls_.Start(now, path, *output.datagrams), output);
+void Session::StartDtlsIfClient(Timestamp now, SessionOutput& output) {
+  if (dtls_.role() != DtlsRole::kClient || dtls_.state() != DtlsState::kNew) return;
+  if (const auto& path = ice_.selected()) {
+    HandleDtlsEvent(dtls_.Start(now, *path, *output.datagrams), output);
+  }
 }
 
 void Session::RestartIce(IceCredentials credentials, SessionOutput& output) {

@@ -88,11 +88,10 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   // --- Control.
-  // What the peer's certificate must match. Once; not empty.
-  void SetRemoteFingerprints(Timestamp now, std::vector<Fingerprint> fingerprints,
-                             SessionOutput& output);
-  // DTLS client role: starts the handshake over a path.
-  void StartDtls(Timestamp now, const Path& path, SessionOutput& output);
+  // What the peer's certificate must match, and our part in the handshake: as the client it starts
+  // as soon as ICE has a path. Once; not empty.
+  void Connect(Timestamp now, DtlsRole role, std::vector<Fingerprint> fingerprints,
+               SessionOutput& output);
   void RestartIce(IceCredentials credentials, SessionOutput& output);
   // The ids under which the peer sends header extensions. May grow with every producer.
   void set_receive_extensions(const ExtensionMap& extensions);
@@ -138,6 +137,7 @@ class Session {
   void HandleStun(Timestamp now, const Packet& packet, SessionOutput& output);
   void HandleDtls(Timestamp now, const Packet& packet, SessionOutput& output);
   void HandleDtlsEvent(DtlsEvent event, SessionOutput& output);
+  void StartDtlsIfClient(Timestamp now, SessionOutput& output);
   void ClassifyRtp(const PacketRef& packet, OpenBatch& batch);
   void ClassifyRtcp(const PacketRef& packet, OpenBatch& batch);
   OpenedAs OpenedRtp(const OpenJob& job, Packet& packet);

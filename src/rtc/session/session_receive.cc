@@ -24,6 +24,7 @@ void Session::HandleStun(Timestamp now, const Packet& packet, SessionOutput& out
   IceOutput ice_output(*output.datagrams);
   ice_.HandleStun(now, packet.path, packet.bytes(), ice_output);
   if (ice_output.Has(IceEvent::kCredentialsChanged)) output.Raise(SessionEvent::kUfragsChanged);
+  StartDtlsIfClient(now, output);
 }
 
 void Session::HandleDtls(Timestamp now, const Packet& packet, SessionOutput& output) {
