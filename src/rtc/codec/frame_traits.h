@@ -10,24 +10,27 @@ namespace confab::rtc {
 
 // What forwarding needs to know of one packet's place in its frame and layers.
 struct FrameTraits {
-  bool keyframe = false;      // the packet belongs to a frame that needs no other; see below
-  bool starts_frame = false;  // first packet of a frame (VP9: of a layer frame)
-  bool ends_frame = false;    // last packet of a frame (VP9: of a layer frame)
+  // A receiver can begin here. VP8, VP9, AV1: set on the first packet of a keyframe alone. H264: on
+  // each packet that holds an SPS or begins an IDR slice.
+  bool keyframe = false;
+  // First packet of a frame (VP9: of a layer frame). H264, and AV1 without Dependency Descriptor,
+  // say it of keyframes alone: elsewhere a new RTP timestamp tells.
+  bool starts_frame = false;
+  // Last packet of a frame (VP9: of a layer frame).
+  bool ends_frame = false;
   uint8_t temporal_id = 0;
   uint8_t spatial_id = 0;
-  // A receiver may move up to this temporal layer here (VP8: Y bit; VP9: U bit).
+  // A receiver may move up to this temporal layer here (VP8: Y, VP9: U).
   bool layer_sync = false;
   bool operator==(const FrameTraits&) const = default;
 };
 
-// One opened packet. `keyframe` of the result can be told with certainty only where the codec says
-// it: VP8 and H264 at the packet that starts the keyframe (later packets of the frame say false),
-// VP9 and AV1 with Dependency Descriptor likewise.
+// One opened packet.
 struct FramePacket {
   CodecType codec = CodecType::kVp8;
   bool marker = false;              // of the RTP header
   BytesView payload;                // without padding
-  BytesView dependency_descriptor;  // the extension's value, empty when absent
+  BytesView dependency_descriptor;  // the extension's value, empty when absent; AV1 only
 };
 
 // nullopt: the payload is empty or its descriptor is broken.

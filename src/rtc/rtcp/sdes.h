@@ -23,7 +23,7 @@ struct Sdes {
   BoundedList<Chunk, kMaxChunks> chunks;
 
   static std::optional<Sdes> Parse(const RtcpBlock& block);
-  // Names are at most kMaxCnameSize octets; a longer one fails the writer.
+  // Names are at most kMaxCnameSize octets (CHECKed).
   void Write(ByteWriter& writer) const;
 };
 

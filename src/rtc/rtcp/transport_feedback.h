@@ -14,6 +14,8 @@ namespace confab::rtc {
 // The times of transport-cc feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
 inline constexpr TimeDelta kFeedbackTimeUnit = TimeDelta::Millis(64);
 inline constexpr TimeDelta kFeedbackDeltaUnit = TimeDelta::Micros(250);
+// Sender's and media source's ssrc, base, count, reference time, feedback count.
+inline constexpr size_t kTransportFeedbackPrefixSize = kFeedbackPrefixSize + 8;
 
 // What feedback says of one packet.
 struct PacketStatus {
@@ -33,14 +35,12 @@ class TransportFeedbackReader {
   PacketStatus Next();
 
  private:
-  void LoadChunk();
-
   BytesView chunks_;
   BytesView deltas_;
   uint16_t sequence_;
-  TimeDelta arrival_;
+  TimeDelta arrival_;  // of the last received packet
   uint16_t chunk_ = 0;
-  uint16_t left_in_chunk_ = 0;
+  uint16_t in_chunk_ = 0;  // statuses of chunk_ that have been taken
 };
 
 // Transport-cc feedback: RTPFB, FMT 15.

@@ -54,8 +54,8 @@ std::optional<RtpHeader> ParseRtpHeader(BytesView packet);
 // the padding count is zero or larger than what follows the header (RFC 3550 §5.1).
 std::optional<BytesView> PayloadOf(const RtpHeader& header, BytesView opened_packet);
 
-// RFC 7983 §7 and RFC 5761 §4: what a datagram of first octet 128..191 is. `second_octet` is the
-// packet's second one; payload types 64..95 are never RTP.
+// Tells RTCP from RTP among datagrams whose first octet is 128..191 (RFC 7983 §7), by the second
+// one (RFC 5761 §4): RTP payload types 64..95 are never given out.
 constexpr bool LooksLikeRtcp(uint8_t second_octet) {
   return second_octet >= 192 && second_octet <= 223;
 }
