@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "net/http_handler.h"
+
+namespace confab::net {
+
+struct Upstream {
+  std::string host;  // name or address
+  uint16_t port = 0;
+};
+
+struct HttpProxyOptions {
+  TimeDelta connect_timeout = TimeDelta::Seconds(3);
+  // To the whole response; longer than a long poll.
+  TimeDelta response_timeout = TimeDelta::Seconds(60);
+  size_t max_response_bytes = 8 * 1024 * 1024;
+  // Keep the X-Forwarded-* that a client sent: only behind a further proxy that sets them.
+  enum class Forwarded : uint8_t { kReplace, kAppend } forwarded = Forwarded::kReplace;
+};
+
+struct HttpProxyCounters {
+  uint64_t requests = 0;
+  uint64_t tunnels = 0;
+  uint64_t open_tunnels = 0;  // now
+  uint64_t failures = 0;      // answered 502, 503 or 504
+};
+
+// Forwards requests to another HTTP server, WebSocket upgrades included (after 101 the bytes go
+// through untouched). Hop-by-hop fields are removed (RFC 9110 §7.6.1), X-Forwarded-For, -Proto and
+// -Host are set, Host is kept. One upstream connection per request. Errors in the one error shape:
+// 502 (broken answer), 503 (nobody answers), 504 (time-out).
+class HttpProxy final : public HttpHandler {
+ public:
+  // Chooses where a request goes: for example by the instance id before the '.' of an Engine.IO
+  // session id. An error becomes the response.
+  using Choose = std::function<Result<Upstream>(const HttpRequest&)>;
+
+  HttpProxy(Choose choose, HttpProxyOptions options);
+
+  asio::awaitable<HttpResponse> Handle(HttpRequest& request) override;
+  asio::awaitable<std::optional<HttpResponse>> Upgrade(HttpRequest& request,
+                                                       Stream& stream) override;
+
+  const HttpProxyCounters& counters() const { return counters_; }
+
+ private:
+  Choose choose_;
+  HttpProxyOptions options_;
+  HttpProxyCounters counters_;
+};
+
+}  // namespace confab::net
