@@ -38,12 +38,12 @@ bool IsSpace(char32_t c) {
 }
 
 bool IsRemoved(char32_t c) {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f)  // controls
-         || (c >= 0x202a && c <= 0x202e)       // LRE, RLE, PDF, LRO, RLO
-         || (c >= 0x2066 && c <= 0x2069)       // LRI, RLI, FSI, PDI
-         || c == 0x200b || c == 0x2060 || c == 0xfeff || c == 0x00ad   // invisible
-         || (c >= 0xfff9 && c <= 0xfffb)                               // annotation marks
-         || (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);  // not characters
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f)                         // controls
+         || (c >= 0x202a && c <= 0x202e)                              // LRE, RLE, PDF, LRO, RLO
+         || (c >= 0x2066 && c <= 0x2069)                              // LRI, RLI, FSI, PDI
+         || c == 0x200b || c == 0x2060 || c == 0xfeff || c == 0x00ad  // invisible
+         || (c >= 0xfff9 && c <= 0xfffb)                              // annotation marks
+         || (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);   // not characters
 }
 
 }  // namespace

@@ -13,7 +13,9 @@ const json::object kEmptyObject;
 std::string TextRule(TextLimits limits) {
   return fmt::format("a text of {} to {} bytes", limits.min, limits.max);
 }
-std::string IdRule(size_t max) { return fmt::format("1 to {} characters of A-Z a-z 0-9 _ -", max); }
+std::string IdRule(size_t max) {
+  return fmt::format("1 to {} characters of A-Z a-z 0-9 _ -", max);
+}
 std::string IntegerRule(IntegerLimits limits) {
   return fmt::format("an integer from {} to {}", limits.min, limits.max);
 }

@@ -35,15 +35,14 @@ struct HashAlgorithm {
   std::string_view name;
   size_t bytes;
 };
-constexpr std::array<HashAlgorithm, 5> kHashAlgorithms{{{"sha-1", 20},
-                                                        {"sha-224", 28},
-                                                        {"sha-256", 32},
-                                                        {"sha-384", 48},
-                                                        {"sha-512", 64}}};
+constexpr std::array<HashAlgorithm, 5> kHashAlgorithms{
+    {{"sha-1", 20}, {"sha-224", 28}, {"sha-256", 32}, {"sha-384", 48}, {"sha-512", 64}}};
 constexpr std::array<std::string_view, 5> kHashNames{"sha-1", "sha-224", "sha-256", "sha-384",
                                                      "sha-512"};
 
-uint32_t ToU32(int64_t value) { return static_cast<uint32_t>(value); }
+uint32_t ToU32(int64_t value) {
+  return static_cast<uint32_t>(value);
+}
 
 void ReadFeedback(FieldReader& reader, google::protobuf::RepeatedPtrField<pb::RtcpFeedback>& out) {
   for (FieldReader& entry : reader.Objects("rtcpFeedback", kFeedback)) {
@@ -53,8 +52,7 @@ void ReadFeedback(FieldReader& reader, google::protobuf::RepeatedPtrField<pb::Rt
   }
 }
 
-void ReadCodecParameters(FieldReader& codec,
-                         google::protobuf::Map<std::string, std::string>& out) {
+void ReadCodecParameters(FieldReader& codec, google::protobuf::Map<std::string, std::string>& out) {
   std::optional<FieldReader> reader = codec.OptionalObject("parameters");
   if (!reader) return;
   if (reader->object().size() > kMaxCodecParameters) {

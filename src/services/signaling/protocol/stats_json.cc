@@ -39,14 +39,10 @@ json::object ToJson(const pb::ProducerStats& stats) {
 }
 
 json::object ToJson(const pb::ConsumerStats& stats) {
-  return {{"id", stats.consumer_id()},
-          {"producerId", stats.producer_id()},
-          {"transportId", stats.transport_id()},
-          {"kind", stats.kind()},
-          {"packetsSent", stats.packets_sent()},
-          {"bytesSent", stats.bytes_sent()},
-          {"packetsLost", stats.packets_lost()},
-          {"roundTripMs", stats.round_trip_ms()}};
+  return {{"id", stats.consumer_id()},           {"producerId", stats.producer_id()},
+          {"transportId", stats.transport_id()}, {"kind", stats.kind()},
+          {"packetsSent", stats.packets_sent()}, {"bytesSent", stats.bytes_sent()},
+          {"packetsLost", stats.packets_lost()}, {"roundTripMs", stats.round_trip_ms()}};
 }
 
 }  // namespace confab::signaling
