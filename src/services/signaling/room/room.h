@@ -113,6 +113,8 @@ class Room {
   // (CheckProducer) and again when it has answered (AddProducer): the world may have changed.
   Result<void> CheckProducer(ParticipantId id, const Producer& producer);
   Result<Effects> AddProducer(ParticipantId id, Producer producer);
+  // Tells the owner, who acts already as if there were such a producer.
+  Effects RefuseProducer(ParticipantId id, std::string_view own_id, const json::object& error);
   // Error: kProducerNotFound.
   Result<Effects> RemoveProducer(ParticipantId id, std::string_view own_id);
   Result<Effects> SetProducerPaused(ParticipantId id, std::string_view own_id, bool paused);

@@ -99,6 +99,14 @@ Result<Effects> Room::AddProducer(ParticipantId id, Producer producer) {
   return effects;
 }
 
+Effects Room::RefuseProducer(ParticipantId id, std::string_view own_id, const json::object& error) {
+  Effects effects;
+  if (Participant* owner = Find(id)) {
+    Tell(*owner, "producerRefused", {{"producerId", own_id}, {"error", error}}, effects);
+  }
+  return effects;
+}
+
 void Room::ForgetConsumersOf(Participant& receiver, const std::vector<MediaId>& producer_ids,
                              Effects& effects) {
   json::array closed;
