@@ -3,6 +3,8 @@
 # Makes the static library confab_NAME from every .cc file in the current folder and below, and,
 # where there are *_test.cc files, the program NAME_test and a CTest entry of the same name.
 # DEPS are other confab modules (without the prefix), LIBS are libraries from outside.
+# What tests of this and other modules share lies in a folder testing/ and becomes
+# confab_NAME_testing; other modules name it in TEST_DEPS.
 # Folders named in EXCLUDE are left to a CMakeLists.txt of their own.
 function(confab_module name)
   cmake_parse_arguments(arg "" "PCH" "DEPS;LIBS;EXCLUDE;TEST_DEPS" ${ARGN})
@@ -13,6 +15,9 @@ function(confab_module name)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  set(helpers ${sources})
+  list(FILTER helpers INCLUDE REGEX "/testing/")
+  list(FILTER sources EXCLUDE REGEX "/testing/")
   list(TRANSFORM arg_DEPS PREPEND confab_ OUTPUT_VARIABLE deps)
   list(TRANSFORM arg_TEST_DEPS PREPEND confab_ OUTPUT_VARIABLE test_deps)
 
@@ -25,6 +30,12 @@ function(confab_module name)
   else()
     add_library(confab_${name} INTERFACE)
     target_link_libraries(confab_${name} INTERFACE confab_options ${deps} ${arg_LIBS})
+  endif()
+
+  if(helpers)
+    add_library(confab_${name}_testing STATIC EXCLUDE_FROM_ALL ${helpers})
+    target_link_libraries(confab_${name}_testing PUBLIC confab_${name} ${test_deps})
+    list(APPEND test_deps confab_${name}_testing)
   endif()
 
   if(tests)

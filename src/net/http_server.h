@@ -61,7 +61,8 @@ class HttpServer {
   Result<SocketAddress> Listen(const HttpListenOptions& options);
 
   // Stops accepting, closes idle connections, lets requests end for at most `deadline`, then
-  // closes what is left, upgraded streams included. Returns when no connection is open.
+  // closes what is left, upgraded streams included, and returns when no connection is open: at most
+  // a second later where a handler does not end.
   asio::awaitable<void> Stop(TimeDelta deadline);
 
   const HttpServerCounters& counters() const;

@@ -52,6 +52,8 @@ class Stream {
 
   // Drops the connection: everything pending fails with operation_aborted. May be repeated.
   void Close();
+  // Ends our direction (FIN); reading goes on.
+  void ShutdownSend();
   // Says goodbye: close_notify where TLS, then FIN, then reads until the peer has closed too, so
   // that a response in flight is not reset (RFC 9112 §9.6). Bounded by a second and 64 KB.
   asio::awaitable<void> CloseGracefully();

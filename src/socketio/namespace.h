@@ -14,7 +14,6 @@ namespace confab::socketio {
 
 class Connection;
 class Namespace;
-class ServerCore;
 class Socket;
 
 // A message to many: `ns.To("room").Except(socket.id()).Emit("joined", {…})`. Encoded once for all
@@ -30,6 +29,7 @@ class Broadcast {
  private:
   friend class Namespace;
   explicit Broadcast(Namespace& ns) : namespace_(ns) {}
+  std::unordered_set<Socket*> Receivers() const;
 
   Namespace& namespace_;
   std::vector<std::string> rooms_;  // empty: all
@@ -40,7 +40,7 @@ class Broadcast {
 // Server, found with Server::Of.
 class Namespace {
  public:
-  Namespace(ServerCore& server, std::string name);
+  Namespace(const asio::any_io_executor& executor, std::string name);
   ~Namespace();
   Namespace(const Namespace&) = delete;
   Namespace& operator=(const Namespace&) = delete;
@@ -74,7 +74,7 @@ class Namespace {
   void Add(const SocketPtr& socket);
   void Remove(Socket& socket);
 
-  ServerCore& server_;
+  asio::any_io_executor executor_;
   std::string name_;
   std::function<asio::awaitable<Result<void>>(SocketPtr)> on_authorize_;
   std::function<void(SocketPtr)> on_connection_;

@@ -11,25 +11,16 @@
 #include <unordered_map>
 
 #include "base/units.h"
-#include "net/http_message.h"
 #include "socketio/acknowledge.h"
 #include "socketio/disconnect_reason.h"
 #include "socketio/handlers.h"
+#include "socketio/handshake.h"
 
 namespace confab::socketio {
 
 class Connection;
 class Namespace;
 struct Packet;
-
-// How the client came: fixed for the socket's life.
-struct Handshake {
-  boost::json::object auth;  // what the client gave as `auth`; {} where nothing
-  net::HttpHeaders headers;  // of the first HTTP request
-  std::string query;         // of the first HTTP request, as sent
-  SocketAddress peer;        // of the TCP connection: a proxy's, where there is one
-  bool is_tls = false;
-};
 
 // One client in one namespace. Made by the server; users hold a SocketPtr. Lives on the server's
 // thread. After the disconnect its handlers are dropped (so they may hold the SocketPtr), and every
@@ -54,6 +45,8 @@ class Socket final : public std::enable_shared_from_this<Socket> {
   const Handshake& handshake() const { return handshake_; }
   Namespace& owner() const { return namespace_; }
   bool is_connected() const { return connection_ != nullptr; }
+  // Where the server runs, for timers and coroutines of the owner; after the disconnect as well.
+  asio::any_io_executor executor() const;
   // Bytes that wait to be sent on the connection (all its namespaces).
   size_t queued_bytes() const;
 
@@ -79,9 +72,10 @@ class Socket final : public std::enable_shared_from_this<Socket> {
   // Called once. Rooms are still there while it runs.
   void OnDisconnect(std::function<void(DisconnectReason)> handler);
 
-  void Emit(std::string_view event, Arguments arguments = {});
+  void Emit(std::string_view event, const Arguments& arguments = {});
   // The same, and asks for an acknowledgement within `timeout`.
-  void Emit(std::string_view event, Arguments arguments, AckHandler on_ack, TimeDelta timeout);
+  void Emit(std::string_view event, const Arguments& arguments, AckHandler on_ack,
+            TimeDelta timeout);
 
   // Rooms are names inside the namespace, for Namespace::To. A room is gone with its last socket.
   // Every socket is in the room of its own id.
@@ -101,8 +95,7 @@ class Socket final : public std::enable_shared_from_this<Socket> {
   friend class Namespace;
   struct PendingAck;
 
-  Socket(Namespace& owner, std::shared_ptr<Connection> connection, std::string id,
-         Handshake handshake);
+  Socket(Namespace& owner, std::string id, Handshake handshake);
 
   void SetHandler(std::string event, EventFunction function);
   void SetAnyHandler(AnyEventFunction function);
@@ -111,18 +104,21 @@ class Socket final : public std::enable_shared_from_this<Socket> {
 
   void HandleEvent(Packet packet);
   void HandleAck(Packet packet);
-  void Dispatch(const std::string& event, Arguments arguments, uint64_t ack_id, bool wants_ack);
-  void SendAck(uint64_t id, Arguments arguments);
+  void Dispatch(const std::string& event, Arguments arguments, Acknowledge acknowledge);
+  void Spawn(std::function<asio::awaitable<void>()> start, Acknowledge guard);
+  void SendAck(uint64_t id, const Arguments& arguments);
+  void FinishAck(uint64_t id, Result<Arguments> result);
   // Ends this socket: acknowledgements fail, OnDisconnect runs, rooms and handlers go.
   void Closed(DisconnectReason reason);
 
   Namespace& namespace_;
-  // Shared with the server; null after the disconnect.
+  // Shared with the server; null before the confirmation and after the disconnect.
   std::shared_ptr<Connection> connection_;
   std::string id_;
   Handshake handshake_;
-  std::unordered_map<std::string, EventFunction> handlers_;
-  AnyEventFunction any_handler_;
+  // Shared with a running call: a handler may replace itself or end the socket.
+  std::unordered_map<std::string, std::shared_ptr<const EventFunction>> handlers_;
+  std::shared_ptr<const AnyEventFunction> any_handler_;
   std::function<void(DisconnectReason)> on_disconnect_;
   std::set<std::string> rooms_;
   std::map<uint64_t, std::unique_ptr<PendingAck>> pending_acks_;

@@ -1,9 +1,10 @@
 #include "rtc/dtls/datagram_bio.h"
 
 #include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <sys/time.h>
 
 #include <algorithm>
-#include <climits>
 
 namespace confab::rtc {
 namespace {
@@ -11,14 +12,22 @@ namespace {
 // RFC 5246 §6.2.1.
 constexpr uint8_t kContentTypeAlert = 21;
 
-DatagramPort* PortOf(BIO* bio) {
-  return static_cast<DatagramPort*>(BIO_get_data(bio));
+// Below OpenSSL 3.2 (0xMNN00PP0L) the timer shown to the BIO is the timer itself.
+constexpr unsigned long kFirstVersionWithTimerCopy = 0x30200000;
+// Seconds since 1970: beyond every wall clock, and before every one.
+constexpr time_t kFarFuture_s = time_t{1} << 40;
+constexpr time_t kPast_s = 1;
+// What IP and UDP add (RFC 768, RFC 791); OpenSSL takes its least MTU, 256, to include them.
+constexpr long kIpOverhead = 28;
+
+DatagramEndpoint& EndpointOf(BIO* bio) {
+  return *static_cast<DatagramEndpoint*>(BIO_get_data(bio));
 }
 
 int Write(BIO* bio, const char* data, int size) {
   BIO_clear_retry_flags(bio);
   if (size <= 0) return 0;
-  DatagramPort& port = *PortOf(bio);
+  DatagramPort& port = EndpointOf(bio).port;
   const BytesView datagram = AsBytes({data, static_cast<size_t>(size)});
   if (datagram[0] != kContentTypeAlert && port.flight != nullptr) {
     // The first datagram of a new flight ends the life of the last one.
@@ -33,7 +42,7 @@ int Write(BIO* bio, const char* data, int size) {
 
 int Read(BIO* bio, char* buffer, int size) {
   BIO_clear_retry_flags(bio);
-  DatagramPort& port = *PortOf(bio);
+  DatagramPort& port = EndpointOf(bio).port;
   if (port.incoming.empty() || size <= 0) {
     BIO_set_retry_read(bio);
     return -1;
@@ -44,10 +53,17 @@ int Read(BIO* bio, char* buffer, int size) {
   return static_cast<int>(taken);
 }
 
-long Control(BIO* bio, int command, long, void*) {
+long Control(BIO* bio, int command, long, void* argument) {
+  DatagramEndpoint& endpoint = EndpointOf(bio);
   switch (command) {
     case BIO_CTRL_FLUSH: return 1;
-    case BIO_CTRL_PENDING: return static_cast<long>(PortOf(bio)->incoming.size());
+    case BIO_CTRL_PENDING: return static_cast<long>(endpoint.port.incoming.size());
+    case BIO_CTRL_DGRAM_GET_MTU_OVERHEAD: return kIpOverhead;
+    case BIO_CTRL_DGRAM_SET_NEXT_TIMEOUT:
+      if (endpoint.timer.Started(static_cast<timeval*>(argument))) {
+        endpoint.port.timer_started = true;
+      }
+      return 1;
     default: return 0;
   }
 }
@@ -73,10 +89,23 @@ BIO_METHOD* Method() {
 
 }  // namespace
 
-bio_st* NewDatagramBio(DatagramPort* port) {
+bool OpenSslTimer::Started(timeval* deadline) {
+  if (deadline->tv_sec == 0 && deadline->tv_usec == 0) return false;
+  static const bool shows_copy = OpenSSL_version_num() >= kFirstVersionWithTimerCopy;
+  if (shows_copy) return true;
+  deadline->tv_sec = kFarFuture_s;
+  deadline_ = deadline;
+  return true;
+}
+
+void OpenSslTimer::Expire() {
+  if (deadline_ != nullptr && deadline_->tv_sec != 0) deadline_->tv_sec = kPast_s;
+}
+
+bio_st* NewDatagramBio(DatagramEndpoint* endpoint) {
   BIO_METHOD* const method = Method();
   BIO* const bio = method == nullptr ? nullptr : BIO_new(method);
-  if (bio != nullptr) BIO_set_data(bio, port);
+  if (bio != nullptr) BIO_set_data(bio, endpoint);
   return bio;
 }
 

@@ -6,6 +6,7 @@
 #include "rtc/types.h"
 
 struct bio_st;
+struct timeval;
 
 namespace confab::rtc {
 
@@ -17,10 +18,33 @@ struct DatagramPort {
   DatagramSink* sink = nullptr;  // not owned; null: writes are thrown away
   DtlsFlight* flight = nullptr;  // not owned; null: writes are not kept
   bool wrote_flight = false;     // something other than an alert was written
+  bool timer_started = false;    // OpenSSL (re)started its retransmission timer
 };
 
-// A BIO over `port`, which outlives it. Null only if OpenSSL fails. Owned by the SSL it is given
-// to.
-bio_st* NewDatagramBio(DatagramPort* port);
+// OpenSSL's retransmission timer, in OpenSSL's memory. It runs on the wall clock, and there is no
+// call to fire it at a time of ours; but OpenSSL 3.0 and 3.1 show it to the BIO whenever they start
+// it (BIO_CTRL_DGRAM_SET_NEXT_TIMEOUT), as the very object they later compare with the clock. So it
+// is put out of reach there, and into the past when our own timer is due. Later versions show a
+// copy: then nothing is kept here, and the wall clock stays in charge.
+class OpenSslTimer {
+ public:
+  // From the BIO, when OpenSSL starts (non-zero) or stops (zero) the timer. True if it started.
+  bool Started(timeval* deadline);
+  // Lets the next DTLSv1_handle_timeout find the timer expired.
+  void Expire();
+
+ private:
+  timeval* deadline_ = nullptr;  // part of the SSL object, which owns the BIO that owns the pointer
+};
+
+// What one BIO works on.
+struct DatagramEndpoint {
+  DatagramPort port;
+  OpenSslTimer timer;
+};
+
+// A BIO over `endpoint`, which outlives it. Null only if OpenSSL fails. Owned by the SSL it is
+// given to.
+bio_st* NewDatagramBio(DatagramEndpoint* endpoint);
 
 }  // namespace confab::rtc

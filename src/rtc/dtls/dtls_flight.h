@@ -10,8 +10,8 @@
 
 namespace confab::rtc {
 
-// The datagrams of our newest flight (RFC 6347 §4.2.4), as they were sent: what a retransmission
-// repeats. A value; bounded.
+// The datagrams of a server's newest flight (RFC 6347 §4.2.4), as they were sent: what answers a
+// client that repeats its last one once the SSL object is gone. A value; bounded.
 class DtlsFlight {
  public:
   // A flight with our certificate is about 1 KB in one or two datagrams; small MTUs make more. What

@@ -16,10 +16,15 @@ namespace {
 constexpr std::string_view kExporterLabel = "EXTRACTOR-dtls_srtp";
 constexpr size_t kMaxKeyingMaterial = 2 * (32 + 14);
 
-// OpenSSL's timer, which runs on the wall clock: over an hour away, beyond kHandshakeTimeout.
-constexpr unsigned int kTimerNeverFires_us = 4'000'000'000;
-unsigned int Timer(SSL*, unsigned int) {
-  return kTimerNeverFires_us;
+// The explicit nonce and tag of AES-GCM (RFC 5288 §3), which OpenSSL 3.0 forgets when it fits
+// encrypted handshake messages into the MTU.
+constexpr size_t kAeadOverhead = 8 + 16;
+
+// The wall-clock timer, where OpenSslTimer cannot take it over: just below the first repetition of
+// DtlsTransport, then doubled like it.
+constexpr unsigned int kFirstTimer_us = 90'000;
+unsigned int Timer(SSL*, unsigned int previous_us) {
+  return previous_us == 0 ? kFirstTimer_us : previous_us * 2;
 }
 
 const char* OpenSslName(SrtpProfile profile) {
@@ -72,7 +77,7 @@ bool DtlsHandshake::SetUp(const DtlsCertificate& certificate, const DtlsOptions&
   ssl_.reset(SSL_new(certificate.context()));
   SSL* const ssl = ssl_.get();
   if (ssl == nullptr) return false;
-  BIO* const bio = NewDatagramBio(&port_);
+  BIO* const bio = NewDatagramBio(&endpoint_);
   if (bio == nullptr) return false;
   SSL_set_bio(ssl, bio, bio);
   SSL_set_app_data(ssl, this);
@@ -84,11 +89,12 @@ bool DtlsHandshake::SetUp(const DtlsCertificate& certificate, const DtlsOptions&
   }
   // This one call of OpenSSL returns 0 for success.
   return SSL_set_tlsext_use_srtp(ssl, OpenSslNames(options.profiles).c_str()) == 0 &&
-         SSL_set_mtu(ssl, static_cast<long>(options.mtu)) != 0;
+         SSL_set_mtu(ssl, static_cast<long>(options.mtu - kAeadOverhead)) != 0;
 }
 
 void DtlsHandshake::Open(const Io& io) {
-  port_ = {.incoming = io.datagram, .path = io.path, .sink = &io.sink, .flight = io.flight};
+  endpoint_.port = {
+      .incoming = io.datagram, .path = io.path, .sink = &io.sink, .flight = io.flight};
   ERR_clear_error();
 }
 
@@ -96,9 +102,9 @@ DtlsHandshake::Status DtlsHandshake::Judge(int result) {
   const int error = SSL_get_error(ssl_.get(), result);
   ERR_clear_error();
   // The caller's buffers end with the call.
-  port_.incoming = {};
-  port_.sink = nullptr;
-  port_.flight = nullptr;
+  endpoint_.port.incoming = {};
+  endpoint_.port.sink = nullptr;
+  endpoint_.port.flight = nullptr;
   switch (error) {
     case SSL_ERROR_NONE: return Status::kDone;
     case SSL_ERROR_WANT_READ:
@@ -111,6 +117,14 @@ DtlsHandshake::Status DtlsHandshake::Judge(int result) {
 DtlsHandshake::Status DtlsHandshake::Advance(const Io& io) {
   Open(io);
   return Judge(SSL_do_handshake(ssl_.get()));
+}
+
+DtlsHandshake::Status DtlsHandshake::Retransmit(const Io& io) {
+  Open(io);
+  endpoint_.timer.Expire();
+  const bool failed = DTLSv1_handle_timeout(ssl_.get()) < 0;
+  (void)Judge(0);
+  return failed ? Status::kFailed : Status::kWaiting;
 }
 
 DtlsHandshake::Status DtlsHandshake::ReadAfterHandshake(const Io& io) {

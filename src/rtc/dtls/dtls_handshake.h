@@ -37,16 +37,19 @@ class DtlsHandshake {
     BytesView datagram;  // received; empty for none
     Path path;
     DatagramSink& sink;
-    DtlsFlight* flight = nullptr;  // gets what is written, if that is a new flight
+    DtlsFlight* flight = nullptr;  // gets a copy of a flight that is written
   };
   // Goes as far as the handshake can go.
   Status Advance(const Io& io);
+  // Writes the newest flight again (RFC 6347 §4.2.4), as new records. kFailed after a dozen times
+  // for one flight.
+  Status Retransmit(const Io& io);
   // After kDone: lets OpenSSL answer repetitions and see close_notify. kWaiting, kClosed, kFailed.
   Status ReadAfterHandshake(const Io& io);
   void SendCloseNotify(const Path& path, DatagramSink& sink);
 
-  // The last Advance wrote a flight.
-  bool wrote_flight() const { return port_.wrote_flight; }
+  // The last Advance wrote a flight that wants an answer: Retransmit it if none comes.
+  bool awaits_answer() const { return endpoint_.port.timer_started; }
   bool fingerprint_mismatch() const { return verdict_ == Verdict::kMismatch; }
   // After kDone. nullopt if no SRTP profile was agreed on, or the peer showed no certificate.
   std::optional<SrtpSession> ExportKeys(DtlsRole role) const;
@@ -69,8 +72,8 @@ class DtlsHandshake {
 
   std::span<const Fingerprint> fingerprints_;
   Verdict verdict_ = Verdict::kNone;
-  DatagramPort port_;
-  std::unique_ptr<ssl_st, Free> ssl_;  // after port_: its BIO points there
+  DatagramEndpoint endpoint_;
+  std::unique_ptr<ssl_st, Free> ssl_;  // after endpoint_: its BIO points there
 };
 
 }  // namespace confab::rtc

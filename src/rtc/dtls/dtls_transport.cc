@@ -95,11 +95,11 @@ bool DtlsTransport::BeginHandshake(Timestamp now) {
 }
 
 DtlsEvent DtlsTransport::Step(Timestamp now, BytesView datagram, DatagramSink& sink) {
-  const auto status =
-      handshake_->Advance({.datagram = datagram, .path = path_, .sink = sink, .flight = &flight_});
+  const auto status = handshake_->Advance(
+      {.datagram = datagram, .path = path_, .sink = sink, .flight = FlightToKeep()});
   switch (status) {
     case DtlsHandshake::Status::kWaiting:
-      if (handshake_->wrote_flight()) {
+      if (handshake_->awaits_answer()) {
         retransmission_ = kFirstRetransmission;
         retransmit_at_ = now + retransmission_;
       }
@@ -113,6 +113,14 @@ DtlsEvent DtlsTransport::Step(Timestamp now, BytesView datagram, DatagramSink& s
   return DtlsEvent::kNone;
 }
 
+// Only the last flight of the server outlives the SSL object; that of the client is acknowledged by
+// it.
+DtlsFlight* DtlsTransport::FlightToKeep() {
+  const bool keep =
+      role() == DtlsRole::kServer && options_.after_handshake == DtlsAfterHandshake::kFree;
+  return keep ? &flight_ : nullptr;
+}
+
 DtlsEvent DtlsTransport::Connect(Timestamp now, DatagramSink& sink) {
   srtp_ = handshake_->ExportKeys(role());
   if (!srtp_) {
@@ -123,15 +131,10 @@ DtlsEvent DtlsTransport::Connect(Timestamp now, DatagramSink& sink) {
   retransmit_at_ = Timestamp::Never();
   deadline_ = Timestamp::Never();
   if (options_.after_handshake == DtlsAfterHandshake::kKeep) {
-    flight_.Release();  // OpenSSL answers repetitions itself
-    return DtlsEvent::kConnected;
+    return DtlsEvent::kConnected;  // OpenSSL answers repetitions itself
   }
   handshake_.reset();
-  if (role() == DtlsRole::kServer) {
-    deadline_ = now + kLastFlightLifetime;
-  } else {
-    flight_.Release();  // the server's Finished has acknowledged it
-  }
+  if (!flight_.empty()) deadline_ = now + kLastFlightLifetime;
   return DtlsEvent::kConnected;
 }
 
@@ -162,7 +165,11 @@ DtlsEvent DtlsTransport::HandleTimeout(Timestamp now, DatagramSink& sink) {
     ReleaseHandshake();
     return DtlsEvent::kNone;
   }
-  flight_.SendAll(path_, sink);
+  const DtlsHandshake::Io io = {
+      .datagram = {}, .path = path_, .sink = sink, .flight = FlightToKeep()};
+  if (handshake_->Retransmit(io) == DtlsHandshake::Status::kFailed) {
+    return Fail(DtlsReason::kTimeout);
+  }
   retransmission_ = std::min(retransmission_ * 2, kLongestRetransmission);
   retransmit_at_ = now + retransmission_;
   return DtlsEvent::kNone;

@@ -26,15 +26,16 @@ class DtlsHandshake;
 // the peer's address, so the cookie exchange of RFC 6347 §4.2.1 is not used, and no answer can be
 // aimed at a stranger. Answers go to the path of the newest records, or of set_path.
 //
-// Time: OpenSSL's own timer reads the wall clock; it is set so far away that it never fires. Lost
-// flights are resent from here, on the caller's `now`: the very datagrams that were lost, so a
-// receiver that had them drops them as replays, and one that had not goes on.
+// Time: OpenSSL's retransmission timer reads the wall clock. It is taken over (OpenSslTimer), so
+// that lost flights are repeated on the caller's `now` and a simulation needs no clock; with
+// OpenSSL 3.2 and later, where that is not possible, a repetition waits for both clocks.
 //
 // After the handshake the keys are all that is needed: by default the SSL object is freed at once.
 // As the server our last flight (ChangeCipherSpec, Finished) may still be lost, and the client then
 // repeats its own; so those bytes are kept and resent on such a repetition until ReleaseHandshake
-// or kLastFlightLifetime. Freed, close_notify can neither be sent nor read: a peer's end is learned
-// from signaling or ICE inactivity, ours from signaling.
+// or kLastFlightLifetime. (The same records again: a client that had them ignores them as replays,
+// and no (key, nonce) seals two texts.) Freed, close_notify can neither be sent nor read: a peer's
+// end is learned from signaling or ICE inactivity, ours from signaling.
 class DtlsTransport {
  public:
   // Datagrams that came before the fingerprints: kept, and replayed then. More are dropped.
@@ -43,7 +44,7 @@ class DtlsTransport {
   // RFC 6347 §4.2.4.1 starts with 1 s and goes to 60 s. DEVIATION: a call cannot wait for that, and
   // a flight is two datagrams: browsers start with 50 ms, too.
   static constexpr TimeDelta kFirstRetransmission = TimeDelta::Millis(100);
-  static constexpr TimeDelta kLongestRetransmission = TimeDelta::Seconds(3);
+  static constexpr TimeDelta kLongestRetransmission = TimeDelta::Seconds(5);
   // From the first record, or Start, to kConnected.
   static constexpr TimeDelta kHandshakeTimeout = TimeDelta::Seconds(30);
   // Twice the longest retransmission timer of RFC 6347 §4.2.4.1.
@@ -94,6 +95,7 @@ class DtlsTransport {
   bool BeginHandshake(Timestamp now);
   void KeepEarly(const Path& path, BytesView datagram);
   DtlsEvent Step(Timestamp now, BytesView datagram, DatagramSink& sink);
+  DtlsFlight* FlightToKeep();
   DtlsEvent Connect(Timestamp now, DatagramSink& sink);
   DtlsEvent Read(BytesView datagram, DatagramSink& sink);
   DtlsEvent Fail(DtlsReason reason);
@@ -109,7 +111,7 @@ class DtlsTransport {
   std::vector<Fingerprint> fingerprints_;
   std::vector<EarlyDatagram> early_;
   std::unique_ptr<DtlsHandshake> handshake_;
-  DtlsFlight flight_;  // the last flight we sent
+  DtlsFlight flight_;  // server: the newest flight
   TimeDelta retransmission_ = kFirstRetransmission;
   Timestamp retransmit_at_ = Timestamp::Never();
   Timestamp deadline_ = Timestamp::Never();  // of the handshake, then of the last flight

@@ -1,0 +1,104 @@
+#include "net/websocket.h"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "net/stream.h"
+
+namespace confab::net {
+
+// How Beast ends a connection of a type that it does not know; found by argument-dependent lookup.
+void beast_close_socket(Stream& stream) {
+  stream.Close();
+}
+
+void teardown(boost::beast::role_type, Stream& stream, error_code& ec) {
+  stream.Close();
+  ec = {};
+}
+
+template <typename Handler>
+void async_teardown(boost::beast::role_type, Stream& stream, Handler&& handler) {
+  // The close frames have been exchanged: FIN is enough. The connection closes the rest.
+  stream.ShutdownSend();
+  asio::post(stream.get_executor(), asio::append(std::forward<Handler>(handler), error_code{}));
+}
+
+namespace {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace websocket = beast::websocket;
+
+// For the handshake and for the peer's answer to a close frame.
+constexpr std::chrono::seconds kHandshakeTime(10);
+
+std::unexpected<Error> Closed(error_code ec) {
+  return Fail(ErrorCode::kUnavailable, ec.message());
+}
+
+}  // namespace
+
+struct WebSocket::Core {
+  Core(Stream& s, size_t max_message_bytes) : stream(s), ws(s) {
+    ws.set_option(
+        websocket::stream_base::timeout{kHandshakeTime, websocket::stream_base::none(), false});
+    ws.read_message_max(max_message_bytes);
+    ws.auto_fragment(false);
+  }
+
+  Stream& stream;
+  websocket::stream<Stream&> ws;
+  beast::flat_buffer in;
+};
+
+WebSocket::WebSocket(Stream& stream, size_t max_message_bytes)
+    : core_(std::make_unique<Core>(stream, max_message_bytes)) {}
+WebSocket::~WebSocket() = default;
+
+asio::awaitable<Result<void>> WebSocket::Accept(const HttpRequest& request) {
+  http::request<http::empty_body> message;
+  message.method_string(request.method);
+  message.target(request.target);
+  message.version(11);
+  for (const auto& [name, value] : request.headers) message.insert(name, value);
+  error_code ec;
+  co_await core_->ws.async_accept(message, asio::redirect_error(asio::use_awaitable, ec));
+  if (ec) co_return Fail(ErrorCode::kInvalidMessage, ec.message());
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<WebSocketMessage>> WebSocket::Read() {
+  error_code ec;
+  co_await core_->ws.async_read(core_->in, asio::redirect_error(asio::use_awaitable, ec));
+  if (ec) co_return Closed(ec);
+  WebSocketMessage message;
+  message.kind =
+      core_->ws.got_text() ? WebSocketMessage::Kind::kText : WebSocketMessage::Kind::kBinary;
+  const auto bytes = core_->in.cdata();
+  message.data.assign(static_cast<const char*>(bytes.data()), bytes.size());
+  core_->in.consume(bytes.size());
+  co_return message;
+}
+
+asio::awaitable<Result<void>> WebSocket::Write(WebSocketMessage::Kind kind, std::string_view data) {
+  core_->ws.text(kind == WebSocketMessage::Kind::kText);
+  error_code ec;
+  co_await core_->ws.async_write(asio::buffer(data), asio::redirect_error(asio::use_awaitable, ec));
+  if (ec) co_return Closed(ec);
+  co_return Result<void>();
+}
+
+asio::awaitable<void> WebSocket::Close(WebSocketCloseCode code) {
+  error_code ignored;
+  const websocket::close_reason reason(static_cast<uint16_t>(code));
+  co_await core_->ws.async_close(reason, asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+void WebSocket::Abort() {
+  core_->stream.Close();
+}
+
+}  // namespace confab::net

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "services/signaling/call/session.h"
+#include "services/signaling/room/room.h"
+
+namespace confab::signaling {
+
+// The rooms of this instance, by name and by id, and the tokens with which participants come back.
+class RoomDirectory {
+ public:
+  RoomDirectory(RandomSource& random, size_t max_rooms, RoomLimits limits)
+      : random_(random), max_rooms_(max_rooms), limits_(limits) {}
+
+  // nullptr where nobody is inside.
+  std::shared_ptr<Room> Find(std::string_view name) const;
+  std::shared_ptr<Room> Find(RoomId id) const;
+  // Finds or makes. Error: kLimitExceeded.
+  Result<std::shared_ptr<Room>> Open(std::string_view name, int64_t now_ms);
+  // The room has closed; its name is free.
+  void Forget(const Room& room);
+
+  // 128 random bits for a participant's half of the token.
+  std::string NewSecret();
+  // Names room and participant and proves that the bearer is that participant.
+  static std::string ResumeToken(const Room& room, const Participant& participant);
+  // The place that the token opens, where it still exists.
+  std::optional<Place> Redeem(std::string_view resume_token) const;
+
+  size_t size() const { return by_id_.size(); }
+  size_t participants() const;
+  const RoomLimits& limits() const { return limits_; }
+  const std::unordered_map<RoomId, std::shared_ptr<Room>>& rooms() const { return by_id_; }
+
+ private:
+  RandomSource& random_;
+  size_t max_rooms_;
+  RoomLimits limits_;
+  std::unordered_map<RoomId, std::shared_ptr<Room>> by_id_;
+  std::unordered_map<std::string, RoomId> by_name_;
+};
+
+}  // namespace confab::signaling

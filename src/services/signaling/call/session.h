@@ -1,0 +1,81 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/units.h"
+#include "services/signaling/call/client_connection.h"
+#include "services/signaling/call/token_bucket.h"
+#include "services/signaling/protocol/json.h"
+#include "services/signaling/room/room.h"
+
+namespace confab::signaling {
+
+constexpr int64_t kEventsPerSecond = 100;
+constexpr int64_t kEventBurst = 200;
+// Events that wait while an earlier one is worked on.
+constexpr size_t kMaxWaitingEvents = 64;
+
+// Where a connection sits.
+struct Place {
+  // Shared: a coroutine that waits for the media service keeps the room, which may close meanwhile.
+  std::shared_ptr<Room> room;
+  ParticipantId participant;
+};
+
+// The acknowledgement; called once or never.
+using Answer = std::move_only_function<void(json::value)>;
+
+struct ClientEvent {
+  std::string name;
+  json::value payload;
+  Answer answer;
+};
+
+// One connection: its place, and its events in their order. Lives on the io_context's thread; held
+// by the switchboard while connected, and by the coroutine that works on its events.
+class Session {
+ public:
+  Session(ConnectionId id, std::unique_ptr<ClientConnection> connection)
+      : id_(id), connection_(std::move(connection)) {}
+
+  ConnectionId id() const { return id_; }
+  ClientConnection& connection() { return *connection_; }
+
+  // Set from the beginning of a join, while its media is being made, to the leaving.
+  std::optional<Place> place;
+
+  // Room for one more event, by rate and by number. Otherwise: try again after that time.
+  std::optional<TimeDelta> Admit(Timestamp now) {
+    constexpr TimeDelta kWhenQueueIsFull = TimeDelta::Millis(500);
+    if (waiting_.size() >= kMaxWaitingEvents) return kWhenQueueIsFull;
+    return bucket_.Take(now);
+  }
+  void Push(ClientEvent event) { waiting_.push_back(std::move(event)); }
+  std::optional<ClientEvent> Pop() {
+    if (waiting_.empty()) return std::nullopt;
+    std::optional<ClientEvent> event(std::move(waiting_.front()));
+    waiting_.pop_front();
+    return event;
+  }
+  // Whether a coroutine works on the events already.
+  bool is_working = false;
+  // The connection has gone; what waits is dropped.
+  void Shut() {
+    is_open_ = false;
+    waiting_.clear();
+  }
+  bool is_open() const { return is_open_; }
+
+ private:
+  ConnectionId id_;
+  std::unique_ptr<ClientConnection> connection_;
+  TokenBucket bucket_{kEventsPerSecond, kEventBurst};
+  std::deque<ClientEvent> waiting_;
+  bool is_open_ = true;
+};
+
+}  // namespace confab::signaling

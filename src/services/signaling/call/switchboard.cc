@@ -1,0 +1,234 @@
+#include "services/signaling/call/switchboard.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <chrono>
+#include <utility>
+
+#include "services/signaling/media/media_status.h"
+#include "services/signaling/protocol/display_name.h"
+#include "services/signaling/protocol/error_json.h"
+#include "services/signaling/protocol/rtp_writer.h"
+
+namespace confab::signaling {
+
+namespace pb = media::v1;
+
+namespace {
+
+struct MediaTag;
+struct ErrorTag;
+
+}  // namespace
+
+Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
+    : io_(io),
+      options_(std::move(options)),
+      rooms_(random_, options_.max_rooms, options_.room),
+      media_(io, options_.media, *this, {.call_deadline = options_.media_deadline}),
+      idle_(io) {}
+
+Switchboard::~Switchboard() = default;
+
+Timestamp Switchboard::Now() {
+  return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(
+                               std::chrono::steady_clock::now().time_since_epoch())
+                               .count());
+}
+
+int64_t Switchboard::UnixMillis() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+MediaId Switchboard::NewMediaId() {
+  return Id<MediaTag>::Random(random_).ToString();
+}
+
+SignalingStatus Switchboard::status() const {
+  return {.connections = sessions_.size(),
+          .rooms = rooms_.size(),
+          .participants = rooms_.participants(),
+          .media_is_up = media_.is_up() && router_capabilities_.has_value(),
+          .events = events_,
+          .refusals = refusals_};
+}
+
+json::object Switchboard::Refuse(const Session& session, std::string_view event, const Error& error,
+                                 std::optional<TimeDelta> retry_after) {
+  ++refusals_;
+  const std::string id = Id<ErrorTag>::Random(random_).ToString();
+  if (options_.on_refusal) {
+    const std::string participant = session.place ? session.place->participant.ToString() : "";
+    options_.on_refusal({.id = id,
+                         .event = event,
+                         .error = error,
+                         .connection = session.id(),
+                         .participant = participant});
+  }
+  return ErrorJson(error, id, retry_after);
+}
+
+void Switchboard::Spawn(asio::awaitable<void> coroutine) {
+  ++running_;
+  asio::co_spawn(io_, std::move(coroutine), [this](std::exception_ptr) {
+    if (--running_ == 0) idle_.cancel();
+  });
+}
+
+// ---- Connections
+
+std::shared_ptr<Session> Switchboard::Connect(std::unique_ptr<ClientConnection> connection) {
+  const ConnectionId id{++last_connection_};
+  auto session = std::make_shared<Session>(id, std::move(connection));
+  sessions_.emplace(id, session);
+  Welcome(*session);
+  return session;
+}
+
+void Switchboard::Disconnected(Session& session) {
+  session.Shut();
+  const std::optional<Place> place = std::exchange(session.place, std::nullopt);
+  sessions_.erase(session.id());  // the caller still holds it
+  if (!place) return;
+  Apply(place->room, place->room->LoseConnection(place->participant, session.id(), Now()));
+  ArmGraceTimer(place->room);
+}
+
+void Switchboard::Welcome(Session& session) {
+  json::object welcome{{"protocol", 1}, {"instance", options_.instance_id}};
+  // null: the media service is away; another `welcome` follows when it is there.
+  welcome["routerRtpCapabilities"] = nullptr;
+  if (router_capabilities_) welcome["routerRtpCapabilities"] = ToJson(*router_capabilities_);
+  welcome["iceServers"] = options_.ice_servers;
+  welcome["limits"] = {{"nameLength", kMaxNameLength},
+                       {"participantsPerRoom", options_.room.participants}};
+  session.connection().Emit("welcome", std::move(welcome));
+}
+
+void Switchboard::ArmGraceTimer(const std::shared_ptr<Room>& room) {
+  const Timestamp next = room->NextTimeout();
+  if (next.is_never() || room->is_closed() || is_stopping_) return;
+  asio::steady_timer& timer = grace_timers_.try_emplace(room->id(), io_).first->second;
+  timer.expires_at(asio::steady_timer::time_point(ToChrono(next - Timestamp())));
+  timer.async_wait([this, room](const error_code& error) {
+    if (error) return;
+    Apply(room, room->HandleTimeout(Now()));
+    ArmGraceTimer(room);
+  });
+}
+
+// ---- Effects
+
+void Switchboard::Apply(const std::shared_ptr<Room>& room, Effects effects) {
+  for (Effect& effect : effects) {
+    std::visit([&](auto& kind) { Carry(room, kind); }, effect);
+  }
+}
+
+void Switchboard::Carry(const std::shared_ptr<Room>&, SendEvent& effect) {
+  const auto session = sessions_.find(effect.to);
+  if (session == sessions_.end()) return;
+  session->second->connection().Emit(effect.name, std::move(effect.payload));
+}
+
+void Switchboard::Carry(const std::shared_ptr<Room>&, ReplaceConnection& effect) {
+  const auto found = sessions_.find(effect.connection);
+  if (found == sessions_.end()) return;
+  const std::shared_ptr<Session> session = found->second;
+  session->place.reset();
+  session->connection().Emit("replaced", {});
+  session->connection().Close();
+}
+
+void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseMedia& effect) {
+  pb::CloseRequest request;
+  request.set_router_id(room->id().ToString());
+  request.mutable_transport_ids()->Add(effect.transports.begin(), effect.transports.end());
+  request.mutable_producer_ids()->Add(effect.producers.begin(), effect.producers.end());
+  request.mutable_consumer_ids()->Add(effect.consumers.begin(), effect.consumers.end());
+  media_.Close(std::move(request));
+}
+
+void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseRoom&) {
+  pb::CloseRequest request;
+  request.set_router_id(room->id().ToString());
+  request.set_router(true);
+  media_.Close(std::move(request));
+  grace_timers_.erase(room->id());
+  rooms_.Forget(*room);
+}
+
+void Switchboard::Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effect) {
+  if (!consuming_.insert(effect.participant).second) return;  // it will see what is new
+  Spawn(ConsumeAllMissing({room, effect.participant}));
+}
+
+void Switchboard::RequestKeyFrames(const Room& room, const std::vector<MediaId>& producer_ids) {
+  if (producer_ids.empty()) return;
+  pb::MediaIds ids;
+  ids.set_router_id(room.id().ToString());
+  ids.mutable_producer_ids()->Add(producer_ids.begin(), producer_ids.end());
+  media_.RequestKeyFrame(std::move(ids));
+}
+
+// ---- Consumers
+
+asio::awaitable<void> Switchboard::ConsumeAllMissing(Place place) {
+  while (true) {
+    const Participant* receiver = place.room->Find(place.participant);
+    if (receiver == nullptr || !receiver->media_is_settled) break;
+    std::vector<MissingConsumer> missing = place.room->TakeMissing(place.participant);
+    if (missing.empty()) break;
+    const Result<void> done = co_await Consume(place, std::move(missing), Delivery::kPushed);
+    // Without the media service nothing can be had; what is missing is asked for again with the
+    // next change in the room.
+    if (!done) break;
+  }
+  consuming_.erase(place.participant);
+}
+
+asio::awaitable<Result<void>> Switchboard::Consume(Place place,
+                                                   std::vector<MissingConsumer> missing,
+                                                   Delivery delivery) {
+  const Participant* receiver = place.room->Find(place.participant);
+  const Transport* transport =
+      receiver == nullptr ? nullptr : receiver->FindTransport(Direction::kRecv);
+  if (transport == nullptr) co_return Fail(ErrorCode::kTransportNotFound, "the transport has gone");
+  const MediaId transport_id = transport->id;
+  pb::ConsumeRequest request;
+  request.set_router_id(place.room->id().ToString());
+  request.set_transport_id(transport_id);
+  for (const MissingConsumer& item : missing) {
+    pb::ConsumeItem& asked = *request.add_items();
+    asked.set_consumer_id(NewMediaId());
+    asked.set_producer_id(item.producer_id);
+    asked.set_paused(delivery != Delivery::kInReply);
+  }
+  MediaCall<pb::ConsumeResponse> call = media_.Consume(std::move(request));
+  Result<pb::ConsumeResponse> response = co_await call.Wait();
+  if (!response) {
+    place.room->ReturnMissing(place.participant, missing);
+    co_return std::unexpected(std::move(response.error()));
+  }
+  std::vector<Consumer> consumers;
+  const size_t count = std::min(missing.size(), static_cast<size_t>(response->results_size()));
+  for (size_t i = 0; i < count; ++i) {
+    const pb::ConsumeResult& result = response->results(static_cast<int>(i));
+    if (!result.error().empty()) continue;  // the receiver cannot take it: for good
+    consumers.push_back({.id = result.consumer_id(),
+                         .producer_id = missing[i].producer_id,
+                         .owner = missing[i].owner,
+                         .transport_id = transport_id,
+                         .kind = missing[i].kind,
+                         .source = missing[i].source,
+                         .type = result.type(),
+                         .rtp_parameters = ToJson(result.rtp_parameters())});
+  }
+  Effects effects = place.room->AddConsumers(place.participant, std::move(consumers), delivery);
+  Apply(place.room, std::move(effects));
+  co_return Result<void>();
+}
+
+}  // namespace confab::signaling

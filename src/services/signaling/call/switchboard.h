@@ -1,0 +1,108 @@
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/random.h"
+#include "net/asio.h"
+#include "services/signaling/call/room_directory.h"
+#include "services/signaling/call/session.h"
+#include "services/signaling/media/media_client.h"
+#include "services/signaling/signaling_options.h"
+
+namespace confab::signaling {
+
+// Between rooms, connections and the media service: carries out what rooms decide. The handlers of
+// client events work through it. One thread. Stop() must have ended, or the io_context not run any
+// more, before it is destroyed.
+class Switchboard final : public MediaListener {
+ public:
+  Switchboard(asio::io_context& io, SignalingOptions options);
+  ~Switchboard() override;
+
+  void Start() { media_.Start(); }
+  // Says goodbye to everyone, closes the rooms' routers, and waits for what is under way, at most
+  // until the deadline.
+  asio::awaitable<void> Stop(TimeDelta deadline);
+  bool is_stopping() const { return is_stopping_; }
+
+  // ---- Connections
+  std::shared_ptr<Session> Connect(std::unique_ptr<ClientConnection> connection);
+  void Disconnected(Session& session);
+
+  // ---- For the handlers
+  MediaClient& media() { return media_; }
+  RoomDirectory& rooms() { return rooms_; }
+  const SignalingOptions& options() const { return options_; }
+  // Nothing until the media service has answered for the first time.
+  const std::optional<media::v1::RtpCapabilities>& router_capabilities() const {
+    return router_capabilities_;
+  }
+  static Timestamp Now();
+  static int64_t UnixMillis();
+  // 128 random bits, for transports and consumers.
+  MediaId NewMediaId();
+  RandomSource& random() { return random_; }
+
+  // In order; may close the room.
+  void Apply(const std::shared_ptr<Room>& room, Effects effects);
+  // Asks the media service for these consumers and takes them into the room. Refused ones are left
+  // out. Error: the call failed as a whole.
+  asio::awaitable<Result<void>> Consume(Place place, std::vector<MissingConsumer> missing,
+                                        Delivery delivery);
+  // Fire and forget.
+  void RequestKeyFrames(const Room& room, const std::vector<MediaId>& producer_ids);
+  // The protocol's `Error` for a refused event; counts and logs it.
+  json::object Refuse(const Session& session, std::string_view event, const Error& error,
+                      std::optional<TimeDelta> retry_after = std::nullopt);
+  // Runs beside everything else. Exceptions end there.
+  void Spawn(asio::awaitable<void> coroutine);
+
+  void CountEvent() { ++events_; }
+  SignalingStatus status() const;
+
+ private:
+  void OnMediaUp(Instance instance) override;
+  void OnMediaDown() override;
+  void OnMediaEvent(const media::v1::Event& event) override;
+
+  void Carry(const std::shared_ptr<Room>& room, SendEvent& effect);
+  void Carry(const std::shared_ptr<Room>& room, ReplaceConnection& effect);
+  void Carry(const std::shared_ptr<Room>& room, CloseMedia& effect);
+  void Carry(const std::shared_ptr<Room>& room, CloseRoom& effect);
+  void Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effect);
+
+  asio::awaitable<void> ConsumeAllMissing(Place place);
+  asio::awaitable<void> LoadRouterCapabilities();
+  asio::awaitable<void> CloseRouters();
+  void Welcome(Session& session);
+  void ArmGraceTimer(const std::shared_ptr<Room>& room);
+  void TellSpeakers(Room& room, const media::v1::ActiveSpeakers& speakers);
+
+  asio::io_context& io_;
+  SignalingOptions options_;
+  SecureRandom random_;
+  RoomDirectory rooms_;
+  MediaClient media_;
+  std::optional<media::v1::RtpCapabilities> router_capabilities_;
+
+  // Ordered by age. Shared with the coroutine that works on a session's events.
+  std::map<ConnectionId, std::shared_ptr<Session>> sessions_;
+  uint64_t last_connection_ = 0;
+  // Participants for whom ConsumeAllMissing runs.
+  std::set<ParticipantId> consuming_;
+  std::unordered_map<RoomId, asio::steady_timer> grace_timers_;
+  size_t running_ = 0;       // coroutines
+  asio::steady_timer idle_;  // cancelled when `running_` falls to 0
+  uint64_t events_ = 0;
+  uint64_t refusals_ = 0;
+  bool is_stopping_ = false;
+};
+
+}  // namespace confab::signaling

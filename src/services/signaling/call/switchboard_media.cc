@@ -1,0 +1,125 @@
+// The part of Switchboard that hears of the media service, and the end of it all.
+#include <boost/asio/as_tuple.hpp>
+#include <chrono>
+
+#include "services/signaling/call/switchboard.h"
+
+namespace confab::signaling {
+
+namespace pb = media::v1;
+
+void Switchboard::OnMediaUp(Instance instance) {
+  if (instance == Instance::kNew) {
+    // A copy: a room could close.
+    const auto rooms = rooms_.rooms();
+    for (const auto& [id, room] : rooms) Apply(room, room->AllMediaLost());
+  }
+  if (instance == Instance::kNew || !router_capabilities_) Spawn(LoadRouterCapabilities());
+}
+
+void Switchboard::OnMediaDown() {}
+
+asio::awaitable<void> Switchboard::LoadRouterCapabilities() {
+  constexpr std::chrono::milliseconds kRetryInterval(500);
+  asio::steady_timer pause(io_);
+  while (media_.is_up() && !is_stopping_) {
+    MediaCall<pb::RtpCapabilities> call = media_.RouterCapabilities();
+    Result<pb::RtpCapabilities> capabilities = co_await call.Wait();
+    if (capabilities) {
+      const bool is_first = !router_capabilities_.has_value();
+      router_capabilities_ = std::move(*capabilities);
+      if (!is_first) co_return;
+      for (const auto& [id, session] : sessions_) Welcome(*session);
+      co_return;
+    }
+    // Where the media service went away, its next opening begins anew.
+    pause.expires_after(kRetryInterval);
+    co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
+void Switchboard::OnMediaEvent(const pb::Event& event) {
+  const auto room_of = [&](const std::string& router_id) {
+    const auto id = RoomId::Parse(router_id);
+    return id ? rooms_.Find(*id) : nullptr;
+  };
+  switch (event.event_case()) {
+    case pb::Event::kTransportClosed: {
+      const pb::TransportClosed& closed = event.transport_closed();
+      if (const auto room = room_of(closed.router_id())) {
+        Apply(room, room->TransportLost(closed.transport_id(), closed.reason()));
+      }
+      break;
+    }
+    case pb::Event::kProducerClosed:
+      if (const auto room = room_of(event.producer_closed().router_id())) {
+        Apply(room, room->ProducerLost(event.producer_closed().producer_id()));
+      }
+      break;
+    case pb::Event::kConsumersClosed: {
+      const pb::ConsumersClosed& closed = event.consumers_closed();
+      if (const auto room = room_of(closed.router_id())) {
+        Apply(room,
+              room->ConsumersLost({closed.consumer_ids().begin(), closed.consumer_ids().end()}));
+      }
+      break;
+    }
+    case pb::Event::kActiveSpeakers:
+      if (const auto room = room_of(event.active_speakers().router_id())) {
+        TellSpeakers(*room, event.active_speakers());
+      }
+      break;
+    case pb::Event::kTransportConnected:
+    case pb::Event::kReady:
+    case pb::Event::EVENT_NOT_SET: break;
+  }
+}
+
+void Switchboard::TellSpeakers(Room& room, const pb::ActiveSpeakers& speakers) {
+  const auto owner_of = [&](const std::string& producer_id) -> json::value {
+    const Participant* owner = room.FindProducer(producer_id).owner;
+    return owner == nullptr ? json::value() : json::value(owner->id.ToString());
+  };
+  json::array list;
+  for (const pb::ActiveSpeakers::Speaker& speaker : speakers.speakers()) {
+    json::value owner = owner_of(speaker.producer_id());
+    if (owner.is_null()) continue;  // gone meanwhile
+    list.push_back({{"participantId", std::move(owner)}, {"level", speaker.level_dbov()}});
+  }
+  const json::object payload{{"speakers", std::move(list)},
+                             {"dominant", owner_of(speakers.dominant_producer_id())}};
+  for (const auto& participant : room.participants()) {
+    if (!participant->in_sync) continue;
+    const auto session = sessions_.find(participant->connection);
+    if (session == sessions_.end()) continue;
+    session->second->connection().Emit("activeSpeakers", payload);
+  }
+}
+
+asio::awaitable<void> Switchboard::CloseRouters() {
+  std::vector<MediaCall<pb::MediaIdsResponse>> calls;
+  for (const auto& [id, room] : rooms_.rooms()) {
+    pb::CloseRequest request;
+    request.set_router_id(id.ToString());
+    request.set_router(true);
+    calls.push_back(media_.Close(std::move(request)));
+  }
+  for (MediaCall<pb::MediaIdsResponse>& call : calls) co_await call.Wait();
+}
+
+asio::awaitable<void> Switchboard::Stop(TimeDelta deadline) {
+  is_stopping_ = true;
+  grace_timers_.clear();
+  const int64_t retry_ms = options_.retry_after_shutdown.ms();
+  for (const auto& [id, session] : sessions_) {
+    session->connection().Emit("serverShutdown", {{"retryAfterMs", retry_ms}});
+  }
+  Spawn(CloseRouters());
+  idle_.expires_after(ToChrono(deadline));
+  while (running_ > 0) {
+    const auto [error] = co_await idle_.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (!error) break;  // the deadline
+  }
+}
+
+}  // namespace confab::signaling

@@ -1,0 +1,37 @@
+#include "services/signaling/handlers/event_table.h"
+
+#include "base/check.h"
+
+namespace confab::signaling {
+namespace {
+
+asio::awaitable<Result<json::value>> AtOnce(Result<json::value> result) {
+  co_return std::move(result);
+}
+
+}  // namespace
+
+void EventTable::Add(std::string_view name, EventHandler handler) {
+  const bool is_new = handlers_.emplace(name, std::move(handler)).second;
+  CHECK(is_new);
+}
+
+void EventTable::AddPlain(
+    std::string_view name,
+    std::function<Result<json::value>(Session&, const json::value&)> handler) {
+  Add(name, [handler = std::move(handler)](Session& session, const json::value& payload) {
+    return AtOnce(handler(session, payload));
+  });
+}
+
+const EventHandler* EventTable::Find(std::string_view name) const {
+  const auto found = handlers_.find(std::string(name));
+  return found == handlers_.end() ? nullptr : &found->second;
+}
+
+Result<Place> RequireJoined(const Session& session) {
+  if (!session.place) return Fail(ErrorCode::kNotJoined, "join a room first");
+  return *session.place;
+}
+
+}  // namespace confab::signaling

@@ -1,0 +1,50 @@
+#include "services/signaling/handlers/event_worker.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+namespace confab::signaling {
+
+void EventWorker::Receive(const std::shared_ptr<Session>& session, ClientEvent event) {
+  if (!session->is_open()) return;
+  switchboard_.CountEvent();
+  if (const auto wait = session->Admit(Switchboard::Now())) {
+    const Error error{ErrorCode::kRateLimited, "too many events at once; slow down"};
+    event.answer({{"error", switchboard_.Refuse(*session, event.name, error, wait)}});
+    return;
+  }
+  session->Push(std::move(event));
+  if (session->is_working) return;
+  session->is_working = true;
+  switchboard_.Spawn(Work(session));
+}
+
+asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
+  while (std::optional<ClientEvent> event = session->Pop()) {
+    Result<json::value> result = Fail(ErrorCode::kInternal, "an error in the server");
+    try {
+      result = co_await Handle(*session, *event);
+    } catch (const std::exception& exception) {
+      result = Fail(ErrorCode::kInternal, fmt::format("an error in the server: {}", exception.what()));
+    }
+    if (result) {
+      event->answer(std::move(*result));
+    } else {
+      event->answer({{"error", switchboard_.Refuse(*session, event->name, result.error())}});
+    }
+  }
+  session->is_working = false;
+}
+
+asio::awaitable<Result<json::value>> EventWorker::Handle(Session& session,
+                                                         const ClientEvent& event) {
+  const EventHandler* handler = table_.Find(event.name);
+  if (handler == nullptr) {
+    co_return Fail(ErrorCode::kInvalidMessage,
+                   fmt::format("there is no event of the name \"{:.64}\"", event.name));
+  }
+  co_return co_await (*handler)(session, event.payload);
+}
+
+}  // namespace confab::signaling

@@ -1,0 +1,191 @@
+#include "services/signaling/handlers/join_handlers.h"
+
+#include "services/signaling/protocol/publish_settings.h"
+#include "services/signaling/protocol/requests.h"
+#include "services/signaling/room/room_json.h"
+
+namespace confab::signaling {
+namespace {
+
+namespace pb = media::v1;
+
+Entrant EntrantOf(const Session& session, const JoinRequest& request) {
+  return {.name = request.name,
+          .mode = request.transports ? Mode::kQuick : Mode::kClassic,
+          .rtp_capabilities = request.rtp_capabilities.value_or(pb::RtpCapabilities()),
+          .view = request.view,
+          .connection = session.id()};
+}
+
+}  // namespace
+
+void JoinHandlers::AddTo(EventTable& table) {
+  table.AddPlain("lookRoom", [this](Session& s, const json::value& p) { return Look(s, p); });
+  table.Add("joinRoom", [this](Session& s, const json::value& p) { return Join(s, p); });
+  table.AddPlain("resume", [this](Session& s, const json::value& p) { return Resume(s, p); });
+  table.Add("recreateTransports",
+            [this](Session& s, const json::value& p) { return Recreate(s, p); });
+  table.AddPlain("leaveRoom", [this](Session& s, const json::value& p) { return Leave(s, p); });
+}
+
+Result<json::value> JoinHandlers::Look(Session&, const json::value& payload) {
+  const Result<LookRequest> request = ParseLook(payload);
+  if (!request) return std::unexpected(request.error());
+  const std::shared_ptr<Room> room = switchboard_.rooms().Find(request->room);
+  json::array names;
+  if (room) {
+    for (const auto& participant : room->participants()) {
+      if (participant->phase == Phase::kJoined) names.push_back({{"name", participant->name}});
+    }
+  }
+  return json::object{{"room", request->room},
+                      {"exists", room != nullptr},
+                      {"participants", std::move(names)},
+                      {"full", room && room->is_full()}};
+}
+
+void JoinHandlers::LeaveElsewhere(const Place& place) {
+  const Participant& participant = *place.room->Find(place.participant);
+  if (participant.is_connected()) {
+    switchboard_.Apply(place.room, {ReplaceConnection{participant.connection}});
+  }
+  switchboard_.Apply(place.room, place.room->Leave(place.participant, LeaveReason::kLeft));
+}
+
+Result<Place> JoinHandlers::Enter(const Session& session, const JoinRequest& request) {
+  RoomDirectory& rooms = switchboard_.rooms();
+  if (std::optional<Place> earlier = rooms.Redeem(request.resume_token)) {
+    if (earlier->room->name() == request.room) {
+      switchboard_.Apply(earlier->room, earlier->room->Readmit(earlier->participant,
+                                                               EntrantOf(session, request)));
+      return *earlier;
+    }
+    LeaveElsewhere(*earlier);
+  }
+  const int64_t now_ms = Switchboard::UnixMillis();
+  const Result<std::shared_ptr<Room>> room = rooms.Open(request.room, now_ms);
+  if (!room) return std::unexpected(room.error());
+  const ParticipantId id = ParticipantId::Random(switchboard_.random());
+  const Result<void> admitted =
+      (*room)->Admit(id, rooms.NewSecret(), now_ms, EntrantOf(session, request));
+  if (!admitted) return std::unexpected(admitted.error());
+  return Place{*room, id};
+}
+
+JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payload) {
+  Result<JoinRequest> request = ParseJoin(payload);
+  if (!request) co_return std::unexpected(request.error());
+  if (session.place) co_return Fail(ErrorCode::kAlreadyJoined, "leave the room you are in first");
+  if (switchboard_.is_stopping()) {
+    co_return Fail(ErrorCode::kShuttingDown, "this server is being stopped; connect again");
+  }
+  if (!switchboard_.media().is_up() || !switchboard_.router_capabilities()) {
+    co_return Fail(ErrorCode::kMediaUnavailable,
+                   "the media service is not reachable; try again in a moment");
+  }
+  const Result<Place> entered = Enter(session, *request);
+  if (!entered) co_return std::unexpected(entered.error());
+  const Place place = *entered;
+  session.place = place;
+  const uint32_t attempt = place.room->Find(place.participant)->attempt;
+
+  Result<json::object> pair;
+  if (request->transports) {
+    TransportPair parameters = std::move(*request->transports);
+    pair = co_await transports_.MakePair(place, attempt, std::move(parameters));
+  }
+  Result<Effects> seated = pair ? place.room->Seat(place.participant, attempt)
+                                : Result<Effects>(std::unexpected(pair.error()));
+  if (!seated) {
+    switchboard_.Apply(place.room,
+                       place.room->Abandon(place.participant, session.id(), Switchboard::Now()));
+    session.place.reset();
+    co_return std::unexpected(seated.error());
+  }
+  json::object reply = JoinReply(place);
+  if (request->transports) reply["transports"] = std::move(*pair);
+  switchboard_.Apply(place.room, std::move(*seated));
+  co_return std::move(reply);
+}
+
+json::object JoinHandlers::JoinReply(const Place& place) {
+  Room& room = *place.room;
+  const Participant& participant = *room.Find(place.participant);
+  return {{"room",
+           {{"id", room.id().ToString()},
+            {"name", room.name()},
+            {"createdAt", room.created_at_ms()}}},
+          {"participantId", participant.id.ToString()},
+          {"resumeToken", RoomDirectory::ResumeToken(room, participant)},
+          {"seq", participant.log.last_seq()},
+          {"iceServers", switchboard_.options().ice_servers},
+          {"publish", PublishSettings(*switchboard_.router_capabilities())},
+          {"participants", room.OthersJson(participant.id)},
+          {"consumers", room.ConsumersJson(participant.id)},
+          {"grace", room.grace().ms()}};
+}
+
+Result<json::value> JoinHandlers::Resume(Session& session, const json::value& payload) {
+  const Result<ResumeRequest> request = ParseResume(payload);
+  if (!request) return std::unexpected(request.error());
+  if (session.place) return Fail(ErrorCode::kAlreadyJoined, "this connection is in a room already");
+  const std::optional<Place> place = switchboard_.rooms().Redeem(request->resume_token);
+  if (!place) {
+    return Fail(ErrorCode::kSessionExpired, "there is nothing left to resume; join again");
+  }
+  Result<ResumeOutcome> outcome =
+      place->room->Resume(place->participant, session.id(), request->seq);
+  if (!outcome) return std::unexpected(outcome.error());
+  session.place = *place;
+  json::object reply{{"resumed", true}, {"seq", outcome->seq}};
+  json::array events;
+  if (outcome->events) {
+    for (LoggedEvent& event : *outcome->events) {
+      events.push_back({{"name", event.name}, {"payload", std::move(event.payload)}});
+    }
+  } else {
+    reply["state"] = {{"participants", place->room->OthersJson(place->participant)},
+                      {"consumers", place->room->ConsumersJson(place->participant)}};
+  }
+  reply["events"] = std::move(events);
+  switchboard_.Apply(place->room, std::move(outcome->effects));
+  return reply;
+}
+
+JoinHandlers::Reply JoinHandlers::Recreate(Session& session, const json::value& payload) {
+  const Result<Place> joined = RequireJoined(session);
+  if (!joined) co_return std::unexpected(joined.error());
+  Result<RecreateRequest> request = ParseRecreate(payload);
+  if (!request) co_return std::unexpected(request.error());
+  const Place place = *joined;
+  const Participant& participant = *place.room->Find(place.participant);
+  if (participant.mode != Mode::kQuick) {
+    co_return Fail(ErrorCode::kInvalidState, "recreateTransports belongs to the quick join");
+  }
+  if (!switchboard_.media().is_up()) {
+    co_return Fail(ErrorCode::kMediaUnavailable,
+                   "the media service is not reachable; try again in a moment");
+  }
+  switchboard_.Apply(place.room, place.room->DropMedia(place.participant));
+  const uint32_t attempt = participant.attempt;
+  TransportPair parameters = std::move(request->transports);
+  Result<json::object> pair =
+      co_await transports_.MakePair(place, attempt, std::move(parameters));
+  if (!pair) co_return std::unexpected(pair.error());
+  Result<Effects> seated = place.room->Seat(place.participant, attempt);
+  if (!seated) co_return std::unexpected(seated.error());
+  json::object reply{{"transports", std::move(*pair)},
+                     {"consumers", place.room->ConsumersJson(place.participant)}};
+  switchboard_.Apply(place.room, std::move(*seated));
+  co_return std::move(reply);
+}
+
+Result<json::value> JoinHandlers::Leave(Session& session, const json::value&) {
+  const Result<Place> place = RequireJoined(session);
+  if (!place) return std::unexpected(place.error());
+  session.place.reset();
+  switchboard_.Apply(place->room, place->room->Leave(place->participant, LeaveReason::kLeft));
+  return json::object();
+}
+
+}  // namespace confab::signaling

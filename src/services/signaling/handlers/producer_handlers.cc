@@ -1,0 +1,105 @@
+#include "services/signaling/handlers/producer_handlers.h"
+
+namespace confab::signaling {
+
+namespace pb = media::v1;
+
+void ProducerHandlers::AddTo(EventTable& table) {
+  table.Add("produce", [this](Session& s, const json::value& p) { return Produce(s, p); });
+  table.AddPlain("closeProducer", [this](Session& s, const json::value& p) { return Close(s, p); });
+  table.Add("pauseProducer",
+            [this](Session& s, const json::value& p) { return SetPaused(s, p, true); });
+  table.Add("resumeProducer",
+            [this](Session& s, const json::value& p) { return SetPaused(s, p, false); });
+}
+
+ProducerHandlers::Reply ProducerHandlers::Produce(Session& session, const json::value& payload) {
+  const Result<Place> joined = RequireJoined(session);
+  if (!joined) co_return std::unexpected(joined.error());
+  Result<ProduceRequest> request = ParseProduce(payload);
+  if (!request) co_return std::unexpected(request.error());
+  const Place place = *joined;
+  const bool is_answered_locally = !request->own_id.empty();
+  if (!is_answered_locally) request->own_id = switchboard_.NewMediaId();
+  const Producer producer{.own_id = request->own_id,
+                          .id = Room::ProducerIdOf(place.participant, request->own_id),
+                          .transport_id = request->transport_id,
+                          .kind = request->kind,
+                          .source = request->source,
+                          .paused = request->paused};
+  pb::RtpParameters parameters = std::move(request->rtp_parameters);
+  const Result<void> made = co_await Make(place, producer, std::move(parameters));
+  if (made) co_return json::object({{"id", producer.own_id}});
+  // The acknowledgement may be lost with the connection; the numbered event is not. Of a duplicate
+  // nothing is said: the first of that id is alive.
+  if (is_answered_locally && made.error().code != ErrorCode::kDuplicateId) {
+    const json::object error = switchboard_.Refuse(session, "produce", made.error());
+    switchboard_.Apply(place.room,
+                       place.room->RefuseProducer(place.participant, producer.own_id, error));
+  }
+  co_return std::unexpected(made.error());
+}
+
+asio::awaitable<Result<void>> ProducerHandlers::Make(Place place, const Producer& producer,
+                                                     pb::RtpParameters parameters) {
+  const Result<void> allowed = place.room->CheckProducer(place.participant, producer);
+  if (!allowed) co_return allowed;
+  pb::ProduceRequest request;
+  request.set_router_id(place.room->id().ToString());
+  request.set_transport_id(producer.transport_id);
+  request.set_producer_id(producer.id);
+  request.set_kind(std::string(ToString(producer.kind)));
+  *request.mutable_rtp_parameters() = std::move(parameters);
+  request.set_paused(producer.paused);
+  request.set_cname(place.participant.ToString());
+  MediaCall call = switchboard_.media().Produce(std::move(request));
+  const Result<pb::ProduceResponse> made = co_await call.Wait();
+  if (!made) co_return std::unexpected(made.error());
+  Result<Effects> added = place.room->AddProducer(place.participant, producer);
+  if (!added) {
+    switchboard_.Apply(place.room, {CloseMedia{.producers = {producer.id}}});
+    co_return std::unexpected(added.error());
+  }
+  switchboard_.Apply(place.room, std::move(*added));
+  co_return Result<void>();
+}
+
+Result<json::value> ProducerHandlers::Close(Session& session, const json::value& payload) {
+  const Result<Place> place = RequireJoined(session);
+  if (!place) return std::unexpected(place.error());
+  const Result<ProducerRequest> request = ParseProducer(payload);
+  if (!request) return std::unexpected(request.error());
+  Result<Effects> removed =
+      place->room->RemoveProducer(place->participant, request->producer_id);
+  if (!removed) return std::unexpected(removed.error());
+  switchboard_.Apply(place->room, std::move(*removed));
+  return json::object();
+}
+
+ProducerHandlers::Reply ProducerHandlers::SetPaused(Session& session, const json::value& payload,
+                                                    bool paused) {
+  const Result<Place> joined = RequireJoined(session);
+  if (!joined) co_return std::unexpected(joined.error());
+  const Result<ProducerRequest> request = ParseProducer(payload);
+  if (!request) co_return std::unexpected(request.error());
+  const Place place = *joined;
+  const Producer* producer =
+      place.room->Find(place.participant)->FindProducer(request->producer_id);
+  if (producer == nullptr) {
+    co_return Fail(ErrorCode::kProducerNotFound, "producerId names no producer of yours");
+  }
+  pb::MediaIds ids;
+  ids.set_router_id(place.room->id().ToString());
+  ids.add_producer_ids(producer->id);
+  MediaCall call = paused ? switchboard_.media().Pause(std::move(ids))
+                          : switchboard_.media().Resume(std::move(ids));
+  const Result<pb::MediaIdsResponse> done = co_await call.Wait();
+  if (!done) co_return std::unexpected(done.error());
+  Result<Effects> changed =
+      place.room->SetProducerPaused(place.participant, request->producer_id, paused);
+  if (!changed) co_return std::unexpected(changed.error());
+  switchboard_.Apply(place.room, std::move(*changed));
+  co_return json::object();
+}
+
+}  // namespace confab::signaling

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "services/signaling/call/switchboard.h"
+#include "services/signaling/handlers/event_table.h"
+#include "services/signaling/protocol/requests.h"
+
+namespace confab::signaling {
+
+// produce, closeProducer, pauseProducer, resumeProducer.
+class ProducerHandlers {
+ public:
+  explicit ProducerHandlers(Switchboard& switchboard) : switchboard_(switchboard) {}
+  void AddTo(EventTable& table);
+
+ private:
+  using Reply = asio::awaitable<Result<json::value>>;
+
+  Reply Produce(Session& session, const json::value& payload);
+  asio::awaitable<Result<void>> Make(Place place, const Producer& producer,
+                                     media::v1::RtpParameters parameters);
+  Result<json::value> Close(Session& session, const json::value& payload);
+  Reply SetPaused(Session& session, const json::value& payload, bool paused);
+
+  Switchboard& switchboard_;
+};
+
+}  // namespace confab::signaling

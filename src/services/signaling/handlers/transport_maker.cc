@@ -1,0 +1,108 @@
+#include "services/signaling/handlers/transport_maker.h"
+
+#include "services/signaling/protocol/rtp_writer.h"
+
+namespace confab::signaling {
+namespace {
+
+namespace pb = media::v1;
+
+json::object TransportJson(const MediaId& id, const pb::CreateTransportResponse& transport) {
+  json::array candidates;
+  for (const pb::IceCandidate& candidate : transport.ice_candidates()) {
+    candidates.push_back(ToJson(candidate));
+  }
+  return {{"id", id},
+          {"iceParameters", ToJson(transport.ice_parameters())},
+          {"iceCandidates", std::move(candidates)},
+          {"dtlsParameters", ToJson(transport.dtls_parameters())}};
+}
+
+// Newcomers' pictures should not wait for a keyframe that nobody asked for yet.
+std::vector<MediaId> VideoProducersOfOthers(const Place& place) {
+  std::vector<MediaId> ids;
+  for (const auto& participant : place.room->participants()) {
+    if (participant->id == place.participant) continue;
+    for (const Producer& producer : participant->producers) {
+      if (producer.kind == MediaKind::kVideo && !producer.paused) ids.push_back(producer.id);
+    }
+  }
+  return ids;
+}
+
+}  // namespace
+
+pb::CreateTransportRequest TransportMaker::Request(const Place& place,
+                                                   const pb::DtlsParameters* parameters) {
+  pb::CreateTransportRequest request;
+  request.set_router_id(place.room->id().ToString());
+  request.set_transport_id(switchboard_.NewMediaId());
+  if (parameters != nullptr) *request.mutable_dtls_parameters() = *parameters;
+  const Participant& participant = *place.room->Find(place.participant);
+  if (participant.rtp_capabilities.codecs_size() > 0) {
+    *request.mutable_rtp_capabilities() = participant.rtp_capabilities;
+  }
+  return request;
+}
+
+asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint32_t attempt,
+                                                               TransportPair parameters) {
+  pb::CreateTransportRequest send_request = Request(place, &parameters.send);
+  pb::CreateTransportRequest recv_request = Request(place, &parameters.recv);
+  const MediaId send_id = send_request.transport_id();
+  const MediaId recv_id = recv_request.transport_id();
+  MediaCall send_call = switchboard_.media().CreateTransport(std::move(send_request));
+  MediaCall recv_call = switchboard_.media().CreateTransport(std::move(recv_request));
+  switchboard_.RequestKeyFrames(*place.room, VideoProducersOfOthers(place));
+  Result<pb::CreateTransportResponse> send = co_await send_call.Wait();
+  Result<pb::CreateTransportResponse> recv = co_await recv_call.Wait();
+
+  using enum Transport::Dtls;
+  Result<void> added;
+  if (!send || !recv) {
+    added = std::unexpected(!send ? send.error() : recv.error());
+  } else {
+    added = place.room->AddTransport(place.participant, attempt,
+                                     {.id = send_id, .direction = Direction::kSend, .dtls = kGiven});
+    if (added) {
+      added = place.room->AddTransport(
+          place.participant, attempt,
+          {.id = recv_id, .direction = Direction::kRecv, .dtls = kGiven});
+    }
+  }
+  if (!added) {
+    switchboard_.Apply(place.room, {CloseMedia{.transports = {send_id, recv_id}}});
+    co_return std::unexpected(added.error());
+  }
+  std::vector<MissingConsumer> missing = place.room->TakeMissing(place.participant);
+  if (!missing.empty()) {
+    const Result<void> consumed =
+        co_await switchboard_.Consume(place, std::move(missing), Delivery::kInReply);
+    if (!consumed) co_return std::unexpected(consumed.error());
+  }
+  co_return json::object{{"send", TransportJson(send_id, *send)},
+                         {"recv", TransportJson(recv_id, *recv)}};
+}
+
+asio::awaitable<Result<json::object>> TransportMaker::MakeOne(Place place,
+                                                              std::optional<Direction> direction) {
+  const Participant& participant = *place.room->Find(place.participant);
+  const uint32_t attempt = participant.attempt;
+  if (participant.transports.size() >= kMaxTransportsPerParticipant) {
+    co_return Fail(ErrorCode::kLimitExceeded, "you have as many transports as you may");
+  }
+  pb::CreateTransportRequest request = Request(place, nullptr);
+  const MediaId id = request.transport_id();
+  MediaCall call = switchboard_.media().CreateTransport(std::move(request));
+  Result<pb::CreateTransportResponse> made = co_await call.Wait();
+  if (!made) co_return std::unexpected(made.error());
+  const Result<void> added =
+      place.room->AddTransport(place.participant, attempt, {.id = id, .direction = direction});
+  if (!added) {
+    switchboard_.Apply(place.room, {CloseMedia{.transports = {id}}});
+    co_return std::unexpected(added.error());
+  }
+  co_return TransportJson(id, *made);
+}
+
+}  // namespace confab::signaling

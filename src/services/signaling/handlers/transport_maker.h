@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "confab/media/v1/media.pb.h"
+#include "net/asio.h"
+#include "services/signaling/call/switchboard.h"
+#include "services/signaling/protocol/requests.h"
+
+namespace confab::signaling {
+
+// Makes transports at the media service and enters them in the room.
+class TransportMaker {
+ public:
+  explicit TransportMaker(Switchboard& switchboard) : switchboard_(switchboard) {}
+
+  // A pair for a quick participant, both at once, and consumers of all that there is to receive:
+  // the reply's `transports`. Errors: the media service's, kInvalidState (the attempt is over).
+  asio::awaitable<Result<json::object>> MakePair(Place place, uint32_t attempt,
+                                                 TransportPair parameters);
+  // One that the client connects later: a TransportEntry.
+  asio::awaitable<Result<json::object>> MakeOne(Place place, std::optional<Direction> direction);
+
+ private:
+  // `parameters` may be nullptr.
+  media::v1::CreateTransportRequest Request(const Place& place,
+                                            const media::v1::DtlsParameters* parameters);
+
+  Switchboard& switchboard_;
+};
+
+}  // namespace confab::signaling

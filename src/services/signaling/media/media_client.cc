@@ -1,0 +1,145 @@
+#include "services/signaling/media/media_client.h"
+
+#include <grpcpp/channel.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "services/signaling/media/media_event_reader.h"
+#include "services/signaling/media/media_status.h"
+
+namespace confab::signaling {
+
+namespace pb = media::v1;
+
+MediaClient::MediaClient(asio::io_context& io, std::shared_ptr<grpc::Channel> channel,
+                         MediaListener& listener, Options options)
+    : io_(io),
+      listener_(listener),
+      options_(options),
+      stub_(pb::Media::NewStub(std::move(channel))),
+      reopen_timer_(io),
+      backoff_(options.min_backoff) {}
+
+MediaClient::~MediaClient() {
+  if (reader_) reader_->Close();
+  calls_.CancelAndWait();
+}
+
+void MediaClient::Start() {
+  OpenEvents();
+}
+
+template <typename Request, typename Response>
+MediaCall<Response> MediaClient::Call(Request request, Method<Request, Response> method) {
+  using State = typename MediaCall<Response>::State;
+  // Everything that gRPC needs until it calls back. Shared: std::function must be copyable.
+  struct Rpc {
+    grpc::ClientContext context;
+    Request request;
+    Response response;
+    std::shared_ptr<State> state;
+  };
+  auto state = std::make_shared<State>(io_);
+  MediaCall<Response> call(state);
+  if (!is_up_) {
+    state->result = Fail(ErrorCode::kMediaUnavailable,
+                         "the media service is not reachable; try again in a moment");
+    return call;
+  }
+  auto rpc = std::make_shared<Rpc>();
+  rpc->request = std::move(request);
+  rpc->state = std::move(state);
+  rpc->context.set_deadline(std::chrono::system_clock::now() + ToChrono(options_.call_deadline));
+  calls_.Add(rpc->context);
+  (stub_->async()->*method)(&rpc->context, &rpc->request, &rpc->response,
+                            [this, rpc](const grpc::Status& status) mutable {
+                              grpc::ClientContext& context =
+                                  rpc->context;  // from here on a name only
+                              // The last reference goes to our thread: the timer inside belongs
+                              // there.
+                              asio::post(io_, [rpc = std::move(rpc), status] {
+                                if (status.ok()) {
+                                  rpc->state->Finish(std::move(rpc->response));
+                                } else {
+                                  rpc->state->Finish(std::unexpected(ToError(status)));
+                                }
+                              });
+                              calls_.Remove(context);
+                            });
+  return call;
+}
+
+MediaCall<pb::RtpCapabilities> MediaClient::RouterCapabilities() {
+  return Call<pb::GetRouterCapabilitiesRequest, pb::RtpCapabilities>({},
+                                                                     &Async::GetRouterCapabilities);
+}
+MediaCall<pb::CreateTransportResponse> MediaClient::CreateTransport(
+    pb::CreateTransportRequest request) {
+  return Call<pb::CreateTransportRequest, pb::CreateTransportResponse>(std::move(request),
+                                                                       &Async::CreateTransport);
+}
+MediaCall<pb::ConnectTransportResponse> MediaClient::ConnectTransport(
+    pb::ConnectTransportRequest request) {
+  return Call<pb::ConnectTransportRequest, pb::ConnectTransportResponse>(std::move(request),
+                                                                         &Async::ConnectTransport);
+}
+MediaCall<pb::IceParameters> MediaClient::RestartIce(pb::RestartIceRequest request) {
+  return Call<pb::RestartIceRequest, pb::IceParameters>(std::move(request), &Async::RestartIce);
+}
+MediaCall<pb::ProduceResponse> MediaClient::Produce(pb::ProduceRequest request) {
+  return Call<pb::ProduceRequest, pb::ProduceResponse>(std::move(request), &Async::Produce);
+}
+MediaCall<pb::ConsumeResponse> MediaClient::Consume(pb::ConsumeRequest request) {
+  return Call<pb::ConsumeRequest, pb::ConsumeResponse>(std::move(request), &Async::Consume);
+}
+MediaCall<pb::MediaIdsResponse> MediaClient::Pause(pb::MediaIds ids) {
+  return Call<pb::MediaIds, pb::MediaIdsResponse>(std::move(ids), &Async::Pause);
+}
+MediaCall<pb::MediaIdsResponse> MediaClient::Resume(pb::MediaIds ids) {
+  return Call<pb::MediaIds, pb::MediaIdsResponse>(std::move(ids), &Async::Resume);
+}
+MediaCall<pb::MediaIdsResponse> MediaClient::RequestKeyFrame(pb::MediaIds ids) {
+  return Call<pb::MediaIds, pb::MediaIdsResponse>(std::move(ids), &Async::RequestKeyFrame);
+}
+MediaCall<pb::MediaIdsResponse> MediaClient::Close(pb::CloseRequest request) {
+  return Call<pb::CloseRequest, pb::MediaIdsResponse>(std::move(request), &Async::Close);
+}
+MediaCall<pb::StatsResponse> MediaClient::Stats(pb::StatsRequest request) {
+  return Call<pb::StatsRequest, pb::StatsResponse>(std::move(request), &Async::Stats);
+}
+
+void MediaClient::OpenEvents() {
+  reader_ = std::make_shared<MediaEventReader>(*this);
+  reader_->Start();
+}
+
+void MediaClient::HandleEvent(const pb::Event& event) {
+  if (!event.has_ready()) {
+    if (is_up_) listener_.OnMediaEvent(event);
+    return;
+  }
+  const std::string& id = event.ready().instance_id();
+  const auto instance =
+      id == instance_id_ ? MediaListener::Instance::kSame : MediaListener::Instance::kNew;
+  instance_id_ = id;
+  is_up_ = true;
+  backoff_ = options_.min_backoff;
+  listener_.OnMediaUp(instance);
+}
+
+void MediaClient::HandleEventsEnd() {
+  reader_.reset();
+  if (std::exchange(is_up_, false)) listener_.OnMediaDown();
+  // Between half and all of it, so that many instances do not come back in step.
+  const int64_t half_us = backoff_.us() / 2;
+  const int64_t jitter_us =
+      static_cast<int64_t>(random_.U32() % static_cast<uint32_t>(half_us + 1));
+  reopen_timer_.expires_after(std::chrono::microseconds(half_us + jitter_us));
+  backoff_ = std::min(backoff_ * 2, options_.max_backoff);
+  reopen_timer_.async_wait([this](const error_code& error) {
+    if (!error) OpenEvents();
+  });
+}
+
+}  // namespace confab::signaling

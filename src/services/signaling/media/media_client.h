@@ -1,0 +1,97 @@
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+
+#include "base/random.h"
+#include "base/units.h"
+#include "confab/media/v1/media.grpc.pb.h"
+#include "net/asio.h"
+#include "services/signaling/media/call_registry.h"
+#include "services/signaling/media/media_call.h"
+
+namespace confab::signaling {
+
+class MediaEventReader;
+
+// Hears of the media service, on the io_context's thread.
+class MediaListener {
+ public:
+  virtual ~MediaListener() = default;
+
+  enum class Instance : uint8_t { kSame, kNew };
+  // The event stream is open: calls are possible. kNew: everything known before is gone.
+  virtual void OnMediaUp(Instance instance) = 0;
+  // The event stream broke. Calls fail until OnMediaUp.
+  virtual void OnMediaDown() = 0;
+  virtual void OnMediaEvent(const media::v1::Event& event) = 0;
+};
+
+// The media service as coroutines see it: gRPC's callbacks, brought to the io_context's thread.
+// Failures carry the media service's own code, or kMediaUnavailable where it does not answer within
+// `call_deadline` or its event stream is not open. The listener and the io_context must outlive the
+// client.
+class MediaClient {
+ public:
+  struct Options {
+    TimeDelta call_deadline = TimeDelta::Seconds(3);
+    TimeDelta min_backoff = TimeDelta::Millis(50);  // before the event stream is opened again
+    TimeDelta max_backoff = TimeDelta::Seconds(2);
+  };
+
+  // Shared: gRPC's own way to own a channel.
+  MediaClient(asio::io_context& io, std::shared_ptr<grpc::Channel> channel, MediaListener& listener,
+              Options options);
+  // Ends every call; blocks for the moment that this takes.
+  ~MediaClient();
+  MediaClient(const MediaClient&) = delete;
+  MediaClient& operator=(const MediaClient&) = delete;
+
+  // Opens the event stream, and again whenever it breaks.
+  void Start();
+  bool is_up() const { return is_up_; }
+
+  MediaCall<media::v1::RtpCapabilities> RouterCapabilities();
+  MediaCall<media::v1::CreateTransportResponse> CreateTransport(
+      media::v1::CreateTransportRequest request);
+  MediaCall<media::v1::ConnectTransportResponse> ConnectTransport(
+      media::v1::ConnectTransportRequest request);
+  MediaCall<media::v1::IceParameters> RestartIce(media::v1::RestartIceRequest request);
+  MediaCall<media::v1::ProduceResponse> Produce(media::v1::ProduceRequest request);
+  MediaCall<media::v1::ConsumeResponse> Consume(media::v1::ConsumeRequest request);
+  MediaCall<media::v1::MediaIdsResponse> Pause(media::v1::MediaIds ids);
+  MediaCall<media::v1::MediaIdsResponse> Resume(media::v1::MediaIds ids);
+  MediaCall<media::v1::MediaIdsResponse> RequestKeyFrame(media::v1::MediaIds ids);
+  MediaCall<media::v1::MediaIdsResponse> Close(media::v1::CloseRequest request);
+  MediaCall<media::v1::StatsResponse> Stats(media::v1::StatsRequest request);
+
+ private:
+  friend class MediaEventReader;
+  using Async = media::v1::Media::StubInterface::async_interface;
+  template <typename Request, typename Response>
+  using Method = void (Async::*)(grpc::ClientContext*, const Request*, Response*,
+                                 std::function<void(grpc::Status)>);
+
+  template <typename Request, typename Response>
+  MediaCall<Response> Call(Request request, Method<Request, Response> method);
+
+  void OpenEvents();
+  void HandleEvent(const media::v1::Event& event);
+  void HandleEventsEnd();
+
+  asio::io_context& io_;
+  MediaListener& listener_;
+  Options options_;
+  std::unique_ptr<media::v1::Media::Stub> stub_;
+  CallRegistry calls_;
+  // Shared with gRPC while the stream is open.
+  std::shared_ptr<MediaEventReader> reader_;
+  asio::steady_timer reopen_timer_;
+  TimeDelta backoff_;
+  SecureRandom random_;
+  std::string instance_id_;
+  bool is_up_ = false;
+};
+
+}  // namespace confab::signaling

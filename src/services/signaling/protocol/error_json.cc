@@ -1,0 +1,21 @@
+#include "services/signaling/protocol/error_json.h"
+
+namespace confab::signaling {
+
+json::object ErrorJson(const Error& error, std::string_view id,
+                       std::optional<TimeDelta> retry_after) {
+  json::object object{{"code", ToString(error.code)}, {"message", error.message}, {"id", id}};
+  if (retry_after) object["retry_after_ms"] = retry_after->ms();
+  return object;
+}
+
+std::optional<ErrorCode> ParseErrorCode(std::string_view text) {
+  // kInternal is the last enumerator.
+  for (uint8_t i = 0; i <= static_cast<uint8_t>(ErrorCode::kInternal); ++i) {
+    const ErrorCode code = static_cast<ErrorCode>(i);
+    if (ToString(code) == text) return code;
+  }
+  return std::nullopt;
+}
+
+}  // namespace confab::signaling

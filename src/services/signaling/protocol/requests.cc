@@ -1,0 +1,196 @@
+#include "services/signaling/protocol/requests.h"
+
+#include <fmt/format.h>
+
+#include "services/signaling/protocol/display_name.h"
+#include "services/signaling/protocol/field_reader.h"
+#include "services/signaling/protocol/rtp_reader.h"
+
+namespace confab::signaling {
+namespace {
+
+constexpr TextLimits kResumeToken{1, 128};
+constexpr int64_t kMaxSeq = 9007199254740991;  // exact in JavaScript
+constexpr double kMaxPixels = 100'000;
+
+template <typename Request>
+Result<Request> Finish(const ReadFailure& failure, Request request) {
+  if (failure.failed()) return std::unexpected(failure.error());
+  return request;
+}
+
+std::string ReadName(FieldReader& reader, ReadFailure& failure) {
+  Result<std::string> name =
+      CleanName(reader.OptionalText("name", {0, kMaxRawNameSize}).value_or(""));
+  if (name) return std::move(*name);
+  failure.Note(name.error().message);
+  return {};
+}
+
+TransportPair ReadTransports(FieldReader reader) {
+  return {ReadDtlsParameters(reader.Object("send").Object("dtlsParameters")),
+          ReadDtlsParameters(reader.Object("recv").Object("dtlsParameters"))};
+}
+
+ViewSize ReadViewSize(FieldReader reader) {
+  return {.width = reader.OptionalNumber("width", 0, kMaxPixels).value_or(0),
+          .height = reader.OptionalNumber("height", 0, kMaxPixels).value_or(0),
+          .pixel_ratio = reader.OptionalNumber("pixelRatio", 0.1, 16).value_or(1)};
+}
+
+Source ReadSource(FieldReader& reader, MediaKind kind) {
+  const auto index = reader.OptionalChoice("source", kSourceNames);
+  if (!index) return kind == MediaKind::kAudio ? Source::kMicrophone : Source::kCamera;
+  const Source source = static_cast<Source>(*index);
+  if (KindOf(source) != kind) {
+    reader.Refuse("source", kind == MediaKind::kAudio
+                                ? "must be \"microphone\" or \"screen-audio\" for audio"
+                                : "must be \"camera\" or \"screen\" for video");
+  }
+  return source;
+}
+
+}  // namespace
+
+Result<JoinRequest> ParseJoin(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  JoinRequest request{.room = reader.Id("room"), .name = ReadName(reader, failure)};
+  request.resume_token = reader.OptionalText("resume", kResumeToken).value_or("");
+  if (auto transports = reader.OptionalObject("transports")) {
+    request.transports = ReadTransports(*transports);
+    request.rtp_capabilities = ReadRtpCapabilities(reader.Object("rtpCapabilities"));
+  } else if (auto capabilities = reader.OptionalObject("rtpCapabilities")) {
+    request.rtp_capabilities = ReadRtpCapabilities(*capabilities);
+  }
+  if (auto view = reader.OptionalObject("view")) request.view = ReadViewSize(*view);
+  return Finish(failure, std::move(request));
+}
+
+Result<LookRequest> ParseLook(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  return Finish(failure, LookRequest{reader.Id("room")});
+}
+
+Result<ResumeRequest> ParseResume(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  ResumeRequest request{.resume_token = reader.Text("resumeToken", kResumeToken)};
+  request.seq = static_cast<uint64_t>(reader.Integer("seq", {0, kMaxSeq}));
+  return Finish(failure, std::move(request));
+}
+
+Result<ProduceRequest> ParseProduce(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  ProduceRequest request;
+  request.own_id = reader.OptionalId("id", kMaxOwnProducerIdSize).value_or("");
+  request.transport_id = reader.Id("transportId");
+  request.kind = static_cast<MediaKind>(reader.Choice("kind", kMediaKindNames));
+  request.source = ReadSource(reader, request.kind);
+  request.rtp_parameters = ReadRtpParameters(reader.Object("rtpParameters"));
+  request.paused = reader.OptionalFlag("paused").value_or(false);
+  return Finish(failure, std::move(request));
+}
+
+Result<ProducerRequest> ParseProducer(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  return Finish(failure, ProducerRequest{reader.Id("producerId")});
+}
+
+Result<ConsumersRequest> ParseConsumers(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  return Finish(failure, ConsumersRequest{reader.Ids("consumerIds", {1, kMaxIdsPerMessage})});
+}
+
+Result<ConsumerRequest> ParseConsumer(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  return Finish(failure, ConsumerRequest{reader.Id("consumerId")});
+}
+
+Result<TransportRequest> ParseTransport(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  return Finish(failure, TransportRequest{reader.Id("transportId")});
+}
+
+Result<ConnectRequest> ParseConnect(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  ConnectRequest request{.transport_id = reader.Id("transportId")};
+  request.dtls_parameters = ReadDtlsParameters(reader.Object("dtlsParameters"));
+  return Finish(failure, std::move(request));
+}
+
+Result<CreateTransportRequest> ParseCreateTransport(const json::value& payload) {
+  constexpr std::array<std::string_view, 2> kDirections{"send", "recv"};
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  CreateTransportRequest request;
+  if (const auto direction = reader.OptionalChoice("direction", kDirections)) {
+    request.direction = static_cast<Direction>(*direction);
+  }
+  const bool producing = reader.OptionalFlag("producing").value_or(false);
+  const bool consuming = reader.OptionalFlag("consuming").value_or(false);
+  if (!request.direction && producing != consuming) {
+    request.direction = producing ? Direction::kSend : Direction::kRecv;
+  }
+  return Finish(failure, request);
+}
+
+Result<ConsumeRequest> ParseConsume(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  ConsumeRequest request;
+  request.transport_id = reader.OptionalId("transportId").value_or("");
+  request.producer_id = reader.Id("producerId");
+  request.rtp_capabilities = ReadRtpCapabilities(reader.Object("rtpCapabilities"));
+  request.paused = reader.OptionalFlag("paused").value_or(true);
+  return Finish(failure, std::move(request));
+}
+
+Result<RecreateRequest> ParseRecreate(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  return Finish(failure, RecreateRequest{ReadTransports(reader.Object("transports"))});
+}
+
+Result<NameRequest> ParseName(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  reader.Text("name", {0, kMaxRawNameSize});
+  return Finish(failure, NameRequest{ReadName(reader, failure)});
+}
+
+Result<ViewRequest> ParseView(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  ViewRequest request;
+  for (FieldReader& entry : reader.Objects("tiles", {0, kMaxTilesPerView})) {
+    Tile& tile = request.tiles.emplace_back();
+    tile.participant_id = entry.Id("participantId");
+    tile.source = static_cast<Source>(entry.Choice("source", kSourceNames));
+    tile.width = entry.OptionalNumber("width", 0, kMaxPixels).value_or(0);
+    tile.height = entry.OptionalNumber("height", 0, kMaxPixels).value_or(0);
+  }
+  return Finish(failure, std::move(request));
+}
+
+Result<ProtocolRange> ParseProtocolRange(const json::object& auth) {
+  const json::value payload(auth);
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  constexpr IntegerLimits kVersions{0, 1'000'000};
+  ProtocolRange range;
+  if (std::optional<FieldReader> protocol = reader.OptionalObject("protocol")) {
+    range.min = protocol->Integer("min", kVersions);
+    range.max = protocol->Integer("max", kVersions);
+  }
+  return Finish(failure, range);
+}
+
+}  // namespace confab::signaling

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "confab/media/v1/rtp.pb.h"
+#include "services/signaling/protocol/json.h"
+#include "services/signaling/protocol/media_kind.h"
+
+namespace confab::signaling {
+
+// What clients ask, one type per payload (docs/signaling-protocol.md). A Parse function returns a
+// value whose every field is in range, or kInvalidMessage naming the field.
+
+// A client's own id of a producer: leaves room for the participant's id in front of it.
+constexpr size_t kMaxOwnProducerIdSize = 36;
+constexpr size_t kMaxIdsPerMessage = 1000;
+constexpr size_t kMaxTilesPerView = 200;
+
+struct ViewSize {
+  double width = 0;  // CSS pixels
+  double height = 0;
+  double pixel_ratio = 1;
+};
+
+struct TransportPair {
+  media::v1::DtlsParameters send;
+  media::v1::DtlsParameters recv;
+};
+
+struct JoinRequest {
+  std::string room;
+  std::string name;          // clean
+  std::string resume_token;  // empty: none
+  std::optional<media::v1::RtpCapabilities> rtp_capabilities;
+  std::optional<TransportPair> transports;  // set: quick join, with rtp_capabilities
+  std::optional<ViewSize> view;
+};
+Result<JoinRequest> ParseJoin(const json::value& payload);
+
+struct LookRequest {
+  std::string room;
+};
+Result<LookRequest> ParseLook(const json::value& payload);
+
+struct ResumeRequest {
+  std::string resume_token;
+  uint64_t seq = 0;
+};
+Result<ResumeRequest> ParseResume(const json::value& payload);
+
+struct ProduceRequest {
+  std::string own_id;  // empty: the server makes one
+  std::string transport_id;
+  MediaKind kind = MediaKind::kAudio;
+  Source source = Source::kMicrophone;  // always of `kind`
+  media::v1::RtpParameters rtp_parameters;
+  bool paused = false;
+};
+Result<ProduceRequest> ParseProduce(const json::value& payload);
+
+struct ProducerRequest {
+  std::string producer_id;
+};
+Result<ProducerRequest> ParseProducer(const json::value& payload);
+
+struct ConsumersRequest {
+  std::vector<std::string> consumer_ids;
+};
+Result<ConsumersRequest> ParseConsumers(const json::value& payload);
+
+struct ConsumerRequest {
+  std::string consumer_id;
+};
+Result<ConsumerRequest> ParseConsumer(const json::value& payload);
+
+struct TransportRequest {
+  std::string transport_id;
+};
+Result<TransportRequest> ParseTransport(const json::value& payload);
+
+struct ConnectRequest {
+  std::string transport_id;
+  media::v1::DtlsParameters dtls_parameters;
+};
+Result<ConnectRequest> ParseConnect(const json::value& payload);
+
+enum class Direction : uint8_t { kSend, kRecv };
+
+struct CreateTransportRequest {
+  std::optional<Direction> direction;  // none: for both
+};
+Result<CreateTransportRequest> ParseCreateTransport(const json::value& payload);
+
+struct ConsumeRequest {
+  std::string transport_id;  // empty: the participant's receiving transport
+  std::string producer_id;
+  media::v1::RtpCapabilities rtp_capabilities;
+  bool paused = true;
+};
+Result<ConsumeRequest> ParseConsume(const json::value& payload);
+
+struct RecreateRequest {
+  TransportPair transports;
+};
+Result<RecreateRequest> ParseRecreate(const json::value& payload);
+
+struct NameRequest {
+  std::string name;  // clean
+};
+Result<NameRequest> ParseName(const json::value& payload);
+
+struct Tile {
+  std::string participant_id;
+  Source source = Source::kCamera;
+  double width = 0;  // device pixels
+  double height = 0;
+};
+struct ViewRequest {
+  std::vector<Tile> tiles;
+};
+Result<ViewRequest> ParseView(const json::value& payload);
+
+// The range of protocol versions in the handshake's `auth`; a client that names none speaks 1.
+struct ProtocolRange {
+  int64_t min = 1;
+  int64_t max = 1;
+};
+Result<ProtocolRange> ParseProtocolRange(const json::object& auth);
+
+}  // namespace confab::signaling

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "services/signaling/protocol/json.h"
+#include "services/signaling/room/ids.h"
+
+namespace confab::signaling {
+
+// What a room decided; the switchboard carries it out, in order.
+
+// An event for a connection.
+struct SendEvent {
+  ConnectionId to = ConnectionId::kNone;
+  std::string name;
+  json::object payload;
+};
+// The participant came back on another connection: tell this one (`replaced`) and end it.
+struct ReplaceConnection {
+  ConnectionId connection = ConnectionId::kNone;
+};
+// Close at the media service. Closing a transport closes what is on it.
+struct CloseMedia {
+  std::vector<MediaId> transports;
+  std::vector<MediaId> producers;
+  std::vector<MediaId> consumers;
+};
+// The last participant has gone: close the router and forget the room.
+struct CloseRoom {};
+// There are producers that this participant should receive and does not yet.
+struct ConsumeMissing {
+  ParticipantId participant;
+};
+
+using Effect = std::variant<SendEvent, ReplaceConnection, CloseMedia, CloseRoom, ConsumeMissing>;
+using Effects = std::vector<Effect>;
+
+}  // namespace confab::signaling

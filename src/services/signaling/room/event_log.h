@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/signaling/protocol/json.h"
+
+namespace confab::signaling {
+
+struct LoggedEvent {
+  uint64_t seq = 0;
+  std::string name;
+  json::object payload;  // with `seq`
+};
+
+// The numbered events of one participant, the last kCapacity of them kept for `resume`.
+class EventLog {
+ public:
+  static constexpr size_t kCapacity = 256;
+
+  // Numbers the event, keeps it and returns it; valid until the next call.
+  const LoggedEvent& Append(std::string_view name, const json::object& payload);
+  // 0 before the first event.
+  uint64_t last_seq() const { return last_seq_; }
+  // What came after `seq`, oldest first; nothing where that is not (or not any more) known.
+  std::optional<std::vector<const LoggedEvent*>> Since(uint64_t seq) const;
+
+ private:
+  std::deque<LoggedEvent> events_;
+  uint64_t last_seq_ = 0;
+};
+
+}  // namespace confab::signaling

@@ -1,0 +1,254 @@
+#include "services/signaling/room/room.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "services/signaling/room/room_json.h"
+
+namespace confab::signaling {
+namespace {
+
+std::string_view ToString(LeaveReason reason) {
+  switch (reason) {
+    case LeaveReason::kLeft: return "left";
+    case LeaveReason::kTimeout: return "timeout";
+    case LeaveReason::kRemoved: return "removed";
+    case LeaveReason::kReplaced: return "replaced";
+  }
+  return "";
+}
+
+void Enter(Participant& participant, Entrant entrant) {
+  participant.name = std::move(entrant.name);
+  participant.mode = entrant.mode;
+  participant.rtp_capabilities = std::move(entrant.rtp_capabilities);
+  participant.view = entrant.view;
+  participant.connection = entrant.connection;
+  participant.in_sync = false;
+  participant.media_is_settled = false;
+  participant.lost_at = Timestamp::Never();
+  ++participant.attempt;
+}
+
+}  // namespace
+
+Room::Room(RoomId id, std::string name, int64_t created_at_ms, RoomLimits limits)
+    : id_(id), name_(std::move(name)), created_at_ms_(created_at_ms), limits_(limits) {}
+
+Participant* Room::Find(ParticipantId id) {
+  const auto found = std::ranges::find(participants_, id, [](const auto& p) { return p->id; });
+  return found == participants_.end() ? nullptr : found->get();
+}
+
+void Room::Tell(Participant& participant, std::string_view name, const json::object& payload,
+                Effects& effects) {
+  const LoggedEvent& event = participant.log.Append(name, payload);
+  if (!participant.in_sync || !participant.is_connected()) return;
+  effects.push_back(SendEvent{participant.connection, event.name, event.payload});
+}
+
+void Room::TellOthers(ParticipantId except, std::string_view name, const json::object& payload,
+                      Effects& effects) {
+  for (const auto& participant : participants_) {
+    if (participant->id == except || participant->phase == Phase::kJoining) continue;
+    Tell(*participant, name, payload, effects);
+  }
+}
+
+void Room::TellConnected(const Participant& participant, Effects& effects) {
+  const json::object payload{{"participantId", participant.id.ToString()},
+                             {"connected", participant.is_connected()}};
+  TellOthers(participant.id, "participantUpdated", payload, effects);
+}
+
+Result<void> Room::Admit(ParticipantId id, std::string secret, int64_t now_ms, Entrant entrant) {
+  DCHECK(!is_closed_);
+  if (is_full()) {
+    return Fail(ErrorCode::kRoomFull,
+                fmt::format("the room has {} participants, as many as it may; try again when "
+                            "someone has left",
+                            limits_.participants));
+  }
+  auto participant = std::make_unique<Participant>();
+  participant->id = id;
+  participant->secret = std::move(secret);
+  participant->joined_at_ms = now_ms;
+  Enter(*participant, std::move(entrant));
+  participants_.push_back(std::move(participant));
+  return {};
+}
+
+Effects Room::Readmit(ParticipantId id, Entrant entrant) {
+  Effects effects;
+  Participant& participant = *Find(id);
+  const bool was_lost = !participant.is_connected();
+  const bool is_renamed = participant.name != entrant.name;
+  if (!was_lost) effects.push_back(ReplaceConnection{participant.connection});
+  ClearMedia(participant, Telling::kProducersToo, effects);
+  Enter(participant, std::move(entrant));
+  if (participant.phase == Phase::kJoining || (!was_lost && !is_renamed)) return effects;
+  json::object payload{{"participantId", id.ToString()}, {"connected", true}};
+  if (is_renamed) payload["name"] = participant.name;
+  TellOthers(id, "participantUpdated", payload, effects);
+  return effects;
+}
+
+Result<Effects> Room::Seat(ParticipantId id, uint32_t attempt) {
+  Participant* participant = Find(id);
+  if (participant == nullptr || participant->attempt != attempt || !participant->is_connected()) {
+    return Fail(ErrorCode::kInvalidState,
+                "the join was overtaken by another one, or media was lost");
+  }
+  Effects effects;
+  const bool is_new = participant->phase == Phase::kJoining;
+  participant->phase = Phase::kJoined;
+  participant->media_is_settled = true;
+  participant->in_sync = true;
+  if (is_new) {
+    TellOthers(id, "participantJoined", {{"participant", ParticipantJson(*participant)}}, effects);
+  }
+  // Producers that came while the attempt was on its way.
+  if (participant->mode == Mode::kQuick) effects.push_back(ConsumeMissing{id});
+  return effects;
+}
+
+Effects Room::Abandon(ParticipantId id, ConnectionId connection, Timestamp now) {
+  Effects effects;
+  Participant* participant = Find(id);
+  if (participant == nullptr) return effects;
+  if (participant->is_connected() && participant->connection != connection) return effects;
+  if (participant->phase == Phase::kJoined) return LoseConnection(id, connection, now);
+  ClearMedia(*participant, Telling::kConsumersOnly, effects);
+  Erase(id, effects);
+  return effects;
+}
+
+void Room::Erase(ParticipantId id, Effects& effects) {
+  std::erase_if(participants_, [&](const auto& participant) { return participant->id == id; });
+  if (!participants_.empty()) return;
+  is_closed_ = true;
+  effects.push_back(CloseRoom{});
+}
+
+Effects Room::Leave(ParticipantId id, LeaveReason reason) {
+  Effects effects;
+  Participant* participant = Find(id);
+  if (participant == nullptr) return effects;
+  const Phase phase = participant->phase;
+  participant->in_sync = false;
+  ClearMedia(*participant, Telling::kConsumersOnly, effects);
+  if (phase == Phase::kJoined) {
+    TellOthers(id, "participantLeft",
+               {{"participantId", id.ToString()}, {"reason", ToString(reason)}}, effects);
+  }
+  Erase(id, effects);
+  return effects;
+}
+
+Effects Room::LoseConnection(ParticipantId id, ConnectionId connection, Timestamp now) {
+  Effects effects;
+  Participant* participant = Find(id);
+  if (participant == nullptr || !participant->is_connected() ||
+      participant->connection != connection) {
+    return effects;
+  }
+  participant->connection = ConnectionId::kNone;
+  participant->in_sync = false;
+  participant->lost_at = now;
+  if (participant->phase == Phase::kJoined) TellConnected(*participant, effects);
+  return effects;
+}
+
+void Room::Attach(Participant& participant, ConnectionId connection, Effects& effects) {
+  const bool was_lost = !participant.is_connected();
+  if (!was_lost) effects.push_back(ReplaceConnection{participant.connection});
+  participant.connection = connection;
+  participant.in_sync = true;
+  participant.lost_at = Timestamp::Never();
+  if (was_lost) TellConnected(participant, effects);
+}
+
+Result<ResumeOutcome> Room::Resume(ParticipantId id, ConnectionId connection, uint64_t seq) {
+  Participant* participant = Find(id);
+  if (participant == nullptr || participant->phase != Phase::kJoined) {
+    return Fail(ErrorCode::kSessionExpired, "there is nothing left to resume; join again");
+  }
+  ResumeOutcome outcome{.seq = participant->log.last_seq()};
+  if (const auto missed = participant->log.Since(seq)) {
+    outcome.events.emplace();
+    for (const LoggedEvent* event : *missed) outcome.events->push_back(*event);
+  }
+  Attach(*participant, connection, outcome.effects);
+  return outcome;
+}
+
+Timestamp Room::NextTimeout() const {
+  Timestamp next = Timestamp::Never();
+  for (const auto& participant : participants_) {
+    if (participant->phase == Phase::kJoining) continue;  // its attempt ends by itself
+    next = std::min(next, participant->lost_at + limits_.grace);
+  }
+  return next;
+}
+
+Effects Room::HandleTimeout(Timestamp now) {
+  std::vector<ParticipantId> expired;
+  for (const auto& participant : participants_) {
+    if (participant->phase == Phase::kJoined && participant->lost_at + limits_.grace <= now) {
+      expired.push_back(participant->id);
+    }
+  }
+  Effects effects;
+  for (const ParticipantId id : expired) {
+    for (Effect& effect : Leave(id, LeaveReason::kTimeout)) effects.push_back(std::move(effect));
+  }
+  return effects;
+}
+
+Effects Room::Rename(ParticipantId id, std::string name) {
+  Effects effects;
+  Participant* participant = Find(id);
+  if (participant == nullptr || participant->name == name) return effects;
+  participant->name = std::move(name);
+  TellOthers(id, "participantUpdated",
+             {{"participantId", id.ToString()}, {"name", participant->name}}, effects);
+  return effects;
+}
+
+json::array Room::OthersJson(ParticipantId id) const {
+  json::array others;
+  for (const auto& participant : participants_) {
+    if (participant->id == id || participant->phase == Phase::kJoining) continue;
+    others.push_back(ParticipantJson(*participant));
+  }
+  return others;
+}
+
+json::array Room::ConsumersJson(ParticipantId id) {
+  json::array consumers;
+  for (const auto& [consumer_id, consumer] : Find(id)->consumers) {
+    if (const Producer* producer = FindProducer(consumer.producer_id).producer) {
+      consumers.push_back(ConsumerJson(consumer, *producer));
+    }
+  }
+  return consumers;
+}
+
+json::array Room::ProducersJson(ParticipantId id) const {
+  json::array producers;
+  for (const auto& participant : participants_) {
+    if (participant->id == id) continue;
+    for (const Producer& producer : participant->producers) {
+      producers.push_back({{"producerId", producer.id},
+                           {"participantId", participant->id.ToString()},
+                           {"kind", ToString(producer.kind)},
+                           {"source", ToString(producer.source)},
+                           {"paused", producer.paused}});
+    }
+  }
+  return producers;
+}
+
+}  // namespace confab::signaling

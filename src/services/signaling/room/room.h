@@ -1,0 +1,181 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "services/signaling/room/effects.h"
+#include "services/signaling/room/ids.h"
+#include "services/signaling/room/participant.h"
+
+namespace confab::signaling {
+
+constexpr size_t kMaxProducersPerParticipant = 8;
+constexpr size_t kMaxTransportsPerParticipant = 4;
+constexpr size_t kMaxConsumersPerParticipant = 1000;
+
+struct RoomLimits {
+  size_t participants = 100;
+  // How long a participant whose connection broke is waited for.
+  TimeDelta grace = TimeDelta::Seconds(15);
+};
+
+enum class LeaveReason : uint8_t { kLeft, kTimeout, kRemoved, kReplaced };
+
+// Who comes in.
+struct Entrant {
+  std::string name;
+  Mode mode = Mode::kQuick;
+  media::v1::RtpCapabilities rtp_capabilities;
+  std::optional<ViewSize> view;
+  ConnectionId connection = ConnectionId::kNone;
+};
+
+// One consumer to ask the media service for.
+struct MissingConsumer {
+  MediaId producer_id;
+  ParticipantId owner;
+  MediaKind kind = MediaKind::kAudio;
+  Source source = Source::kMicrophone;
+};
+
+// How consumers reach the client.
+enum class Delivery : uint8_t {
+  kInReply,  // the reply carries them; they start by themselves
+  kPushed,   // announced with `newConsumers`; the client says when it is ready
+  kAsked,    // the client asked for one (classic); it says when it is ready
+};
+
+struct ResumeOutcome {
+  uint64_t seq = 0;
+  // Missed events, oldest first; nothing: too many, the state is needed.
+  std::optional<std::vector<LoggedEvent>> events;
+  Effects effects;
+};
+
+// A room's whole truth: who is inside, what they send and receive, and who must be told what. Pure:
+// no socket, clock or media call; time comes in, decisions go out as Effects. One thread.
+//
+// A join takes several calls of the media service. Meanwhile the participant is there but unseen
+// (Phase::kJoining), under an attempt number; whatever is handed in for an attempt that is over is
+// refused, and the caller closes it at the media service.
+class Room {
+ public:
+  Room(RoomId id, std::string name, int64_t created_at_ms, RoomLimits limits);
+
+  RoomId id() const { return id_; }
+  const std::string& name() const { return name_; }
+  int64_t created_at_ms() const { return created_at_ms_; }
+  TimeDelta grace() const { return limits_.grace; }
+  bool is_full() const { return participants_.size() >= limits_.participants; }
+  // The last participant has gone: nobody enters any more.
+  bool is_closed() const { return is_closed_; }
+  const std::vector<std::unique_ptr<Participant>>& participants() const { return participants_; }
+  // nullptr where there is none. Valid until a participant leaves.
+  Participant* Find(ParticipantId id);
+
+  // ---- Coming and going (room.cc)
+
+  // Lets a new participant in, unseen. Error: kRoomFull.
+  Result<void> Admit(ParticipantId id, std::string secret, int64_t now_ms, Entrant entrant);
+  // The same participant joins anew, after a reload: its old media is closed, an old connection is
+  // replaced. Others go on seeing it. The participant must exist.
+  Effects Readmit(ParticipantId id, Entrant entrant);
+  // The attempt has its media: from now on the participant is seen and told. Error kInvalidState:
+  // the attempt is over (left, replaced, connection lost, media lost).
+  Result<Effects> Seat(ParticipantId id, uint32_t attempt);
+  // The attempt failed: a newcomer vanishes, one who was here before counts as lost.
+  // Nothing happens where another connection has taken over.
+  Effects Abandon(ParticipantId id, ConnectionId connection, Timestamp now);
+  Effects Leave(ParticipantId id, LeaveReason reason);
+
+  Effects LoseConnection(ParticipantId id, ConnectionId connection, Timestamp now);
+  // The participant speaks through another connection. Error: kSessionExpired.
+  Result<ResumeOutcome> Resume(ParticipantId id, ConnectionId connection, uint64_t seq);
+  // When someone's grace period ends.
+  Timestamp NextTimeout() const;
+  Effects HandleTimeout(Timestamp now);
+
+  Effects Rename(ParticipantId id, std::string name);
+
+  // ---- Media (room_media.cc)
+
+  // Error: kInvalidState (attempt over), kLimitExceeded.
+  Result<void> AddTransport(ParticipantId id, uint32_t attempt, Transport transport);
+  // Begins a new attempt without transports: `recreateTransports`. Seat ends it.
+  Effects DropMedia(ParticipantId id);
+  // Error: kTransportNotFound, kDuplicateId, kLimitExceeded. Asked before the media service is
+  // (CheckProducer) and again when it has answered (AddProducer): the world may have changed.
+  Result<void> CheckProducer(ParticipantId id, const Producer& producer);
+  Result<Effects> AddProducer(ParticipantId id, Producer producer);
+  // Tells the owner, who acts already as if there were such a producer.
+  Effects RefuseProducer(ParticipantId id, std::string_view own_id, const json::object& error);
+  // Error: kProducerNotFound.
+  Result<Effects> RemoveProducer(ParticipantId id, std::string_view own_id);
+  Result<Effects> SetProducerPaused(ParticipantId id, std::string_view own_id, bool paused);
+
+  // What a quick participant should receive and does not: marked as settled.
+  std::vector<MissingConsumer> TakeMissing(ParticipantId id);
+  // The media service did not answer for them: they are missing again.
+  void ReturnMissing(ParticipantId id, const std::vector<MissingConsumer>& missing);
+  // Takes what the media service made. Consumers whose transport or producer has gone meanwhile
+  // are closed.
+  Effects AddConsumers(ParticipantId id, std::vector<Consumer> consumers, Delivery delivery);
+  // Error: kConsumerNotFound.
+  Result<Effects> RemoveConsumer(ParticipantId id, std::string_view consumer_id);
+
+  // What the media service tells. Unknown ids: no effects.
+  Effects TransportLost(std::string_view transport_id, std::string_view reason);
+  Effects ProducerLost(std::string_view producer_id);
+  Effects ConsumersLost(const std::vector<MediaId>& consumer_ids);
+  // The media service has forgotten everything.
+  Effects AllMediaLost();
+
+  // The producer that everyone else knows under this id, and its owner.
+  struct OwnedProducer {
+    Participant* owner = nullptr;
+    Producer* producer = nullptr;
+  };
+  OwnedProducer FindProducer(std::string_view producer_id);
+  static MediaId ProducerIdOf(ParticipantId owner, std::string_view own_id);
+
+  // ---- Snapshots
+
+  json::array OthersJson(ParticipantId id) const;
+  json::array ConsumersJson(ParticipantId id);
+  json::array ProducersJson(ParticipantId id) const;  // everyone else's, for `getProducers`
+
+ private:
+  // Logs the event, and sends it where the participant listens.
+  void Tell(Participant& participant, std::string_view name, const json::object& payload,
+            Effects& effects);
+  void TellOthers(ParticipantId except, std::string_view name, const json::object& payload,
+                  Effects& effects);
+  void TellConnected(const Participant& participant, Effects& effects);
+  void Attach(Participant& participant, ConnectionId connection, Effects& effects);
+  void Erase(ParticipantId id, Effects& effects);
+
+  // Forgets producers of one participant together with everyone's consumers of them.
+  enum class Telling : uint8_t { kConsumersOnly, kProducersToo };
+  void ForgetProducers(Participant& owner, const std::vector<MediaId>& ids, Telling telling,
+                       Effects& effects);
+  void ForgetConsumersOf(Participant& receiver, const std::vector<MediaId>& producer_ids,
+                         Effects& effects);
+  void ForgetTransport(Participant& owner, std::string_view transport_id, Effects& effects);
+  // All media of one participant, closed at the media service too.
+  void ClearMedia(Participant& participant, Telling telling, Effects& effects);
+
+  RoomId id_;
+  std::string name_;
+  int64_t created_at_ms_;
+  RoomLimits limits_;
+  bool is_closed_ = false;
+  std::vector<std::unique_ptr<Participant>> participants_;  // in the order of joining
+};
+
+}  // namespace confab::signaling

@@ -1,0 +1,307 @@
+// The part of Room that keeps the books of transports, producers and consumers.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "services/signaling/room/room.h"
+#include "services/signaling/room/room_json.h"
+
+namespace confab::signaling {
+namespace {
+
+bool Contains(const std::vector<MediaId>& ids, std::string_view id) {
+  return std::ranges::find(ids, id) != ids.end();
+}
+
+}  // namespace
+
+MediaId Room::ProducerIdOf(ParticipantId owner, std::string_view own_id) {
+  return fmt::format("{}-{}", owner.ToString(), own_id);
+}
+
+Room::OwnedProducer Room::FindProducer(std::string_view producer_id) {
+  // The owner's id is in front: no search through everybody.
+  constexpr size_t kIdSize = 26;
+  const auto owner_id = ParticipantId::Parse(producer_id.substr(0, kIdSize));
+  Participant* owner = owner_id ? Find(*owner_id) : nullptr;
+  if (owner == nullptr) return {};
+  const auto found = std::ranges::find(owner->producers, producer_id, &Producer::id);
+  if (found == owner->producers.end()) return {};
+  return {owner, &*found};
+}
+
+Result<void> Room::AddTransport(ParticipantId id, uint32_t attempt, Transport transport) {
+  Participant* participant = Find(id);
+  if (participant == nullptr || participant->attempt != attempt) {
+    return Fail(ErrorCode::kInvalidState,
+                "the participant left, joined again or lost its media meanwhile");
+  }
+  if (participant->transports.size() >= kMaxTransportsPerParticipant) {
+    return Fail(
+        ErrorCode::kLimitExceeded,
+        fmt::format("a participant may have at most {} transports", kMaxTransportsPerParticipant));
+  }
+  participant->transports.push_back(std::move(transport));
+  return {};
+}
+
+Effects Room::DropMedia(ParticipantId id) {
+  Effects effects;
+  Participant& participant = *Find(id);
+  ClearMedia(participant, Telling::kProducersToo, effects);
+  participant.media_is_settled = false;
+  ++participant.attempt;
+  return effects;
+}
+
+Result<void> Room::CheckProducer(ParticipantId id, const Producer& producer) {
+  Participant* participant = Find(id);
+  const Transport* transport =
+      participant == nullptr ? nullptr : participant->FindTransport(producer.transport_id);
+  if (transport == nullptr || transport->direction == Direction::kRecv) {
+    return Fail(ErrorCode::kTransportNotFound,
+                "transportId names no transport of yours that sends");
+  }
+  if (participant->FindProducer(producer.own_id) != nullptr) {
+    return Fail(ErrorCode::kDuplicateId, "you have a producer of this id already; choose another");
+  }
+  if (participant->producers.size() >= kMaxProducersPerParticipant) {
+    return Fail(
+        ErrorCode::kLimitExceeded,
+        fmt::format("a participant may have at most {} producers", kMaxProducersPerParticipant));
+  }
+  return {};
+}
+
+Result<Effects> Room::AddProducer(ParticipantId id, Producer producer) {
+  if (Result<void> allowed = CheckProducer(id, producer); !allowed) {
+    return std::unexpected(allowed.error());
+  }
+  Effects effects;
+  Participant& owner = *Find(id);
+  const Producer& added = owner.producers.emplace_back(std::move(producer));
+  const std::string owner_text = id.ToString();
+  TellOthers(id, "producerAdded",
+             {{"participantId", owner_text}, {"producer", ProducerJson(added)}}, effects);
+  for (const auto& other : participants_) {
+    if (other->id == id || other->phase == Phase::kJoining) continue;
+    if (other->mode == Mode::kQuick) {
+      effects.push_back(ConsumeMissing{other->id});
+    } else {
+      Tell(*other, "newProducer",
+           {{"producerId", added.id},
+            {"participantId", owner_text},
+            {"kind", ToString(added.kind)},
+            {"source", ToString(added.source)}},
+           effects);
+    }
+  }
+  return effects;
+}
+
+Effects Room::RefuseProducer(ParticipantId id, std::string_view own_id, const json::object& error) {
+  Effects effects;
+  if (Participant* owner = Find(id)) {
+    Tell(*owner, "producerRefused", {{"producerId", own_id}, {"error", error}}, effects);
+  }
+  return effects;
+}
+
+void Room::ForgetConsumersOf(Participant& receiver, const std::vector<MediaId>& producer_ids,
+                             Effects& effects) {
+  json::array closed;
+  std::erase_if(receiver.consumers, [&](const auto& entry) {
+    if (!Contains(producer_ids, entry.second.producer_id)) return false;
+    closed.emplace_back(entry.first);
+    return true;
+  });
+  for (const MediaId& id : producer_ids) receiver.settled_producers.erase(id);
+  if (receiver.phase == Phase::kJoining) return;
+  if (receiver.mode == Mode::kClassic) {
+    for (const MediaId& id : producer_ids) {
+      Tell(receiver, "producerClosed", {{"producerId", id}}, effects);
+    }
+  } else if (!closed.empty()) {
+    Tell(receiver, "consumersClosed", {{"consumerIds", std::move(closed)}}, effects);
+  }
+}
+
+void Room::ForgetProducers(Participant& owner, const std::vector<MediaId>& ids, Telling telling,
+                           Effects& effects) {
+  if (ids.empty()) return;
+  std::erase_if(owner.producers, [&](const Producer& p) { return Contains(ids, p.id); });
+  for (const auto& receiver : participants_) {
+    if (receiver->id != owner.id) ForgetConsumersOf(*receiver, ids, effects);
+  }
+  if (telling == Telling::kConsumersOnly) return;
+  for (const MediaId& id : ids) {
+    TellOthers(owner.id, "producerRemoved",
+               {{"participantId", owner.id.ToString()}, {"producerId", id}}, effects);
+  }
+}
+
+Result<Effects> Room::RemoveProducer(ParticipantId id, std::string_view own_id) {
+  Participant* owner = Find(id);
+  const Producer* producer = owner == nullptr ? nullptr : owner->FindProducer(own_id);
+  if (producer == nullptr) {
+    return Fail(ErrorCode::kProducerNotFound, "producerId names no producer of yours");
+  }
+  Effects effects;
+  const std::vector<MediaId> ids{producer->id};
+  effects.push_back(CloseMedia{.producers = ids});
+  ForgetProducers(*owner, ids, Telling::kProducersToo, effects);
+  return effects;
+}
+
+Result<Effects> Room::SetProducerPaused(ParticipantId id, std::string_view own_id, bool paused) {
+  Participant* owner = Find(id);
+  Producer* producer = owner == nullptr ? nullptr : owner->FindProducer(own_id);
+  if (producer == nullptr) {
+    return Fail(ErrorCode::kProducerNotFound, "producerId names no producer of yours");
+  }
+  Effects effects;
+  if (producer->paused == paused) return effects;
+  producer->paused = paused;
+  TellOthers(id, "producerUpdated",
+             {{"participantId", id.ToString()}, {"producerId", producer->id}, {"paused", paused}},
+             effects);
+  return effects;
+}
+
+std::vector<MissingConsumer> Room::TakeMissing(ParticipantId id) {
+  std::vector<MissingConsumer> missing;
+  Participant* receiver = Find(id);
+  if (receiver == nullptr || receiver->mode != Mode::kQuick ||
+      receiver->FindTransport(Direction::kRecv) == nullptr) {
+    return missing;
+  }
+  size_t room_left = kMaxConsumersPerParticipant - receiver->consumers.size();
+  for (const auto& owner : participants_) {
+    if (owner->id == id) continue;
+    for (const Producer& producer : owner->producers) {
+      if (room_left == 0) return missing;
+      if (!receiver->settled_producers.insert(producer.id).second) continue;
+      missing.push_back({producer.id, owner->id, producer.kind, producer.source});
+      --room_left;
+    }
+  }
+  return missing;
+}
+
+void Room::ReturnMissing(ParticipantId id, const std::vector<MissingConsumer>& missing) {
+  Participant* receiver = Find(id);
+  if (receiver == nullptr) return;
+  for (const MissingConsumer& item : missing) receiver->settled_producers.erase(item.producer_id);
+}
+
+Effects Room::AddConsumers(ParticipantId id, std::vector<Consumer> consumers, Delivery delivery) {
+  Effects effects;
+  Participant* receiver = Find(id);
+  json::array announced;
+  CloseMedia stale;
+  for (Consumer& consumer : consumers) {
+    const Producer* producer = FindProducer(consumer.producer_id).producer;
+    if (receiver == nullptr || producer == nullptr ||
+        receiver->FindTransport(consumer.transport_id) == nullptr) {
+      stale.consumers.push_back(std::move(consumer.id));
+      continue;
+    }
+    if (delivery == Delivery::kInReply) consumer.ready = true;
+    if (delivery == Delivery::kPushed) announced.push_back(ConsumerJson(consumer, *producer));
+    const MediaId consumer_id = consumer.id;
+    receiver->consumers.emplace(consumer_id, std::move(consumer));
+  }
+  if (!stale.consumers.empty()) effects.push_back(std::move(stale));
+  if (!announced.empty()) {
+    Tell(*receiver, "newConsumers", {{"consumers", std::move(announced)}}, effects);
+  }
+  return effects;
+}
+
+Result<Effects> Room::RemoveConsumer(ParticipantId id, std::string_view consumer_id) {
+  Participant* receiver = Find(id);
+  if (receiver == nullptr || receiver->consumers.erase(MediaId(consumer_id)) == 0) {
+    return Fail(ErrorCode::kConsumerNotFound, "consumerId names no consumer of yours");
+  }
+  return Effects{CloseMedia{.consumers = {MediaId(consumer_id)}}};
+}
+
+void Room::ForgetTransport(Participant& owner, std::string_view transport_id, Effects& effects) {
+  std::vector<MediaId> producer_ids;
+  for (const Producer& producer : owner.producers) {
+    if (producer.transport_id == transport_id) producer_ids.push_back(producer.id);
+  }
+  ForgetProducers(owner, producer_ids, Telling::kProducersToo, effects);
+  std::erase_if(owner.consumers, [&](const auto& entry) {
+    if (entry.second.transport_id != transport_id) return false;
+    owner.settled_producers.erase(entry.second.producer_id);
+    return true;
+  });
+  std::erase_if(owner.transports, [&](const Transport& t) { return t.id == transport_id; });
+}
+
+void Room::ClearMedia(Participant& participant, Telling telling, Effects& effects) {
+  CloseMedia close;
+  for (const Transport& transport : participant.transports)
+    close.transports.push_back(transport.id);
+  if (!close.transports.empty()) effects.push_back(std::move(close));
+  std::vector<MediaId> producer_ids;
+  for (const Producer& producer : participant.producers) producer_ids.push_back(producer.id);
+  ForgetProducers(participant, producer_ids, telling, effects);
+  participant.transports.clear();
+  participant.consumers.clear();
+  participant.settled_producers.clear();
+}
+
+Effects Room::TransportLost(std::string_view transport_id, std::string_view reason) {
+  Effects effects;
+  for (const auto& owner : participants_) {
+    if (owner->FindTransport(transport_id) == nullptr) continue;
+    const std::string id(transport_id);
+    ForgetTransport(*owner, id, effects);
+    if (owner->phase == Phase::kJoined) {
+      Tell(*owner, "transportClosed", {{"transportId", id}, {"reason", reason}}, effects);
+    }
+    break;
+  }
+  return effects;
+}
+
+Effects Room::ProducerLost(std::string_view producer_id) {
+  Effects effects;
+  const OwnedProducer found = FindProducer(producer_id);
+  if (found.producer == nullptr) return effects;
+  const std::string own_id = found.producer->own_id;
+  ForgetProducers(*found.owner, {MediaId(producer_id)}, Telling::kProducersToo, effects);
+  Tell(*found.owner, "producerRemoved",
+       {{"participantId", found.owner->id.ToString()}, {"producerId", own_id}}, effects);
+  return effects;
+}
+
+Effects Room::ConsumersLost(const std::vector<MediaId>& consumer_ids) {
+  Effects effects;
+  for (const auto& receiver : participants_) {
+    json::array closed;
+    for (const MediaId& id : consumer_ids) {
+      if (receiver->consumers.erase(id) > 0) closed.emplace_back(id);
+    }
+    if (closed.empty() || receiver->phase == Phase::kJoining) continue;
+    Tell(*receiver, "consumersClosed", {{"consumerIds", std::move(closed)}}, effects);
+  }
+  return effects;
+}
+
+Effects Room::AllMediaLost() {
+  Effects effects;
+  for (const auto& participant : participants_) {
+    ++participant->attempt;
+    while (!participant->transports.empty()) {
+      const MediaId id = participant->transports.back().id;
+      for (Effect& effect : TransportLost(id, "media-lost")) effects.push_back(std::move(effect));
+    }
+    participant->settled_producers.clear();
+  }
+  return effects;
+}
+
+}  // namespace confab::signaling

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "services/signaling/protocol/json.h"
+#include "services/signaling/room/room.h"
+
+namespace grpc {
+class Channel;
+}
+
+namespace confab::signaling {
+
+// An event that was refused, for the log. Views live during the call.
+struct Refusal {
+  std::string_view id;  // the error's, as the client has it
+  std::string_view event;
+  const Error& error;
+  ConnectionId connection;
+  std::string_view participant;  // "" before a join
+};
+
+struct SignalingOptions {
+  std::string listen_address = "127.0.0.1";
+  uint16_t port = 0;        // 0: the system chooses
+  uint16_t port_tries = 1;  // a taken port: the next ones, so many altogether
+  // Shared: gRPC's own way to own a channel. In-process or over the network.
+  std::shared_ptr<grpc::Channel> media;
+  TimeDelta media_deadline = TimeDelta::Seconds(3);  // of one call
+  // RTCIceServer objects for the clients.
+  json::array ice_servers;
+  RoomLimits room;
+  size_t max_rooms = 10'000;
+  // Begins every Engine.IO session id: letters, digits, '-' and '_'.
+  std::string instance_id = "local";
+  // Sites that may use this server besides the one it is reached under; "*" for all.
+  std::vector<std::string> cors_origins;
+  size_t max_connections = 20'000;
+  // What clients are told to wait before they come back after a shutdown.
+  TimeDelta retry_after_shutdown = TimeDelta::Seconds(1);
+  // Called for every refused event; must not throw. May be empty.
+  std::function<void(const Refusal&)> on_refusal;
+};
+
+// For /readyz and the metrics.
+struct SignalingStatus {
+  size_t connections = 0;
+  size_t rooms = 0;
+  size_t participants = 0;  // those within their grace period included
+  bool media_is_up = false;
+  uint64_t events = 0;    // received from clients, ever
+  uint64_t refusals = 0;  // of them
+};
+
+}  // namespace confab::signaling
