@@ -3,16 +3,22 @@
 # Makes the static library confab_NAME from every .cc file in the current folder and below, and,
 # where there are *_test.cc files, the program NAME_test and a CTest entry of the same name.
 # DEPS are other confab modules (without the prefix), LIBS are libraries from outside.
+# What tests of this and other modules share lies in a folder testing/ and becomes
+# confab_NAME_testing; other modules name it in TEST_DEPS.
 # Folders named in EXCLUDE are left to a CMakeLists.txt of their own.
 function(confab_module name)
   cmake_parse_arguments(arg "" "PCH" "DEPS;LIBS;EXCLUDE;TEST_DEPS" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
+  # Relative, so that the name of a folder above the checkout plays no part.
+  file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS *.cc)
   foreach(folder ${arg_EXCLUDE})
-    list(FILTER sources EXCLUDE REGEX "/${folder}/")
+    list(FILTER sources EXCLUDE REGEX "(^|/)${folder}/")
   endforeach()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  set(helpers ${sources})
+  list(FILTER helpers INCLUDE REGEX "(^|/)testing/")
+  list(FILTER sources EXCLUDE REGEX "(^|/)testing/")
   list(TRANSFORM arg_DEPS PREPEND confab_ OUTPUT_VARIABLE deps)
   list(TRANSFORM arg_TEST_DEPS PREPEND confab_ OUTPUT_VARIABLE test_deps)
 
@@ -27,6 +33,12 @@ function(confab_module name)
     target_link_libraries(confab_${name} INTERFACE confab_options ${deps} ${arg_LIBS})
   endif()
 
+  if(helpers)
+    add_library(confab_${name}_testing STATIC EXCLUDE_FROM_ALL ${helpers})
+    target_link_libraries(confab_${name}_testing PUBLIC confab_${name} ${test_deps})
+    list(APPEND test_deps confab_${name}_testing)
+  endif()
+
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE
@@ -39,5 +51,25 @@ function(confab_module name)
       --gtest_output=xml:${CMAKE_BINARY_DIR}/results/${name}.xml
       WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+  endif()
+
+  confab_headers(${name})
+endfunction()
+
+# Adds the current folder's headers to the target `headers`: each is compiled in a source of its
+# own, without a precompiled header, so that it must include what it uses.
+function(confab_headers name)
+  file(GLOB_RECURSE headers RELATIVE ${CMAKE_SOURCE_DIR}/src CONFIGURE_DEPENDS *.h)
+  set(sources)
+  foreach(header ${headers})
+    set(source ${CMAKE_BINARY_DIR}/headers/${header}.cc)
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include \"${header}\"\n#include \"${header}\"\n" @ONLY)
+    list(APPEND sources ${source})
+  endforeach()
+  if(sources)
+    add_library(headers_${name} OBJECT EXCLUDE_FROM_ALL ${sources})
+    target_link_libraries(headers_${name} PRIVATE confab_${name})
+    target_compile_options(headers_${name} PRIVATE -O0 -g0 -fno-sanitize=all)
+    add_dependencies(headers headers_${name})
   endif()
 endfunction()

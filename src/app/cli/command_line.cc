@@ -1,0 +1,111 @@
+#include "app/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <list>
+#include <sstream>
+#include <utility>
+
+namespace confab::app {
+namespace {
+
+// A flag's values as CLI11 collects them; lives while the arguments are parsed.
+struct Collected {
+  const ConfigKey* key;
+  std::vector<std::string> values;
+  size_t count = 0;  // of a flag without value
+};
+
+class Parser {
+ public:
+  Parser() {
+    program_.require_subcommand(0, 1);
+    program_.set_help_flag("-h,--help", "this text");
+    auto* serve = program_.add_subcommand("serve", "the whole service in one process");
+    auto* config = program_.add_subcommand("config", "look at the configuration");
+    config->require_subcommand(1);
+    auto* check = config->add_subcommand("check", "say what is wrong with the configuration");
+    auto* print = config->add_subcommand("print", "print every key with its value, as a file");
+    auto* document = config->add_subcommand("document", "print the table of every key");
+    auto* version = program_.add_subcommand("version", "print the version");
+    program_.add_subcommand("help", "this text");
+    for (CLI::App* command : {serve, check, print}) AddConfigFlags(*command);
+    commands_ = {{serve, Command::kServe},
+                 {check, Command::kConfigCheck},
+                 {print, Command::kConfigPrint},
+                 {document, Command::kConfigDocument},
+                 {version, Command::kVersion}};
+  }
+
+  CommandLine Parse(int argc, const char* const* argv) {
+    CommandLine line;
+    try {
+      program_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      std::ostringstream out, err;
+      const bool is_help = program_.exit(error, out, err) == 0;
+      line.status = is_help ? 0 : 2;
+      line.text = out.str() + err.str();
+      return line;
+    }
+    for (const auto& [app, command] : commands_) {
+      if (app->parsed()) line.command = command;
+    }
+    if (line.command == Command::kNothing) {
+      line.text = program_.help();
+      return line;
+    }
+    line.sources = TakeSources();
+    return line;
+  }
+
+ private:
+  void AddConfigFlags(CLI::App& command) {
+    command.add_option("--config", file_, "TOML file with the configuration");
+    for (const ConfigKey& key : ConfigKeys()) {
+      if (key.flag.empty()) continue;
+      Collected& collected = collected_.emplace_back(Collected{&key, {}});
+      const std::string flag(key.flag), help(key.help);
+      if (key.is_flag_without_value()) {
+        command.add_flag(flag, collected.count, help);
+      } else if (key.is_list()) {
+        command.add_option(flag, collected.values, help)->type_name("VALUE...");
+      } else {
+        // A repeated flag: the last one counts.
+        command.add_option(flag, collected.values, help)
+            ->expected(1)
+            ->type_name("VALUE")
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+      }
+    }
+  }
+
+  ConfigSources TakeSources() {
+    ConfigSources sources{.file = file_, .environment = {}, .flags = {}};
+    for (const Collected& collected : collected_) {
+      const std::string name(collected.key->name);
+      if (collected.count > 0) {
+        sources.flags.emplace_back(name, true);
+      } else if (collected.values.empty()) {
+        continue;
+      } else if (collected.key->is_list()) {
+        sources.flags.emplace_back(name, collected.values);
+      } else {
+        sources.flags.emplace_back(name, collected.values.back());
+      }
+    }
+    return sources;
+  }
+
+  CLI::App program_{"confab: video calls on your own machine", "confab"};
+  std::vector<std::pair<CLI::App*, Command>> commands_;
+  std::string file_;
+  std::list<Collected> collected_;  // addresses stay
+};
+
+}  // namespace
+
+CommandLine ParseCommandLine(int argc, const char* const* argv) {
+  return Parser().Parse(argc, argv);
+}
+
+}  // namespace confab::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "app/config/config_load.h"
+
+namespace confab::app {
+
+enum class Command : uint8_t {
+  kNothing,  // the text says it all: help, or what is wrong
+  kServe,
+  kConfigCheck,
+  kConfigPrint,
+  kConfigDocument,
+  kVersion,
+};
+
+// What the arguments of the program ask for.
+struct CommandLine {
+  Command command = Command::kNothing;
+  ConfigSources sources;  // file and flags; the environment is the caller's
+  int status = 0;         // of the process, for kNothing
+  std::string text;       // to print: stdout with status 0, else stderr
+};
+
+CommandLine ParseCommandLine(int argc, const char* const* argv);
+
+}  // namespace confab::app

@@ -1,0 +1,73 @@
+#include "app/cli/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace confab::app {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+CommandLine Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "confab");
+  return ParseCommandLine(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(CommandLine, ServesWithItsFlags) {
+  const CommandLine line =
+      Parse({"serve", "--port", "4100", "--https", "--announce", "192.0.2.1", "192.0.2.2"});
+  EXPECT_EQ(line.command, Command::kServe);
+  const LoadedConfig loaded = LoadConfig(line.sources);
+  EXPECT_THAT(loaded.problems, IsEmpty());
+  EXPECT_EQ(loaded.config.gateway.port, 4100);
+  EXPECT_TRUE(loaded.config.gateway.https);
+  EXPECT_EQ(loaded.config.media.announce.size(), 2u);
+}
+
+TEST(CommandLine, TakesTheLastOfARepeatedFlag) {
+  const LoadedConfig loaded =
+      LoadConfig(Parse({"serve", "--port", "4100", "--port", "4200"}).sources);
+  EXPECT_EQ(loaded.config.gateway.port, 4200);
+}
+
+TEST(CommandLine, LeavesValuesToTheConfigurationsOwnChecks) {
+  const CommandLine line = Parse({"config", "check", "--port", "x"});
+  EXPECT_EQ(line.command, Command::kConfigCheck);
+  const LoadedConfig loaded = LoadConfig(line.sources);
+  ASSERT_EQ(loaded.problems.size(), 1u);
+  EXPECT_THAT(loaded.problems[0].ToString(), HasSubstr("gateway.port = \"x\" (flag --port)"));
+}
+
+TEST(CommandLine, SetsNothingThatWasNotSaid) {
+  const CommandLine line = Parse({"serve"});
+  EXPECT_THAT(line.sources.flags, IsEmpty());
+  EXPECT_EQ(line.sources.file, "");
+}
+
+TEST(CommandLine, ReadsTheNameOfAFile) {
+  EXPECT_EQ(Parse({"config", "print", "--config", "c.toml"}).sources.file, "c.toml");
+}
+
+TEST(CommandLine, RefusesWhatItDoesNotKnow) {
+  for (const auto& arguments : std::vector<std::vector<const char*>>{
+           {"fly"}, {"serve", "--fly"}, {"config"}, {"serve", "--port"}}) {
+    const CommandLine line = Parse(arguments);
+    EXPECT_EQ(line.command, Command::kNothing) << arguments.back();
+    EXPECT_EQ(line.status, 2) << arguments.back();
+    EXPECT_NE(line.text, "") << arguments.back();
+  }
+}
+
+TEST(CommandLine, HelpsWhereNothingIsAsked) {
+  for (const auto& arguments :
+       std::vector<std::vector<const char*>>{{}, {"help"}, {"--help"}, {"-h"}}) {
+    const CommandLine line = Parse(arguments);
+    EXPECT_EQ(line.command, Command::kNothing);
+    EXPECT_EQ(line.status, 0);
+    EXPECT_THAT(line.text, HasSubstr("serve"));
+  }
+}
+
+}  // namespace
+}  // namespace confab::app

@@ -1,0 +1,61 @@
+#include "app/cli/run.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/cli/command_line.h"
+#include "app/cli/version.h"
+#include "app/config/config_load.h"
+#include "app/config/config_text.h"
+#include "app/serve/serve_command.h"
+
+namespace confab::app {
+namespace {
+
+// What a command needs of a loaded configuration: all or nothing.
+bool PrintProblems(const LoadedConfig& loaded) {
+  for (const ConfigProblem& problem : loaded.problems) {
+    fmt::print(stderr, "confab: {}\n", problem.ToString());
+  }
+  return !loaded.problems.empty();
+}
+
+int CheckCommand(const LoadedConfig& loaded) {
+  if (PrintProblems(loaded)) return 2;
+  fmt::print("The configuration can be used.\n");
+  return 0;
+}
+
+int PrintCommand(const LoadedConfig& loaded) {
+  if (PrintProblems(loaded)) return 2;
+  fmt::print("{}", ConfigAsToml(loaded.config));
+  return 0;
+}
+
+int Serve(const LoadedConfig& loaded) {
+  if (PrintProblems(loaded)) return 2;
+  return ServeCommand(loaded.config);
+}
+
+}  // namespace
+
+int Run(int argc, const char* const* argv) {
+  const CommandLine line = ParseCommandLine(argc, argv);
+  if (!line.text.empty()) fmt::print(line.status == 0 ? stdout : stderr, "{}", line.text);
+  if (line.command == Command::kNothing) return line.status;
+
+  ConfigSources sources = line.sources;
+  sources.environment = ProcessEnvironment();
+  switch (line.command) {
+    case Command::kServe: return Serve(LoadConfig(sources));
+    case Command::kConfigCheck: return CheckCommand(LoadConfig(sources));
+    case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
+    case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;
+    case Command::kVersion: fmt::print("confab {}\n", Version()); return 0;
+    case Command::kNothing: return line.status;
+  }
+  return 2;
+}
+
+}  // namespace confab::app

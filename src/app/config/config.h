@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+
+namespace confab::app {
+
+// Everything that can be configured, with its defaults. Filled by LoadConfig; what each field means
+// and may be stands in the table of config_keys.cc. A value.
+struct Config {
+  std::string data_dir;  // "" until ResolveDataDir
+
+  struct Log {
+    std::string level = "info";
+    std::string format = "auto";
+  } log;
+
+  struct Gateway {
+    std::string address = "auto";
+    int64_t port = 4000;
+    int64_t port_tries = 20;
+    std::string web_dir = "auto";
+    bool https = false;
+    std::string certificate;
+    std::string key;
+    std::string metrics = "local";
+  } gateway;
+
+  struct Signaling {
+    TimeDelta grace = TimeDelta::Seconds(15);
+    int64_t max_participants = 100;
+    int64_t max_rooms = 10'000;
+  } signaling;
+
+  struct Media {
+    std::string address = "auto";
+    int64_t port = 40'000;
+    int64_t workers = 1;
+    std::vector<std::string> announce;
+  } media;
+
+  struct Shutdown {
+    TimeDelta deadline = TimeDelta::Seconds(5);
+  } shutdown;
+};
+
+}  // namespace confab::app

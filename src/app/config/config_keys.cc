@@ -1,0 +1,210 @@
+#include "app/config/config_keys.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace confab::app {
+namespace {
+
+constexpr int64_t kMaxPort = 65'535;
+constexpr int64_t kMaxPortTries = 1000;
+constexpr int64_t kMaxWorkers = 256;
+constexpr int64_t kMaxGraceMs = 10 * 60 * 1000;
+constexpr int64_t kMaxParticipants = 10'000;
+constexpr int64_t kMaxRooms = 1'000'000;
+constexpr int64_t kMaxShutdownMs = 10 * 60 * 1000;
+
+constexpr ConfigKey kKeys[] = {
+    {.name = "data_dir",
+     .flag = "--data-dir",
+     .help = "folder for what confab makes itself, such as the certificate of --https; empty means "
+             "$XDG_DATA_HOME/confab or ~/.local/share/confab",
+     .field = [](Config& c) -> FieldPointer { return &c.data_dir; }},
+    {.name = "log.level",
+     .flag = "--log-level",
+     .help = "the least important log lines that are written",
+     .field = [](Config& c) -> FieldPointer { return &c.log.level; },
+     .choices = "debug|info|warning|error"},
+    {.name = "log.format",
+     .flag = "--log-format",
+     .help = "one JSON object a line, or text for people; auto is text on a terminal, else JSON",
+     .field = [](Config& c) -> FieldPointer { return &c.log.format; },
+     .choices = "auto|json|text"},
+    {.name = "gateway.address",
+     .flag = "--address",
+     .help =
+         "address to serve pages on; auto is every address with --https, else this machine only, "
+         "because browsers give cameras to encrypted pages alone",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.address; }},
+    {.name = "gateway.port",
+     .flag = "--port",
+     .help = "TCP port of the pages and of Socket.IO",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.port; },
+     .min = 1,
+     .max = kMaxPort},
+    {.name = "gateway.port_tries",
+     .help = "how many ports to try, beginning with gateway.port, when one is taken",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.port_tries; },
+     .min = 1,
+     .max = kMaxPortTries},
+    {.name = "gateway.web_dir",
+     .flag = "--web-dir",
+     .help = "folder of the exported web pages; auto looks beside the program and in ./web/out",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.web_dir; }},
+    {.name = "gateway.https",
+     .flag = "--https",
+     .help = "serve HTTPS, with a certificate made by confab where none is given",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.https; }},
+    {.name = "gateway.certificate",
+     .flag = "--cert",
+     .help = "PEM file with the certificate chain, leaf first; switches HTTPS on",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.certificate; }},
+    {.name = "gateway.key",
+     .flag = "--key",
+     .help = "PEM file with the certificate's private key",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.key; }},
+    {.name = "gateway.metrics",
+     .help = "who may read /metrics and /api/v1/state: local is this machine without a proxy",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.metrics; },
+     .choices = "off|local|all"},
+    {.name = "signaling.grace_ms",
+     .help = "how long a participant whose connection broke is waited for",
+     .field = [](Config& c) -> FieldPointer { return &c.signaling.grace; },
+     .max = kMaxGraceMs},
+    {.name = "signaling.max_participants",
+     .help = "participants that a room takes",
+     .field = [](Config& c) -> FieldPointer { return &c.signaling.max_participants; },
+     .min = 1,
+     .max = kMaxParticipants},
+    {.name = "signaling.max_rooms",
+     .help = "rooms that are open at the same time",
+     .field = [](Config& c) -> FieldPointer { return &c.signaling.max_rooms; },
+     .min = 1,
+     .max = kMaxRooms},
+    {.name = "media.address",
+     .flag = "--media-address",
+     .help = "address to receive media on; auto is every address",
+     .field = [](Config& c) -> FieldPointer { return &c.media.address; }},
+    {.name = "media.port",
+     .flag = "--media-port",
+     .help = "UDP port of the first media worker",
+     .field = [](Config& c) -> FieldPointer { return &c.media.port; },
+     .min = 1,
+     .max = kMaxPort},
+    {.name = "media.workers",
+     .flag = "--workers",
+     .help = "media threads, each with a port of its own",
+     .field = [](Config& c) -> FieldPointer { return &c.media.workers; },
+     .min = 1,
+     .max = kMaxWorkers},
+    {.name = "media.announce",
+     .flag = "--announce",
+     .help =
+         "IP addresses under which clients reach the media port, for a machine behind NAT or in a "
+         "container; empty means every local address",
+     .field = [](Config& c) -> FieldPointer { return &c.media.announce; }},
+    {.name = "shutdown.deadline_ms",
+     .help = "how long the end of the program may take for goodbyes",
+     .field = [](Config& c) -> FieldPointer { return &c.shutdown.deadline; },
+     .max = kMaxShutdownMs},
+};
+
+// Levenshtein's distance.
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+FieldPointer FieldOf(const ConfigKey& key) {
+  static Config config;  // only its types matter
+  return key.field(config);
+}
+
+std::string ChoicesForPeople(std::string_view choices) {
+  std::string text;
+  for (const char c : choices) text += c == '|' ? std::string(", ") : std::string(1, c);
+  return "one of: " + text;
+}
+
+}  // namespace
+
+std::span<const ConfigKey> ConfigKeys() {
+  return kKeys;
+}
+
+std::string_view ConfigKey::section() const {
+  const size_t dot = name.find('.');
+  return dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
+}
+
+std::string_view ConfigKey::key() const {
+  const size_t dot = name.find('.');
+  return dot == std::string_view::npos ? name : name.substr(dot + 1);
+}
+
+std::string ConfigKey::environment_name() const {
+  std::string text = "CONFAB_";
+  for (const char c : name) {
+    text += c == '.' ? '_' : (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return text;
+}
+
+bool ConfigKey::is_flag_without_value() const {
+  return std::holds_alternative<bool*>(FieldOf(*this));
+}
+
+bool ConfigKey::is_list() const {
+  return std::holds_alternative<std::vector<std::string>*>(FieldOf(*this));
+}
+
+std::string ConfigKey::expected() const {
+  struct Describe {
+    const ConfigKey& key;
+    std::string operator()(bool*) const { return "true or false"; }
+    std::string operator()(int64_t*) const {
+      return fmt::format("a whole number from {} to {}", key.min, key.max);
+    }
+    std::string operator()(TimeDelta*) const {
+      return fmt::format("milliseconds, a whole number from {} to {}", key.min, key.max);
+    }
+    std::string operator()(std::string*) const {
+      return key.choices.empty() ? "text" : ChoicesForPeople(key.choices);
+    }
+    std::string operator()(std::vector<std::string>*) const { return "a list of texts"; }
+  };
+  return std::visit(Describe{*this}, FieldOf(*this));
+}
+
+const ConfigKey* FindConfigKey(std::string_view name) {
+  const auto found = std::ranges::find(kKeys, name, &ConfigKey::name);
+  return found == std::end(kKeys) ? nullptr : found;
+}
+
+std::optional<std::string_view> NearestConfigKey(std::string_view name) {
+  std::optional<std::string_view> nearest;
+  size_t best = name.size() / 2 + 1;  // farther than that is no mistyping
+  for (const ConfigKey& key : kKeys) {
+    // "prot" in the wrong section may mean "gateway.port".
+    const size_t distance = std::min(EditDistance(name, key.name), EditDistance(name, key.key()));
+    if (distance < best) {
+      best = distance;
+      nearest = key.name;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace confab::app

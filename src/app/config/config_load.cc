@@ -1,0 +1,128 @@
+#include "app/config/config_load.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "app/config/config_file.h"
+#include "base/socket_address.h"
+
+namespace confab::app {
+namespace {
+
+constexpr std::string_view kPrefix = "CONFAB_";
+
+// Whether a variable is meant for the configuration: CONFAB_ and the name of a section.
+bool BelongsToASection(std::string_view name) {
+  return std::ranges::any_of(ConfigKeys(), [name](const ConfigKey& key) {
+    if (key.section().empty()) return false;
+    const std::string own = key.environment_name();
+    return name.starts_with(own.substr(0, kPrefix.size() + key.section().size() + 1));
+  });
+}
+
+std::string LowerCase(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+ConfigProblem UnknownVariable(const std::string& name, const std::string& value) {
+  const std::string key = LowerCase(std::string_view(name).substr(kPrefix.size()));
+  const auto nearest = NearestConfigKey(key);
+  const std::string fix = nearest ? fmt::format("there is no such key; {} is probably meant",
+                                                FindConfigKey(*nearest)->environment_name())
+                                  : "there is no such key; `confab config print` lists them";
+  return {key, ShowInput(value), "environment variable " + name, fix};
+}
+
+void ApplyEnvironment(const ConfigSources& sources, LoadedConfig& loaded) {
+  for (const auto& [name, value] : sources.environment) {
+    if (!name.starts_with(kPrefix)) continue;
+    const auto key = std::ranges::find_if(
+        ConfigKeys(), [&](const ConfigKey& each) { return each.environment_name() == name; });
+    if (key == ConfigKeys().end()) {
+      if (BelongsToASection(name)) loaded.problems.push_back(UnknownVariable(name, value));
+      continue;
+    }
+    std::string fix = SetConfigValue(loaded.config, *key, value, InputForm::kText);
+    if (fix.empty()) continue;
+    loaded.problems.push_back(
+        {std::string(key->name), ShowInput(value), "environment variable " + name, std::move(fix)});
+  }
+}
+
+void ApplyFlags(const ConfigSources& sources, LoadedConfig& loaded) {
+  for (const auto& [name, value] : sources.flags) {
+    const ConfigKey* key = FindConfigKey(name);
+    std::string fix =
+        key ? SetConfigValue(loaded.config, *key, value, InputForm::kText) : "there is no such key";
+    if (fix.empty()) continue;
+    const std::string flag(key ? key->flag : std::string_view("?"));
+    loaded.problems.push_back({name, ShowInput(value), "flag " + flag, std::move(fix)});
+  }
+}
+
+bool IsIpAddress(const std::string& text) {
+  return SocketAddress::Parse(text, 0).has_value();
+}
+
+void CheckAddress(const std::string& key, const std::string& value,
+                  std::vector<ConfigProblem>& problems) {
+  if (value == "auto" || IsIpAddress(value)) return;
+  problems.push_back({key, ShowInput(value), "configuration",
+                      "give auto or an IP address of this machine, such as 0.0.0.0"});
+}
+
+}  // namespace
+
+LoadedConfig LoadConfig(const ConfigSources& sources) {
+  LoadedConfig loaded;
+  if (!sources.file.empty()) ApplyConfigFile(sources.file, loaded);
+  ApplyEnvironment(sources, loaded);
+  ApplyFlags(sources, loaded);
+  for (ConfigProblem& problem : CheckConfig(loaded.config)) {
+    loaded.problems.push_back(std::move(problem));
+  }
+  return loaded;
+}
+
+std::vector<ConfigProblem> CheckConfig(const Config& config) {
+  std::vector<ConfigProblem> problems;
+  CheckAddress("gateway.address", config.gateway.address, problems);
+  CheckAddress("media.address", config.media.address, problems);
+  for (const std::string& address : config.media.announce) {
+    if (IsIpAddress(address)) continue;
+    problems.push_back({"media.announce", ShowInput(address), "configuration",
+                        "give IP addresses, such as 203.0.113.7; names are not looked up"});
+  }
+  if (config.gateway.certificate.empty() != config.gateway.key.empty()) {
+    const bool lacks_key = config.gateway.key.empty();
+    problems.push_back({lacks_key ? "gateway.key" : "gateway.certificate", "\"\"", "configuration",
+                        "a certificate and its key belong together: give both (--cert and --key), "
+                        "or neither and --https"});
+  }
+  if (config.media.port + config.media.workers - 1 > 65'535) {
+    problems.push_back({"media.workers", std::to_string(config.media.workers), "configuration",
+                        "each worker takes a port from media.port upwards: choose a lower "
+                        "media.port or fewer workers"});
+  }
+  return problems;
+}
+
+std::vector<std::pair<std::string, std::string>> ProcessEnvironment() {
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+}  // namespace confab::app

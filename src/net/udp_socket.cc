@@ -1,0 +1,208 @@
+#include "net/udp_socket.h"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/check.h"
+
+namespace confab::net {
+namespace {
+
+struct OsAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+};
+
+OsAddress ToOs(const SocketAddress& address) {
+  OsAddress os;
+  if (address.family() == AddressFamily::kIpv4) {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(address.port());
+    std::memcpy(&v4.sin_addr, address.ip().data(), 4);
+    std::memcpy(&os.storage, &v4, sizeof(v4));
+    os.size = sizeof(v4);
+  } else {
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(address.port());
+    std::memcpy(&v6.sin6_addr, address.ip().data(), 16);
+    std::memcpy(&os.storage, &v6, sizeof(v6));
+    os.size = sizeof(v6);
+  }
+  return os;
+}
+
+SocketAddress FromOs(const sockaddr_storage& storage) {
+  if (storage.ss_family == AF_INET) {
+    sockaddr_in v4;
+    std::memcpy(&v4, &storage, sizeof(v4));
+    std::array<uint8_t, 4> ip;
+    std::memcpy(ip.data(), &v4.sin_addr, ip.size());
+    return SocketAddress::Ipv4(ip, ntohs(v4.sin_port));
+  }
+  sockaddr_in6 v6;
+  std::memcpy(&v6, &storage, sizeof(v6));
+  std::array<uint8_t, 16> ip;
+  std::memcpy(ip.data(), &v6.sin6_addr, ip.size());
+  return SocketAddress::Ipv6(ip, ntohs(v6.sin6_port));
+}
+
+int64_t ReadMicros(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1000;
+}
+
+// The kernel's stamp of arrival in microseconds since the epoch, 0 if there is none.
+int64_t StampOf(msghdr& message) {
+  for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
+    if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS) continue;
+    timespec time;
+    std::memcpy(&time, CMSG_DATA(c), sizeof(time));
+    return int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1000;
+  }
+  return 0;
+}
+
+constexpr size_t kReceiveControl = CMSG_SPACE(sizeof(timespec));
+constexpr size_t kSendControl = CMSG_SPACE(sizeof(uint16_t));
+constexpr int64_t kMaxStampAgeUs = 1'000'000;
+
+}  // namespace
+
+FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)) {}
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+FileDescriptor::~FileDescriptor() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Timestamp MonotonicNow() {
+  return Timestamp::Micros(ReadMicros(CLOCK_MONOTONIC));
+}
+int64_t UnixMicrosNow() {
+  return ReadMicros(CLOCK_REALTIME);
+}
+
+Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address) {
+  const int family = address.family() == AddressFamily::kIpv4 ? AF_INET : AF_INET6;
+  FileDescriptor fd(socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const auto failed = [&address](const char* what) {
+    return Fail(ErrorCode::kInvalidConfiguration,
+                fmt::format("cannot {} UDP {}: {}", what, address.ToString(), strerror(errno)));
+  };
+  if (fd.value() < 0) return failed("open a socket for");
+  const auto set = [&fd](int level, int option, int value) {
+    return setsockopt(fd.value(), level, option, &value, sizeof(value)) == 0;
+  };
+  if (family == AF_INET6) set(IPPROTO_IPV6, IPV6_V6ONLY, 1);
+  // Best effort: the kernel caps the buffers at net.core.[rw]mem_max.
+  set(SOL_SOCKET, SO_RCVBUF, kSocketBufferBytes);
+  set(SOL_SOCKET, SO_SNDBUF, kSocketBufferBytes);
+  set(SOL_SOCKET, SO_TIMESTAMPNS, 1);
+  // Never fragment, and ignore forged "fragmentation needed" messages.
+  if (family == AF_INET) set(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+
+  const OsAddress os = ToOs(address);
+  if (bind(fd.value(), reinterpret_cast<const sockaddr*>(&os.storage), os.size) != 0) {
+    return failed("bind");
+  }
+  sockaddr_storage bound{};
+  socklen_t size = sizeof(bound);
+  if (getsockname(fd.value(), reinterpret_cast<sockaddr*>(&bound), &size) != 0) {
+    return failed("read the address of");
+  }
+  return UdpSocket(std::move(fd), FromOs(bound));
+}
+
+size_t UdpSocket::Receive(std::span<UdpReceiveSlot> slots, Timestamp mono_now,
+                          int64_t real_now_us) {
+  std::array<mmsghdr, kBatch> messages{};
+  std::array<iovec, kBatch> vectors;
+  std::array<sockaddr_storage, kBatch> names;
+  alignas(cmsghdr) std::array<std::array<char, kReceiveControl>, kBatch> controls;
+  const size_t want = std::min(slots.size(), kBatch);
+  for (size_t i = 0; i < want; ++i) {
+    vectors[i] = {slots[i].buffer.data(), slots[i].buffer.size()};
+    msghdr& header = messages[i].msg_hdr;
+    header.msg_name = &names[i];
+    header.msg_namelen = sizeof(names[i]);
+    header.msg_iov = &vectors[i];
+    header.msg_iovlen = 1;
+    header.msg_control = controls[i].data();
+    header.msg_controllen = kReceiveControl;
+  }
+  const int got = recvmmsg(fd_.value(), messages.data(), static_cast<unsigned>(want), 0, nullptr);
+  if (got <= 0) return 0;
+  for (size_t i = 0; i < static_cast<size_t>(got); ++i) {
+    UdpReceiveSlot& slot = slots[i];
+    slot.size = messages[i].msg_len;
+    slot.truncated = (messages[i].msg_hdr.msg_flags & MSG_TRUNC) != 0;
+    slot.from = FromOs(names[i]);
+    const int64_t stamp = StampOf(messages[i].msg_hdr);
+    const int64_t age_us = stamp == 0 ? 0 : real_now_us - stamp;
+    // A stepped wall clock makes nonsense of the stamp: then the time of reading serves.
+    slot.received_at =
+        age_us > 0 && age_us < kMaxStampAgeUs ? mono_now - TimeDelta::Micros(age_us) : mono_now;
+  }
+  return static_cast<size_t>(got);
+}
+
+UdpSocket::SendCounts UdpSocket::Send(std::span<const UdpSendRun> runs) {
+  SendCounts counts;
+  std::array<mmsghdr, kBatch> messages;
+  std::array<iovec, kBatch> vectors;
+  std::array<OsAddress, kBatch> names;
+  alignas(cmsghdr) std::array<std::array<char, kSendControl>, kBatch> controls;
+  while (!runs.empty()) {
+    const size_t batch = std::min(runs.size(), kBatch);
+    for (size_t i = 0; i < batch; ++i) {
+      const UdpSendRun& run = runs[i];
+      names[i] = ToOs(run.to);
+      vectors[i] = {const_cast<uint8_t*>(run.bytes.data()), run.bytes.size()};
+      messages[i] = {};
+      msghdr& header = messages[i].msg_hdr;
+      header.msg_name = &names[i].storage;
+      header.msg_namelen = names[i].size;
+      header.msg_iov = &vectors[i];
+      header.msg_iovlen = 1;
+      if (run.bytes.size() <= run.segment_size) continue;
+      header.msg_control = controls[i].data();
+      header.msg_controllen = kSendControl;
+      cmsghdr* control = CMSG_FIRSTHDR(&header);
+      control->cmsg_level = SOL_UDP;
+      control->cmsg_type = UDP_SEGMENT;
+      control->cmsg_len = CMSG_LEN(sizeof(uint16_t));
+      std::memcpy(CMSG_DATA(control), &run.segment_size, sizeof(uint16_t));
+    }
+    const int sent = sendmmsg(fd_.value(), messages.data(), static_cast<unsigned>(batch), 0);
+    // An error belongs to the first message not sent: it alone is given up.
+    const size_t taken = sent > 0 ? static_cast<size_t>(sent) : 0;
+    for (size_t i = 0; i < taken; ++i) {
+      counts.datagrams += (runs[i].bytes.size() + runs[i].segment_size - 1) / runs[i].segment_size;
+    }
+    runs = runs.subspan(taken);
+    if (taken == batch || runs.empty()) continue;
+    if (sent < 0 && errno == EINTR) continue;
+    const UdpSendRun& lost = runs.front();
+    counts.dropped += (lost.bytes.size() + lost.segment_size - 1) / lost.segment_size;
+    runs = runs.subspan(1);
+  }
+  return counts;
+}
+
+}  // namespace confab::net

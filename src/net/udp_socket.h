@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/socket_address.h"
+#include "base/units.h"
+
+namespace confab::net {
+
+// A descriptor that is closed when it goes out of scope.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(FileDescriptor&& other) noexcept;
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+  ~FileDescriptor();
+  int value() const { return fd_; }
+
+ private:
+  int fd_ = -1;
+};
+
+// Where to put one received datagram, and what is known of it afterwards.
+struct UdpReceiveSlot {
+  MutableBytes buffer;  // the caller's
+
+  size_t size = 0;
+  bool truncated = false;  // the datagram was longer than the buffer
+  SocketAddress from;
+  Timestamp received_at;  // the kernel's stamp, on the monotonic clock
+};
+
+// A run of datagrams for one receiver that lie one after another in memory: every one of
+// `segment_size` octets but the last, which may be shorter (UDP GSO's rule).
+struct UdpSendRun {
+  SocketAddress to;
+  BytesView bytes;
+  uint16_t segment_size = 0;  // bytes.size() for a single datagram
+};
+
+// A non-blocking UDP socket that works in batches. Belongs to one thread.
+class UdpSocket {
+ public:
+  static constexpr size_t kBatch = 64;        // slots or runs per system call
+  static constexpr size_t kMaxSegments = 64;  // UDP_MAX_SEGMENTS of older kernels
+  static constexpr int kSocketBufferBytes = 4 * 1024 * 1024;
+
+  // Port 0 takes any. An address in use is kInvalidConfiguration with the address in the sentence.
+  static Result<UdpSocket> Bind(const SocketAddress& address);
+
+  const SocketAddress& local() const { return local_; }
+  int fd() const { return fd_.value(); }
+
+  // Fills slots from the front with what is waiting; the number filled. `mono_now` and
+  // `real_now_us` (microseconds since the Unix epoch) were read together: they turn the kernel's
+  // wall-clock stamps into monotonic ones.
+  size_t Receive(std::span<UdpReceiveSlot> slots, Timestamp mono_now, int64_t real_now_us);
+
+  struct SendCounts {
+    size_t datagrams = 0;
+    size_t dropped = 0;  // the kernel's queue was full, or the peer cannot be reached
+  };
+  // Sends all runs; what the kernel does not take now is dropped: a media packet is not worth
+  // waiting for.
+  SendCounts Send(std::span<const UdpSendRun> runs);
+
+ private:
+  UdpSocket(FileDescriptor fd, SocketAddress local) : fd_(std::move(fd)), local_(local) {}
+
+  FileDescriptor fd_;
+  SocketAddress local_;
+};
+
+// The monotonic clock that every Timestamp of this process comes from.
+Timestamp MonotonicNow();
+// Microseconds since the Unix epoch.
+int64_t UnixMicrosNow();
+
+}  // namespace confab::net

@@ -1,0 +1,54 @@
+#include "observe/log_event.h"
+
+namespace confab::observe {
+
+std::string_view ToString(LogEvent event) {
+  switch (event) {
+    case LogEvent::kServiceStarted: return "service.started";
+    case LogEvent::kServiceStopping: return "service.stopping";
+    case LogEvent::kServiceStopped: return "service.stopped";
+    case LogEvent::kServiceFailed: return "service.failed";
+    case LogEvent::kConfigurationLoaded: return "configuration.loaded";
+    case LogEvent::kConfigurationWarning: return "configuration.warning";
+    case LogEvent::kSelfCheckPassed: return "self_check.passed";
+    case LogEvent::kSelfCheckFailed: return "self_check.failed";
+    case LogEvent::kLogLinesDropped: return "log.lines_dropped";
+    case LogEvent::kHttpRequest: return "http.request";
+    case LogEvent::kHttpFailed: return "http.failed";
+    case LogEvent::kConnectionOpened: return "connection.opened";
+    case LogEvent::kConnectionClosed: return "connection.closed";
+    case LogEvent::kMessageRefused: return "message.refused";
+    case LogEvent::kRoomOpened: return "room.opened";
+    case LogEvent::kRoomClosed: return "room.closed";
+    case LogEvent::kParticipantJoined: return "participant.joined";
+    case LogEvent::kParticipantLeft: return "participant.left";
+    case LogEvent::kParticipantLost: return "participant.lost";
+    case LogEvent::kParticipantResumed: return "participant.resumed";
+    case LogEvent::kTransportCreated: return "transport.created";
+    case LogEvent::kTransportConnected: return "transport.connected";
+    case LogEvent::kTransportClosed: return "transport.closed";
+    case LogEvent::kProducerAdded: return "producer.added";
+    case LogEvent::kProducerClosed: return "producer.closed";
+    case LogEvent::kConsumerAdded: return "consumer.added";
+    case LogEvent::kConsumerClosed: return "consumer.closed";
+    case LogEvent::kMediaCallFailed: return "media.call_failed";
+    case LogEvent::kMediaLost: return "media.lost";
+    case LogEvent::kMediaBack: return "media.back";
+    case LogEvent::kWorkerStarted: return "worker.started";
+    case LogEvent::kWorkerStopped: return "worker.stopped";
+    case LogEvent::kInternalError: return "internal.error";
+  }
+  return "unknown";
+}
+
+std::string_view ToString(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug: return "debug";
+    case LogLevel::kInfo: return "info";
+    case LogLevel::kWarning: return "warning";
+    case LogLevel::kError: return "error";
+  }
+  return "unknown";
+}
+
+}  // namespace confab::observe

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace confab::observe {
+
+// Every kind of line that the program logs. The text form (ToString) is what people search and
+// alert on, so it stays the same across releases; details go into fields.
+enum class LogEvent : uint8_t {
+  kServiceStarted,
+  kServiceStopping,
+  kServiceStopped,
+  kServiceFailed,
+  kConfigurationLoaded,
+  kConfigurationWarning,
+  kSelfCheckPassed,
+  kSelfCheckFailed,
+  kLogLinesDropped,
+  kHttpRequest,
+  kHttpFailed,
+  kConnectionOpened,
+  kConnectionClosed,
+  kMessageRefused,
+  kRoomOpened,
+  kRoomClosed,
+  kParticipantJoined,
+  kParticipantLeft,
+  kParticipantLost,
+  kParticipantResumed,
+  kTransportCreated,
+  kTransportConnected,
+  kTransportClosed,
+  kProducerAdded,
+  kProducerClosed,
+  kConsumerAdded,
+  kConsumerClosed,
+  kMediaCallFailed,
+  kMediaLost,
+  kMediaBack,
+  kWorkerStarted,
+  kWorkerStopped,
+  kInternalError,
+};
+inline constexpr size_t kLogEventCount = static_cast<size_t>(LogEvent::kInternalError) + 1;
+
+// For example "participant.joined".
+std::string_view ToString(LogEvent event);
+
+enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
+
+// "debug", "info", "warning", "error".
+std::string_view ToString(LogLevel level);
+
+}  // namespace confab::observe

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace confab::rtc {
+
+// Why a datagram or packet was dropped. Every drop is counted under exactly one reason; none is
+// logged one by one. The text form is a metric label.
+enum class DropReason : uint8_t {
+  kTooLarge,            // longer than kMaxPacketSize
+  kUnknownPath,         // from an address that no session has validated
+  kUnknownUfrag,        // a STUN request for a session that does not exist (any more)
+  kUnknownKind,         // neither STUN, DTLS, RTP nor RTCP
+  kNoBuffer,            // the packet pool is at its limit
+  kStun,                // refused by ICE; IceLite counts by its own reasons
+  kDtlsUnvalidated,     // DTLS from a path without an authenticated check
+  kNoKeys,              // SRTP before the DTLS handshake was done
+  kMalformed,           // not parsable RTP or RTCP
+  kReplayed,            // index seen before, too old, or too many ssrcs
+  kAuthentication,      // the tag is wrong
+  kUnknownSsrc,         // no producer, and the early buffer is full
+  kUnknownPayloadType,  // of a known producer, but a codec it did not announce
+  kRtx,                 // retransmissions and probes on an RTX ssrc
+  kPaddingOnly,         // probes without payload
+  kProducerPaused,
+  kConsumerPaused,
+  kAwaitingKeyframe,  // a consumer cannot decode it yet
+  kNumberGone,        // a late packet whose outgoing number has been used
+  kAlreadySealed,     // would have sealed an index twice: a bug that was stopped
+  kNoPath,            // nothing selected to send to
+  kQueueFull,         // a pacer or send batch at its limit
+  kCount,
+};
+inline constexpr size_t kDropReasons = static_cast<size_t>(DropReason::kCount);
+
+std::string_view ToString(DropReason reason);
+
+class DropCounters {
+ public:
+  void Count(DropReason reason, uint64_t packets = 1) {
+    counts_[static_cast<size_t>(reason)] += packets;
+  }
+  uint64_t operator[](DropReason reason) const { return counts_[static_cast<size_t>(reason)]; }
+  DropCounters& operator+=(const DropCounters& other) {
+    for (size_t i = 0; i < kDropReasons; ++i) counts_[i] += other.counts_[i];
+    return *this;
+  }
+
+ private:
+  std::array<uint64_t, kDropReasons> counts_{};
+};
+
+}  // namespace confab::rtc

@@ -1,0 +1,89 @@
+#include "rtc/session/session.h"
+
+#include <algorithm>
+#include <array>
+
+#include "rtc/demux.h"
+
+namespace confab::rtc {
+
+Session::Session(Timestamp now, IceCredentials credentials, const DtlsCertificate& certificate,
+                 DtlsOptions dtls, SrtpEngine& engine, RandomSource& random)
+    : ice_(now, std::move(credentials)),
+      dtls_(certificate, std::move(dtls)),
+      engine_(&engine),
+      random_(&random),
+      rtcp_ssrc_(random.U32()),
+      next_transport_sequence_(static_cast<uint16_t>(random.U32())) {}
+
+void Session::Connect(Timestamp now, DtlsRole role, std::vector<Fingerprint> fingerprints,
+                      SessionOutput& output) {
+  dtls_.set_role(role);
+  HandleDtlsEvent(dtls_.SetRemoteFingerprints(now, std::move(fingerprints), *output.datagrams),
+                  output);
+  StartDtlsIfClient(now, output);
+}
+
+void Session::StartDtlsIfClient(Timestamp now, SessionOutput& output) {
+  if (dtls_.role() != DtlsRole::kClient || dtls_.state() != DtlsState::kNew) return;
+  if (const auto& path = ice_.selected()) {
+    HandleDtlsEvent(dtls_.Start(now, *path, *output.datagrams), output);
+  }
+}
+
+void Session::RestartIce(IceCredentials credentials, SessionOutput& output) {
+  IceOutput ice_output(*output.datagrams);
+  ice_.Restart(std::move(credentials), ice_output);
+  output.Raise(SessionEvent::kUfragsChanged);
+}
+
+void Session::set_receive_extensions(const ExtensionMap& extensions) {
+  receive_extensions_ = extensions;
+  if (extensions.Has(RtpExtension::kTransportSequenceNumber) && feedback_ == nullptr) {
+    feedback_ = std::make_unique<TransportFeedbackGenerator>();
+  }
+}
+
+std::optional<OutgoingStreamIndex> Session::AddStream(OutgoingStreamConfig config) {
+  // Below 2^15: see SequenceRewriter.
+  const auto first = static_cast<uint16_t>(random_->U32() & 0x7fff);
+  if (!send_state_.AddStream(config.ssrc, first)) return std::nullopt;
+  streams_.emplace_back(std::move(config), first);
+  return OutgoingStreamIndex(static_cast<uint32_t>(streams_.size() - 1));
+}
+
+void Session::CloseStream(OutgoingStreamIndex stream) {
+  streams_[stream.value()].open = false;
+}
+
+void Session::Close(SessionOutput& output) {
+  (void)dtls_.Close(*output.datagrams);
+}
+
+void Session::HandleTimeout(Timestamp now, SessionOutput& output) {
+  if (ice_.NextTimeout() <= now) {
+    IceOutput ice_output(*output.datagrams);
+    ice_.HandleTimeout(now, ice_output);
+    if (ice_output.Has(IceEvent::kDisconnected)) output.Raise(SessionEvent::kIceTimeout);
+  }
+  if (dtls_.NextTimeout() <= now) {
+    HandleDtlsEvent(dtls_.HandleTimeout(now, *output.datagrams), output);
+  }
+  if (feedback_ == nullptr || feedback_->NextTimeout() > now) return;
+  std::array<uint8_t, kMaxPacketSize - 300> packet;
+  while (const size_t size = feedback_->Write(now, rtcp_ssrc_, last_media_ssrc_, packet)) {
+    AdmitRtcp(BytesView(packet).first(size));
+  }
+}
+
+Deadline Session::NextTimeout() const {
+  Deadline next{ice_.NextTimeout(), SessionTimer::kIce};
+  const auto consider = [&next](Timestamp at, SessionTimer reason) {
+    if (at < next.at) next = {at, reason};
+  };
+  consider(dtls_.NextTimeout(), SessionTimer::kDtls);
+  if (feedback_ != nullptr) consider(feedback_->NextTimeout(), SessionTimer::kTransportFeedback);
+  return next;
+}
+
+}  // namespace confab::rtc

@@ -1,0 +1,172 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/random.h"
+#include "rtc/datagram_sink.h"
+#include "rtc/dtls/dtls_certificate.h"
+#include "rtc/dtls/dtls_transport.h"
+#include "rtc/ice/ice_lite.h"
+#include "rtc/packet_pool.h"
+#include "rtc/rtcp/transport_feedback_generator.h"
+#include "rtc/rtp/extension_map.h"
+#include "rtc/session/batches.h"
+#include "rtc/session/drop_reason.h"
+#include "rtc/session/outgoing_stream.h"
+#include "rtc/session/rtcp_queue.h"
+#include "rtc/session/send_intent.h"
+#include "rtc/srtp/srtp_engine.h"
+#include "rtc/srtp/srtp_receive_state.h"
+#include "rtc/srtp/srtp_send_state.h"
+
+namespace confab::rtc {
+
+// What a call to a session changed. A set; the new values are read from the session.
+enum class SessionEvent : uint8_t {
+  kConnected,      // ICE and DTLS are done, keys are there: media may flow both ways
+  kFailed,         // DTLS failed: dtls().reason() says why; the session is of no more use
+  kClosedByPeer,   // the peer said close_notify
+  kIceTimeout,     // 30 s without an authenticated check
+  kUfragsChanged,  // ice().ufrags() must be registered anew
+};
+
+// Where a session's calls put their results. The datagrams go to the worker's one sink.
+class SessionOutput {
+ public:
+  explicit SessionOutput(DatagramSink& sink) : datagrams(&sink) {}
+
+  void Raise(SessionEvent event) { events_ = static_cast<uint8_t>(events_ | Bit(event)); }
+  bool Has(SessionEvent event) const { return (events_ & Bit(event)) != 0; }
+  bool has_events() const { return events_ != 0; }
+  void Clear() { events_ = 0; }
+
+  DatagramSink* datagrams;  // not owned
+
+ private:
+  static constexpr uint8_t Bit(SessionEvent event) {
+    return static_cast<uint8_t>(1u << static_cast<uint8_t>(event));
+  }
+  uint8_t events_ = 0;
+};
+
+// Why a session wants to be woken.
+enum class SessionTimer : uint8_t { kIce, kDtls, kTransportFeedback };
+struct Deadline {
+  Timestamp at;
+  SessionTimer reason;
+};
+
+// Traffic of one session since it began.
+struct SessionCounters {
+  uint64_t packets_received = 0;  // opened SRTP and SRTCP
+  uint64_t bytes_received = 0;
+  uint64_t packets_sent = 0;
+  uint64_t bytes_sent = 0;
+  DropCounters drops;
+};
+
+// What became of an opened packet.
+enum class OpenedAs : uint8_t { kDropped, kRtp, kRtcp };
+
+// One peer: ICE, DTLS, SRTP keys and indices, transport-cc feedback, and the numbering of
+// everything that is sent to it. Pure: bytes and time come in, datagrams, events and the next
+// deadline go out. Owned by a transport, lives on its worker's thread; the engine, certificate and
+// random source outlive it. It never encrypts or sends by itself: OpenBatch and SealBatch carry
+// that to the worker, who does it for all sessions at once.
+class Session {
+ public:
+  // Packets that wait in Admit for Release. A joining receiver is sent up to two seconds of video
+  // at once. At the limit the newest is dropped as kQueueFull.
+  static constexpr size_t kMaxQueuedIntents = 8192;
+
+  Session(Timestamp now, IceCredentials credentials, const DtlsCertificate& certificate,
+          DtlsOptions dtls, SrtpEngine& engine, RandomSource& random);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // --- Control.
+  // What the peer's certificate must match, and our part in the handshake: as the client it starts
+  // as soon as ICE has a path. Once; not empty.
+  void Connect(Timestamp now, DtlsRole role, std::vector<Fingerprint> fingerprints,
+               SessionOutput& output);
+  void RestartIce(IceCredentials credentials, SessionOutput& output);
+  // The ids under which the peer sends header extensions. May grow with every producer.
+  void set_receive_extensions(const ExtensionMap& extensions);
+  // nullopt: the ssrc was used in this session before, or there were too many streams.
+  std::optional<OutgoingStreamIndex> AddStream(OutgoingStreamConfig config);
+  // The ssrc stood for a stream of this session, perhaps one that is closed.
+  bool HasUsed(Ssrc ssrc) const { return send_state_.Knows(ssrc); }
+  // Its packets that still wait are dropped. Its ssrc is never used again.
+  void CloseStream(OutgoingStreamIndex stream);
+  // Says close_notify where that is still possible.
+  void Close(SessionOutput& output);
+
+  // --- The receiving path.
+  // A datagram from a path of this session (STUN: from anywhere). STUN and DTLS are handled here;
+  // SRTP becomes a job in the batch.
+  void Classify(Timestamp now, const PacketRef& packet, OpenBatch& batch, SessionOutput& output);
+  // A job of this session that the engine has tried: commits the replay window and reads the
+  // header. kRtp: the packet's fields are set; kRtcp: packet.bytes() is the plain compound.
+  OpenedAs Opened(const OpenJob& job, Packet& packet);
+
+  // --- The sending path.
+  void Admit(SendIntent intent);
+  // A plain RTCP compound of at most kMaxPacketSize octets, sealed and sent before waiting media.
+  void AdmitRtcp(BytesView compound) { rtcp_queue_.Add(compound); }
+  bool has_work() const { return next_intent_ < intents_.size() || !rtcp_queue_.empty(); }
+  // Moves what may leave now into the batch, numbered. False: the batch is full and there is more.
+  bool Release(Timestamp now, SealBatch& batch);
+
+  // --- Time.
+  void HandleTimeout(Timestamp now, SessionOutput& output);
+  Deadline NextTimeout() const;
+
+  bool connected() const { return send_keys_ != nullptr; }
+  const IceLite& ice() const { return ice_; }
+  const DtlsTransport& dtls() const { return dtls_; }
+  const OutgoingStream& stream(OutgoingStreamIndex index) const { return streams_[index.value()]; }
+  // The ssrc under which this node reports to the peer.
+  Ssrc rtcp_ssrc() const { return rtcp_ssrc_; }
+  const SessionCounters& counters() const { return counters_; }
+  void CountDrop(DropReason reason) { counters_.drops.Count(reason); }
+
+ private:
+  void HandleStun(Timestamp now, const Packet& packet, SessionOutput& output);
+  void HandleDtls(Timestamp now, const Packet& packet, SessionOutput& output);
+  void HandleDtlsEvent(DtlsEvent event, SessionOutput& output);
+  void StartDtlsIfClient(Timestamp now, SessionOutput& output);
+  void ClassifyRtp(const PacketRef& packet, OpenBatch& batch);
+  void ClassifyRtcp(const PacketRef& packet, OpenBatch& batch);
+  OpenedAs OpenedRtp(const OpenJob& job, Packet& packet);
+  void ReadExtensions(const struct RtpHeader& header, Packet& packet);
+  void ReleaseRtcp(SealBatch& batch, const Path& path);
+  void ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path, SealBatch& batch);
+  void Drop(DropReason reason) { counters_.drops.Count(reason); }
+
+  IceLite ice_;
+  DtlsTransport dtls_;
+  SrtpEngine* engine_;
+  RandomSource* random_;
+  Ssrc rtcp_ssrc_;
+
+  std::unique_ptr<SrtpKeys> receive_keys_;
+  std::unique_ptr<SrtpKeys> send_keys_;
+  SrtpReceiveState receive_state_;
+  SrtpSendState send_state_;
+  ExtensionMap receive_extensions_;
+  std::unique_ptr<TransportFeedbackGenerator> feedback_;
+  Ssrc last_media_ssrc_;
+
+  std::vector<OutgoingStream> streams_;
+  uint16_t next_transport_sequence_ = 0;
+  // The pacer's place: for now everything that waits may leave at once.
+  std::vector<SendIntent> intents_;
+  size_t next_intent_ = 0;
+  RtcpQueue rtcp_queue_;
+  SessionCounters counters_;
+};
+
+}  // namespace confab::rtc

@@ -1,0 +1,135 @@
+// The receiving path of a session: what a datagram is, and what becomes of it.
+
+#include "rtc/demux.h"
+#include "rtc/rtp/extension_values.h"
+#include "rtc/rtp/rtp_extensions.h"
+#include "rtc/rtp/rtp_header.h"
+#include "rtc/session/session.h"
+#include "rtc/srtp/srtp_layout.h"
+
+namespace confab::rtc {
+
+void Session::Classify(Timestamp now, const PacketRef& packet, OpenBatch& batch,
+                       SessionOutput& output) {
+  switch (ClassifyDatagram(packet->bytes())) {
+    case DatagramKind::kStun: return HandleStun(now, *packet, output);
+    case DatagramKind::kDtls: return HandleDtls(now, *packet, output);
+    case DatagramKind::kRtp: return ClassifyRtp(packet, batch);
+    case DatagramKind::kRtcp: return ClassifyRtcp(packet, batch);
+    case DatagramKind::kUnknown: return Drop(DropReason::kUnknownKind);
+  }
+}
+
+void Session::HandleStun(Timestamp now, const Packet& packet, SessionOutput& output) {
+  IceOutput ice_output(*output.datagrams);
+  ice_.HandleStun(now, packet.path, packet.bytes(), ice_output);
+  if (ice_output.Has(IceEvent::kCredentialsChanged)) output.Raise(SessionEvent::kUfragsChanged);
+  StartDtlsIfClient(now, output);
+}
+
+void Session::HandleDtls(Timestamp now, const Packet& packet, SessionOutput& output) {
+  // RFC 8445 §12.1 would allow any path; a handshake is expensive, so the address is proven first.
+  if (!ice_.IsValidated(packet.path)) return Drop(DropReason::kDtlsUnvalidated);
+  HandleDtlsEvent(dtls_.HandleRecords(now, packet.path, packet.bytes(), *output.datagrams), output);
+}
+
+void Session::HandleDtlsEvent(DtlsEvent event, SessionOutput& output) {
+  switch (event) {
+    case DtlsEvent::kNone: return;
+    case DtlsEvent::kConnected:
+      send_keys_ = engine_->PrepareKeys(dtls_.srtp()->local);
+      receive_keys_ = engine_->PrepareKeys(dtls_.srtp()->remote);
+      return output.Raise(SessionEvent::kConnected);
+    case DtlsEvent::kFailed: return output.Raise(SessionEvent::kFailed);
+    case DtlsEvent::kClosed: return output.Raise(SessionEvent::kClosedByPeer);
+  }
+}
+
+void Session::ClassifyRtp(const PacketRef& packet, OpenBatch& batch) {
+  if (receive_keys_ == nullptr) return Drop(DropReason::kNoKeys);
+  const auto header = ParseRtpHeader(packet->bytes());
+  if (!header || packet->size < header->header_size + TagSize(receive_keys_->profile())) {
+    return Drop(DropReason::kMalformed);
+  }
+  const auto index = receive_state_.EstimateIndex(header->ssrc, header->sequence_number);
+  if (!index) return Drop(DropReason::kReplayed);
+  OpenJob job;
+  job.keys = receive_keys_.get();
+  job.kind = SrtpKind::kRtp;
+  job.ssrc = header->ssrc;
+  job.index = *index;
+  job.packet = packet.writable().mutable_bytes();
+  job.header_size = header->header_size;
+  batch.Add(packet, job);
+}
+
+void Session::ClassifyRtcp(const PacketRef& packet, OpenBatch& batch) {
+  if (receive_keys_ == nullptr) return Drop(DropReason::kNoKeys);
+  const auto trailer = ReadSrtcpTrailer(receive_keys_->profile(), packet->bytes());
+  if (!trailer) return Drop(DropReason::kMalformed);
+  const Ssrc sender(LoadU32(&packet->bytes()[4]));
+  if (!receive_state_.AcceptsRtcp(sender, trailer->index)) return Drop(DropReason::kReplayed);
+  OpenJob job;
+  job.keys = receive_keys_.get();
+  job.kind = SrtpKind::kRtcp;
+  job.ssrc = sender;
+  job.index = trailer->index;
+  job.packet = packet.writable().mutable_bytes();
+  job.header_size = kRtcpPlainHeaderSize;
+  batch.Add(packet, job);
+}
+
+OpenedAs Session::Opened(const OpenJob& job, Packet& packet) {
+  if (!job.ok) {
+    Drop(DropReason::kAuthentication);
+    return OpenedAs::kDropped;
+  }
+  // Copies within one batch pass EstimateIndex together; the second stops here.
+  const bool fresh = job.kind == SrtpKind::kRtp
+                         ? receive_state_.Commit(job.ssrc, job.index)
+                         : receive_state_.CommitRtcp(job.ssrc, static_cast<uint32_t>(job.index));
+  if (!fresh) {
+    Drop(DropReason::kReplayed);
+    return OpenedAs::kDropped;
+  }
+  dtls_.ReleaseHandshake();
+  ++counters_.packets_received;
+  counters_.bytes_received += packet.size;
+  packet.size = static_cast<uint16_t>(job.plain_size);
+  return job.kind == SrtpKind::kRtp ? OpenedRtp(job, packet) : OpenedAs::kRtcp;
+}
+
+OpenedAs Session::OpenedRtp(const OpenJob& job, Packet& packet) {
+  const auto header = ParseRtpHeader(packet.bytes());
+  const auto payload = header ? PayloadOf(*header, packet.bytes()) : std::nullopt;
+  if (!payload) {
+    Drop(DropReason::kMalformed);
+    return OpenedAs::kDropped;
+  }
+  packet.ssrc = job.ssrc;
+  packet.payload_type = header->payload_type;
+  packet.marker = header->marker;
+  packet.sequence = header->sequence_number;
+  packet.rtp_timestamp = header->timestamp;
+  packet.payload_offset = static_cast<uint16_t>(header->header_size);
+  packet.payload_size = static_cast<uint16_t>(payload->size());
+  ReadExtensions(*header, packet);
+  return OpenedAs::kRtp;
+}
+
+void Session::ReadExtensions(const RtpHeader& header, Packet& packet) {
+  ForEachExtension(header, [this, &packet](const ExtensionElement& element) {
+    const auto known = receive_extensions_.ExtensionOf(element.id);
+    if (!known) return;
+    packet.extensions[static_cast<size_t>(*known)] = {
+        static_cast<uint16_t>(element.value.data() - packet.bytes().data()),
+        static_cast<uint8_t>(element.value.size())};
+    if (*known != RtpExtension::kTransportSequenceNumber || feedback_ == nullptr) return;
+    if (const auto number = ReadTransportSequenceNumber(element.value)) {
+      feedback_->OnPacket(*number, packet.received_at);
+      last_media_ssrc_ = packet.ssrc;
+    }
+  });
+}
+
+}  // namespace confab::rtc

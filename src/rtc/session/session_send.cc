@@ -1,0 +1,97 @@
+// The sending path of a session: from the router's wish to a numbered job for the engine.
+
+#include "rtc/rtp/extension_values.h"
+#include "rtc/session/session.h"
+#include "rtc/srtp/srtp_layout.h"
+
+namespace confab::rtc {
+
+void Session::Admit(SendIntent intent) {
+  if (intents_.size() >= kMaxQueuedIntents) return Drop(DropReason::kQueueFull);
+  intents_.push_back(std::move(intent));
+}
+
+bool Session::Release(Timestamp now, SealBatch& batch) {
+  const auto& path = ice_.selected();
+  if (!connected() || !path) {
+    counters_.drops.Count(DropReason::kNoPath, intents_.size() - next_intent_);
+    intents_.clear();
+    next_intent_ = 0;
+    rtcp_queue_.Clear();
+    return true;
+  }
+  ReleaseRtcp(batch, *path);
+  while (next_intent_ < intents_.size()) {
+    if (batch.full()) return false;
+    ReleaseIntent(now, intents_[next_intent_++], *path, batch);
+  }
+  intents_.clear();
+  next_intent_ = 0;
+  return rtcp_queue_.empty();
+}
+
+void Session::ReleaseRtcp(SealBatch& batch, const Path& path) {
+  while (!rtcp_queue_.empty() && !batch.full()) {
+    const BytesView compound = rtcp_queue_.front();
+    const auto index = send_state_.NextRtcpIndex();
+    if (!index) return rtcp_queue_.Clear();
+    SealJob job;
+    job.keys = send_keys_.get();
+    job.kind = SrtpKind::kRtcp;
+    job.ssrc = Ssrc(LoadU32(&compound[4]));
+    job.index = *index;
+    job.out = batch.Slot();
+    std::ranges::copy(compound, job.out.begin());
+    job.header_size = kRtcpPlainHeaderSize;
+    job.body =
+        BytesView(job.out).subspan(kRtcpPlainHeaderSize, compound.size() - kRtcpPlainHeaderSize);
+    const size_t size = compound.size() + SealOverhead(send_keys_->profile(), SrtpKind::kRtcp);
+    rtcp_queue_.Pop();
+    ++counters_.packets_sent;
+    counters_.bytes_sent += size;
+    batch.Add(path, {}, job, size);
+  }
+}
+
+void Session::ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path, SealBatch& batch) {
+  OutgoingStream& stream = streams_[intent.stream.value()];
+  if (!stream.open) return;
+  if (!intent.packet) return stream.sequence.Skip(intent.source_sequence);
+  if (intent.plan.rebase) stream.sequence.Rebase();
+  const auto number = stream.sequence.Map(intent.source_sequence);
+  if (!number) return Drop(DropReason::kNumberGone);
+  // The last line of defence for the key: RFC 7714 §8.4.
+  const auto index = static_cast<uint64_t>(*number);
+  if (!stream.sealed.Commit(index)) return Drop(DropReason::kAlreadySealed);
+
+  const Packet& packet = *intent.packet;
+  const RewritePlan& plan = intent.plan;
+  const HeaderStamp stamp{.sequence = static_cast<uint16_t>(index),
+                          .rtp_timestamp = plan.rtp_timestamp,
+                          .marker = plan.marker,
+                          .transport_sequence = next_transport_sequence_,
+                          .abs_send_time = AbsSendTimeOf(now)};
+  SealJob job;
+  job.out = batch.Slot();
+  job.header_size = WriteOutgoingHeader(stream.config, packet, stamp, job.out);
+  job.body = packet.payload().subspan(plan.descriptor_skip);
+  const size_t size = job.header_size + plan.descriptor_size + job.body.size() +
+                      SealOverhead(send_keys_->profile(), SrtpKind::kRtp);
+  if (job.header_size == 0 || size > job.out.size()) return Drop(DropReason::kTooLarge);
+  ++next_transport_sequence_;
+  job.keys = send_keys_.get();
+  job.kind = SrtpKind::kRtp;
+  job.ssrc = stream.config.ssrc;
+  job.index = index;
+  job.prefix_size = plan.descriptor_size;
+  std::copy_n(plan.descriptor.begin(), plan.descriptor_size, job.prefix.begin());
+
+  ++stream.packets;
+  stream.payload_octets += job.body.size() + plan.descriptor_size;
+  stream.last_rtp_timestamp = plan.rtp_timestamp;
+  ++counters_.packets_sent;
+  counters_.bytes_sent += size;
+  batch.Add(path, std::move(intent.packet), job, size);
+}
+
+}  // namespace confab::rtc

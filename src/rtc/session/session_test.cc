@@ -1,0 +1,178 @@
+#include "rtc/session/session.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rtc/demux.h"
+#include "rtc/rtcp/pli.h"
+#include "rtc/rtcp/rtcp_compound.h"
+#include "rtc/testing/simulated_pair.h"
+
+namespace confab::rtc {
+namespace {
+
+using ::testing::Contains;
+using testing::SimulatedPair;
+using testing::TestHost;
+
+constexpr Timestamp kEnd = Timestamp::Millis(20'000);
+
+OutgoingStreamConfig Stream(uint32_t ssrc) {
+  ExtensionMap extensions;
+  EXPECT_TRUE(extensions.Add(1, RtpExtension::kMid));
+  EXPECT_TRUE(extensions.Add(5, RtpExtension::kTransportSequenceNumber));
+  return {
+      .ssrc = Ssrc(ssrc), .payload_type = PayloadType(96), .mid = "0", .extensions = extensions};
+}
+
+class SessionProfiles : public ::testing::TestWithParam<SrtpProfile> {};
+
+TEST_P(SessionProfiles, CarryMediaAndRtcpBothWays) {
+  SimulatedPair pair({.profiles = {GetParam()}});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  ASSERT_TRUE(pair.a.session.connected());
+  ASSERT_TRUE(pair.b.session.connected());
+  EXPECT_EQ(pair.b.session.dtls().srtp()->local.profile, GetParam());
+  for (TestHost* from : {&pair.a, &pair.b}) {
+    TestHost& to = from == &pair.a ? pair.b : pair.a;
+    const auto stream = from->session.AddStream(Stream(4711));
+    ASSERT_TRUE(stream);
+    const std::vector<uint8_t> payload{1, 2, 3, 4, 5};
+    pair.Send(*from, *stream, 70'000, 90, payload);
+    std::array<uint8_t, 12> pli;
+    ByteWriter writer(pli);
+    Pli{.sender = Ssrc(1), .media = Ssrc(2)}.Write(writer);
+    from->session.AdmitRtcp(pli);
+    pair.RunUntil(pair.now + TimeDelta::Millis(50));
+    ASSERT_EQ(to.rtp.size(), 1u);
+    EXPECT_EQ(to.rtp[0]->ssrc, Ssrc(4711));
+    EXPECT_EQ(to.rtp[0]->rtp_timestamp, 90u);
+    EXPECT_TRUE(std::ranges::equal(to.rtp[0]->payload(), payload));
+    ASSERT_EQ(to.rtcp.size(), 1u);
+    EXPECT_TRUE(std::ranges::equal(to.rtcp[0], pli));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SessionProfiles,
+                         ::testing::Values(SrtpProfile::kAeadAes128Gcm, SrtpProfile::kAeadAes256Gcm,
+                                           SrtpProfile::kAesCm128HmacSha1_80));
+
+TEST(Session, ConnectsThoughEveryThirdHandshakeDatagramIsLost) {
+  int count = 0;
+  SimulatedPair pair({.lose = [&count](Timestamp, BytesView bytes) {
+    return IsDtls(bytes[0]) && ++count % 3 == 0;
+  }});
+  pair.Connect();
+  pair.RunUntil(kEnd);
+  EXPECT_TRUE(pair.a.session.connected());
+  EXPECT_TRUE(pair.b.session.connected());
+}
+
+TEST(Session, FailsWhenTheCertificateIsNotTheAnnouncedOne) {
+  SimulatedPair pair({});
+  SessionOutput output_a(pair.a.sink);
+  pair.a.session.Connect(pair.now, DtlsRole::kClient, {pair.certificate_a.fingerprint()}, output_a);
+  SessionOutput output_b(pair.b.sink);
+  pair.b.session.Connect(pair.now, DtlsRole::kServer, {pair.certificate_b.fingerprint()}, output_b);
+  pair.a.Receive(pair.now, pair.b.address, pair.b.MakeCheck(pair.a.session));
+  pair.b.Receive(pair.now, pair.a.address, pair.a.MakeCheck(pair.b.session));
+  pair.RunUntil(Timestamp::Millis(5000));
+  EXPECT_FALSE(pair.a.session.connected());
+  EXPECT_FALSE(pair.b.session.connected());
+  EXPECT_THAT(pair.a.events, Contains(SessionEvent::kFailed));
+}
+
+TEST(Session, IgnoresDtlsFromAnAddressThatIceHasNotValidated) {
+  SimulatedPair pair({});
+  pair.Connect();
+  // The ClientHello arrives at b from a third address.
+  pair.a.Receive(pair.now, pair.b.address, pair.b.MakeCheck(pair.a.session));
+  const auto datagrams = pair.a.TakeDatagrams(pair.now);
+  const auto hello = std::ranges::find_if(
+      datagrams, [](const auto& datagram) { return IsDtls(datagram.second[0]); });
+  ASSERT_NE(hello, datagrams.end());
+  pair.b.Receive(pair.now, SocketAddress::Ipv4({198, 51, 100, 1}, 9), hello->second);
+  EXPECT_EQ(pair.b.session.counters().drops[DropReason::kDtlsUnvalidated], 1u);
+  EXPECT_EQ(pair.b.session.dtls().state(), DtlsState::kNew);
+}
+
+TEST(Session, DropsAReplayedAndAForgedPacketOnce) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  const auto stream = pair.a.session.AddStream(Stream(1));
+  pair.Send(pair.a, *stream, 1, 0, std::vector<uint8_t>{9});
+  const std::vector<uint8_t> packet = pair.wire.back();
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  ASSERT_EQ(pair.b.rtp.size(), 1u);
+  pair.b.Receive(pair.now, pair.a.address, packet);
+  EXPECT_EQ(pair.b.session.counters().drops[DropReason::kReplayed], 1u);
+  std::vector<uint8_t> forged = packet;
+  forged[3] = static_cast<uint8_t>(forged[3] + 1);  // another sequence number
+  pair.b.Receive(pair.now, pair.a.address, forged);
+  EXPECT_EQ(pair.b.session.counters().drops[DropReason::kAuthentication], 1u);
+  EXPECT_EQ(pair.b.rtp.size(), 1u);
+}
+
+TEST(Session, NumbersWhatItSendsWithoutGapsForWhatIsLeftOut) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  const auto stream = pair.a.session.AddStream(Stream(1));
+  const std::vector<uint8_t> payload{1};
+  pair.Send(pair.a, *stream, 10, 0, payload);
+  pair.a.session.Admit({.stream = *stream, .source_sequence = 11, .packet = {}, .plan = {}});
+  pair.Send(pair.a, *stream, 12, 0, payload);
+  pair.Send(pair.a, *stream, 14, 0, payload);  // 13 was lost before us
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  ASSERT_EQ(pair.b.rtp.size(), 3u);
+  const uint16_t first = pair.b.rtp[0]->sequence;
+  EXPECT_EQ(pair.b.rtp[1]->sequence, static_cast<uint16_t>(first + 1));
+  EXPECT_EQ(pair.b.rtp[2]->sequence, static_cast<uint16_t>(first + 3));
+}
+
+TEST(Session, NeverUsesAnSsrcTwice) {
+  SimulatedPair pair({});
+  const auto stream = pair.a.session.AddStream(Stream(77));
+  ASSERT_TRUE(stream);
+  pair.a.session.CloseStream(*stream);
+  EXPECT_FALSE(pair.a.session.AddStream(Stream(77)));
+}
+
+TEST(Session, GivesTransportFeedbackToTheSender) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  ExtensionMap extensions;
+  ASSERT_TRUE(extensions.Add(5, RtpExtension::kTransportSequenceNumber));
+  pair.b.session.set_receive_extensions(extensions);
+  const auto stream = pair.a.session.AddStream(Stream(1));
+  for (int64_t i = 0; i < 20; ++i) {
+    pair.Send(pair.a, *stream, i, 0, std::vector<uint8_t>{1});
+    pair.RunUntil(pair.now + TimeDelta::Millis(5));
+  }
+  pair.RunUntil(pair.now + TimeDelta::Millis(400));
+  size_t received = 0;
+  for (const auto& compound : pair.a.rtcp) {
+    (void)ForEachRtcp(compound, [&received](const TransportFeedback& feedback) {
+      feedback.ForEachStatus(
+          [&received](const PacketStatus& status) { received += status.arrival.has_value(); });
+    });
+  }
+  EXPECT_EQ(received, 20u);
+}
+
+TEST(Session, GivesUpAfterThirtySecondsWithoutACheck) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  SessionOutput output(pair.b.sink);
+  pair.b.session.HandleTimeout(Timestamp::Millis(30'000), output);
+  EXPECT_FALSE(output.Has(SessionEvent::kIceTimeout));
+  pair.b.session.HandleTimeout(Timestamp::Millis(31'100), output);
+  EXPECT_TRUE(output.Has(SessionEvent::kIceTimeout));
+}
+
+}  // namespace
+}  // namespace confab::rtc

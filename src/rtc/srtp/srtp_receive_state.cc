@@ -1,0 +1,75 @@
+#include "rtc/srtp/srtp_receive_state.h"
+
+#include <algorithm>
+
+#include "rtc/srtp/srtp_layout.h"
+
+namespace confab::rtc {
+namespace {
+
+constexpr int64_t kHalfCycle = 0x8000;
+constexpr int64_t kCycle = 0x1'0000;
+
+// The index nearest to `highest` with this sequence number. Before the first roll-over there is
+// nothing behind index 0, so a number far ahead is ahead (RFC 3711 appendix A would give ROC - 1).
+uint64_t NearestIndex(uint64_t highest, uint16_t sequence_number) {
+  const auto reference = static_cast<int64_t>(highest);
+  int64_t index = (reference & ~(kCycle - 1)) | sequence_number;
+  if (index - reference > kHalfCycle && index >= kCycle) {
+    index -= kCycle;
+  } else if (reference - index > kHalfCycle) {
+    index += kCycle;
+  }
+  return static_cast<uint64_t>(index);
+}
+
+}  // namespace
+
+size_t ReplayTable::IndexOf(Ssrc ssrc) const {
+  const auto end = ssrcs_.begin() + static_cast<ptrdiff_t>(size_);
+  return static_cast<size_t>(std::find(ssrcs_.begin(), end, ssrc) - ssrcs_.begin());
+}
+
+const ReplayWindow* ReplayTable::Find(Ssrc ssrc) const {
+  const size_t i = IndexOf(ssrc);
+  return i < size_ ? &windows_[i] : nullptr;
+}
+
+bool ReplayTable::Commit(Ssrc ssrc, uint64_t index) {
+  const size_t i = IndexOf(ssrc);
+  if (i < size_) return windows_[i].Commit(index);
+  if (full()) return false;
+  ssrcs_[size_] = ssrc;
+  windows_[size_] = ReplayWindow();
+  return windows_[size_++].Commit(index);
+}
+
+void ReplayTable::Remove(Ssrc ssrc) {
+  const size_t i = IndexOf(ssrc);
+  if (i == size_) return;
+  --size_;
+  ssrcs_[i] = ssrcs_[size_];
+  windows_[i] = windows_[size_];
+}
+
+std::optional<uint64_t> SrtpReceiveState::EstimateIndex(Ssrc ssrc, uint16_t sequence_number) const {
+  const ReplayWindow* window = rtp_.Find(ssrc);
+  if (window == nullptr) {
+    return rtp_.full() ? std::nullopt : std::optional<uint64_t>(sequence_number);
+  }
+  const uint64_t index = NearestIndex(window->highest(), sequence_number);
+  if (index > kMaxSrtpIndex || !window->IsFresh(index)) return std::nullopt;
+  return index;
+}
+
+bool SrtpReceiveState::AcceptsRtcp(Ssrc sender, uint32_t index) const {
+  const ReplayWindow* window = rtcp_.Find(sender);
+  return window != nullptr ? window->IsFresh(index) : !rtcp_.full();
+}
+
+void SrtpReceiveState::Remove(Ssrc ssrc) {
+  rtp_.Remove(ssrc);
+  rtcp_.Remove(ssrc);
+}
+
+}  // namespace confab::rtc

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/http_proxy.h"
+#include "net/tls_context.h"
+#include "observe/logger.h"
+#include "observe/metrics.h"
+#include "services/gateway/ready_report.h"
+
+namespace confab::gateway {
+
+// Who may read numbers about the service: /metrics and /api/v1/state.
+enum class MetricsAccess : uint8_t {
+  kOff,
+  kLocal,  // from a loopback address, and not through a proxy
+  kAll,
+};
+
+struct GatewayOptions {
+  // Where to listen. The first address decides the port, the others take the same; those marked
+  // optional may be missing on this machine (::1 where IPv6 is off).
+  struct Address {
+    std::string ip;
+    enum class Need : uint8_t { kRequired, kOptional } need = Need::kRequired;
+  };
+  std::vector<Address> addresses = {{.ip = "127.0.0.1"}};
+  uint16_t port = 4000;
+  uint16_t port_tries = 1;                     // a taken port: the next one, so many altogether
+  std::shared_ptr<const net::TlsContext> tls;  // HTTPS where set
+  enum class Trust : uint8_t { kSelfMade, kTrusted } certificate = Trust::kSelfMade;
+
+  std::filesystem::path web_dir;  // the exported pages; empty: a page that says they are missing
+  net::Upstream signaling;        // where /socket.io goes
+  std::string version;
+  MetricsAccess metrics_access = MetricsAccess::kLocal;
+
+  observe::Logger logger;
+  observe::MetricsRegistry* metrics = nullptr;  // must outlive the service; required
+  // Asked on the io_context's thread. Required.
+  std::function<ReadyReport()> ready;
+  std::function<CallCounts()> counts;
+};
+
+}  // namespace confab::gateway

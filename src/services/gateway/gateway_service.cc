@@ -1,0 +1,181 @@
+#include "services/gateway/gateway_service.h"
+
+#include <boost/json.hpp>
+#include <utility>
+
+#include "base/check.h"
+#include "services/gateway/missing_pages.h"
+#include "services/gateway/security_headers.h"
+
+namespace confab::gateway {
+namespace {
+
+namespace json = boost::json;
+using net::HttpRequest;
+using net::HttpResponse;
+
+net::HttpHeaders DefaultHeaders(const GatewayOptions& options) {
+  net::HttpHeaders headers = SecurityHeaders();
+  if (options.tls && options.certificate == GatewayOptions::Trust::kTrusted) {
+    AddTransportSecurity(headers);
+  }
+  return headers;
+}
+
+net::HttpServerOptions ServerOptions(const GatewayOptions& options, HttpMetrics& metrics) {
+  net::HttpServerOptions server;
+  server.default_headers = DefaultHeaders(options);
+  server.on_response = [&metrics](const HttpRequest& request, const HttpResponse& response,
+                                  TimeDelta took) { metrics.Record(request, response, took); };
+  return server;
+}
+
+HttpResponse Json(unsigned status, const json::value& value) {
+  HttpResponse response = net::JsonResponse(status, json::serialize(value));
+  response.headers.Set("Cache-Control", "no-store");
+  return response;
+}
+
+// A route that needs no waiting.
+template <typename Function>
+net::HttpFunction Immediate(Function function) {
+  return [function](HttpRequest& request) -> asio::awaitable<HttpResponse> {
+    co_return function(request);
+  };
+}
+
+}  // namespace
+
+GatewayService::GatewayService(asio::io_context& io, GatewayOptions options)
+    : options_(std::move(options)),
+      started_at_(std::chrono::steady_clock::now()),
+      http_metrics_((CHECK(options_.metrics != nullptr), *options_.metrics), options_.logger),
+      socketio_([this](const HttpRequest&) -> Result<net::Upstream> { return options_.signaling; },
+                net::HttpProxyOptions{}),
+      server_(io, router_, ServerOptions(options_, http_metrics_)) {
+  CHECK(options_.ready && options_.counts);
+}
+
+GatewayService::~GatewayService() = default;
+
+Result<std::vector<SocketAddress>> GatewayService::Start() {
+  if (auto pages = AddPages(); !pages) return std::unexpected(pages.error());
+  AddRoutes();
+  AddMetrics();
+  std::vector<SocketAddress> taken;
+  for (const GatewayOptions::Address& address : options_.addresses) {
+    net::HttpListenOptions listen;
+    listen.address = address.ip;
+    listen.port = taken.empty() ? options_.port : taken.front().port();
+    listen.port_tries = taken.empty() ? options_.port_tries : uint16_t{1};
+    listen.tls = options_.tls;
+    const Result<SocketAddress> result = server_.Listen(listen);
+    if (result) {
+      taken.push_back(*result);
+    } else if (address.need == GatewayOptions::Address::Need::kRequired) {
+      return std::unexpected(result.error());
+    }
+  }
+  return taken;
+}
+
+asio::awaitable<void> GatewayService::Stop(TimeDelta deadline) {
+  co_await server_.Stop(deadline);
+  sampled_metrics_.clear();
+}
+
+Result<void> GatewayService::AddPages() {
+  if (options_.web_dir.empty()) {
+    pages_ = std::make_unique<MissingPages>();
+  } else {
+    net::StaticFilesOptions files;
+    files.root = options_.web_dir;
+    files.rewrites = {{"/r/", "r.html"}};
+    auto opened = net::StaticFiles::Open(std::move(files));
+    if (!opened) return std::unexpected(opened.error());
+    pages_ = std::move(*opened);
+  }
+  router_.SetFallback(*pages_);
+  return {};
+}
+
+void GatewayService::AddRoutes() {
+  router_.AddPrefix("/socket.io/", socketio_);
+  router_.Add("GET", "/healthz",
+              Immediate([](const HttpRequest&) { return Json(200, {{"status", "ok"}}); }));
+  router_.Add("GET", "/readyz", Immediate([this](const HttpRequest&) { return Ready(); }));
+  router_.Add("GET", "/metrics",
+              Immediate([this](const HttpRequest& request) { return Metrics(request); }));
+  router_.Add("GET", "/api/v1/state",
+              Immediate([this](const HttpRequest& request) { return State(request); }));
+}
+
+void GatewayService::AddMetrics() {
+  using observe::SampleKind, observe::Sample;
+  const auto sample = [this](const char* name, const char* help, SampleKind kind, auto read) {
+    sampled_metrics_.push_back(options_.metrics->AddSampled({name, help}, kind, [read] {
+      return std::vector<Sample>{{{}, static_cast<double>(read())}};
+    }));
+  };
+  sample("confab_http_connections", "Open HTTP connections, WebSockets included.",
+         SampleKind::kGauge, [this] { return server_.counters().open_connections; });
+  sample("confab_http_refused_connections_total", "Connections beyond the limit.",
+         SampleKind::kCounter, [this] { return server_.counters().refused_connections; });
+  sample("confab_http_bad_requests_total", "Requests that did not parse or passed a limit.",
+         SampleKind::kCounter, [this] { return server_.counters().bad_requests; });
+  sample("confab_http_timeouts_total", "Connections closed because they were too slow.",
+         SampleKind::kCounter, [this] { return server_.counters().timeouts; });
+  sample("confab_proxy_tunnels", "WebSockets open to signaling.", SampleKind::kGauge,
+         [this] { return socketio_.counters().open_tunnels; });
+  sample("confab_proxy_failures_total", "Requests that signaling did not answer.",
+         SampleKind::kCounter, [this] { return socketio_.counters().failures; });
+}
+
+bool GatewayService::MayReadNumbers(const HttpRequest& request) const {
+  switch (options_.metrics_access) {
+    case MetricsAccess::kOff: return false;
+    case MetricsAccess::kAll: return true;
+    case MetricsAccess::kLocal:
+      return request.peer.is_loopback() && !request.headers.Find("X-Forwarded-For") &&
+             !request.headers.Find("Forwarded");
+  }
+  return false;
+}
+
+HttpResponse GatewayService::Ready() const {
+  const ReadyReport report = options_.ready();
+  json::object parts;
+  for (const ReadyReport::Part& part : report.parts) {
+    parts[part.name] = part.is_ready ? "ready" : part.reason;
+  }
+  const char* status = report.is_ready() ? "ready" : "not ready";
+  return Json(report.is_ready() ? 200 : 503, {{"status", status}, {"parts", std::move(parts)}});
+}
+
+HttpResponse GatewayService::State(const HttpRequest& request) const {
+  if (!MayReadNumbers(request)) {
+    return net::ErrorResponse({ErrorCode::kForbidden, "The state is shown to this machine only."},
+                              request.id);
+  }
+  const CallCounts counts = options_.counts();
+  const auto uptime = std::chrono::steady_clock::now() - started_at_;
+  return Json(200,
+              {{"version", options_.version},
+               {"uptime_seconds", std::chrono::duration_cast<std::chrono::seconds>(uptime).count()},
+               {"rooms", counts.rooms},
+               {"participants", counts.participants}});
+}
+
+HttpResponse GatewayService::Metrics(const HttpRequest& request) const {
+  if (!MayReadNumbers(request)) {
+    return net::ErrorResponse(
+        {ErrorCode::kForbidden, "The metrics are shown to this machine only."}, request.id);
+  }
+  HttpResponse response;
+  response.headers = {{"Content-Type", observe::MetricsRegistry::kContentType},
+                      {"Cache-Control", "no-store"}};
+  response.body = options_.metrics->Exposition();
+  return response;
+}
+
+}  // namespace confab::gateway

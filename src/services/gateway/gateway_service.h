@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "net/http_router.h"
+#include "net/http_server.h"
+#include "net/static_files.h"
+#include "services/gateway/gateway_options.h"
+#include "services/gateway/http_metrics.h"
+
+namespace confab::gateway {
+
+// The HTTP edge: the web pages, Socket.IO forwarded to signaling, health, metrics. Lives on one
+// io_context and its thread; must outlive Stop's completion.
+//
+//   /socket.io/*    → signaling
+//   /healthz        the process is alive
+//   /readyz         calls are possible, or which part says no
+//   /metrics        Prometheus
+//   /api/v1/state   version, uptime, rooms, participants
+//   /r/NAME         the page of a room; everything else: the files of the web pages
+class GatewayService {
+ public:
+  GatewayService(asio::io_context& io, GatewayOptions options);
+  ~GatewayService();
+  GatewayService(const GatewayService&) = delete;
+  GatewayService& operator=(const GatewayService&) = delete;
+
+  // Listens; returns the addresses, all with the same port. Errors: kInvalidConfiguration (an
+  // address or the folder of pages), kUnavailable (all the ports are taken).
+  Result<std::vector<SocketAddress>> Start();
+  // Lets requests end for at most `deadline`.
+  asio::awaitable<void> Stop(TimeDelta deadline);
+
+ private:
+  Result<void> AddPages();
+  void AddRoutes();
+  void AddMetrics();
+  bool MayReadNumbers(const net::HttpRequest& request) const;
+  net::HttpResponse Ready() const;
+  net::HttpResponse State(const net::HttpRequest& request) const;
+  net::HttpResponse Metrics(const net::HttpRequest& request) const;
+
+  GatewayOptions options_;
+  std::chrono::steady_clock::time_point started_at_;
+  HttpMetrics http_metrics_;
+  net::HttpProxy socketio_;
+  std::unique_ptr<net::HttpHandler> pages_;
+  net::HttpRouter router_;
+  net::HttpServer server_;
+  std::vector<std::shared_ptr<void>> sampled_metrics_;  // keeps them registered
+};
+
+}  // namespace confab::gateway

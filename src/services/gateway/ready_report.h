@@ -1,0 +1,28 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace confab::gateway {
+
+// Whether the parts that a call needs answer: what /readyz says.
+struct ReadyReport {
+  struct Part {
+    std::string name;  // "signaling", "media"
+    bool is_ready = false;
+    std::string reason;  // a sentence, where it is not
+  };
+  std::vector<Part> parts;
+
+  bool is_ready() const { return std::ranges::all_of(parts, &Part::is_ready); }
+};
+
+// Numbers for /api/v1/state.
+struct CallCounts {
+  uint64_t rooms = 0;
+  uint64_t participants = 0;
+};
+
+}  // namespace confab::gateway

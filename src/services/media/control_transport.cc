@@ -1,0 +1,145 @@
+// Calls of the control API that concern transports and closing.
+
+#include <fmt/format.h>
+
+#include "services/media/control_api.h"
+#include "services/media/convert/rtp_from_proto.h"
+#include "services/media/convert/transport_proto.h"
+
+namespace confab::media {
+namespace {
+
+grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const Error& error) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(ToStatus(error));
+  return reactor;
+}
+
+struct TransportRequest {
+  sfu::WebRtcTransportOptions options;
+  sfu::RemoteDtls remote;
+};
+
+Result<TransportRequest> Parse(const pb::CreateTransportRequest& request) {
+  if (request.transport_id().empty() || request.transport_id().size() > ControlApi::kMaxIdLength) {
+    return Fail(ErrorCode::kInvalidMessage, "transport_id must have 1 to 64 characters");
+  }
+  TransportRequest parsed;
+  parsed.options.id = request.transport_id();
+  parsed.options.router_id = request.router_id();
+  if (request.has_dtls_parameters()) {
+    auto remote = FromProto(request.dtls_parameters());
+    if (!remote) return std::unexpected(remote.error());
+    parsed.remote = std::move(*remote);
+  }
+  if (request.has_rtp_capabilities()) {
+    auto capabilities = FromProto(request.rtp_capabilities());
+    if (!capabilities) return std::unexpected(capabilities.error());
+    parsed.options.capabilities = std::move(*capabilities);
+  }
+  return parsed;
+}
+
+// The transport of a router, or why there is none.
+Result<sfu::WebRtcTransport*> Find(sfu::Worker& worker, const std::string& router_id,
+                                   const std::string& transport_id) {
+  const auto router = worker.FindRouter(router_id);
+  if (!router) return std::unexpected(router.error());
+  return (*router)->FindTransport(transport_id);
+}
+
+// Closes what is named; what is gone already is fine.
+void CloseNamed(sfu::Worker& worker, const pb::CloseRequest& request) {
+  const auto router = worker.FindRouter(request.router_id());
+  if (!router) return;
+  if (request.router()) return worker.CloseRouter(**router);
+  for (const std::string& id : request.consumer_ids()) {
+    if (const auto consumer = (*router)->FindConsumer(id)) (*router)->CloseConsumer(**consumer);
+  }
+  for (const std::string& id : request.producer_ids()) {
+    if (const auto producer = (*router)->FindProducer(id)) {
+      (void)(*router)->CloseProducer(**producer);
+    }
+  }
+  for (const std::string& id : request.transport_ids()) {
+    if (const auto transport = (*router)->FindTransport(id)) {
+      (void)worker.CloseTransport(**transport);
+    }
+  }
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ControlApi::CreateTransport(grpc::CallbackServerContext* context,
+                                                      const pb::CreateTransportRequest* request,
+                                                      pb::CreateTransportResponse* response) {
+  auto parsed = Parse(*request);
+  if (!parsed) return Refuse(context, parsed.error());
+  return Run(
+      context, request->router_id(),
+      [parsed = std::move(*parsed), response](sfu::Worker& worker,
+                                              Timestamp now) mutable -> Finish {
+        const auto transport =
+            worker.CreateTransport(now, std::move(parsed.options), std::move(parsed.remote));
+        if (!transport)
+          return [error = transport.error()] { return Result<void>(std::unexpected(error)); };
+        return [credentials = (*transport)->session().ice().local_credentials(),
+                candidates = worker.candidates(), fingerprint = worker.certificate().fingerprint(),
+                response]() -> Result<void> {
+          *response->mutable_ice_parameters() = ToProto(credentials);
+          for (const rtc::IceCandidate& candidate : candidates) {
+            *response->add_ice_candidates() = ToProto(candidate);
+          }
+          *response->mutable_dtls_parameters() = LocalDtlsParameters(fingerprint);
+          return {};
+        };
+      });
+}
+
+grpc::ServerUnaryReactor* ControlApi::ConnectTransport(grpc::CallbackServerContext* context,
+                                                       const pb::ConnectTransportRequest* request,
+                                                       pb::ConnectTransportResponse*) {
+  auto remote = FromProto(request->dtls_parameters());
+  if (!remote) return Refuse(context, remote.error());
+  return Run(
+      context, request->router_id(),
+      [request, remote = std::move(*remote)](sfu::Worker& worker, Timestamp now) mutable -> Finish {
+        Result<void> result;
+        if (const auto transport = Find(worker, request->router_id(), request->transport_id())) {
+          result = worker.ConnectTransport(now, **transport, std::move(remote));
+        } else {
+          result = std::unexpected(transport.error());
+        }
+        return [result = std::move(result)] { return result; };
+      });
+}
+
+grpc::ServerUnaryReactor* ControlApi::RestartIce(grpc::CallbackServerContext* context,
+                                                 const pb::RestartIceRequest* request,
+                                                 pb::IceParameters* response) {
+  return Run(
+      context, request->router_id(), [request, response](sfu::Worker& worker, Timestamp) -> Finish {
+        Result<rtc::IceCredentials> result;
+        if (const auto transport = Find(worker, request->router_id(), request->transport_id())) {
+          result = worker.RestartIce(**transport);
+        } else {
+          result = std::unexpected(transport.error());
+        }
+        return [result = std::move(result), response]() -> Result<void> {
+          if (!result) return std::unexpected(result.error());
+          *response = ToProto(*result);
+          return {};
+        };
+      });
+}
+
+grpc::ServerUnaryReactor* ControlApi::Close(grpc::CallbackServerContext* context,
+                                            const pb::CloseRequest* request,
+                                            pb::MediaIdsResponse*) {
+  return Run(context, request->router_id(), [request](sfu::Worker& worker, Timestamp) -> Finish {
+    CloseNamed(worker, *request);
+    return [] { return Result<void>(); };
+  });
+}
+
+}  // namespace confab::media

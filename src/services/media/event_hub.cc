@@ -1,0 +1,100 @@
+#include "services/media/event_hub.h"
+
+namespace confab::media {
+
+// One reader. Its own lock orders Publish, the write callbacks and Finish.
+class EventStream final : public grpc::ServerWriteReactor<pb::Event> {
+ public:
+  explicit EventStream(EventHub& hub) : hub_(&hub) {}
+
+  void Push(const pb::Event& event) {
+    const std::lock_guard lock(mutex_);
+    if (finished_) return;
+    if (queue_.size() >= EventHub::kMaxQueued) {
+      return FinishLocked({grpc::StatusCode::RESOURCE_EXHAUSTED, "events are read too slowly"});
+    }
+    queue_.push_back(event);
+    WriteNextLocked();
+  }
+
+  void End(const grpc::Status& status) {
+    const std::lock_guard lock(mutex_);
+    FinishLocked(status);
+  }
+
+  void OnWriteDone(bool ok) override {
+    const std::lock_guard lock(mutex_);
+    writing_ = false;
+    if (!ok) return FinishLocked(grpc::Status::CANCELLED);
+    if (finish_after_write_) return FinishNowLocked();
+    queue_.pop_front();
+    WriteNextLocked();
+  }
+
+  void OnCancel() override { End(grpc::Status::CANCELLED); }
+
+  void OnDone() override {
+    hub_->Remove(this);
+    delete this;  // gRPC's rule: a reactor that it was given ends here
+  }
+
+ private:
+  void WriteNextLocked() {
+    if (writing_ || finished_ || queue_.empty()) return;
+    writing_ = true;
+    StartWrite(&queue_.front());
+  }
+  void FinishLocked(const grpc::Status& status) {
+    if (finished_) return;
+    finished_ = true;
+    status_ = status;
+    finish_after_write_ = writing_;
+    if (!writing_) FinishNowLocked();
+  }
+  void FinishNowLocked() {
+    finish_after_write_ = false;
+    Finish(status_);
+  }
+
+  EventHub* hub_;
+  std::mutex mutex_;
+  std::deque<pb::Event> queue_;  // the front is being written while writing_
+  bool writing_ = false;
+  bool finished_ = false;
+  bool finish_after_write_ = false;
+  grpc::Status status_;
+};
+
+grpc::ServerWriteReactor<pb::Event>* EventHub::Open() {
+  auto stream = std::make_unique<EventStream>(*this);
+  pb::Event ready;
+  ready.mutable_ready()->set_instance_id(instance_id_);
+  stream->Push(ready);
+  const std::lock_guard lock(mutex_);
+  if (stopped_) {
+    stream->End({grpc::StatusCode::UNAVAILABLE, "the media service is stopping"});
+  } else {
+    streams_.insert(stream.get());
+  }
+  return stream.release();  // gRPC owns it until OnDone
+}
+
+void EventHub::Publish(const pb::Event& event) {
+  const std::lock_guard lock(mutex_);
+  for (EventStream* stream : streams_) stream->Push(event);
+}
+
+void EventHub::Stop() {
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  for (EventStream* stream : streams_) {
+    stream->End({grpc::StatusCode::UNAVAILABLE, "the media service is stopping"});
+  }
+}
+
+void EventHub::Remove(EventStream* stream) {
+  const std::lock_guard lock(mutex_);
+  streams_.erase(stream);
+}
+
+}  // namespace confab::media

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "confab/media/v1/media.grpc.pb.h"
+
+namespace confab::media {
+
+namespace pb = ::confab::media::v1;
+
+class EventStream;
+
+// Gives every open Events stream what happens. Any thread may publish.
+class EventHub {
+ public:
+  // Events that wait for a slow reader; beyond, its stream ends with RESOURCE_EXHAUSTED and the
+  // reader, who opens it anew, must take everything it knew as lost.
+  static constexpr size_t kMaxQueued = 4096;
+
+  explicit EventHub(std::string instance_id) : instance_id_(std::move(instance_id)) {}
+  // A stream begins with Ready. gRPC deletes the reactor by its OnDone.
+  grpc::ServerWriteReactor<pb::Event>* Open();
+  void Publish(const pb::Event& event);
+  // Ends all streams, and those that come later at once.
+  void Stop();
+
+ private:
+  friend class EventStream;
+  void Remove(EventStream* stream);
+
+  std::string instance_id_;
+  std::mutex mutex_;
+  std::set<EventStream*> streams_;  // guarded by mutex_; owned by gRPC until OnDone
+  bool stopped_ = false;
+};
+
+}  // namespace confab::media

@@ -1,0 +1,194 @@
+#include "services/media/media_service.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <future>
+#include <utility>
+
+#include "base/id.h"
+#include "services/media/control_api.h"
+
+namespace confab::media {
+namespace {
+
+struct InstanceTag;
+constexpr auto kStopDeadline = std::chrono::milliseconds(500);
+constexpr auto kStatusDeadline = std::chrono::seconds(1);
+
+void Publish(EventHub& hub, const std::string& router_id, const sfu::ClosedEntities& closed) {
+  for (const std::string& id : closed.producers) {
+    pb::Event event;
+    event.mutable_producer_closed()->set_router_id(router_id);
+    event.mutable_producer_closed()->set_producer_id(id);
+    hub.Publish(event);
+  }
+  if (closed.consumers.empty()) return;
+  pb::Event event;
+  event.mutable_consumers_closed()->set_router_id(router_id);
+  for (const std::string& id : closed.consumers) {
+    event.mutable_consumers_closed()->add_consumer_ids(id);
+  }
+  hub.Publish(event);
+}
+
+struct Publisher {
+  EventHub& hub;
+
+  void operator()(const sfu::TransportConnected& connected) const {
+    pb::Event event;
+    event.mutable_transport_connected()->set_router_id(connected.router_id);
+    event.mutable_transport_connected()->set_transport_id(connected.transport_id);
+    hub.Publish(event);
+  }
+  void operator()(const sfu::TransportClosed& closed) const {
+    pb::Event event;
+    event.mutable_transport_closed()->set_router_id(closed.router_id);
+    event.mutable_transport_closed()->set_transport_id(closed.transport_id);
+    event.mutable_transport_closed()->set_reason(std::string(closed.reason));
+    hub.Publish(event);
+    Publish(hub, closed.router_id, closed.closed);
+  }
+  void operator()(const sfu::ActiveSpeakersChanged& changed) const {
+    pb::Event event;
+    pb::ActiveSpeakers& speakers = *event.mutable_active_speakers();
+    speakers.set_router_id(changed.router_id);
+    for (const auto& speaker : changed.speakers) {
+      pb::ActiveSpeakers::Speaker& entry = *speakers.add_speakers();
+      entry.set_producer_id(speaker.producer_id);
+      entry.set_level_dbov(speaker.level_dbov);
+    }
+    speakers.set_dominant_producer_id(changed.dominant_producer_id);
+    hub.Publish(event);
+  }
+};
+
+MediaStatus StatusOf(const sfu::Worker& worker) {
+  MediaStatus status;
+  status.routers = worker.routers().size();
+  status.drops = worker.counters().drops;
+  status.packets_in_use = worker.packets_in_use();
+  for (const auto& [router_id, router] : worker.routers()) {
+    status.transports += router->transports().size();
+    for (const auto& [id, transport] : router->transports()) {
+      status.producers += transport->producers().size();
+      status.consumers += transport->consumers().size();
+      const rtc::SessionCounters& counters = transport->session().counters();
+      status.packets_received += counters.packets_received;
+      status.packets_sent += counters.packets_sent;
+      status.bytes_received += counters.bytes_received;
+      status.bytes_sent += counters.bytes_sent;
+      status.drops += counters.drops;
+    }
+  }
+  return status;
+}
+
+void Add(MediaStatus& sum, const MediaStatus& part) {
+  sum.routers += part.routers;
+  sum.transports += part.transports;
+  sum.producers += part.producers;
+  sum.consumers += part.consumers;
+  sum.packets_received += part.packets_received;
+  sum.packets_sent += part.packets_sent;
+  sum.bytes_received += part.bytes_received;
+  sum.bytes_sent += part.bytes_sent;
+  sum.packets_in_use += part.packets_in_use;
+  sum.drops += part.drops;
+}
+
+}  // namespace
+
+MediaService::MediaService() = default;
+
+Result<std::unique_ptr<MediaService>> MediaService::Start(MediaOptions options) {
+  // make_unique cannot reach the private constructor.
+  std::unique_ptr<MediaService> service(new MediaService());
+  service->announced_ = options.announce.empty() ? options.listen : options.announce;
+  service->certificate_ = rtc::DtlsCertificate::Generate();
+  if (!service->certificate_) {
+    return Fail(ErrorCode::kInternal, "OpenSSL could not make the DTLS certificate");
+  }
+  SecureRandom random;
+  service->events_ = std::make_unique<EventHub>(Id<InstanceTag>::Random(random).ToString());
+  service->completions_ = std::make_unique<CompletionThread>();
+  if (auto started = service->StartWorkers(options); !started) {
+    return std::unexpected(started.error());
+  }
+  if (auto started = service->StartServer(options.grpc_listen); !started) {
+    return std::unexpected(started.error());
+  }
+  return service;
+}
+
+Result<void> MediaService::StartWorkers(const MediaOptions& options) {
+  uint16_t port = options.port;
+  for (size_t i = 0; i < options.workers; ++i) {
+    auto worker = WorkerThread::Start(
+        {.listen = options.listen, .port = port, .announce = options.announce}, *certificate_,
+        [hub = events_.get()](std::vector<sfu::WorkerEvent> events) {
+          for (const sfu::WorkerEvent& event : events) std::visit(Publisher{*hub}, event);
+        });
+    if (!worker) return std::unexpected(worker.error());
+    if (port != 0) port = static_cast<uint16_t>((*worker)->port() + 1);
+    workers_.push_back(std::move(*worker));
+  }
+  return {};
+}
+
+Result<void> MediaService::StartServer(const std::string& listen) {
+  std::vector<WorkerThread*> workers;
+  for (const auto& worker : workers_) workers.push_back(worker.get());
+  api_ = std::make_unique<ControlApi>(std::move(workers), *completions_, *events_);
+  grpc::ServerBuilder builder;
+  builder.RegisterService(api_.get());
+  int port = 0;
+  if (!listen.empty()) {
+    builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
+  }
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr || (!listen.empty() && port == 0)) {
+    return Fail(ErrorCode::kInvalidConfiguration,
+                fmt::format("cannot listen for gRPC on {}: is the port taken?", listen));
+  }
+  return {};
+}
+
+MediaService::~MediaService() {
+  if (events_) events_->Stop();
+  if (server_) server_->Shutdown(std::chrono::system_clock::now() + kStopDeadline);
+  workers_.clear();
+  completions_.reset();
+  server_.reset();
+}
+
+std::shared_ptr<grpc::Channel> MediaService::InProcessChannel() {
+  return server_->InProcessChannel({});
+}
+
+std::vector<uint16_t> MediaService::ports() const {
+  std::vector<uint16_t> ports;
+  for (const auto& worker : workers_) ports.push_back(worker->port());
+  return ports;
+}
+
+std::optional<MediaStatus> MediaService::Status() {
+  std::vector<std::future<MediaStatus>> parts;
+  for (const auto& worker : workers_) {
+    std::promise<MediaStatus> promise;
+    parts.push_back(promise.get_future());
+    const bool posted =
+        worker->Post([promise = std::move(promise)](sfu::Worker& pure, Timestamp) mutable {
+          promise.set_value(StatusOf(pure));
+        });
+    if (!posted) return std::nullopt;
+  }
+  MediaStatus sum;
+  for (std::future<MediaStatus>& part : parts) {
+    if (part.wait_for(kStatusDeadline) != std::future_status::ready) return std::nullopt;
+    Add(sum, part.get());
+  }
+  return sum;
+}
+
+}  // namespace confab::media

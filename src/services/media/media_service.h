@@ -1,0 +1,79 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/socket_address.h"
+#include "rtc/dtls/dtls_certificate.h"
+#include "rtc/session/drop_reason.h"
+#include "services/media/completion_thread.h"
+#include "services/media/event_hub.h"
+#include "services/media/worker_thread.h"
+
+namespace confab::media {
+
+class ControlApi;
+
+struct MediaOptions {
+  // Local addresses to receive media on, most wanted first. Not empty.
+  std::vector<SocketAddress> listen;
+  // What clients are told instead (NAT). Empty: the listening addresses.
+  std::vector<SocketAddress> announce;
+  // UDP port of the first worker; each further one takes the next free port.
+  uint16_t port = 40'000;
+  size_t workers = 1;
+  // "ip:port" for gRPC from other processes; empty: in-process only.
+  std::string grpc_listen;
+};
+
+// What /readyz and /metrics say of the service.
+struct MediaStatus {
+  size_t routers = 0;
+  size_t transports = 0;
+  size_t producers = 0;
+  size_t consumers = 0;
+  uint64_t packets_received = 0;
+  uint64_t packets_sent = 0;
+  uint64_t bytes_received = 0;
+  uint64_t bytes_sent = 0;
+  size_t packets_in_use = 0;
+  rtc::DropCounters drops;
+};
+
+// The SFU as a service: workers and their gRPC control interface (confab.media.v1). Thread-safe.
+class MediaService {
+ public:
+  static Result<std::unique_ptr<MediaService>> Start(MediaOptions options);
+  // Stops taking calls, ends event streams and workers.
+  ~MediaService();
+
+  // A channel to this service without a socket. May outlive it: calls then fail as UNAVAILABLE.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+  // UDP port of each worker.
+  std::vector<uint16_t> ports() const;
+  const std::vector<SocketAddress>& announced() const { return announced_; }
+  // Asks every worker and waits for the answers, a second at most; nullopt if one does not answer:
+  // its loop hangs.
+  std::optional<MediaStatus> Status();
+
+ private:
+  MediaService();
+  Result<void> StartWorkers(const MediaOptions& options);
+  Result<void> StartServer(const std::string& listen);
+
+  std::vector<SocketAddress> announced_;
+  std::optional<rtc::DtlsCertificate> certificate_;
+  std::unique_ptr<EventHub> events_;
+  std::unique_ptr<CompletionThread> completions_;
+  std::vector<std::unique_ptr<WorkerThread>> workers_;
+  std::unique_ptr<ControlApi> api_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace confab::media

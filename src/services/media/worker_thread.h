@@ -1,0 +1,96 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "base/socket_address.h"
+#include "net/udp_socket.h"
+#include "rtc/dtls/dtls_certificate.h"
+#include "rtc/srtp/evp_srtp_engine.h"
+#include "sfu/worker.h"
+
+namespace confab::media {
+
+struct WorkerThreadOptions {
+  // One UDP socket each, all on `port`.
+  std::vector<SocketAddress> listen;
+  uint16_t port = 40'000;
+  // A taken port is passed over for the next, so many times.
+  uint16_t port_attempts = 100;
+  // IP addresses that clients are told instead of the listening ones: behind NAT.
+  std::vector<SocketAddress> announce;
+};
+
+// One core's share of the media: a thread that moves datagrams between the sockets and a pure
+// sfu::Worker, turn by turn:
+//
+//   epoll → commands → recvmmsg → Worker::Receive → Worker::HandleTimeouts
+//         → Worker::NextBatch → sendmmsg (with segmentation runs) → events
+//
+// Created and destroyed by the media service; everything but Post runs on the thread itself.
+class WorkerThread {
+ public:
+  // Runs on the worker's thread between two turns; `now` is the turn's time.
+  using Command = std::move_only_function<void(sfu::Worker&, Timestamp now)>;
+  using EventHandler = std::function<void(std::vector<sfu::WorkerEvent>)>;
+
+  // Commands that wait; beyond, Post refuses: the caller answers "rate_limited".
+  static constexpr size_t kMaxCommands = 10'000;
+  // A frame's worth of packets in one run.
+  static constexpr size_t kMaxRunSegments = 16;
+  // Receive batches per turn and socket, so that one busy socket does not starve sending.
+  static constexpr int kMaxReceiveRounds = 4;
+
+  // Binds all sockets, or tells which address failed. `on_events` is called on the worker's thread.
+  static Result<std::unique_ptr<WorkerThread>> Start(WorkerThreadOptions options,
+                                                     const rtc::DtlsCertificate& certificate,
+                                                     EventHandler on_events);
+  ~WorkerThread();
+  WorkerThread(const WorkerThread&) = delete;
+  WorkerThread& operator=(const WorkerThread&) = delete;
+
+  // From any thread. False: too many commands wait.
+  [[nodiscard]] bool Post(Command command);
+  uint16_t port() const { return sockets_.front().local().port(); }
+  const std::vector<rtc::IceCandidate>& candidates() const { return candidates_; }
+
+ private:
+  WorkerThread(std::vector<net::UdpSocket> sockets, std::vector<rtc::IceCandidate> candidates,
+               const rtc::DtlsCertificate& certificate, EventHandler on_events);
+  Result<void> OpenPoll();
+  void Run();
+  int WaitMillis(Timestamp now) const;
+  void RunCommands(Timestamp now);
+  void Receive(uint32_t socket, Timestamp now);
+  void DropWaiting(uint32_t socket, Timestamp now);
+  void SendAll(Timestamp now);
+  void SendBatch(const rtc::SealBatch& batch);
+  void SendDatagrams();
+  void FlushRuns(uint32_t socket);
+
+  std::vector<net::UdpSocket> sockets_;
+  std::vector<rtc::IceCandidate> candidates_;
+  net::FileDescriptor poll_;
+  net::FileDescriptor wake_;
+  SecureRandom random_;
+  rtc::EvpSrtpEngine engine_;
+  sfu::Worker worker_;
+  EventHandler on_events_;
+  std::vector<rtc::PacketRef> receive_packets_;  // acquired and empty, reused
+  std::vector<net::UdpSendRun> runs_;
+
+  std::mutex mutex_;
+  std::vector<Command> commands_;  // guarded by mutex_
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;  // last: starts when all else is there
+};
+
+}  // namespace confab::media

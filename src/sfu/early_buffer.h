@@ -1,0 +1,36 @@
+#pragma once
+
+#include <deque>
+#include <utility>
+
+#include "base/units.h"
+#include "rtc/packet_pool.h"
+
+namespace confab::sfu {
+
+// Authenticated RTP that came before its Produce: media takes the short way, signaling the long
+// one. One per transport; bounded in packets and age.
+class EarlyBuffer {
+ public:
+  // A keyframe of 2 Mbit/s video and what follows it within 100 ms.
+  static constexpr size_t kMaxPackets = 128;
+  static constexpr TimeDelta kMaxAge = TimeDelta::Seconds(2);
+
+  // False: the oldest packet had to go.
+  [[nodiscard]] bool Add(Timestamp now, rtc::PacketRef packet) {
+    while (!packets_.empty() && now - packets_.front()->received_at > kMaxAge) {
+      packets_.pop_front();
+    }
+    packets_.push_back(std::move(packet));
+    if (packets_.size() <= kMaxPackets) return true;
+    packets_.pop_front();
+    return false;
+  }
+  // Everything, in the order of arrival: whoever is still unknown comes back through Add.
+  std::deque<rtc::PacketRef> Take() { return std::exchange(packets_, {}); }
+
+ private:
+  std::deque<rtc::PacketRef> packets_;
+};
+
+}  // namespace confab::sfu

@@ -1,0 +1,46 @@
+#include "sfu/path_table.h"
+
+#include <gtest/gtest.h>
+
+namespace confab::sfu {
+namespace {
+
+rtc::Path MakePath(uint32_t n) {
+  const auto a = static_cast<uint8_t>(n >> 16);
+  const auto b = static_cast<uint8_t>(n >> 8);
+  const auto c = static_cast<uint8_t>(n);
+  return {rtc::LocalSocket(n % 3), SocketAddress::Ipv4({10, a, b, c}, 5000)};
+}
+
+// The table never looks into a transport; distinct addresses serve.
+WebRtcTransport& Transport(uintptr_t n) {
+  return *reinterpret_cast<WebRtcTransport*>(n * 64);
+}
+
+TEST(PathTable, FindsEveryPathAfterItHasGrown) {
+  PathTable table;
+  for (uint32_t i = 0; i < 5000; ++i) table.Set(MakePath(i), Transport(i + 1));
+  for (uint32_t i = 0; i < 5000; ++i) EXPECT_EQ(table.Find(MakePath(i)), &Transport(i + 1));
+  EXPECT_EQ(table.Find(MakePath(5000)), nullptr);
+  EXPECT_EQ(table.size(), 5000u);
+}
+
+TEST(PathTable, ForgetsATransportAndKeepsTheOthers) {
+  PathTable table;
+  for (uint32_t i = 0; i < 100; ++i) table.Set(MakePath(i), Transport(i % 2 + 1));
+  table.RemoveAll(Transport(1));
+  for (uint32_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(table.Find(MakePath(i)), i % 2 == 0 ? nullptr : &Transport(2));
+  }
+}
+
+TEST(PathTable, GivesAPathToItsNewestTransport) {
+  PathTable table;
+  table.Set(MakePath(1), Transport(1));
+  table.Set(MakePath(1), Transport(2));
+  EXPECT_EQ(table.Find(MakePath(1)), &Transport(2));
+  EXPECT_EQ(table.size(), 1u);
+}
+
+}  // namespace
+}  // namespace confab::sfu

@@ -1,0 +1,55 @@
+#include "sfu/producer_stream.h"
+
+#include "base/check.h"
+#include "rtc/codec/frame_traits.h"
+#include "rtc/rtp/extension_map.h"
+
+namespace confab::sfu {
+
+ProducerStream::ProducerStream(Options options)
+    : options_(std::move(options)), clock_(options_.clock_rate) {
+  if (options_.ssrc) LearnSsrc(*options_.ssrc);
+}
+
+void ProducerStream::LearnSsrc(rtc::Ssrc ssrc) {
+  options_.ssrc = ssrc;
+  statistics_.emplace(ssrc, options_.clock_rate);
+}
+
+bool ProducerStream::Accept(const rtc::PacketRef& ref, NtpTime arrival) {
+  rtc::Packet& packet = ref.writable();
+  Number(packet);
+  clock_.OnPacket(packet.rtp_timestamp, arrival);
+  if (options_.codec == rtc::CodecType::kOpus) return true;
+
+  const auto descriptor =
+      packet.extensions[static_cast<size_t>(rtc::RtpExtension::kDependencyDescriptor)];
+  const auto traits = rtc::ReadFrameTraits(
+      {.codec = options_.codec,
+       .marker = packet.marker,
+       .payload = packet.payload(),
+       .dependency_descriptor = descriptor.offset == 0
+                                    ? BytesView()
+                                    : packet.bytes().subspan(descriptor.offset, descriptor.size)});
+  if (!traits) return false;
+  packet.keyframe = traits->keyframe && traits->starts_frame;
+  packet.starts_frame = traits->starts_frame;
+  if (packet.keyframe) {
+    ++keyframes_received_;
+    keyframes_.OnKeyframe();
+  }
+  cache_.Add(ref);
+  return true;
+}
+
+void ProducerStream::AcceptPadding(const rtc::PacketRef& packet) {
+  Number(packet.writable());
+}
+
+void ProducerStream::Number(rtc::Packet& packet) {
+  CHECK(statistics_.has_value());
+  packet.unwrapped_sequence = unwrapper_.Unwrap(packet.sequence);
+  statistics_->OnPacket(packet.sequence, packet.rtp_timestamp, packet.size, packet.received_at);
+}
+
+}  // namespace confab::sfu

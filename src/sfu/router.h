@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "sfu/audio/audio_level_observer.h"
+#include "sfu/webrtc_transport.h"
+#include "sfu/worker_context.h"
+
+namespace confab::sfu {
+
+struct ConsumeOptions {
+  std::string consumer_id;
+  std::string producer_id;
+  bool paused = false;
+};
+
+// What a call closed besides what it named: others have to be told.
+struct ClosedEntities {
+  std::vector<std::string> producers;
+  std::vector<std::string> consumers;
+};
+
+// One room's media: transports whose producers and consumers may be joined. Owned by its worker,
+// one thread. Control only: packets go from transport to transport without asking the router.
+class Router {
+ public:
+  static constexpr size_t kMaxTransports = 1024;
+
+  explicit Router(std::string id) : id_(std::move(id)) {}
+  const std::string& id() const { return id_; }
+
+  // Errors: kDuplicateId, kLimitExceeded.
+  Result<WebRtcTransport*> AddTransport(Timestamp now, WebRtcTransportOptions options,
+                                        WorkerContext& context);
+  // Its producers and consumers go with it, and the consumers of its producers.
+  ClosedEntities RemoveTransport(WebRtcTransport& transport);
+
+  // Errors of all below: …NotFound, and those of WebRtcTransport.
+  Result<WebRtcTransport*> FindTransport(std::string_view id) const;
+  Result<Producer*> FindProducer(std::string_view id) const;
+  Result<Consumer*> FindConsumer(std::string_view id) const;
+
+  Result<Producer*> Produce(Timestamp now, std::string_view transport_id, ProducerOptions options);
+  // Without capabilities those of the transport are taken.
+  Result<Consumer*> Consume(Timestamp now, std::string_view transport_id, ConsumeOptions options,
+                            const RtpCapabilities* capabilities);
+  ClosedEntities CloseProducer(Producer& producer);
+  void CloseConsumer(Consumer& consumer);
+
+  void PauseProducer(Producer& producer);
+  // Video goes on with a keyframe.
+  void ResumeProducer(Timestamp now, Producer& producer);
+  void PauseConsumer(Timestamp now, Consumer& consumer);
+  void ResumeConsumer(Timestamp now, Consumer& consumer);
+
+  // Who speaks. Producers are named by their key.
+  AudioLevelObserver& speakers() { return speakers_; }
+  // Null for a key whose producer is gone.
+  const Producer* FindProducer(ProducerKey key) const;
+
+  const std::unordered_map<std::string, std::unique_ptr<WebRtcTransport>>& transports() const {
+    return transports_;
+  }
+
+ private:
+  std::string id_;
+  AudioLevelObserver speakers_;  // before the transports that refer to it
+  ProducerKey next_key_ = 1;
+  std::unordered_map<std::string, std::unique_ptr<WebRtcTransport>> transports_;
+  std::unordered_map<std::string, Producer*> producers_;
+  std::unordered_map<std::string, Consumer*> consumers_;
+};
+
+}  // namespace confab::sfu

@@ -1,0 +1,181 @@
+#include "sfu/testing/simulated_call.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "sfu/parameters/supported_capabilities.h"
+
+namespace confab::sfu::testing {
+namespace {
+
+constexpr rtc::LocalSocket kSocket{0};
+const SocketAddress kServer = SocketAddress::Ipv4({192, 0, 2, 1}, 40'000);
+constexpr TimeDelta kCheckInterval = TimeDelta::Seconds(2);
+
+}  // namespace
+
+RtpParameters Vp8Parameters(uint32_t ssrc) {
+  RtpParameters parameters;
+  parameters.mid = "video";
+  parameters.codecs = {
+      {.mime_type = "video/VP8",
+       .payload_type = 96,
+       .clock_rate = 90'000,
+       .channels = {},
+       .parameters = {},
+       .rtcp_feedback = {{"nack", ""}, {"nack", "pli"}, {"transport-cc", ""}}},
+  };
+  parameters.header_extensions = {
+      {"http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01", 3}};
+  parameters.encodings = {{.ssrc = rtc::Ssrc(ssrc)}};
+  parameters.cname = "sender";
+  return parameters;
+}
+
+SimulatedCall::SimulatedCall(uint64_t seed)
+    : server_certificate(*rtc::DtlsCertificate::Generate()),
+      client_certificate(*rtc::DtlsCertificate::Generate()),
+      random(seed),
+      worker(engine, server_certificate, random, NodeClock(now, 1'700'000'000'000'000), {}) {}
+
+SimulatedCall::Client& SimulatedCall::AddClient(const std::string& id) {
+  const auto number = static_cast<uint8_t>(clients.size() + 2);
+  auto client = std::make_unique<Client>();
+  client->transport_id = id;
+  client->host = std::make_unique<rtc::testing::TestHost>(
+      now, 1000 + number, SocketAddress::Ipv4({198, 51, 100, number}, 5000), client_certificate,
+      rtc::DtlsOptions{});
+  RemoteDtls remote;
+  remote.fingerprints = {client_certificate.fingerprint()};
+  const auto transport = worker.CreateTransport(
+      now, {.id = id, .router_id = "room", .capabilities = RouterRtpCapabilities()}, remote);
+  CHECK(transport.has_value());
+  rtc::SessionOutput output(client->host->sink);
+  client->host->session.Connect(now, rtc::DtlsRole::kClient, {server_certificate.fingerprint()},
+                                output);
+  // The client's own agent is lite, too: it takes a check from the server as proof of the path.
+  rtc::testing::TestHost server_voice(now, 5, kServer, server_certificate, {});
+  client->host->Receive(now, kServer, server_voice.MakeCheck(client->host->session));
+  next_check_ = now;
+  return *clients.emplace_back(std::move(client));
+}
+
+Result<Producer*> SimulatedCall::ProduceVideo(Client& client, const std::string& producer_id,
+                                              uint32_t ssrc) {
+  client.video = *client.host->session.AddStream(
+      {.ssrc = rtc::Ssrc(ssrc), .payload_type = rtc::PayloadType(96), .mid = "", .extensions = {}});
+  return router().Produce(now, client.transport_id,
+                          {.id = producer_id,
+                           .kind = rtc::MediaKind::kVideo,
+                           .parameters = Vp8Parameters(ssrc),
+                           .cname = "participant"});
+}
+
+Result<Consumer*> SimulatedCall::Consume(Client& client, const std::string& consumer_id,
+                                         const std::string& producer_id, bool paused) {
+  return router().Consume(
+      now, client.transport_id,
+      {.consumer_id = consumer_id, .producer_id = producer_id, .paused = paused}, nullptr);
+}
+
+void SimulatedCall::SendFrame(Client& client, uint32_t rtp_timestamp, bool keyframe, int packets) {
+  for (int i = 0; i < packets; ++i) {
+    rtc::PacketRef packet = client.host->pool.Acquire();
+    rtc::Packet& p = packet.writable();
+    // VP8: S bit at the start of the frame; P bit clear in a keyframe (RFC 7741 §4.2, §4.3).
+    p.buffer()[0] = i == 0 ? 0x10 : 0x00;
+    p.buffer()[1] = keyframe ? 0x00 : 0x01;
+    p.payload_offset = 0;
+    p.payload_size = p.size = 1000;
+    rtc::SendIntent intent{.stream = client.video,
+                           .source_sequence = client.next_video_sequence++,
+                           .packet = packet,
+                           .plan = {}};
+    intent.plan.rtp_timestamp = rtp_timestamp;
+    intent.plan.marker = i == packets - 1;
+    client.host->session.Admit(std::move(intent));
+  }
+  TakeFromClients();
+}
+
+SimulatedCall::Client* SimulatedCall::ClientAt(const SocketAddress& address) {
+  for (const auto& client : clients) {
+    if (client->host->address == address) return client.get();
+  }
+  return nullptr;
+}
+
+void SimulatedCall::TakeFromClients() {
+  for (const auto& client : clients) {
+    for (auto& [to, bytes] : client->host->TakeDatagrams(now)) {
+      if (to != kServer) continue;
+      in_flight_.push({now + kDelay, order_++, nullptr, client->host->address, std::move(bytes)});
+    }
+  }
+}
+
+void SimulatedCall::TakeFromServer() {
+  const auto put = [this](const rtc::Path& path, BytesView bytes) {
+    if (Client* client = ClientAt(path.remote)) {
+      in_flight_.push({now + kDelay, order_++, client, kServer, {bytes.begin(), bytes.end()}});
+    }
+  };
+  for (const rtc::OutgoingDatagram& d : worker.datagrams()) put(d.path, d.bytes);
+  worker.ClearDatagrams();
+  while (const rtc::SealBatch* batch = worker.NextBatch(now)) {
+    for (size_t i = 0; i < batch->jobs().size(); ++i) {
+      put(batch->entries()[i].path, batch->jobs()[i].out.first(batch->jobs()[i].sealed_size));
+    }
+  }
+  for (WorkerEvent& event : worker.TakeEvents()) events.push_back(std::move(event));
+}
+
+void SimulatedCall::Deliver(const InFlight& datagram) {
+  if (datagram.to != nullptr) {
+    return datagram.to->host->Receive(now, datagram.from, datagram.bytes);
+  }
+  rtc::PacketRef packet = worker.AcquirePacket();
+  std::ranges::copy(datagram.bytes, packet.writable().buffer().begin());
+  packet.writable().size = static_cast<uint16_t>(datagram.bytes.size());
+  packet.writable().received_at = now;
+  packet.writable().path = {kSocket, datagram.from};
+  worker.Receive(now, {&packet, 1});
+}
+
+void SimulatedCall::RunFor(TimeDelta time) {
+  const Timestamp end = now + time;
+  TakeFromServer();
+  for (;;) {
+    Timestamp next = std::min(worker.NextTimeout(), next_check_);
+    for (const auto& client : clients) {
+      next = std::min(next, client->host->session.NextTimeout().at);
+    }
+    if (!in_flight_.empty()) next = std::min(next, in_flight_.top().at);
+    if (next > end) break;
+    now = std::max(now, next);
+    while (!in_flight_.empty() && in_flight_.top().at <= now) {
+      const InFlight datagram = in_flight_.top();
+      in_flight_.pop();
+      Deliver(datagram);
+    }
+    if (now >= next_check_) {
+      next_check_ = now + kCheckInterval;
+      for (const auto& client : clients) {
+        const auto transport = router().FindTransport(client->transport_id);
+        if (!transport) continue;
+        in_flight_.push({now + kDelay, order_++, nullptr, client->host->address,
+                         client->host->MakeCheck((*transport)->session())});
+      }
+    }
+    worker.HandleTimeouts(now);
+    for (const auto& client : clients) {
+      rtc::SessionOutput output(client->host->sink);
+      client->host->session.HandleTimeout(now, output);
+    }
+    TakeFromClients();
+    TakeFromServer();
+  }
+  now = end;
+}
+
+}  // namespace confab::sfu::testing

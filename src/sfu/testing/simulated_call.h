@@ -1,0 +1,73 @@
+#pragma once
+
+#include <memory>
+#include <queue>
+#include <string>
+#include <vector>
+
+#include "rtc/testing/simulated_pair.h"
+#include "sfu/worker.h"
+
+namespace confab::sfu::testing {
+
+// A worker and several clients joined by a link without loss, in virtual time, for tests. Clients
+// are sessions in the DTLS client role that check the server's candidate themselves.
+class SimulatedCall {
+ public:
+  explicit SimulatedCall(uint64_t seed = 1);
+
+  // A transport on router "room" and the client at its other end; connected once the call has run.
+  struct Client {
+    std::string transport_id;
+    std::unique_ptr<rtc::testing::TestHost> host;
+    rtc::OutgoingStreamIndex audio, video;
+    uint16_t next_video_sequence = 0;
+  };
+  Client& AddClient(const std::string& id);
+  // A VP8 producer with one encoding of ssrc `ssrc`, mid "video".
+  Result<Producer*> ProduceVideo(Client& client, const std::string& producer_id, uint32_t ssrc);
+  Result<Consumer*> Consume(Client& client, const std::string& consumer_id,
+                            const std::string& producer_id, bool paused = false);
+
+  // One VP8 frame of `packets` packets of 1000 octets.
+  void SendFrame(Client& client, uint32_t rtp_timestamp, bool keyframe, int packets = 1);
+
+  void RunFor(TimeDelta time);
+  Router& router() { return **worker.FindRouter("room"); }
+
+  static constexpr TimeDelta kDelay = TimeDelta::Millis(5);
+
+  Timestamp now = Timestamp::Millis(1000);
+  rtc::DtlsCertificate server_certificate;
+  rtc::DtlsCertificate client_certificate;
+  rtc::EvpSrtpEngine engine;
+  Prng random;
+  Worker worker;
+  std::vector<WorkerEvent> events;
+  std::vector<std::unique_ptr<Client>> clients;
+
+ private:
+  struct InFlight {
+    Timestamp at;
+    uint64_t order;
+    Client* to;  // null: the server
+    SocketAddress from;
+    std::vector<uint8_t> bytes;
+    bool operator<(const InFlight& other) const {
+      return at != other.at ? at > other.at : order > other.order;
+    }
+  };
+  void TakeFromClients();
+  void TakeFromServer();
+  void Deliver(const InFlight& datagram);
+  Client* ClientAt(const SocketAddress& address);
+
+  std::priority_queue<InFlight> in_flight_;
+  uint64_t order_ = 0;
+  Timestamp next_check_ = Timestamp::Never();
+};
+
+// Parameters as a browser gives them: VP8 on payload type 96 with RTX on 97, transport-cc on 3.
+RtpParameters Vp8Parameters(uint32_t ssrc);
+
+}  // namespace confab::sfu::testing

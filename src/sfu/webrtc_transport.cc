@@ -1,0 +1,185 @@
+#include "sfu/webrtc_transport.h"
+
+#include <fmt/format.h>
+
+#include "sfu/parameters/consumer_parameters.h"
+
+namespace confab::sfu {
+
+WebRtcTransport::WebRtcTransport(Timestamp now, WebRtcTransportOptions options,
+                                 WorkerContext& context, AudioLevelObserver& speakers)
+    : options_(std::move(options)),
+      context_(&context),
+      speakers_(&speakers),
+      session_(now, rtc::IceCredentials::Random(context.random), context.certificate, {},
+               context.engine, context.random) {}
+
+WebRtcTransport::~WebRtcTransport() {
+  context_->work.Remove(*this);
+}
+
+void WebRtcTransport::Schedule() {
+  if (scheduled_) return;
+  scheduled_ = true;
+  context_->work.Add(*this);
+}
+
+Result<void> WebRtcTransport::Connect(Timestamp now, RemoteDtls remote,
+                                      rtc::SessionOutput& output) {
+  if (has_remote_) {
+    return Fail(ErrorCode::kInvalidState,
+                fmt::format("transport {} has been connected already", id()));
+  }
+  has_remote_ = true;
+  session_.Connect(now, remote.role, std::move(remote.fingerprints), output);
+  return {};
+}
+
+void WebRtcTransport::OnConnected(Timestamp now) {
+  timers_.Set(Timer::kReports, now + kReportInterval / 4);
+  for (const auto& consumer : consumers_) UpdateFlow(now, *consumer);
+}
+
+Result<Producer*> WebRtcTransport::AddProducer(Timestamp now, ProducerOptions options) {
+  if (producers_.size() >= kMaxProducers) {
+    return Fail(ErrorCode::kLimitExceeded,
+                fmt::format("a transport takes {} producers at most", kMaxProducers));
+  }
+  if (auto unique = CheckUnique(options.parameters); !unique) {
+    return std::unexpected(unique.error());
+  }
+  auto producer = Producer::Create(std::move(options), *this);
+  if (!producer) return std::unexpected(producer.error());
+  Producer& added = *producers_.emplace_back(std::move(*producer));
+  AddRoutes(added);
+  UpdateReceiveExtensions();
+  if (added.is_video()) timers_.SetEarlier(Timer::kCache, now + PacketCache::kMaxAge);
+  for (rtc::PacketRef& packet : early_.Take()) HandleRtp(now, packet);
+  return &added;
+}
+
+Result<void> WebRtcTransport::CheckUnique(const RtpParameters& parameters) const {
+  for (const auto& producer : producers_) {
+    const std::string& mid = producer->parameters().mid;
+    if (!mid.empty() && mid == parameters.mid) {
+      return Fail(ErrorCode::kDuplicateId, fmt::format("mid {} is in use on this transport", mid));
+    }
+  }
+  for (const RtpEncodingParameters& encoding : parameters.encodings) {
+    for (const auto& ssrc : {encoding.ssrc, encoding.rtx_ssrc}) {
+      if (ssrc && FindRoute(*ssrc) != nullptr) {
+        return Fail(ErrorCode::kDuplicateId,
+                    fmt::format("ssrc {} is in use on this transport", ssrc->value()));
+      }
+    }
+  }
+  return {};
+}
+
+void WebRtcTransport::RemoveProducer(Producer& producer) {
+  std::erase_if(routes_, [&producer](const Route& r) { return r.producer == &producer; });
+  std::erase_if(producers_, [&producer](const auto& p) { return p.get() == &producer; });
+  UpdateReceiveExtensions();
+}
+
+Result<Consumer*> WebRtcTransport::AddConsumer(Timestamp now, std::string id, Producer& producer,
+                                               const RtpCapabilities& capabilities, bool paused) {
+  if (consumers_.size() >= kMaxConsumers) {
+    return Fail(ErrorCode::kLimitExceeded,
+                fmt::format("a transport takes {} consumers at most", kMaxConsumers));
+  }
+  // Odd for media, even for RTX: the two never meet. A number that was used before is drawn anew.
+  rtc::Ssrc ssrc(context_->random.U32() | 1);
+  while (session_.HasUsed(ssrc)) ssrc = rtc::Ssrc(context_->random.U32() | 1);
+  const ConsumerIdentity identity{.mid = std::to_string(next_mid_++),
+                                  .ssrc = ssrc,
+                                  .rtx_ssrc = rtc::Ssrc(ssrc.value() ^ 1),
+                                  .cname = producer.consumable().cname};
+  auto parameters = ConsumerRtpParameters(producer.consumable(), capabilities, identity);
+  if (!parameters) return std::unexpected(parameters.error());
+  const auto stream = AddStream(*parameters);
+  if (!stream) {
+    return Fail(ErrorCode::kLimitExceeded,
+                "too many streams in the life of this transport: create a new one");
+  }
+  auto& consumer = *consumers_.emplace_back(
+      std::make_unique<Consumer>(ConsumerOptions{.id = std::move(id),
+                                                 .parameters = std::move(*parameters),
+                                                 .stream = *stream,
+                                                 .paused = paused},
+                                 producer, *this));
+  producer.AddConsumer(consumer);
+  UpdateFlow(now, consumer);
+  return &consumer;
+}
+
+std::optional<rtc::OutgoingStreamIndex> WebRtcTransport::AddStream(
+    const RtpParameters& parameters) {
+  rtc::ExtensionMap extensions;
+  for (const RtpHeaderExtensionParameters& extension : parameters.header_extensions) {
+    const auto known = rtc::ExtensionFromUri(extension.uri);
+    if (known) (void)extensions.Add(extension.id, *known);
+  }
+  return session_.AddStream(
+      {.ssrc = *parameters.encodings.front().ssrc,
+       .payload_type = rtc::PayloadType(parameters.codecs.front().payload_type),
+       .mid = parameters.mid,
+       .extensions = extensions});
+}
+
+void WebRtcTransport::RemoveConsumer(Consumer& consumer) {
+  consumer.producer().RemoveConsumer(consumer);
+  session_.CloseStream(consumer.stream());
+  std::erase_if(consumers_, [&consumer](const auto& c) { return c.get() == &consumer; });
+}
+
+void WebRtcTransport::UpdateFlow(Timestamp now, Consumer& consumer) {
+  if (!session_.connected() || consumer.paused()) return consumer.Stop();
+  if (consumer.Start(now) == Consumer::Wants::kKeyframe) {
+    Producer& producer = consumer.producer();
+    producer.transport().RequestKeyframe(now, producer);
+  }
+}
+
+void WebRtcTransport::UpdateReceiveExtensions() {
+  rtc::ExtensionMap extensions;
+  for (const auto& producer : producers_) {
+    for (const RtpHeaderExtensionParameters& extension : producer->parameters().header_extensions) {
+      // All producers of a transport are one BUNDLE group and agree on ids (RFC 9143 §9.2); of
+      // those that do not, the first counts.
+      if (const auto known = rtc::ExtensionFromUri(extension.uri)) {
+        (void)extensions.Add(extension.id, *known);
+      }
+    }
+  }
+  session_.set_receive_extensions(extensions);
+}
+
+void WebRtcTransport::HandleTimeout(Timestamp now, rtc::SessionOutput& output) {
+  session_.HandleTimeout(now, output);
+  if (timers_.Expire(Timer::kReports, now)) {
+    SendReports(now);
+    timers_.Set(Timer::kReports, now + kReportInterval);
+  }
+  if (timers_.Expire(Timer::kKeyframes, now)) {
+    for (const auto& producer : producers_) {
+      for (ProducerStream& stream : producer->streams()) {
+        if (stream.keyframes().HandleTimeout(now)) SendPli(stream);
+      }
+    }
+    ArmKeyframeTimer();
+  }
+  if (timers_.Expire(Timer::kCache, now)) {
+    for (const auto& producer : producers_) {
+      for (ProducerStream& stream : producer->streams()) stream.cache().Expire(now);
+    }
+    if (!producers_.empty()) timers_.Set(Timer::kCache, now + PacketCache::kMaxAge);
+  }
+  if (session_.has_work()) Schedule();
+}
+
+Timestamp WebRtcTransport::NextTimeout() const {
+  return std::min(session_.NextTimeout().at, timers_.next());
+}
+
+}  // namespace confab::sfu

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "rtc/dtls/fingerprint.h"
+#include "rtc/rtp/extension_map.h"
+#include "rtc/session/session.h"
+#include "rtc/timer_table.h"
+#include "sfu/audio/audio_level_observer.h"
+#include "sfu/consumer.h"
+#include "sfu/early_buffer.h"
+#include "sfu/parameters/rtp_parameters.h"
+#include "sfu/producer.h"
+#include "sfu/worker_context.h"
+
+namespace confab::sfu {
+
+struct WebRtcTransportOptions {
+  std::string id;
+  std::string router_id;
+  std::optional<RtpCapabilities> capabilities;  // the receiver's, validated
+};
+
+// What the client said of its side of DTLS.
+struct RemoteDtls {
+  rtc::DtlsRole role = rtc::DtlsRole::kServer;  // ours
+  std::vector<rtc::Fingerprint> fingerprints;   // empty: not known yet
+};
+
+// One ICE and DTLS connection with one peer, and the producers and consumers that use it
+// (mediasoup's WebRtcTransport). Owned by its router, lives on its worker. Owns the session; turns
+// opened packets into calls of producers and consumers, and speaks RTCP for both.
+class WebRtcTransport {
+ public:
+  static constexpr size_t kMaxProducers = 16;
+  static constexpr size_t kMaxConsumers = 512;
+  // How often reports are sent (RFC 3550 §6.2 allows 360 kbit/s ÷ bandwidth seconds; browsers use
+  // one second for video).
+  static constexpr TimeDelta kReportInterval = TimeDelta::Seconds(1);
+
+  // The context and the router's observer outlive the transport.
+  WebRtcTransport(Timestamp now, WebRtcTransportOptions options, WorkerContext& context,
+                  AudioLevelObserver& speakers);
+  ~WebRtcTransport();
+  WebRtcTransport(const WebRtcTransport&) = delete;
+  WebRtcTransport& operator=(const WebRtcTransport&) = delete;
+
+  const std::string& id() const { return options_.id; }
+  const std::string& router_id() const { return options_.router_id; }
+  const std::optional<RtpCapabilities>& capabilities() const { return options_.capabilities; }
+  rtc::Session& session() { return session_; }
+  const rtc::Session& session() const { return session_; }
+  // The peer's DTLS parameters have been given.
+  bool has_remote() const { return has_remote_; }
+
+  // --- Control, called by the router.
+  // Errors: kInvalidState when called twice.
+  Result<void> Connect(Timestamp now, RemoteDtls remote, rtc::SessionOutput& output);
+  // The producer must not exist yet. Replays what came early. Errors: kLimitExceeded, kDuplicateId
+  // (an ssrc or mid is taken), kUnsupportedParameters.
+  Result<Producer*> AddProducer(Timestamp now, ProducerOptions options);
+  // Consumers of it must have been removed.
+  void RemoveProducer(Producer& producer);
+  // Chooses mid and ssrc. Errors: kCannotConsume, kLimitExceeded.
+  Result<Consumer*> AddConsumer(Timestamp now, std::string id, Producer& producer,
+                                const RtpCapabilities& capabilities, bool paused);
+  void RemoveConsumer(Consumer& consumer);
+  // Starts or stops the consumer as its own, its producer's and the session's state want it.
+  void UpdateFlow(Timestamp now, Consumer& consumer);
+  void OnConnected(Timestamp now);
+
+  const std::vector<std::unique_ptr<Producer>>& producers() const { return producers_; }
+  const std::vector<std::unique_ptr<Consumer>>& consumers() const { return consumers_; }
+
+  // The worker's: how many of its paths stand in the path table.
+  size_t paths_registered = 0;
+
+  // --- The packet path.
+  void HandleRtp(Timestamp now, const rtc::PacketRef& packet);
+  void HandleRtcp(Timestamp now, BytesView compound);
+  const AudioLevelObserver& speakers() const { return *speakers_; }
+  // The session has something to release.
+  void Schedule();
+  bool scheduled() const { return scheduled_; }
+  void clear_scheduled() { scheduled_ = false; }
+
+  // A keyframe is wanted from one of this transport's producers.
+  void RequestKeyframe(Timestamp now, Producer& producer);
+
+  // --- Time.
+  void HandleTimeout(Timestamp now, rtc::SessionOutput& output);
+  Timestamp NextTimeout() const;
+
+ private:
+  enum class Timer : uint8_t { kReports, kKeyframes, kCache, kCount };
+  struct Route {
+    rtc::Ssrc ssrc;
+    Producer* producer;
+    size_t stream;
+    bool rtx;
+  };
+
+  const Route* FindRoute(rtc::Ssrc ssrc) const;
+  // By mid and rid, for ssrcs that were not announced; null if no producer fits.
+  const Route* LearnRoute(const rtc::Packet& packet);
+  void AddRoutes(Producer& producer);
+  std::optional<rtc::OutgoingStreamIndex> AddStream(const RtpParameters& parameters);
+  Result<void> CheckUnique(const RtpParameters& parameters) const;
+  void HandleMedia(Timestamp now, const rtc::PacketRef& packet, const Route& route);
+  void NoteAudioLevel(Timestamp now, Producer& producer, const rtc::Packet& packet);
+  void UpdateReceiveExtensions();
+  void SendPli(ProducerStream& stream);
+  void ArmKeyframeTimer();
+  void SendReports(Timestamp now);
+  void SendReceiverReport(Timestamp now);
+  void SendSenderReports(Timestamp now);
+  Consumer* FindConsumer(rtc::Ssrc ssrc) const;
+  ProducerStream* FindStream(rtc::Ssrc ssrc) const;
+  friend struct RtcpVisitor;
+
+  WebRtcTransportOptions options_;
+  WorkerContext* context_;
+  AudioLevelObserver* speakers_;
+  rtc::Session session_;
+  bool has_remote_ = false;
+  bool scheduled_ = false;
+  uint32_t next_mid_ = 0;
+  std::vector<std::unique_ptr<Producer>> producers_;
+  std::vector<std::unique_ptr<Consumer>> consumers_;
+  std::vector<Route> routes_;  // a handful: a scan is the fastest look-up
+  EarlyBuffer early_;
+  SenderClock sender_clock_;
+  rtc::TimerTable<Timer> timers_;
+};
+
+}  // namespace confab::sfu

@@ -1,0 +1,127 @@
+// What a transport says and hears in RTCP.
+
+#include <algorithm>
+#include <array>
+
+#include "rtc/rtcp/pli.h"
+#include "rtc/rtcp/receiver_report.h"
+#include "rtc/rtcp/rtcp_compound.h"
+#include "rtc/rtcp/sdes.h"
+#include "rtc/rtcp/sender_report.h"
+#include "sfu/webrtc_transport.h"
+
+namespace confab::sfu {
+namespace {
+
+// Leaves room for what sealing adds within a path MTU of 1280.
+constexpr size_t kMaxCompound = 1100;
+// SR without blocks (28) and SDES with a CNAME of an id's size.
+constexpr size_t kSenderReportRoom = 128;
+
+}  // namespace
+
+// Dispatches what one compound holds. Lists that a peer can make long cost a scan of what this
+// transport has, never more.
+struct RtcpVisitor {
+  WebRtcTransport& transport;
+  Timestamp now;
+
+  void operator()(const rtc::SenderReport& report) const {
+    if (ProducerStream* stream = transport.FindStream(report.sender)) {
+      transport.sender_clock_.OnSenderReport(report.ntp, transport.context_->clock.At(now));
+      stream->statistics().OnSenderReport(report.ntp, now);
+      stream->clock().OnSenderReport(report.rtp_timestamp,
+                                     transport.sender_clock_.ToNode(report.ntp));
+    }
+    HandleBlocks(report.reports);
+  }
+  void operator()(const rtc::ReceiverReport& report) const { HandleBlocks(report.reports); }
+  void operator()(const rtc::Pli& pli) const { RequestKeyframe(pli.media); }
+  void operator()(const rtc::Fir& fir) const {
+    for (const rtc::Fir::Entry& entry : fir.entries) RequestKeyframe(entry.ssrc);
+  }
+
+ private:
+  void HandleBlocks(const rtc::ReportBlocks& blocks) const {
+    for (const rtc::ReportBlock& block : blocks) {
+      if (Consumer* consumer = transport.FindConsumer(block.ssrc)) {
+        consumer->OnReceiverReport(block, transport.context_->clock.At(now));
+      }
+    }
+  }
+  void RequestKeyframe(rtc::Ssrc media) const {
+    if (Consumer* consumer = transport.FindConsumer(media)) {
+      Producer& producer = consumer->producer();
+      producer.transport().RequestKeyframe(now, producer);
+    }
+  }
+};
+
+void WebRtcTransport::HandleRtcp(Timestamp now, BytesView compound) {
+  if (rtc::ForEachRtcp(compound, RtcpVisitor{*this, now}) == rtc::RtcpResult::kMalformed) {
+    session_.CountDrop(rtc::DropReason::kMalformed);
+  }
+}
+
+Consumer* WebRtcTransport::FindConsumer(rtc::Ssrc ssrc) const {
+  const auto found = std::ranges::find_if(
+      consumers_, [ssrc](const auto& consumer) { return consumer->ssrc() == ssrc; });
+  return found == consumers_.end() ? nullptr : found->get();
+}
+
+ProducerStream* WebRtcTransport::FindStream(rtc::Ssrc ssrc) const {
+  const Route* route = FindRoute(ssrc);
+  return route == nullptr || route->rtx ? nullptr : &route->producer->streams()[route->stream];
+}
+
+void WebRtcTransport::SendPli(ProducerStream& stream) {
+  if (!stream.ssrc()) return;
+  std::array<uint8_t, 16> packet;
+  ByteWriter writer(packet);
+  rtc::Pli{.sender = session_.rtcp_ssrc(), .media = *stream.ssrc()}.Write(writer);
+  session_.AdmitRtcp(writer.written());
+  Schedule();
+}
+
+void WebRtcTransport::SendReports(Timestamp now) {
+  if (!session_.connected()) return;
+  SendReceiverReport(now);
+  SendSenderReports(now);
+}
+
+void WebRtcTransport::SendReceiverReport(Timestamp now) {
+  rtc::ReceiverReport report{.sender = session_.rtcp_ssrc(), .reports = {}};
+  for (const auto& producer : producers_) {
+    for (ProducerStream& stream : producer->streams()) {
+      if (stream.statistics_if_started() == nullptr) continue;
+      if (!report.reports.Add(stream.statistics().TakeReport(now))) break;
+    }
+  }
+  if (report.reports.empty()) return;
+  std::array<uint8_t, kMaxCompound> packet;
+  ByteWriter writer(packet);
+  report.Write(writer);
+  session_.AdmitRtcp(writer.written());
+}
+
+void WebRtcTransport::SendSenderReports(Timestamp now) {
+  std::array<uint8_t, kMaxCompound> packet;
+  size_t used = 0;
+  for (const auto& consumer : consumers_) {
+    if (!consumer->flowing()) continue;
+    const auto report = consumer->MakeSenderReport(now, context_->clock);
+    if (!report) continue;
+    if (packet.size() - used < kSenderReportRoom) {
+      session_.AdmitRtcp(BytesView(packet).first(used));
+      used = 0;
+    }
+    ByteWriter writer(MutableBytes(packet).subspan(used));
+    report->Write(writer);
+    const std::string_view cname = consumer->parameters().cname;
+    rtc::Sdes{.chunks = {{.ssrc = report->sender, .cname = cname}}}.Write(writer);
+    if (writer.ok()) used += writer.size();
+  }
+  session_.AdmitRtcp(BytesView(packet).first(used));
+}
+
+}  // namespace confab::sfu

@@ -1,0 +1,150 @@
+#include "sfu/worker.h"
+
+#include <fmt/format.h>
+
+#include "rtc/demux.h"
+#include "rtc/stun/stun_message.h"
+
+namespace confab::sfu {
+
+Worker::Worker(rtc::SrtpEngine& engine, const rtc::DtlsCertificate& certificate,
+               RandomSource& random, NodeClock clock, std::vector<rtc::IceCandidate> candidates)
+    : context_{.engine = engine,
+               .certificate = certificate,
+               .random = random,
+               .clock = clock,
+               .candidates = std::move(candidates),
+               .sink = rtc::DatagramSink(),
+               .work = {}} {}
+
+Worker::~Worker() = default;
+
+void Worker::Receive(Timestamp now, std::span<rtc::PacketRef> packets) {
+  ++counters_.turns;
+  counters_.datagrams_received += packets.size();
+  for (const rtc::PacketRef& packet : packets) {
+    WebRtcTransport* transport = FindTransport(*packet);
+    if (transport == nullptr) continue;
+    rtc::SessionOutput output(context_.sink);
+    const bool known_path = paths_.Find(packet->path) == transport;
+    transport->session().Classify(now, packet, open_batch_, output);
+    if (open_owners_.size() < open_batch_.size()) open_owners_.push_back(transport);
+    // Transports are not closed here: the batch still refers to them.
+    if (!known_path && transport->session().ice().IsValidated(packet->path))
+      RegisterPath(*transport, packet->path);
+    if (output.has_events()) HandleSessionEvents(now, *transport, output);
+    next_timeout_ = std::min(next_timeout_, transport->NextTimeout());
+  }
+  context_.engine.Open(open_batch_.jobs());
+  for (size_t i = 0; i < open_batch_.size(); ++i) HandleOpened(now, i);
+  open_batch_.Clear();
+  open_owners_.clear();
+}
+
+WebRtcTransport* Worker::FindTransport(const rtc::Packet& packet) {
+  if (rtc::ClassifyDatagram(packet.bytes()) != rtc::DatagramKind::kStun) {
+    WebRtcTransport* transport = paths_.Find(packet.path);
+    if (transport == nullptr) CountDrop(rtc::DropReason::kUnknownPath);
+    return transport;
+  }
+  // The name in the request decides, not the path: an address may go from one session to another.
+  const auto ufrag = rtc::PeekLocalUfrag(packet.bytes());
+  const auto found = ufrag ? ufrags_.find(std::string(*ufrag)) : ufrags_.end();
+  if (found == ufrags_.end()) {
+    CountDrop(rtc::DropReason::kUnknownUfrag);
+    return nullptr;
+  }
+  return found->second;
+}
+
+void Worker::HandleOpened(Timestamp now, size_t index) {
+  WebRtcTransport& transport = *open_owners_[index];
+  const rtc::PacketRef& packet = open_batch_.packet(index);
+  switch (transport.session().Opened(open_batch_.jobs()[index], packet.writable())) {
+    case rtc::OpenedAs::kDropped: break;
+    case rtc::OpenedAs::kRtp:
+      transport.HandleRtp(now, packet);
+      next_timeout_ = std::min(next_timeout_, transport.speakers().NextTimeout());
+      break;
+    case rtc::OpenedAs::kRtcp: transport.HandleRtcp(now, packet->bytes()); break;
+  }
+  next_timeout_ = std::min(next_timeout_, transport.NextTimeout());
+}
+
+void Worker::HandleSessionEvents(Timestamp now, WebRtcTransport& transport,
+                                 const rtc::SessionOutput& output) {
+  using rtc::SessionEvent;
+  if (output.Has(SessionEvent::kUfragsChanged)) RegisterUfrags(transport);
+  if (output.Has(SessionEvent::kConnected)) {
+    transport.OnConnected(now);
+    events_.push_back(TransportConnected{transport.router_id(), transport.id()});
+  }
+  // The transport stays, mute, until HandleTimeouts takes it away.
+  if (output.Has(SessionEvent::kFailed)) failed_.push_back({&transport, "dtls-failed"});
+  if (output.Has(SessionEvent::kClosedByPeer)) failed_.push_back({&transport, "dtls-closed"});
+  if (output.Has(SessionEvent::kIceTimeout)) failed_.push_back({&transport, "ice-timeout"});
+  if (!failed_.empty()) next_timeout_ = now;
+}
+
+void Worker::HandleTimeouts(Timestamp now) {
+  CloseFailed();
+  if (now < next_timeout_ || now - last_scan_ < kTimerGranularity) return;
+  last_scan_ = now;
+  next_timeout_ = Timestamp::Never();
+  for (const auto& [router_id, router] : routers_) {
+    if (router->speakers().NextTimeout() <= now) EvaluateSpeakers(now, *router);
+    next_timeout_ = std::min(next_timeout_, router->speakers().NextTimeout());
+    for (const auto& [id, transport] : router->transports()) {
+      if (transport->NextTimeout() <= now) {
+        rtc::SessionOutput output(context_.sink);
+        transport->HandleTimeout(now, output);
+        if (output.has_events()) HandleSessionEvents(now, *transport, output);
+      }
+      next_timeout_ = std::min(next_timeout_, transport->NextTimeout());
+    }
+  }
+  CloseFailed();
+}
+
+Timestamp Worker::NextTimeout() const {
+  return std::max(next_timeout_, last_scan_ + kTimerGranularity);
+}
+
+void Worker::EvaluateSpeakers(Timestamp now, Router& router) {
+  if (!router.speakers().Evaluate(now)) return;
+  ActiveSpeakersChanged event{.router_id = router.id(), .speakers = {}, .dominant_producer_id = {}};
+  for (const ActiveSpeaker& speaker : router.speakers().speakers()) {
+    if (const Producer* producer = router.FindProducer(speaker.producer)) {
+      event.speakers.push_back({producer->id(), speaker.level_dbov});
+    }
+  }
+  if (const auto dominant = router.speakers().dominant_speaker()) {
+    const Producer* producer = router.FindProducer(*dominant);
+    if (producer != nullptr) event.dominant_producer_id = producer->id();
+  }
+  events_.push_back(std::move(event));
+}
+
+void Worker::CloseFailed() {
+  for (const Failed& failed : std::exchange(failed_, {})) {
+    TransportClosed event{failed.transport->router_id(), failed.transport->id(), failed.reason, {}};
+    event.closed = CloseTransport(*failed.transport);
+    events_.push_back(std::move(event));
+  }
+}
+
+const rtc::SealBatch* Worker::NextBatch(Timestamp now) {
+  seal_batch_.Clear();
+  while (!context_.work.empty()) {
+    WebRtcTransport& transport = context_.work.back();
+    if (!transport.session().Release(now, seal_batch_)) break;
+    transport.clear_scheduled();
+    context_.work.PopBack();
+  }
+  if (seal_batch_.empty()) return nullptr;
+  context_.engine.Seal(seal_batch_.jobs());
+  counters_.datagrams_sent += seal_batch_.jobs().size();
+  return &seal_batch_;
+}
+
+}  // namespace confab::sfu

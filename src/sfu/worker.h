@@ -1,0 +1,143 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "rtc/packet_pool.h"
+#include "rtc/session/batches.h"
+#include "rtc/session/drop_reason.h"
+#include "sfu/path_table.h"
+#include "sfu/router.h"
+#include "sfu/worker_context.h"
+
+namespace confab::sfu {
+
+// What a worker tells of its own accord.
+struct TransportConnected {
+  std::string router_id;
+  std::string transport_id;
+};
+struct TransportClosed {
+  std::string router_id;
+  std::string transport_id;
+  std::string_view reason;  // "ice-timeout", "dtls-failed", "dtls-closed"
+  ClosedEntities closed;
+};
+struct ActiveSpeakersChanged {
+  struct Speaker {
+    std::string producer_id;
+    int level_dbov = -127;
+  };
+  std::string router_id;
+  std::vector<Speaker> speakers;     // loudest first
+  std::string dominant_producer_id;  // empty: no one
+};
+using WorkerEvent = std::variant<TransportConnected, TransportClosed, ActiveSpeakersChanged>;
+
+struct WorkerCounters {
+  uint64_t datagrams_received = 0;
+  uint64_t datagrams_sent = 0;
+  uint64_t turns = 0;
+  rtc::DropCounters drops;  // before a session was found; sessions count their own
+};
+
+// The whole media core of one thread, without the thread: routers, their transports, and one turn
+// of receive → classify → open → route → release → seal. Pure: the I/O (services/media) or the
+// simulator brings datagrams and time and takes away batches, events and the next deadline.
+//
+//   Receive(packets) or HandleTimeouts() or control calls
+//   while (batch = NextBatch()) send it            (at most SealBatch::kMaxPackets each)
+//   send TakeDatagrams(), then ClearDatagrams()
+//   TakeEvents()
+class Worker {
+ public:
+  // Timers are looked at no more often than this: a scan over all transports serves many at once.
+  static constexpr TimeDelta kTimerGranularity = TimeDelta::Millis(5);
+  static constexpr size_t kMaxRouters = 10'000;
+  // Paths remembered for one transport; beyond, only those that ICE still holds are kept.
+  static constexpr size_t kMaxPathsPerTransport = 64;
+
+  // The engine, certificate and random source outlive the worker.
+  Worker(rtc::SrtpEngine& engine, const rtc::DtlsCertificate& certificate, RandomSource& random,
+         NodeClock clock, std::vector<rtc::IceCandidate> candidates);
+  ~Worker();
+
+  // --- The turn.
+  // A packet for the I/O to receive into; null when too many are in use.
+  rtc::PacketRef AcquirePacket() { return pool_.Acquire(); }
+  // Packets whose size, path and received_at are set.
+  void Receive(Timestamp now, std::span<rtc::PacketRef> packets);
+  void HandleTimeouts(Timestamp now);
+  Timestamp NextTimeout() const;
+  // The next sealed packets to send, null when there are none. Valid until the next call.
+  const rtc::SealBatch* NextBatch(Timestamp now);
+  std::span<const rtc::OutgoingDatagram> datagrams() const { return context_.sink.datagrams(); }
+  void ClearDatagrams() { context_.sink.Clear(); }
+  std::vector<WorkerEvent> TakeEvents() { return std::exchange(events_, {}); }
+  void CountDrop(rtc::DropReason reason, uint64_t packets = 1) {
+    counters_.drops.Count(reason, packets);
+  }
+
+  // --- Control. All calls of one turn come before or after the packet path, never within.
+  // The router of that id, made where new. Errors: kLimitExceeded.
+  Result<Router*> FindOrAddRouter(std::string_view id);
+  Result<Router*> FindRouter(std::string_view id) const;
+  Result<WebRtcTransport*> CreateTransport(Timestamp now, WebRtcTransportOptions options,
+                                           RemoteDtls remote);
+  Result<void> ConnectTransport(Timestamp now, WebRtcTransport& transport, RemoteDtls remote);
+  const rtc::IceCredentials& RestartIce(WebRtcTransport& transport);
+  // Says goodbye to the peer; everything on it goes.
+  ClosedEntities CloseTransport(WebRtcTransport& transport);
+  void CloseRouter(Router& router);
+  // After a control call on this transport: its deadlines may have moved.
+  void Touch(const WebRtcTransport& transport);
+
+  const std::vector<rtc::IceCandidate>& candidates() const { return context_.candidates; }
+  const rtc::DtlsCertificate& certificate() const { return context_.certificate; }
+  const std::unordered_map<std::string, std::unique_ptr<Router>>& routers() const {
+    return routers_;
+  }
+  const WorkerCounters& counters() const { return counters_; }
+  size_t packets_in_use() const { return pool_.in_use(); }
+  NtpTime NtpAt(Timestamp now) const { return context_.clock.At(now); }
+
+ private:
+  struct Failed {
+    WebRtcTransport* transport;
+    std::string_view reason;
+  };
+
+  WebRtcTransport* FindTransport(const rtc::Packet& packet);
+  void HandleOpened(Timestamp now, size_t index);
+  void HandleSessionEvents(Timestamp now, WebRtcTransport& transport,
+                           const rtc::SessionOutput& output);
+  void CloseFailed();
+  void EvaluateSpeakers(Timestamp now, Router& router);
+  void RegisterUfrags(WebRtcTransport& transport);
+  void RegisterPath(WebRtcTransport& transport, const rtc::Path& path);
+  void Forget(WebRtcTransport& transport);
+
+  rtc::PacketPool pool_;  // first: outlives every ref
+  WorkerContext context_;
+  std::unordered_map<std::string, std::unique_ptr<Router>> routers_;
+  std::unordered_map<std::string, WebRtcTransport*> ufrags_;
+  PathTable paths_;
+  rtc::OpenBatch open_batch_;
+  std::vector<WebRtcTransport*> open_owners_;  // of the jobs in open_batch_
+  rtc::SealBatch seal_batch_;
+  std::vector<Failed> failed_;  // closed at the end of the turn
+  std::vector<WorkerEvent> events_;
+  WorkerCounters counters_;
+  Timestamp next_timeout_ = Timestamp::Never();
+  Timestamp last_scan_ = Timestamp::Past();
+};
+
+}  // namespace confab::sfu

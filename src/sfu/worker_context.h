@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "base/random.h"
+#include "rtc/datagram_sink.h"
+#include "rtc/dtls/dtls_certificate.h"
+#include "rtc/ice/ice_candidate.h"
+#include "rtc/srtp/srtp_engine.h"
+#include "sfu/media_clock.h"
+
+namespace confab::sfu {
+
+class WebRtcTransport;
+
+// Transports whose sessions have something to release this turn, each once. One per worker.
+class WorkList {
+ public:
+  void Add(WebRtcTransport& transport) { transports_.push_back(&transport); }
+  void Remove(WebRtcTransport& transport) { std::erase(transports_, &transport); }
+  bool empty() const { return transports_.empty(); }
+  WebRtcTransport& back() const { return *transports_.back(); }
+  void PopBack() { transports_.pop_back(); }
+
+ private:
+  std::vector<WebRtcTransport*> transports_;
+};
+
+// What all transports of a worker share. Owned by the worker, outlives them; one thread.
+struct WorkerContext {
+  rtc::SrtpEngine& engine;
+  const rtc::DtlsCertificate& certificate;
+  RandomSource& random;
+  NodeClock clock;
+  std::vector<rtc::IceCandidate> candidates;  // where this worker can be reached
+  rtc::DatagramSink sink;
+  WorkList work;
+};
+
+}  // namespace confab::sfu

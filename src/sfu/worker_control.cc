@@ -1,0 +1,101 @@
+// A worker's control calls: what the media service's API becomes.
+
+#include <fmt/format.h>
+
+#include "sfu/worker.h"
+
+namespace confab::sfu {
+
+Result<Router*> Worker::FindOrAddRouter(std::string_view id) {
+  if (const auto found = routers_.find(std::string(id)); found != routers_.end()) {
+    return found->second.get();
+  }
+  if (routers_.size() >= kMaxRouters) {
+    return Fail(ErrorCode::kLimitExceeded,
+                fmt::format("a media worker takes {} rooms at most", kMaxRouters));
+  }
+  auto router = std::make_unique<Router>(std::string(id));
+  return routers_.emplace(id, std::move(router)).first->second.get();
+}
+
+Result<Router*> Worker::FindRouter(std::string_view id) const {
+  const auto found = routers_.find(std::string(id));
+  if (found != routers_.end()) return found->second.get();
+  return Fail(ErrorCode::kRouterNotFound, fmt::format("there is no router {}", id));
+}
+
+Result<WebRtcTransport*> Worker::CreateTransport(Timestamp now, WebRtcTransportOptions options,
+                                                 RemoteDtls remote) {
+  const auto router = FindOrAddRouter(options.router_id);
+  if (!router) return std::unexpected(router.error());
+  auto transport = (*router)->AddTransport(now, std::move(options), context_);
+  if (!transport) return transport;
+  RegisterUfrags(**transport);
+  if (!remote.fingerprints.empty()) {
+    // A transport that was just made can be connected.
+    (void)ConnectTransport(now, **transport, std::move(remote));
+  }
+  Touch(**transport);
+  return transport;
+}
+
+Result<void> Worker::ConnectTransport(Timestamp now, WebRtcTransport& transport,
+                                      RemoteDtls remote) {
+  rtc::SessionOutput output(context_.sink);
+  auto connected = transport.Connect(now, std::move(remote), output);
+  if (output.has_events()) HandleSessionEvents(now, transport, output);
+  Touch(transport);
+  return connected;
+}
+
+const rtc::IceCredentials& Worker::RestartIce(WebRtcTransport& transport) {
+  rtc::SessionOutput output(context_.sink);
+  transport.session().RestartIce(rtc::IceCredentials::Random(context_.random), output);
+  RegisterUfrags(transport);
+  return transport.session().ice().local_credentials();
+}
+
+ClosedEntities Worker::CloseTransport(WebRtcTransport& transport) {
+  rtc::SessionOutput output(context_.sink);
+  transport.session().Close(output);
+  Forget(transport);
+  const auto router = routers_.find(transport.router_id());
+  return router->second->RemoveTransport(transport);
+}
+
+void Worker::CloseRouter(Router& router) {
+  while (!router.transports().empty()) {
+    (void)CloseTransport(*router.transports().begin()->second);
+  }
+  routers_.erase(std::string(router.id()));
+}
+
+void Worker::Touch(const WebRtcTransport& transport) {
+  next_timeout_ = std::min(next_timeout_, transport.NextTimeout());
+}
+
+void Worker::RegisterUfrags(WebRtcTransport& transport) {
+  std::erase_if(ufrags_, [&transport](const auto& entry) { return entry.second == &transport; });
+  for (const std::string_view ufrag : transport.session().ice().ufrags()) {
+    ufrags_[std::string(ufrag)] = &transport;
+  }
+}
+
+void Worker::RegisterPath(WebRtcTransport& transport, const rtc::Path& path) {
+  if (++transport.paths_registered > kMaxPathsPerTransport) {
+    paths_.RemoveAll(transport);
+    transport.paths_registered = 1;
+    if (const auto& selected = transport.session().ice().selected()) {
+      paths_.Set(*selected, transport);
+    }
+  }
+  paths_.Set(path, transport);
+}
+
+void Worker::Forget(WebRtcTransport& transport) {
+  std::erase_if(ufrags_, [&transport](const auto& entry) { return entry.second == &transport; });
+  std::erase_if(failed_, [&transport](const Failed& f) { return f.transport == &transport; });
+  paths_.RemoveAll(transport);
+}
+
+}  // namespace confab::sfu

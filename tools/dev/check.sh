@@ -1,0 +1,79 @@
+# ./dev check, lint, format, screens, protocol.
+
+cpp_sources() { git ls-files -co --exclude-standard '*.h' '*.cc' | grep -v '^build/'; }
+
+check_format() {
+  cpp_sources | xargs -r -P 2 -n 16 clang-format-19 --dry-run -Werror
+}
+
+dev_format() {
+  need base test
+  cpp_sources | xargs -r -P 2 -n 16 clang-format-19 -i
+  [ -f web/package.json ] || return 0
+  need_npm_packages web
+  need_node
+  npm_run web format
+}
+
+dev_lint() {
+  need base build test
+  begin_suites
+  suite 'layers' check - python3 tools/check_layers.py || true
+  suite 'repository rules' check - tools/check_repo.sh || true
+  suite 'format' check - check_format || true
+  if [ -f web/package.json ]; then
+    need_node
+    need_npm_packages web
+    suite 'web lint' check - npm_run web lint || true
+    suite 'web types' check - npm_run web typecheck || true
+  fi
+  python3 tools/test_report.py "$results/suites.tsv"
+}
+
+# The C++ sources that differ from where this work began: the parent commit in CI, main elsewhere.
+changed_sources() {
+  local base
+  if [ "${CI:-}" = true ]; then
+    base=HEAD^
+  else
+    base=$(git merge-base HEAD main 2>/dev/null || git merge-base HEAD origin/main 2>/dev/null ||
+      echo HEAD^)
+  fi
+  { git diff --name-only --diff-filter=d "$base" -- '*.cc' 2>/dev/null ||
+    git ls-files '*.cc'; } | grep '^src/' || true
+}
+
+tidy() {
+  changed_sources | xargs -r -P "$jobs" -n 1 clang-tidy-19 -p build/clang --quiet --warnings-as-errors='*'
+}
+
+dev_check() {
+  local status=0
+  dev_test || status=$?
+  need check
+  begin_suites
+  record_build clang && suite 'headers compile alone (clang)' check - \
+    ninja -C build/clang -j "$jobs" headers || true
+  suite 'clang-tidy' check - tidy || true
+  python3 tools/test_report.py "$results/suites.tsv" || status=$?
+  return "$status"
+}
+
+dev_screens() {
+  need base build test
+  compile release confab || exit 1
+  build_web || exit 1
+  need_node
+  [ -x tests/e2e/screens.sh ] || fail "tests/e2e/screens.sh is missing: there is nothing to draw with"
+  need_npm_packages tests/e2e
+  CONFAB_BINARY=$root/build/release/src/app/confab CONFAB_WEB_DIR=$root/web/out \
+    exec tests/e2e/screens.sh "$@"
+}
+
+dev_protocol() {
+  [ $# -eq 1 ] && [ -d "$1" ] || fail 'give the checkout of a protocol: ./dev protocol DIR'
+  need base build
+  need_node
+  compile asan || exit 1
+  CONFAB_BUILD=$root/build/asan exec tests/conformance/protocol.sh "$1"
+}

@@ -1,0 +1,102 @@
+# Brings what is missing: Debian packages, Node, npm packages. Each function is quick when there is
+# nothing to do.
+
+min_node=20.9.0
+node_folder=.local/node
+
+# The packages of the named sections of tools/packages.txt.
+packages_of() {
+  local section
+  for section in "$@"; do
+    awk -v want="[$section]" '/^#|^$/ {next} /^\[/ {on = $0 == want; next} on' tools/packages.txt
+  done
+}
+
+missing_packages() {
+  local wanted installed
+  wanted=$(packages_of "$@" | sort -u)
+  # shellcheck disable=SC2086  # one word a package is what is wanted
+  installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $wanted 2>/dev/null |
+    awk '$1 == "ii" {print $2}' | sort -u)
+  comm -23 <(printf '%s\n' "$wanted") <(printf '%s\n' "$installed")
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    env DEBIAN_FRONTEND=noninteractive "$@"
+  else
+    sudo -n env DEBIAN_FRONTEND=noninteractive "$@"
+  fi
+}
+
+apt_install() {
+  as_root apt-get install -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
+}
+
+# need SECTION…: after this the packages of these sections are installed.
+need() {
+  local missing
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    fail "confab's set-up knows Debian 12. Install these yourself, or their likes:" $missing
+  fi
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null ||
+      fail "packages are missing and there is no sudo. As root: apt-get install" $missing
+    sudo -v || fail "packages are missing and sudo refused. As root: apt-get install" $missing
+  fi
+  say "installing $(wc -w <<<"$missing") packages:" $missing
+  stage 'package lists' as_root apt-get update || exit 1
+  # shellcheck disable=SC2086
+  stage "packages ($*)" apt_install $missing || exit 1
+}
+
+version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+node_is_new_enough() {
+  local version
+  version=$(node --version 2>/dev/null) || return 1
+  command -v npm >/dev/null && version_at_least "${version#v}" "$min_node"
+}
+
+# After this `node` and `npm` are on the PATH and new enough.
+need_node() {
+  [ -d "$node_folder/node_modules" ] && use_own_node
+  node_is_new_enough && return 0
+  need base
+  command -v npm >/dev/null || need npm
+  mkdir -p "$node_folder"
+  cp tools/node/package.json tools/node/package-lock.json tools/node/.npmrc "$node_folder/"
+  stage 'Node' npm ci --prefix "$node_folder" || exit 1
+  use_own_node
+  node_is_new_enough || fail "Node $min_node or newer is needed; found $(node --version 2>&1)"
+}
+
+use_own_node() {
+  local arch=x64
+  [ "$(uname -m)" = aarch64 ] && arch=arm64
+  local modules=$root/$node_folder/node_modules
+  PATH=$modules/node-linux-$arch/bin:$modules/.bin:$PATH
+  hash -r
+}
+
+# need_npm_packages FOLDER…: `npm ci` where the lock changed since the last time.
+need_npm_packages() {
+  local folder
+  for folder in "$@"; do
+    local stamp=$folder/node_modules/.confab-lock
+    cmp -s "$folder/package-lock.json" "$stamp" && continue
+    need_node
+    stage "npm packages of $folder" npm_ci "$folder" || exit 1
+    cp "$folder/package-lock.json" "$stamp"
+  done
+}
+
+npm_ci() { (cd "$1" && npm ci --no-audit --no-fund); }
+
+# Every folder of tests that has npm packages of its own.
+test_folders_with_npm() {
+  git ls-files 'tests/*package-lock.json' 'tests/**/package-lock.json' 2>/dev/null |
+    sort -u | xargs -r -n 1 dirname
+}

@@ -1,0 +1,170 @@
+# ./dev test: every suite, each timed; a table and one closing line by tools/test_report.py.
+#
+# A suite is a line "name kind seconds status path" in build/results/suites.tsv. Kinds:
+#   check   one pass or fail, by exit status
+#   junit   a file in JUnit's form (vitest, node --test, tests/*/run.sh)
+#   ctest   a build folder whose GoogleTest programs were run by ctest
+
+results=build/results
+# The modules that run threads or share state between them: also tested under ThreadSanitizer.
+threaded_modules='observe net socketio media signaling gateway app'
+
+# suite NAME KIND PATH COMMAND…: runs, records, and never ends the run.
+suite() {
+  local name=$1 kind=$2 path=$3 begin=$SECONDS status=0
+  shift 3
+  stage "$name" "$@" || status=$?
+  printf '%s\t%s\t%d\t%d\t%s\n' "$name" "$kind" $((SECONDS - begin)) "$status" "$path" \
+    >>"$results/suites.tsv"
+  return "$status"
+}
+
+begin_suites() {
+  rm -rf "$results"
+  mkdir -p "$results"
+  : >"$results/suites.tsv"
+}
+
+# record_build PRESET TARGET…: compiles, visibly; a suite of its own only when it fails.
+record_build() {
+  local begin=$SECONDS
+  compile "$@" && return 0
+  printf 'build %s\tcheck\t%d\t1\t-\n' "$1" $((SECONDS - begin)) >>"$results/suites.tsv"
+  return 1
+}
+
+# unit_modules: the modules that have unit tests, by the name that confab_module gave them.
+unit_modules() {
+  git ls-files -co --exclude-standard 'src/*_test.cc' |
+    sed -E 's#^src/(services/|backends/)?([^/]+)/.*#\2#' | sort -u
+}
+
+has_word() { grep -qxF "$1" <<<"$(tr ' ' '\n' <<<"$2")"; }
+
+# units PRESET [MODULE…]: builds and runs the modules' GoogleTest programs.
+units() {
+  local preset=$1 pattern targets
+  shift
+  pattern="^($(IFS='|' && printf '%s' "$*"))\$"
+  targets=$(printf '%s_test ' "$@")
+  # shellcheck disable=SC2086
+  record_build "$preset" $targets || return 1
+  suite "units $preset" ctest "build/$preset" run_ctest "$preset" "$pattern" || true
+}
+
+run_ctest() {
+  local preset=$1 pattern=$2 wrapper=()
+  # GCC's ThreadSanitizer cannot live with the kernel's wide address randomisation.
+  [ "$preset" = tsan ] && setarch -R true 2>/dev/null && wrapper=(setarch -R)
+  rm -rf "build/$preset/results" "build/$preset/ctest.xml"
+  mkdir -p "build/$preset/results"
+  ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
+    UBSAN_OPTIONS=print_stacktrace=1 \
+    TSAN_OPTIONS=suppressions=$root/tools/tsan.supp:ignore_noninstrumented_modules=1 \
+    "${wrapper[@]}" ctest --test-dir "build/$preset" -R "$pattern" --output-on-failure \
+    --no-tests=error --output-junit "$root/build/$preset/ctest.xml"
+}
+
+checks() {
+  record_build asan || return 0
+  suite 'headers compile alone' check - ninja -C build/asan -j "$jobs" headers || true
+  suite 'layers' check - python3 tools/check_layers.py || true
+  suite 'repository rules' check - tools/check_repo.sh || true
+  suite 'format' check - check_format || true
+}
+
+web_suites() {
+  [ -f web/package.json ] || return 0
+  need_node
+  need_npm_packages web
+  suite 'web lint' check - npm_run web lint || true
+  suite 'web types' check - npm_run web typecheck || true
+  suite 'web units' junit "$results/web.xml" web_units || true
+}
+
+web_units() {
+  (cd web && npx --no-install vitest run --reporter=default --reporter=junit \
+    --outputFile.junit="../$results/web.xml")
+}
+
+# folder_suite NAME: tests/NAME. A run.sh there is told where everything is by the environment and
+# writes $CONFAB_RESULT in JUnit's form; without one, its *.test.* files are run by node --test.
+folder_suite() {
+  local name=$1 folder=tests/$1
+  need_node
+  if [ -f "$folder/package-lock.json" ]; then need_npm_packages "$folder"; fi
+  suite "$name" junit "$results/$name.xml" env \
+    CONFAB_RESULT="$root/$results/$name.xml" CONFAB_BUILD="$root/build/asan" \
+    CONFAB_BINARY="$root/build/release/src/app/confab" CONFAB_WEB_DIR="$root/web/out" \
+    bash -c "$(declare -f run_folder); run_folder $folder" || true
+}
+
+run_folder() {
+  if [ -x "$1/run.sh" ]; then
+    "$1/run.sh"
+  else
+    # shellcheck disable=SC2046  # test files have no spaces in their names
+    node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
+      --test-reporter=junit --test-reporter-destination="$CONFAB_RESULT" \
+      $(git ls-files -co --exclude-standard "$1" | grep -E '\.test\.[cm]?[jt]s$')
+  fi
+}
+
+# The folders under tests/ that are suites, the browsers last.
+suite_folders() {
+  git ls-files -co --exclude-standard tests | cut -s -d/ -f2,3 |
+    grep -E '^[a-z0-9-]+/(run\.sh|.*\.test\.[cm]?[jt]s|test)$' | cut -d/ -f1 | sort -u |
+    awk '$0 == "e2e" {last = $0; next} {print} END {if (last) print last}'
+}
+
+needs_release() { [ "$1" = e2e ] || [ "$1" = integration ]; }
+
+build_for_folder() {
+  if needs_release "$1"; then
+    record_build release confab && build_web
+  else
+    record_build asan
+  fi
+}
+
+test_everything() {
+  local module folder
+  checks
+  # shellcheck disable=SC2046
+  units asan $(unit_modules) || true
+  local threaded=()
+  for module in $(unit_modules); do
+    has_word "$module" "$threaded_modules" && threaded+=("$module")
+  done
+  if ((${#threaded[@]} > 0)); then units tsan "${threaded[@]}" || true; fi
+  web_suites
+  for folder in $(suite_folders); do
+    build_for_folder "$folder" && folder_suite "$folder"
+  done
+}
+
+test_module() {
+  local module=$1
+  if [ "$module" = web ]; then
+    web_suites
+  elif has_word "$module" "$(unit_modules)"; then
+    units asan "$module" && has_word "$module" "$threaded_modules" && units tsan "$module"
+  elif has_word "$module" "$(suite_folders)"; then
+    build_for_folder "$module" && folder_suite "$module"
+  else
+    fail "there are no tests named $module; there are: $(unit_modules | xargs) web $(suite_folders | xargs)"
+  fi
+  return 0
+}
+
+dev_test() {
+  need base build test
+  begin_suites
+  if [ $# -eq 0 ]; then
+    test_everything
+  else
+    local module
+    for module in "$@"; do test_module "$module"; done
+  fi
+  python3 tools/test_report.py "$results/suites.tsv"
+}

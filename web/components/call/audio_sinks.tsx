@@ -1,0 +1,33 @@
+import { useEffect, useRef } from "react";
+import { useStore } from "../hooks/use_store";
+import { useRoomSession } from "../room/session";
+
+/** The sound of the others, apart from their pictures: it goes on when a tile is off the page. */
+export function AudioSinks() {
+  const { client } = useRoomSession();
+  const { participants } = useStore(client);
+  return (
+    <div hidden>
+      {participants.flatMap((participant) =>
+        participant.media
+          .filter((media) => media.kind === "audio")
+          .map((media) =>
+            media.track ? (
+              <AudioSink
+                key={media.consumerId}
+                track={media.track}
+                participantId={participant.id}
+              />
+            ) : null,
+          ),
+      )}
+    </div>
+  );
+}
+
+function AudioSink({ track, participantId }: { track: MediaStreamTrack; participantId: string }) {
+  const { playback } = useRoomSession();
+  const ref = useRef<HTMLAudioElement>(null);
+  useEffect(() => (ref.current ? playback.add(ref.current, track) : undefined), [playback, track]);
+  return <audio ref={ref} autoPlay data-testid="sound" data-participant-id={participantId} />;
+}

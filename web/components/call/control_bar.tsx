@@ -1,0 +1,136 @@
+import {
+  Check,
+  EllipsisVertical,
+  Keyboard,
+  Link2,
+  Maximize,
+  Mic,
+  MicOff,
+  PhoneOff,
+  Settings2,
+  Users,
+  Video,
+  VideoOff,
+} from "lucide-react";
+import type { DeviceKind } from "@/lib/media/problems";
+import { useSelected, useStore } from "../hooks/use_store";
+import { useMicLevel } from "../room/mic_level";
+import { useRoomSession } from "../room/session";
+import { useCopy } from "../ui/copy_button";
+import { BarButton } from "./bar_button";
+import type { OpenDialog, Panel } from "./call";
+import { Menu, type MenuItem } from "./menu";
+import { toggleFullScreen } from "./use_shortcuts";
+
+interface ControlBarProps {
+  panel: Panel;
+  onTogglePeople(): void;
+  onOpenDialog(dialog: OpenDialog): void;
+}
+
+/** The one floating bar. */
+export function ControlBar({ panel, onTogglePeople, onOpenDialog }: ControlBarProps) {
+  const { client } = useRoomSession();
+  const others = useSelected(client, (state) => state.participants.length);
+  const [copied, copy] = useCopy(shareLink());
+  const items: MenuItem[] = [
+    { icon: Settings2, label: "Devices and settings", onSelect: () => onOpenDialog("settings") },
+    { icon: Maximize, label: "Full screen", hint: "F", onSelect: toggleFullScreen },
+    {
+      icon: Keyboard,
+      label: "Keyboard shortcuts",
+      hint: "?",
+      onSelect: () => onOpenDialog("shortcuts"),
+    },
+  ];
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-0 z-20 flex justify-center pb-[max(10px,env(safe-area-inset-bottom))] sm:pb-[max(14px,env(safe-area-inset-bottom))]">
+      <div
+        role="toolbar"
+        aria-label="Call"
+        className="glass-1 pointer-events-auto flex items-center gap-1.5 rounded-full p-1.5 sm:gap-2 sm:p-2"
+      >
+        <MicButton />
+        <DeviceButton kind="camera" onProblem={() => onOpenDialog("settings")} />
+        <span aria-hidden className="mx-1 h-6 w-px bg-line-strong max-sm:hidden" />
+        <BarButton
+          icon={Users}
+          label="People"
+          shortcut="P"
+          pressed={panel === "people"}
+          badge={others + 1}
+          onClick={onTogglePeople}
+          testId="people"
+        />
+        <BarButton
+          icon={copied ? Check : Link2}
+          label={copied ? "Copied" : "Copy link"}
+          shortcut="C"
+          onClick={copy}
+          testId="copy-link"
+        />
+        <Menu icon={EllipsisVertical} label="More" items={items} />
+        <span aria-hidden className="mx-1 h-6 w-px bg-line-strong max-sm:hidden" />
+        <BarButton
+          icon={PhoneOff}
+          label="Leave"
+          leave
+          onClick={() => client.leave()}
+          testId="leave"
+        />
+      </div>
+      <span role="status" className="sr-only">
+        {copied ? "Link copied" : ""}
+      </span>
+    </div>
+  );
+}
+
+function shareLink(): string {
+  return window.location.href.split(/[?#]/)[0] ?? "";
+}
+
+function MicButton() {
+  const level = useMicLevel();
+  return (
+    <div ref={level} className="rounded-full">
+      <DeviceButton kind="microphone" />
+    </div>
+  );
+}
+
+interface DeviceButtonProps {
+  kind: DeviceKind;
+  onProblem?(): void;
+}
+
+function DeviceButton({ kind, onProblem }: DeviceButtonProps) {
+  const { media } = useRoomSession();
+  const device = useStore(media)[kind];
+  const unavailable = device.status === "unavailable";
+  const on = device.on && !unavailable;
+  const camera = kind === "camera";
+  const icon = camera ? (on ? Video : VideoOff) : on ? Mic : MicOff;
+  const name = camera ? "Camera" : "Microphone";
+  const verb = on ? "Turn off" : "Turn on";
+  return (
+    <BarButton
+      icon={icon}
+      label={name}
+      tip={unavailable ? `${name} is not available` : `${verb} ${name.toLowerCase()}`}
+      shortcut={camera ? "V" : "M"}
+      pressed={on}
+      off={!on}
+      alert={unavailable}
+      onClick={() => {
+        if (!unavailable) media.toggle(kind);
+        else {
+          void media.retry();
+          onProblem?.();
+        }
+      }}
+      testId={kind}
+      fill={!camera && on}
+    />
+  );
+}

@@ -1,0 +1,34 @@
+import { CircleAlert, Info, X } from "lucide-react";
+import { useStore } from "../hooks/use_store";
+import { useRoomSession } from "../room/session";
+import { IconButton } from "../ui/button";
+import { Icon } from "../ui/icon";
+
+/** Sentences about single things that went wrong; they go by themselves. */
+export function Notices() {
+  const { client } = useRoomSession();
+  const { notices } = useStore(client);
+  return (
+    <div
+      aria-live="polite"
+      className="pointer-events-none absolute inset-x-3 bottom-[104px] z-30 flex flex-col items-center gap-2"
+    >
+      {notices.map((notice) => (
+        <div
+          key={notice.id}
+          className="glass-2 animate-rise pointer-events-auto flex w-full max-w-[440px] items-start gap-3 rounded-label p-3"
+        >
+          <Icon
+            icon={notice.tone === "warning" ? CircleAlert : Info}
+            className={notice.tone === "warning" ? "mt-2 text-warning" : "mt-2 text-accent"}
+          />
+          <div className="min-w-0 flex-1 py-2">
+            <p className="font-medium">{notice.title}</p>
+            <p className="text-secondary">{notice.message}</p>
+          </div>
+          <IconButton icon={X} label="Dismiss" onClick={() => client.dismiss(notice.id)} />
+        </div>
+      ))}
+    </div>
+  );
+}

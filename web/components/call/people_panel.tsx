@@ -1,0 +1,161 @@
+import { Check, Link2, Mic, MicOff, Pencil, Video, VideoOff, X } from "lucide-react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import type { RemoteParticipant } from "@/lib/call/types";
+import { writePreferences } from "@/lib/media/preferences";
+import { displayName } from "@/lib/people/avatar";
+import { useStore } from "../hooks/use_store";
+import { useRoomSession } from "../room/session";
+import { AvatarDisc } from "../ui/avatar";
+import { IconButton } from "../ui/button";
+import { classes } from "../ui/classes";
+import { useCopy } from "../ui/copy_button";
+import { Icon } from "../ui/icon";
+import { mediaOf } from "./tile";
+
+/** Who is here. From the right on wide screens, from below on phones. */
+export function PeoplePanel({ onClose }: { onClose(): void }) {
+  const { client, media } = useRoomSession();
+  const { participants } = useStore(client);
+  const { microphone, camera } = useStore(media);
+  const ref = useRef<HTMLElement>(null);
+  useEffect(() => ref.current?.focus(), []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") onClose();
+  };
+  return (
+    <aside
+      ref={ref}
+      tabIndex={-1}
+      aria-label="People"
+      data-testid="people-panel"
+      onKeyDown={onKeyDown}
+      className="glass-2 max-lg:animate-sheet lg:animate-slide absolute z-20 flex flex-col overflow-hidden rounded-panel outline-none max-lg:inset-x-2 max-lg:bottom-[76px] max-lg:max-h-[min(68dvh,560px)] sm:max-lg:right-3 sm:max-lg:bottom-[92px] sm:max-lg:left-auto sm:max-lg:w-[360px] lg:top-3 lg:right-3 lg:bottom-[92px] lg:w-[360px]"
+    >
+      <header className="flex shrink-0 items-center gap-2 pt-3 pr-3 pb-2 pl-5">
+        <h2 className="text-16 font-semibold">People</h2>
+        <span className="text-14 text-faint tabular-nums">{participants.length + 1}</span>
+        <span className="flex-1" />
+        <IconButton icon={X} label="Close" onClick={onClose} />
+      </header>
+      <div className="px-3 pb-2">
+        <InviteRow />
+      </div>
+      <ul className="flex-1 overflow-y-auto px-3 pb-3">
+        <SelfRow
+          muted={!microphone.on || !microphone.track}
+          cameraOff={!camera.on || !camera.track}
+        />
+        {participants.map((participant) => (
+          <RemoteRow key={participant.id} participant={participant} />
+        ))}
+      </ul>
+    </aside>
+  );
+}
+
+function InviteRow() {
+  const [copied, copy] = useCopy(window.location.href.split(/[?#]/)[0] ?? "");
+  return (
+    <button
+      type="button"
+      onClick={copy}
+      className="flex h-12 w-full items-center gap-3 rounded-label bg-hover px-3 text-left font-medium transition-colors duration-[90ms] hover:bg-press"
+    >
+      <Icon icon={copied ? Check : Link2} className="mx-2 text-accent" />
+      {copied ? "Link copied" : "Copy link to invite"}
+    </button>
+  );
+}
+
+function RemoteRow({ participant }: { participant: RemoteParticipant }) {
+  const microphone = mediaOf(participant, "microphone");
+  const camera = mediaOf(participant, "camera");
+  return (
+    <li
+      className={classes(
+        "flex h-14 items-center gap-3 px-2",
+        !participant.connected && "opacity-50",
+      )}
+    >
+      <AvatarDisc name={participant.name} />
+      <div className="min-w-0 flex-1">
+        <p dir="auto" className="truncate">
+          {displayName(participant.name)}
+        </p>
+        {!participant.connected && <p className="text-12 text-secondary">Reconnecting</p>}
+      </div>
+      <States muted={!microphone || microphone.paused} cameraOff={!camera || camera.paused} />
+    </li>
+  );
+}
+
+function SelfRow({ muted, cameraOff }: { muted: boolean; cameraOff: boolean }) {
+  const { client } = useRoomSession();
+  const { self, limits } = useStore(client);
+  const [draft, setDraft] = useState<string | null>(null);
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    const name = (draft ?? "").trim();
+    setDraft(null);
+    if (name === self.name) return;
+    writePreferences({ name });
+    void client.rename(name);
+  };
+  if (draft !== null) {
+    return (
+      <li className="px-2 py-1">
+        <form onSubmit={save} className="flex items-center gap-2">
+          <input
+            className="field"
+            aria-label="Your name"
+            dir="auto"
+            // biome-ignore lint/a11y/noAutofocus: the person pressed Rename
+            autoFocus
+            maxLength={limits.nameLength}
+            value={draft}
+            onChange={(event) => setDraft(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== "Escape") return;
+              event.stopPropagation();
+              setDraft(null);
+            }}
+          />
+          <IconButton icon={Check} label="Save name" type="submit" />
+        </form>
+      </li>
+    );
+  }
+  return (
+    <li className="group flex h-14 items-center gap-3 px-2">
+      <AvatarDisc name={self.name} />
+      <p className="flex min-w-0 flex-1 items-center gap-1">
+        <span dir="auto" className="truncate">
+          {displayName(self.name)}
+        </span>
+        <span className="shrink-0 text-faint">(you)</span>
+        <IconButton
+          icon={Pencil}
+          label="Change your name"
+          onClick={() => setDraft(self.name)}
+          className="ml-auto"
+        />
+      </p>
+      <States muted={muted} cameraOff={cameraOff} />
+    </li>
+  );
+}
+
+function States({ muted, cameraOff }: { muted: boolean; cameraOff: boolean }) {
+  return (
+    <div className="flex shrink-0 items-center gap-2">
+      <Icon icon={muted ? MicOff : Mic} className={muted ? "text-danger" : "text-secondary"} />
+      <Icon
+        icon={cameraOff ? VideoOff : Video}
+        className={cameraOff ? "text-faint" : "text-secondary"}
+      />
+      <span className="sr-only">
+        {muted ? "muted" : "microphone on"}, {cameraOff ? "camera off" : "camera on"}
+      </span>
+    </div>
+  );
+}

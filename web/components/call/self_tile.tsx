@@ -1,0 +1,100 @@
+import { useEffect, useLayoutEffect, useRef } from "react";
+import type { Rect } from "@/lib/layout/tiling";
+import { watchLevel } from "@/lib/media/level_meter";
+import { prefersReducedMotion, useFlip } from "../hooks/use_flip";
+import { useSelected, useStore } from "../hooks/use_store";
+import { SelfPicture } from "../room/self_picture";
+import { useRoomSession } from "../room/session";
+import { AvatarGround } from "../ui/avatar";
+import { classes } from "../ui/classes";
+import { BarShade, TileLabel, type TileShape } from "./tile";
+import { type Corner, useCornerDrag } from "./use_corner_drag";
+
+const FLIGHT_MS = 320;
+const SPEAKING_LEVEL = 0.28;
+
+interface SelfTileProps {
+  rect: Rect;
+  shape: TileShape;
+  floating: boolean;
+  animate: boolean;
+  onCorner(corner: Corner): void;
+  bounds: { width: number; height: number };
+}
+
+/** The own picture: full, in the grid, or small in a corner where it can be dragged. */
+export function SelfTile({ rect, shape, floating, animate, onCorner, bounds }: SelfTileProps) {
+  const { client, media } = useRoomSession();
+  const ref = useRef<HTMLElement>(null);
+  useFlight(ref, rect);
+  useFlip(ref, rect, animate);
+  const name = useSelected(client, (state) => state.self.name);
+  const { microphone, camera } = useStore(media);
+  const muted = !microphone.on || !microphone.track;
+  const cameraOff = !camera.on || !camera.track;
+  const drag = useCornerDrag(ref, { enabled: floating, bounds, onCorner });
+  return (
+    <article
+      ref={ref}
+      data-testid="self-tile"
+      aria-label={`You${muted ? ", muted" : ""}${cameraOff ? ", camera off" : ""}${
+        floating ? ". Arrow keys move your picture" : ""
+      }`}
+      tabIndex={floating ? 0 : undefined}
+      {...drag}
+      className={classes(
+        "tile",
+        shape === "bleed" && "rounded-none! after:hidden",
+        floating && "floating z-10",
+      )}
+    >
+      <AvatarGround name={name} />
+      <SelfPicture />
+      {shape === "bleed" && !cameraOff && <BarShade />}
+      {shape === "card" && <OwnRing />}
+      <TileLabel muted={muted} shape={shape}>
+        You
+      </TileLabel>
+    </article>
+  );
+}
+
+/** The flight of the picture from the preview to its place in the call. */
+function useFlight(ref: React.RefObject<HTMLElement | null>, rect: Rect): void {
+  const { selfView } = useRoomSession();
+  const flown = useRef(false);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (flown.current || !element || rect.width === 0) return;
+    flown.current = true;
+    const from = selfView.takeRememberedPlace();
+    if (!from || prefersReducedMotion()) return;
+    const scaleX = from.width / rect.width;
+    const scaleY = from.height / rect.height;
+    element.animate(
+      [
+        {
+          transformOrigin: "0 0",
+          transform: `translate(${from.x - rect.x}px, ${from.y - rect.y}px) scale(${scaleX}, ${scaleY})`,
+          borderRadius: "22px",
+        },
+        { transformOrigin: "0 0", transform: "none" },
+      ],
+      { duration: FLIGHT_MS, easing: "cubic-bezier(.2,.8,.2,1)" },
+    );
+  }, [ref, rect, selfView]);
+}
+
+/** One's own voice, measured here. */
+function OwnRing() {
+  const { media } = useRoomSession();
+  const ref = useRef<HTMLDivElement>(null);
+  const track = useSelected(media, ({ microphone }) => (microphone.on ? microphone.track : null));
+  useEffect(() => {
+    if (!track) return;
+    return watchLevel(track, (level) => {
+      if (ref.current) ref.current.style.opacity = level > SPEAKING_LEVEL ? "0.9" : "0";
+    });
+  }, [track]);
+  return <div ref={ref} aria-hidden className="tile-ring" />;
+}

@@ -1,0 +1,69 @@
+import { useEffect, useRef } from "react";
+import { copyText } from "@/lib/rooms/copy";
+import { useRoomSession } from "../room/session";
+
+export const SHORTCUTS = [
+  { key: "M", does: "Microphone on or off" },
+  { key: "V", does: "Camera on or off" },
+  { key: "P", does: "People" },
+  { key: "C", does: "Copy the link of this room" },
+  { key: "F", does: "Full screen" },
+  { key: "?", does: "This help" },
+] as const;
+
+interface ShortcutActions {
+  togglePeople(): void;
+  showHelp(): void;
+}
+
+export function toggleFullScreen(): void {
+  if (document.fullscreenElement) void document.exitFullscreen();
+  else void document.documentElement.requestFullscreen?.().catch(() => undefined);
+}
+
+/** Single keys, never while a person types or a dialog is open. */
+export function useShortcuts(actions: ShortcutActions): void {
+  const { media } = useRoomSession();
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      switch (event.key.toLowerCase()) {
+        case "m":
+          media.toggle("microphone");
+          break;
+        case "v":
+          media.toggle("camera");
+          break;
+        case "p":
+          latest.current.togglePeople();
+          break;
+        case "c":
+          void copyText(window.location.href);
+          break;
+        case "f":
+          toggleFullScreen();
+          break;
+        case "?":
+          latest.current.showHelp();
+          break;
+        default:
+          return;
+      }
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [media]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+  );
+}

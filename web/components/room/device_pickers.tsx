@@ -1,0 +1,56 @@
+import { Camera, Mic, Volume2 } from "lucide-react";
+import type { DeviceKind, DeviceProblem } from "@/lib/media/problems";
+import { useStore } from "../hooks/use_store";
+import { type Choice, Select } from "../ui/select";
+import { useRoomSession } from "./session";
+
+/** Microphone, camera and, where the browser can choose, the speaker. */
+export function DevicePickers({ className = "" }: { className?: string }) {
+  const { media } = useRoomSession();
+  const state = useStore(media);
+  const canChooseSpeaker = state.speakers.length > 0 && "setSinkId" in HTMLMediaElement.prototype;
+  return (
+    <div className={className}>
+      <Select
+        label="Microphone"
+        icon={Mic}
+        value={state.microphone.deviceId ?? ""}
+        choices={choicesOf(state.microphones, "Microphone")}
+        empty={emptyText("microphone", state.microphone.problem)}
+        onChange={(id) => void media.choose("microphone", id)}
+      />
+      <Select
+        label="Camera"
+        icon={Camera}
+        value={state.camera.deviceId ?? ""}
+        choices={choicesOf(state.cameras, "Camera")}
+        empty={emptyText("camera", state.camera.problem)}
+        onChange={(id) => void media.choose("camera", id)}
+      />
+      {canChooseSpeaker && (
+        <Select
+          label="Speaker"
+          icon={Volume2}
+          value={state.speakerId ?? state.speakers[0]?.deviceId ?? ""}
+          choices={choicesOf(state.speakers, "Speaker")}
+          empty="System default"
+          onChange={(id) => media.chooseSpeaker(id)}
+        />
+      )}
+    </div>
+  );
+}
+
+function emptyText(kind: DeviceKind, problem: DeviceProblem | null): string {
+  const name = kind === "camera" ? "Camera" : "Microphone";
+  if (problem === null) return name;
+  if (problem === "missing") return `No ${kind}`;
+  return problem === "busy" ? `${name} in use` : `${name} blocked`;
+}
+
+function choicesOf(devices: readonly MediaDeviceInfo[], kind: string): Choice[] {
+  return devices.map((device, index) => ({
+    value: device.deviceId,
+    label: device.label || `${kind} ${index + 1}`,
+  }));
+}

@@ -1,0 +1,57 @@
+import { createContext, useContext, useEffect, useState } from "react";
+import type { CallClient } from "@/lib/call/call_client";
+import { createCallClient } from "@/lib/call/create";
+import { LocalMedia } from "@/lib/media/local_media";
+import { Playback } from "@/lib/media/playback";
+import { SelfView } from "@/lib/media/self_view";
+
+/** Everything that lives as long as the page of one room. */
+export interface RoomSession {
+  room: string;
+  client: CallClient;
+  media: LocalMedia;
+  playback: Playback;
+  selfView: SelfView;
+  /** The page was reloaded during a call: it goes straight back in. */
+  returning: boolean;
+}
+
+const Context = createContext<RoomSession | null>(null);
+export const RoomSessionProvider = Context.Provider;
+
+export function useRoomSession(): RoomSession {
+  const session = useContext(Context);
+  if (!session) throw new Error("useRoomSession needs a RoomSessionProvider");
+  return session;
+}
+
+/** Creates the session of a room when the page is up, and closes it with the page. */
+export function useNewRoomSession(room: string): RoomSession | null {
+  const [session, setSession] = useState<RoomSession | null>(null);
+  useEffect(() => {
+    const client = createCallClient();
+    const media = new LocalMedia();
+    const playback = new Playback();
+    const selfView = new SelfView();
+    const publish = () => {
+      const { microphone, camera, speakerId } = media.getSnapshot();
+      client.publish("microphone", { track: microphone.track, paused: !microphone.on });
+      client.publish("camera", { track: camera.track, paused: !camera.on });
+      selfView.show(camera.track);
+      playback.setSpeaker(speakerId);
+    };
+    const unsubscribe = media.subscribe(publish);
+    publish();
+    const returning = client.remembers(room);
+    client.open(room);
+    void media.start();
+    setSession({ room, client, media, playback, selfView, returning });
+    return () => {
+      unsubscribe();
+      client.close();
+      media.close();
+      setSession(null);
+    };
+  }, [room]);
+  return session;
+}

@@ -1,0 +1,43 @@
+import { Link2Off } from "lucide-react";
+import Link from "next/link";
+import { Backdrop } from "../ui/backdrop";
+import { BrandMark } from "../ui/brand";
+import { Icon } from "../ui/icon";
+
+/** What is painted before the script runs, and while a reloaded page comes back to its call. */
+export function RoomShell({ text }: { text?: string }) {
+  return (
+    <div className="relative flex min-h-dvh flex-col items-center justify-center gap-6 overflow-hidden p-4">
+      <Backdrop />
+      <BrandMark className="animate-breathe relative h-10 w-15" />
+      <p role="status" className="relative h-6 text-16 text-secondary">
+        {text}
+      </p>
+    </div>
+  );
+}
+
+export function BadLink() {
+  return (
+    <div className="relative flex min-h-dvh items-center justify-center overflow-hidden p-4">
+      <Backdrop />
+      <main className="animate-rise relative z-10 flex max-w-[420px] flex-col items-center gap-6 text-center">
+        <span className="glass-1 flex size-16 items-center justify-center rounded-full text-secondary">
+          <Icon icon={Link2Off} />
+        </span>
+        <div className="flex flex-col gap-2">
+          <h1 className="text-28 font-semibold tracking-[-0.02em]">This link names no room</h1>
+          <p className="text-16 text-secondary">
+            Names have up to 64 letters, digits, “-” and “_”. Check the link, or open a new room.
+          </p>
+        </div>
+        <Link
+          href="/"
+          className="inline-flex h-12 items-center rounded-control bg-accent px-5 text-16 font-medium text-on-accent transition-colors duration-[90ms] hover:bg-accent-strong"
+        >
+          Back to the start
+        </Link>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,627 @@
+import type { Device } from "mediasoup-client/types";
+import type {
+  ConsumerEntry,
+  JoinRoomReply,
+  ResumeReply,
+  ServerEvents,
+  ViewTile,
+} from "../protocol/events";
+import { Store } from "../store";
+import type { Identity } from "./certificate";
+import { CallFailure, describeFailure, LOCAL_CODES } from "./errors";
+import { MediaSession } from "./media_session";
+import type { WantedMedia } from "./publication";
+import { Recovery } from "./recovery";
+import * as roster from "./roster";
+import type { SessionMemory } from "./session_memory";
+import { type ServerEvent, Signaling, type SocketLike } from "./signaling";
+import { JoinStages } from "./stages";
+import { type CallState, type EndReason, initialCallState, type Notice } from "./types";
+
+const NOTICE_MS = 8000;
+const LOOK_INTERVAL_MS = 5000;
+const VIEW_DEBOUNCE_MS = 250;
+
+export interface CallClientParts {
+  createSocket(): SocketLike;
+  createDevice(): Device;
+  makeIdentity(): Promise<Identity>;
+  memory: SessionMemory;
+  random?: () => number;
+  now?: () => number;
+}
+
+interface JoinedSession {
+  resumeToken: string;
+  seq: number;
+  recovery: Recovery;
+}
+
+/**
+ * The whole state of one call, without a user interface. Owns the connection and the media session;
+ * components read snapshots and call its methods. Lives as long as the page of a room.
+ */
+export class CallClient {
+  readonly #parts: CallClientParts;
+  readonly #store = new Store<CallState>(initialCallState);
+  readonly #levels = new Store<ReadonlyMap<string, number>>(new Map());
+  readonly #signaling: Signaling;
+  readonly #media: MediaSession;
+  readonly #now: () => number;
+  readonly stages = new JoinStages();
+  #session: JoinedSession | null = null;
+  #resuming = false;
+  #held: ServerEvent[] = [];
+  #joinWanted = false;
+  #joining = false;
+  #lookTimer: ReturnType<typeof setTimeout> | null = null;
+  #viewTimer: ReturnType<typeof setTimeout> | null = null;
+  #view: ViewTile[] = [];
+  #sentView = "";
+  #nextNotice = 1;
+
+  constructor(parts: CallClientParts) {
+    this.#parts = parts;
+    this.#now = parts.now ?? Date.now;
+    this.#signaling = new Signaling(
+      parts.createSocket(),
+      {
+        connected: () => this.#onConnected(),
+        lost: (attempts, delayMs) => this.#onLost(attempts, delayMs),
+        attempting: () => this.#patchConnection({ retryAt: null }),
+        refused: (failure) => this.#onRefused(failure),
+        event: (event) => this.#onEvent(event),
+      },
+      parts.random,
+    );
+    this.#media = new MediaSession(() => parts.createDevice(), {
+      track: (entry, track) => this.#attach(entry, track),
+      receiver: (receiver) => this.stages.watch(receiver),
+      consumerFailed: () => this.#session?.recovery.transportClosed(),
+      produce: (payload) => {
+        this.#signaling.request("produce", payload).catch((error: unknown) => {
+          this.#onProduceRefused(payload.id ?? "", error);
+        });
+      },
+      producerPaused: (producerId, paused) => this.#tellPaused(producerId, paused),
+      publishFailed: (source, error) => this.#noticePublishFailed(source, error),
+      transportState: (direction, transportId, state) => {
+        if (this.#media.owns(transportId)) {
+          this.#session?.recovery.transportState(direction, state);
+          if (state === "connected") this.#patch({ media: "connected" });
+        }
+      },
+    });
+  }
+
+  readonly getSnapshot = this.#store.getSnapshot;
+  readonly subscribe = this.#store.subscribe;
+
+  /** Who speaks how loud: dBov by participant, only those who speak. Changes up to 5 times a second. */
+  readonly levels = {
+    getSnapshot: this.#levels.getSnapshot,
+    subscribe: this.#levels.subscribe,
+  };
+
+  /** Opens the preview of a room: connects, loads the device and makes the certificate. */
+  open(room: string): void {
+    if (this.#state.phase !== "idle") return;
+    this.#patch({ phase: "preview", room });
+    this.#patchConnection({ status: "connecting", since: this.#now() });
+    this.#prepareIdentity();
+    this.#signaling.start();
+    const remembered = this.#parts.memory.read(room);
+    if (remembered) this.join(remembered.name);
+  }
+
+  /** Whether opening this room would go straight into the call, as after a reload. */
+  remembers(room: string): boolean {
+    return this.#parts.memory.read(room) !== null;
+  }
+
+  /** The click on Join. Joins at once, or as soon as connection and device are ready. */
+  join(name: string): void {
+    if (this.#state.phase === "joining" || this.#state.phase === "joined") return;
+    this.stages.begin();
+    this.#joinWanted = true;
+    this.#signaling.start();
+    this.#patch({
+      phase: "joining",
+      error: null,
+      ended: null,
+      self: { ...this.#state.self, name },
+    });
+    this.#joinWhenReady();
+  }
+
+  leave(): void {
+    if (this.#session && this.#signaling.connected) {
+      this.#signaling.request("leaveRoom", {}).catch(() => undefined);
+    }
+    this.#parts.memory.forget();
+    this.#end("left");
+  }
+
+  /** From the left or failed page back to the preview of the same room. */
+  reopen(): void {
+    if (this.#state.phase !== "ended") return;
+    this.#patch({ phase: "preview", ended: null, error: null, participants: [], media: "new" });
+    this.#signaling.start();
+    this.#look();
+  }
+
+  publish(source: "microphone" | "camera", wanted: WantedMedia): void {
+    this.#media.want(source, wanted);
+  }
+
+  async rename(name: string): Promise<void> {
+    const before = this.#state.self;
+    this.#patch({ self: { ...before, name } });
+    try {
+      const reply = await this.#signaling.request("setName", { name });
+      this.#patch({ self: { ...this.#state.self, name: reply.name } });
+      this.#remember(reply.name);
+    } catch (error) {
+      this.#patch({ self: before });
+      this.#notice("warning", "Your name was not changed", describeFailure(error).message);
+    }
+  }
+
+  /** Which tiles are drawn and how large; sent when it has settled. */
+  setView(tiles: ViewTile[]): void {
+    this.#view = tiles;
+    if (this.#viewTimer !== null) return;
+    this.#viewTimer = setTimeout(() => {
+      this.#viewTimer = null;
+      this.#sendView();
+    }, VIEW_DEBOUNCE_MS);
+  }
+
+  retryNow(): void {
+    this.#signaling.retryNow();
+  }
+
+  dismiss(noticeId: number): void {
+    this.#patch({ notices: this.#state.notices.filter((notice) => notice.id !== noticeId) });
+  }
+
+  /** Ends everything; the client cannot be used again. */
+  close(): void {
+    this.#stopTimers();
+    this.#session?.recovery.close();
+    this.#session = null;
+    this.#media.stop();
+    this.#signaling.stop();
+  }
+
+  get #state(): CallState {
+    return this.#store.getSnapshot();
+  }
+
+  #patch(change: Partial<CallState>): void {
+    this.#store.update((state) => ({ ...state, ...change }));
+  }
+
+  #patchConnection(change: Partial<CallState["connection"]>): void {
+    this.#patch({ connection: { ...this.#state.connection, ...change } });
+  }
+
+  #setRoster(change: (list: roster.Roster) => roster.Roster): void {
+    const participants = change(this.#state.participants);
+    if (participants !== this.#state.participants) this.#patch({ participants });
+  }
+
+  // ---- connection ----
+
+  #onConnected(): void {
+    this.#patchConnection({ status: "online", since: this.#now(), attempts: 0, retryAt: null });
+    if (this.#session) void this.#resume();
+    else if (this.#state.phase === "preview") this.#look();
+    else this.#joinWhenReady();
+  }
+
+  #onLost(attempts: number, delayMs: number): void {
+    const { status, since } = this.#state.connection;
+    // A first failed attempt may be chance; only from the second on the page says so.
+    const first = status === "connecting" && attempts <= 1;
+    this.#patchConnection({
+      status: first ? "connecting" : "lost",
+      since: status === "lost" || first ? since : this.#now(),
+      attempts,
+      retryAt: this.#now() + delayMs,
+    });
+  }
+
+  #onRefused(failure: CallFailure): void {
+    this.#patchConnection({ status: "refused", since: this.#now(), retryAt: null });
+    this.#fail(failure);
+  }
+
+  #prepareIdentity(): void {
+    this.#parts.makeIdentity().then(
+      (identity) => {
+        this.#media.useIdentity(identity);
+        this.#becomeReady();
+      },
+      () => {
+        this.#fail(new CallFailure(LOCAL_CODES.unsupportedBrowser, "This browser has no WebRTC."));
+      },
+    );
+  }
+
+  #becomeReady(): void {
+    if (this.#media.ready && !this.#state.ready) this.#patch({ ready: true });
+    this.#joinWhenReady();
+  }
+
+  #look(): void {
+    if (this.#lookTimer !== null) clearTimeout(this.#lookTimer);
+    this.#lookTimer = null;
+    const { room, phase } = this.#state;
+    if (phase !== "preview" || room === null) return;
+    this.#signaling
+      .request("lookRoom", { room })
+      .then(({ exists, participants, full }) => {
+        const names = participants.map((participant) => participant.name);
+        this.#patch({ lobby: { exists, names, full } });
+      })
+      .catch(() => undefined);
+    this.#lookTimer = setTimeout(() => this.#look(), LOOK_INTERVAL_MS);
+  }
+
+  // ---- joining ----
+
+  #joinWhenReady(): void {
+    const ready = this.#signaling.connected && this.#media.ready;
+    if (!this.#joinWanted || this.#joining || !ready) return;
+    this.#joining = true;
+    this.#sendJoin()
+      .catch((error: unknown) => this.#onJoinFailed(error))
+      .finally(() => {
+        this.#joining = false;
+        // The connection may have come back while the failed attempt was being settled.
+        if (this.#joinWanted) this.#joinWhenReady();
+      });
+  }
+
+  async #sendJoin(): Promise<void> {
+    const room = this.#state.room ?? "";
+    const resume = this.#parts.memory.read(room)?.resumeToken;
+    const dtlsParameters = this.#media.dtlsParameters;
+    const reply = await this.#signaling.request("joinRoom", {
+      room,
+      name: this.#state.self.name,
+      ...(resume ? { resume } : {}),
+      rtpCapabilities: this.#media.rtpCapabilities,
+      transports: { send: { dtlsParameters }, recv: { dtlsParameters } },
+      ...(typeof window === "undefined"
+        ? {}
+        : {
+            view: {
+              width: window.innerWidth,
+              height: window.innerHeight,
+              pixelRatio: window.devicePixelRatio,
+            },
+          }),
+    });
+    this.stages.mark("reply");
+    if (this.#joinWanted) this.#enter(reply);
+    else this.#signaling.request("leaveRoom", {}).catch(() => undefined);
+  }
+
+  #enter(reply: JoinRoomReply): void {
+    this.#joinWanted = false;
+    this.#session?.recovery.close();
+    this.#session = { resumeToken: reply.resumeToken, seq: reply.seq, recovery: this.#recovery() };
+    this.#media.start(reply.transports, reply.iceServers, reply.publish, reply.consumers);
+    this.#patch({
+      phase: "joined",
+      media: "connecting",
+      self: { ...this.#state.self, id: reply.participantId, joinedAt: this.#now() },
+      participants: reply.consumers.reduce(
+        (list, entry) => roster.attachConsumer(list, entry, null),
+        roster.replaceRoster([], reply.participants),
+      ),
+      error: null,
+      ended: null,
+    });
+    this.#remember(this.#state.self.name);
+    this.#sentView = "";
+    this.#sendView();
+  }
+
+  #onJoinFailed(error: unknown): void {
+    const code = error instanceof CallFailure ? error.code : "";
+    // The next connection tries again by itself.
+    if (code === LOCAL_CODES.disconnected && this.#joinWanted) return;
+    if (code === "session_expired" && this.#joinWanted) {
+      this.#parts.memory.forget();
+      return;
+    }
+    this.#joinWanted = false;
+    if (code === "shutting_down") this.#signaling.delayNextAttempt(1000);
+    this.#parts.memory.forget();
+    this.#fail(error);
+  }
+
+  #remember(name: string): void {
+    const room = this.#state.room;
+    if (this.#session && room !== null) {
+      this.#parts.memory.write({ room, name, resumeToken: this.#session.resumeToken });
+    }
+  }
+
+  // ---- resuming ----
+
+  async #resume(): Promise<void> {
+    const session = this.#session;
+    if (!session || this.#resuming) return;
+    this.#resuming = true;
+    try {
+      const { resumeToken, seq } = session;
+      const reply = await this.#signaling.request("resume", { resumeToken, seq });
+      if (session !== this.#session) return;
+      this.#applyResume(session, reply);
+    } catch (error) {
+      this.#onResumeFailed(error);
+    } finally {
+      this.#resuming = false;
+      const held = this.#held;
+      this.#held = [];
+      for (const event of held) this.#onEvent(event);
+    }
+  }
+
+  #applyResume(session: JoinedSession, reply: ResumeReply): void {
+    for (const event of reply.events) this.#applyRoomEvent(event as unknown as ServerEvent);
+    if (reply.state) this.#applyWholeState(reply.state.participants, reply.state.consumers);
+    session.seq = Math.max(session.seq, reply.seq);
+    this.#media.retellPaused();
+    this.#sentView = "";
+    this.#sendView();
+    session.recovery.online();
+  }
+
+  #applyWholeState(
+    participants: Parameters<typeof roster.replaceRoster>[1],
+    consumers: readonly ConsumerEntry[],
+  ): void {
+    const valid = new Set(consumers.map((entry) => entry.id));
+    const gone = this.#media.consumerIds.filter((id) => !valid.has(id));
+    this.#media.closeConsumers(gone);
+    this.#setRoster((list) =>
+      roster.replaceRoster(roster.detachConsumers(list, gone), participants),
+    );
+    void this.#consume(consumers);
+  }
+
+  #onResumeFailed(error: unknown): void {
+    const code = error instanceof CallFailure ? error.code : "";
+    if (code === LOCAL_CODES.disconnected) return;
+    // Nothing is left to resume: join anew, by itself, with the same name and devices.
+    this.#session?.recovery.close();
+    this.#session = null;
+    this.#joinWanted = true;
+    this.#patch({ media: "recovering" });
+    this.#joinWhenReady();
+  }
+
+  // ---- events ----
+
+  #onEvent(event: ServerEvent): void {
+    switch (event.name) {
+      case "welcome":
+        this.#onWelcome(event.payload);
+        return;
+      case "activeSpeakers":
+        this.#onSpeakers(event.payload);
+        return;
+      case "replaced":
+        this.#parts.memory.forget();
+        this.#end("replaced");
+        return;
+      case "serverShutdown":
+        this.#signaling.delayNextAttempt(event.payload.retryAfterMs);
+        return;
+      default:
+        if (this.#resuming) this.#held.push(event);
+        else this.#applyRoomEvent(event);
+    }
+  }
+
+  #onWelcome(welcome: ServerEvents["welcome"]): void {
+    this.#patch({ limits: welcome.limits });
+    this.#media.load(welcome.routerRtpCapabilities).then(
+      () => this.#becomeReady(),
+      () => {
+        this.#fail(
+          new CallFailure(LOCAL_CODES.unsupportedBrowser, "The browser's media is not supported."),
+        );
+      },
+    );
+  }
+
+  #onSpeakers({ speakers, dominant }: ServerEvents["activeSpeakers"]): void {
+    this.#levels.set(new Map(speakers.map(({ participantId, level }) => [participantId, level])));
+    if (dominant !== this.#state.dominantSpeaker) this.#patch({ dominantSpeaker: dominant });
+  }
+
+  #applyRoomEvent(event: ServerEvent): void {
+    const session = this.#session;
+    if (!session || !("seq" in event.payload)) return;
+    if (event.payload.seq <= session.seq) return;
+    session.seq = event.payload.seq;
+    switch (event.name) {
+      case "participantJoined":
+        this.#setRoster((list) => roster.addParticipant(list, event.payload.participant));
+        return;
+      case "participantUpdated":
+        this.#onParticipantUpdated(event.payload);
+        return;
+      case "participantLeft":
+        this.#onParticipantLeft(event.payload);
+        return;
+      case "producerAdded": {
+        const { participantId, producer } = event.payload;
+        this.#setRoster((list) => roster.addProducer(list, participantId, producer));
+        return;
+      }
+      case "producerUpdated": {
+        const { participantId, producerId, paused } = event.payload;
+        this.#setRoster((list) =>
+          roster.setProducerPaused(list, participantId, producerId, paused),
+        );
+        return;
+      }
+      case "producerRemoved": {
+        const { participantId, producerId } = event.payload;
+        this.#setRoster((list) => roster.removeProducer(list, participantId, producerId));
+        return;
+      }
+      case "newConsumers":
+        void this.#consume(event.payload.consumers);
+        return;
+      case "consumersClosed":
+        this.#media.closeConsumers(event.payload.consumerIds);
+        this.#setRoster((list) => roster.detachConsumers(list, event.payload.consumerIds));
+        return;
+      case "producerRefused":
+        this.#onProduceRefused(event.payload.producerId, CallFailure.fromWire(event.payload.error));
+        return;
+      case "transportClosed":
+        if (this.#media.owns(event.payload.transportId)) session.recovery.transportClosed();
+        return;
+    }
+  }
+
+  #onParticipantUpdated(update: ServerEvents["participantUpdated"]): void {
+    if (update.participantId === this.#state.self.id) {
+      if (update.name !== undefined) {
+        this.#patch({ self: { ...this.#state.self, name: update.name } });
+      }
+      return;
+    }
+    this.#setRoster((list) => roster.updateParticipant(list, update.participantId, update));
+  }
+
+  #onParticipantLeft({ participantId, reason }: ServerEvents["participantLeft"]): void {
+    if (participantId !== this.#state.self.id) {
+      this.#setRoster((list) => roster.removeParticipant(list, participantId));
+      return;
+    }
+    this.#parts.memory.forget();
+    this.#end(reason === "removed" || reason === "replaced" ? reason : "left");
+  }
+
+  // ---- media ----
+
+  #recovery(): Recovery {
+    return new Recovery({
+      online: () => this.#signaling.connected && !this.#resuming,
+      restartIce: async (direction) => {
+        const transport = this.#media.transport(direction);
+        if (!transport) return;
+        const reply = await this.#signaling.request("restartIce", { transportId: transport.id });
+        await transport.restartIce({ iceParameters: reply.iceParameters });
+      },
+      rebuild: () => this.#rebuildTransports(),
+      changed: (recovering) => {
+        if (recovering) this.#patch({ media: "recovering" });
+        else if (this.#state.media === "recovering") this.#patch({ media: "connected" });
+      },
+    });
+  }
+
+  async #rebuildTransports(): Promise<void> {
+    const dtlsParameters = this.#media.dtlsParameters;
+    const reply = await this.#signaling.request("recreateTransports", {
+      transports: { send: { dtlsParameters }, recv: { dtlsParameters } },
+    });
+    if (!this.#session) return;
+    this.#setRoster((list) => roster.detachConsumers(list, this.#media.consumerIds));
+    this.#media.restart(reply.transports, reply.consumers);
+  }
+
+  async #consume(entries: readonly ConsumerEntry[]): Promise<void> {
+    const consumerIds = await this.#media.consume(entries);
+    if (consumerIds.length === 0 || !this.#signaling.connected) return;
+    this.#signaling.request("consumersReady", { consumerIds }).catch(() => undefined);
+  }
+
+  #attach(entry: ConsumerEntry, track: MediaStreamTrack): void {
+    const media = this.#state.participants
+      .find((participant) => participant.id === entry.participantId)
+      ?.media.find((candidate) => candidate.consumerId === entry.id);
+    if (media?.track === track) return;
+    this.#setRoster((list) => roster.attachConsumer(list, entry, track));
+  }
+
+  #tellPaused(producerId: string, paused: boolean): void {
+    if (!this.#signaling.connected) return; // Told again after the resume.
+    this.#signaling
+      .request(paused ? "pauseProducer" : "resumeProducer", { producerId })
+      .catch(() => undefined);
+  }
+
+  #onProduceRefused(producerId: string, error: unknown): void {
+    // A produce lost with the connection is part of the new transports or of the next join.
+    if (error instanceof CallFailure && error.code === LOCAL_CODES.disconnected) {
+      this.#session?.recovery.transportClosed();
+      return;
+    }
+    const source = this.#media.refuseProducer(producerId);
+    if (source) this.#noticePublishFailed(source, error);
+  }
+
+  #noticePublishFailed(source: string, error: unknown): void {
+    const { title, message } = describeFailure(error);
+    this.#notice("warning", `Your ${source} is not being sent`, `${title}. ${message}`);
+  }
+
+  #sendView(): void {
+    const tiles = JSON.stringify(this.#view);
+    if (!this.#session || !this.#signaling.connected || tiles === this.#sentView) return;
+    if (this.#view.length === 0) return;
+    this.#sentView = tiles;
+    this.#signaling.request("setView", { tiles: this.#view }).catch(() => undefined);
+  }
+
+  // ---- endings ----
+
+  #notice(tone: Notice["tone"], title: string, message: string): void {
+    const id = this.#nextNotice++;
+    this.#patch({ notices: [...this.#state.notices, { id, tone, title, message }] });
+    setTimeout(() => this.dismiss(id), NOTICE_MS);
+  }
+
+  #fail(error: unknown): void {
+    this.#end("failed");
+    this.#patch({ error: describeFailure(error) });
+  }
+
+  #end(reason: EndReason): void {
+    this.#joinWanted = false;
+    this.#stopTimers();
+    this.#session?.recovery.close();
+    this.#session = null;
+    this.#media.stop();
+    this.#levels.set(new Map());
+    this.#patch({
+      phase: "ended",
+      ended: reason,
+      media: "new",
+      participants: [],
+      dominantSpeaker: null,
+      lobby: null,
+      notices: [],
+      self: { ...this.#state.self, id: null, joinedAt: null },
+    });
+  }
+
+  #stopTimers(): void {
+    if (this.#lookTimer !== null) clearTimeout(this.#lookTimer);
+    if (this.#viewTimer !== null) clearTimeout(this.#viewTimer);
+    this.#lookTimer = null;
+    this.#viewTimer = null;
+  }
+}

@@ -1,0 +1,162 @@
+import type { WireError } from "../protocol/events";
+
+export type ErrorActionKind = "retry" | "rejoin" | "reload" | "home";
+
+/** An error that is ready to be drawn: what happened, what it means, what to do. */
+export interface CallError {
+  code: string;
+  title: string;
+  message: string;
+  action: { kind: ErrorActionKind; label: string };
+  /** Finds the error in the server's log; shown with a copy button. */
+  id: string | null;
+}
+
+/** A refused or lost request. `code` is one of docs/error-codes.md or a local one below. */
+export class CallFailure extends Error {
+  readonly code: string;
+  readonly id: string | null;
+  readonly retryAfterMs: number | null;
+
+  constructor(code: string, message: string, id: string | null = null, retryAfterMs?: number) {
+    super(message);
+    this.name = "CallFailure";
+    this.code = code;
+    this.id = id;
+    this.retryAfterMs = retryAfterMs ?? null;
+  }
+
+  static fromWire(error: WireError): CallFailure {
+    return new CallFailure(error.code, error.message, error.id ?? null, error.retry_after_ms);
+  }
+}
+
+/** Codes that this client makes itself. */
+export const LOCAL_CODES = {
+  /** The connection broke before the answer came. */
+  disconnected: "disconnected",
+  /** The server did not answer in time. */
+  timeout: "timeout",
+  /** The browser cannot take part in a call. */
+  unsupportedBrowser: "unsupported_browser",
+  /** Media parameters of the server were not understood. */
+  mediaFailed: "media_failed",
+} as const;
+
+interface Text {
+  title: string;
+  message: string;
+  action: ErrorActionKind;
+}
+
+const ACTION_LABELS: Record<ErrorActionKind, string> = {
+  retry: "Try again",
+  rejoin: "Rejoin",
+  reload: "Reload the page",
+  home: "Back to the start",
+};
+
+const TEXTS: Record<string, Text> = {
+  room_full: {
+    title: "This room is full",
+    message: "It has as many people as it may have. Try again when someone has left.",
+    action: "retry",
+  },
+  unauthorized: {
+    title: "This link does not let you in",
+    message: "It has no valid invitation, or the invitation has run out. Ask for a new link.",
+    action: "home",
+  },
+  forbidden: {
+    title: "You may not do that here",
+    message: "Your invitation does not include it. Ask the host of the call.",
+    action: "home",
+  },
+  room_not_found: {
+    title: "There is no such room",
+    message: "The link may be mistyped or the room has ended. Check the link.",
+    action: "home",
+  },
+  unsupported_protocol: {
+    title: "This page is out of date",
+    message: "The server was updated since the page was loaded. Reload it to go on.",
+    action: "reload",
+  },
+  unsupported_parameters: {
+    title: "This browser and the server do not match",
+    message: "They share no way to send sound and picture. Update the browser and try again.",
+    action: "reload",
+  },
+  media_unavailable: {
+    title: "Calls are not available right now",
+    message: "The server runs, but its media service does not answer. It usually comes back soon.",
+    action: "retry",
+  },
+  shutting_down: {
+    title: "The server is restarting",
+    message: "It will be back in a moment.",
+    action: "retry",
+  },
+  rate_limited: {
+    title: "That was too fast",
+    message: "Too many requests came from here. Wait a few seconds and try again.",
+    action: "retry",
+  },
+  limit_exceeded: {
+    title: "The server has reached a limit",
+    message: "It cannot take more at the moment. Try again a little later.",
+    action: "retry",
+  },
+  invalid_message: {
+    title: "The server did not accept this",
+    message: "Something in the request was not right.",
+    action: "home",
+  },
+  [LOCAL_CODES.disconnected]: {
+    title: "The connection broke",
+    message: "The server was lost before it answered. Check your network and try again.",
+    action: "retry",
+  },
+  [LOCAL_CODES.timeout]: {
+    title: "The server did not answer",
+    message: "It is reachable but took too long. Try again.",
+    action: "retry",
+  },
+  [LOCAL_CODES.unsupportedBrowser]: {
+    title: "This browser cannot make calls",
+    message: "It lacks WebRTC. Use a current Chrome, Edge, Firefox or Safari.",
+    action: "home",
+  },
+  [LOCAL_CODES.mediaFailed]: {
+    title: "Sound and picture could not start",
+    message: "The browser and the server could not agree on the media. Rejoin to try again.",
+    action: "rejoin",
+  },
+};
+
+/** Turns any failure into sentences. A server's own sentence is kept where it names the culprit. */
+export function describeFailure(failure: unknown): CallError {
+  if (!(failure instanceof CallFailure)) {
+    return {
+      code: "internal",
+      title: "Something went wrong",
+      message: "An unexpected error happened in this page. Rejoining usually helps.",
+      action: { kind: "rejoin", label: ACTION_LABELS.rejoin },
+      id: null,
+    };
+  }
+  const known = TEXTS[failure.code];
+  const text: Text = known ?? {
+    title: "Something went wrong",
+    message: failure.message || "The server could not do that. Try again.",
+    action: "retry",
+  };
+  const keepsServerSentence = failure.code === "invalid_message" && failure.message !== "";
+  return {
+    code: failure.code,
+    title: text.title,
+    message: keepsServerSentence ? failure.message : text.message,
+    action: { kind: text.action, label: ACTION_LABELS[text.action] },
+    id: failure.id,
+  };
+}

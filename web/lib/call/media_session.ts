@@ -1,0 +1,248 @@
+import type {
+  Consumer,
+  Device,
+  DtlsParameters,
+  RtpCapabilities,
+  Transport,
+} from "mediasoup-client/types";
+import type {
+  ConsumerEntry,
+  ProducePayload,
+  PublishChoice,
+  PublishSettings,
+  Source,
+  TransportEntry,
+  TransportPair,
+} from "../protocol/events";
+import type { Identity } from "./certificate";
+import { CallFailure, LOCAL_CODES } from "./errors";
+import { type ProduceAppData, Publication, type WantedMedia } from "./publication";
+
+export type Direction = "send" | "recv";
+
+export interface MediaSessionHandlers {
+  /** A receiver exists and its track can be attached; the first packet is still to come. */
+  track(entry: ConsumerEntry, track: MediaStreamTrack): void;
+  /** The receiver's transport is set up: its states can be watched. */
+  receiver(receiver: RTCRtpReceiver): void;
+  consumerFailed(entry: ConsumerEntry, error: unknown): void;
+  produce(payload: ProducePayload): void;
+  producerPaused(producerId: string, paused: boolean): void;
+  publishFailed(source: Source, error: unknown): void;
+  transportState(direction: Direction, transportId: string, state: RTCPeerConnectionState): void;
+}
+
+/** Device, transports, producers and consumers of one participant. Knows no socket and no room. */
+export class MediaSession {
+  readonly #handlers: MediaSessionHandlers;
+  readonly #createDevice: () => Device;
+  readonly #publications: Record<"microphone" | "camera", Publication>;
+  readonly #consumers = new Map<string, Consumer>();
+  #device: Device | null = null;
+  #loadedFor = "";
+  #identity: Identity | null = null;
+  #send: Transport | null = null;
+  #recv: Transport | null = null;
+  #iceServers: RTCIceServer[] = [];
+  #publish: PublishSettings = {};
+
+  constructor(createDevice: () => Device, handlers: MediaSessionHandlers) {
+    this.#createDevice = createDevice;
+    this.#handlers = handlers;
+    const signals = {
+      paused: (producerId: string, paused: boolean) => handlers.producerPaused(producerId, paused),
+      failed: (source: Source, error: unknown) => handlers.publishFailed(source, error),
+    };
+    this.#publications = {
+      microphone: new Publication("microphone", signals),
+      camera: new Publication("camera", signals),
+    };
+  }
+
+  get ready(): boolean {
+    return this.#device !== null && this.#identity !== null;
+  }
+
+  get rtpCapabilities(): RtpCapabilities {
+    if (!this.#device) throw new CallFailure(LOCAL_CODES.mediaFailed, "The device is not loaded.");
+    return this.#device.recvRtpCapabilities;
+  }
+
+  /** The fingerprint both transports will present. */
+  get dtlsParameters(): DtlsParameters {
+    if (!this.#identity) throw new CallFailure(LOCAL_CODES.mediaFailed, "No certificate yet.");
+    return this.#identity.dtlsParameters;
+  }
+
+  useIdentity(identity: Identity): void {
+    this.#identity = identity;
+  }
+
+  /** Loads the device once for each set of router capabilities. */
+  async load(routerRtpCapabilities: RtpCapabilities): Promise<void> {
+    const key = JSON.stringify(routerRtpCapabilities);
+    if (this.#device && this.#loadedFor === key) return;
+    const device = this.#createDevice();
+    await device.load({ routerRtpCapabilities });
+    this.#device = device;
+    this.#loadedFor = key;
+  }
+
+  /**
+   * Builds both transports from the server's reply. Receiving comes first: its offer is on its way
+   * to the browser's network thread before anything of the sending side is done.
+   */
+  start(
+    transports: TransportPair,
+    iceServers: RTCIceServer[],
+    publish: PublishSettings,
+    consumers: readonly ConsumerEntry[],
+  ): void {
+    this.stop();
+    this.#iceServers = iceServers;
+    this.#publish = publish;
+    this.#recv = this.#createTransport("recv", transports.recv, iceServers);
+    void this.consume(consumers);
+    const send = this.#createTransport("send", transports.send, iceServers);
+    this.#send = send;
+    this.#publications.microphone.attach(send, this.#usable(publish.audio));
+    this.#publications.camera.attach(send, this.#usable(publish.video));
+  }
+
+  /** New transports in the place of failed ones, with the settings of the join. */
+  restart(transports: TransportPair, consumers: readonly ConsumerEntry[]): void {
+    this.start(transports, this.#iceServers, this.#publish, consumers);
+  }
+
+  /** Starts receiving; resolves with the ids that work, when their answer is in place. */
+  async consume(entries: readonly ConsumerEntry[]): Promise<string[]> {
+    const transport = this.#recv;
+    if (!transport || entries.length === 0) return [];
+    const fresh = entries.filter((entry) => !this.#consumers.has(entry.id));
+    const done = await Promise.all(fresh.map((entry) => this.#consumeOne(transport, entry)));
+    return done.filter((id) => id !== null);
+  }
+
+  closeConsumers(consumerIds: readonly string[]): void {
+    for (const id of consumerIds) {
+      this.#consumers.get(id)?.close();
+      this.#consumers.delete(id);
+    }
+  }
+
+  get consumerIds(): string[] {
+    return [...this.#consumers.keys()];
+  }
+
+  want(source: "microphone" | "camera", wanted: WantedMedia): void {
+    this.#publications[source].want(wanted);
+  }
+
+  refuseProducer(producerId: string): Source | null {
+    for (const publication of Object.values(this.#publications)) {
+      if (publication.producerId === producerId) {
+        publication.refuse();
+        return publication.source;
+      }
+    }
+    return null;
+  }
+
+  retellPaused(): void {
+    for (const publication of Object.values(this.#publications)) publication.retell();
+  }
+
+  transport(direction: Direction): Transport | null {
+    return direction === "send" ? this.#send : this.#recv;
+  }
+
+  owns(transportId: string): boolean {
+    return this.#send?.id === transportId || this.#recv?.id === transportId;
+  }
+
+  /** Closes the transports; device and certificate stay for the next start. */
+  stop(): void {
+    for (const publication of Object.values(this.#publications)) publication.detach();
+    this.#send?.close();
+    this.#recv?.close();
+    this.#send = null;
+    this.#recv = null;
+    this.#consumers.clear();
+  }
+
+  async #consumeOne(transport: Transport, entry: ConsumerEntry): Promise<string | null> {
+    try {
+      const consumer = await transport.consume({
+        id: entry.id,
+        producerId: entry.producerId,
+        kind: entry.kind,
+        rtpParameters: entry.rtpParameters,
+        streamId: entry.streamId,
+        onRtpReceiver: (receiver) => this.#handlers.track(entry, receiver.track),
+      });
+      this.#consumers.set(entry.id, consumer);
+      this.#handlers.track(entry, consumer.track);
+      if (consumer.rtpReceiver) this.#handlers.receiver(consumer.rtpReceiver);
+      return entry.id;
+    } catch (error) {
+      if (!transport.closed) this.#handlers.consumerFailed(entry, error);
+      return null;
+    }
+  }
+
+  #createTransport(
+    direction: Direction,
+    entry: TransportEntry,
+    iceServers: RTCIceServer[],
+  ): Transport {
+    const device = this.#device;
+    if (!device) throw new CallFailure(LOCAL_CODES.mediaFailed, "The device is not loaded.");
+    const certificate = this.#identity?.certificate;
+    const options = {
+      ...entry,
+      iceServers,
+      ...(certificate ? { additionalSettings: { certificates: [certificate] } } : {}),
+    };
+    const transport =
+      direction === "send"
+        ? device.createSendTransport(options)
+        : device.createRecvTransport(options);
+    // The server has the fingerprint since the join: nothing to ask.
+    transport.on("connect", (_parameters, done) => done());
+    if (direction === "send") this.#answerProduce(transport);
+    transport.on("connectionstatechange", (state) => {
+      this.#handlers.transportState(direction, transport.id, state);
+    });
+    return transport;
+  }
+
+  #answerProduce(transport: Transport): void {
+    transport.on("produce", ({ kind, rtpParameters, appData }, done) => {
+      const { producerId, source, paused } = appData as ProduceAppData;
+      done({ id: producerId });
+      this.#handlers.produce({
+        id: producerId,
+        transportId: transport.id,
+        kind,
+        source,
+        rtpParameters,
+        paused,
+      });
+    });
+  }
+
+  /** The server's choice, without a codec that this browser cannot send. */
+  #usable(choice: PublishChoice | undefined): PublishChoice {
+    if (!choice) return {};
+    const mimeType = choice.codec?.mimeType.toLowerCase();
+    const sendable = this.#device?.sendRtpCapabilities.codecs?.some(
+      (codec) => codec.mimeType.toLowerCase() === mimeType,
+    );
+    const { codec, encodings, codecOptions } = choice;
+    return {
+      ...(codec && sendable ? { codec } : {}),
+      ...(encodings ? { encodings } : {}),
+      ...(codecOptions ? { codecOptions } : {}),
+    };
+  }
+}

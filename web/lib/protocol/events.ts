@@ -1,0 +1,257 @@
+/**
+ * The signaling protocol, version 1 (docs/signaling-protocol.md), as types.
+ * This is the only file that names events: the server's list is compared with it by a test.
+ */
+import type {
+  DtlsParameters,
+  IceCandidate,
+  IceParameters,
+  ProducerCodecOptions,
+  RtpCapabilities,
+  RtpCodecCapability,
+  RtpEncodingParameters,
+  RtpParameters,
+} from "mediasoup-client/types";
+
+/** The versions this client speaks; sent in the handshake. */
+export const PROTOCOL_RANGE = { min: 1, max: 1 } as const;
+
+export type MediaKind = "audio" | "video";
+export type Source = "microphone" | "camera" | "screen" | "screen-audio";
+
+export interface WireError {
+  code: string;
+  message: string;
+  id?: string;
+  retry_after_ms?: number;
+}
+
+export interface ProducerEntry {
+  id: string;
+  kind: MediaKind;
+  source: Source;
+  paused: boolean;
+}
+
+export interface Participant {
+  id: string;
+  name: string;
+  /** Milliseconds since the Unix epoch. */
+  joinedAt: number;
+  /** False while the connection is lost and may still come back. */
+  connected: boolean;
+  producers: ProducerEntry[];
+}
+
+export interface ConsumerEntry {
+  id: string;
+  producerId: string;
+  participantId: string;
+  kind: MediaKind;
+  source: Source;
+  type: "simple" | "simulcast" | "svc";
+  rtpParameters: RtpParameters;
+  /** Joins microphone and camera for lip sync, keeps the screen apart. */
+  streamId: string;
+  producerPaused: boolean;
+}
+
+export interface TransportEntry {
+  id: string;
+  iceParameters: IceParameters;
+  iceCandidates: IceCandidate[];
+  dtlsParameters: DtlsParameters;
+}
+
+export interface PublishChoice {
+  codec?: RtpCodecCapability;
+  encodings?: RtpEncodingParameters[];
+  codecOptions?: ProducerCodecOptions;
+}
+
+export interface PublishSettings {
+  audio?: PublishChoice;
+  video?: PublishChoice;
+  screen?: PublishChoice;
+}
+
+export interface TransportPair {
+  send: TransportEntry;
+  recv: TransportEntry;
+}
+
+export interface TransportFingerprints {
+  send: { dtlsParameters: DtlsParameters };
+  recv: { dtlsParameters: DtlsParameters };
+}
+
+export interface Welcome {
+  protocol: number;
+  instance: string;
+  routerRtpCapabilities: RtpCapabilities;
+  iceServers: RTCIceServer[];
+  limits: { nameLength: number; participantsPerRoom: number };
+}
+
+export interface LookRoomReply {
+  room: string;
+  exists: boolean;
+  participants: { name: string }[];
+  full: boolean;
+}
+
+export interface JoinRoomPayload {
+  room: string;
+  name: string;
+  resume?: string;
+  rtpCapabilities?: RtpCapabilities;
+  transports?: TransportFingerprints;
+  view?: { width: number; height: number; pixelRatio?: number };
+}
+
+export interface JoinRoomReply {
+  room: { id: string; name: string; createdAt: number };
+  participantId: string;
+  resumeToken: string;
+  seq: number;
+  transports: TransportPair;
+  iceServers: RTCIceServer[];
+  publish: PublishSettings;
+  participants: Participant[];
+  consumers: ConsumerEntry[];
+  /** Milliseconds that the server waits for a lost connection. */
+  grace: number;
+}
+
+export interface ProducePayload {
+  id?: string;
+  transportId: string;
+  kind: MediaKind;
+  source?: Source;
+  rtpParameters: RtpParameters;
+  paused?: boolean;
+}
+
+export interface RecreateTransportsReply {
+  transports: TransportPair;
+  consumers: ConsumerEntry[];
+}
+
+export interface ViewTile {
+  participantId: string;
+  source: Source;
+  /** Device pixels. */
+  width: number;
+  height: number;
+}
+
+export interface ResumeReply {
+  resumed: true;
+  seq: number;
+  events: { name: RoomEventName; payload: unknown }[];
+  state?: { participants: Participant[]; consumers: ConsumerEntry[] };
+}
+
+interface Exchange<Payload, Reply> {
+  payload: Payload;
+  reply: Reply;
+}
+
+type Nothing = Record<string, never>;
+
+/** What the client sends: each event with its payload and its acknowledgement. */
+export interface ClientEvents {
+  lookRoom: Exchange<{ room: string }, LookRoomReply>;
+  joinRoom: Exchange<JoinRoomPayload, JoinRoomReply>;
+  leaveRoom: Exchange<Nothing, Nothing>;
+  resume: Exchange<{ resumeToken: string; seq: number }, ResumeReply>;
+  produce: Exchange<ProducePayload, { id: string }>;
+  closeProducer: Exchange<{ producerId: string }, Nothing>;
+  pauseProducer: Exchange<{ producerId: string }, Nothing>;
+  resumeProducer: Exchange<{ producerId: string }, Nothing>;
+  consumersReady: Exchange<{ consumerIds: string[] }, Nothing>;
+  pauseConsumers: Exchange<{ consumerIds: string[] }, Nothing>;
+  resumeConsumers: Exchange<{ consumerIds: string[] }, Nothing>;
+  restartIce: Exchange<{ transportId: string }, { iceParameters: IceParameters }>;
+  recreateTransports: Exchange<{ transports: TransportFingerprints }, RecreateTransportsReply>;
+  setName: Exchange<{ name: string }, { name: string }>;
+  setView: Exchange<{ tiles: ViewTile[] }, Nothing>;
+  stats: Exchange<Nothing, { transports: unknown[]; producers: unknown[]; consumers: unknown[] }>;
+}
+
+export type ClientEventName = keyof ClientEvents;
+export type PayloadOf<Name extends ClientEventName> = ClientEvents[Name]["payload"];
+export type ReplyOf<Name extends ClientEventName> = ClientEvents[Name]["reply"];
+
+/** Server events that belong to a room and carry `seq`. */
+export interface RoomEvents {
+  participantJoined: { seq: number; participant: Participant };
+  participantUpdated: { seq: number; participantId: string; name?: string; connected?: boolean };
+  participantLeft: { seq: number; participantId: string; reason: LeaveReason };
+  producerAdded: { seq: number; participantId: string; producer: ProducerEntry };
+  producerUpdated: { seq: number; participantId: string; producerId: string; paused: boolean };
+  producerRemoved: { seq: number; participantId: string; producerId: string };
+  newConsumers: { seq: number; consumers: ConsumerEntry[] };
+  consumersClosed: { seq: number; consumerIds: string[] };
+  producerRefused: { seq: number; producerId: string; error: WireError };
+  transportClosed: { seq: number; transportId: string; reason: TransportCloseReason };
+}
+
+export type RoomEventName = keyof RoomEvents;
+export type LeaveReason = "left" | "timeout" | "removed" | "replaced";
+export type TransportCloseReason = "ice-timeout" | "dtls-failed" | "dtls-closed" | "media-lost";
+
+/** Server events outside the sequence. */
+export interface ConnectionEvents {
+  welcome: Welcome;
+  activeSpeakers: {
+    /** Loudest first; `level` in dBov, -127…0. */
+    speakers: { participantId: string; level: number }[];
+    dominant: string | null;
+  };
+  replaced: Nothing;
+  serverShutdown: { retryAfterMs: number };
+}
+
+export type ConnectionEventName = keyof ConnectionEvents;
+export type ServerEvents = RoomEvents & ConnectionEvents;
+export type ServerEventName = keyof ServerEvents;
+
+export const CLIENT_EVENTS = [
+  "lookRoom",
+  "joinRoom",
+  "leaveRoom",
+  "resume",
+  "produce",
+  "closeProducer",
+  "pauseProducer",
+  "resumeProducer",
+  "consumersReady",
+  "pauseConsumers",
+  "resumeConsumers",
+  "restartIce",
+  "recreateTransports",
+  "setName",
+  "setView",
+  "stats",
+] as const satisfies readonly ClientEventName[];
+
+export const ROOM_EVENTS = [
+  "participantJoined",
+  "participantUpdated",
+  "participantLeft",
+  "producerAdded",
+  "producerUpdated",
+  "producerRemoved",
+  "newConsumers",
+  "consumersClosed",
+  "producerRefused",
+  "transportClosed",
+] as const satisfies readonly RoomEventName[];
+
+export const CONNECTION_EVENTS = [
+  "welcome",
+  "activeSpeakers",
+  "replaced",
+  "serverShutdown",
+] as const satisfies readonly ConnectionEventName[];

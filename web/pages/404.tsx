@@ -1,0 +1,5 @@
+import { BadLink } from "@/components/room/shell";
+
+export default function NotFound() {
+  return <BadLink />;
+}

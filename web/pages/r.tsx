@@ -1,0 +1,53 @@
+import Head from "next/head";
+import { useEffect, useState } from "react";
+import { Call } from "@/components/call/call";
+import { Ended } from "@/components/ended/ended";
+import { useSelected } from "@/components/hooks/use_store";
+import { Preview } from "@/components/preview/preview";
+import {
+  type RoomSession,
+  RoomSessionProvider,
+  useNewRoomSession,
+} from "@/components/room/session";
+import { BadLink, RoomShell } from "@/components/room/shell";
+import { roomFromPath, roomLabel } from "@/lib/rooms/names";
+
+/** `/r/<room>`: preview, call and what comes after, in one page without navigation. */
+export default function RoomPage() {
+  const [room, setRoom] = useState<string | null | undefined>(undefined);
+  useEffect(() => setRoom(roomFromPath(window.location.pathname)), []);
+  if (room === undefined) return <RoomShell />;
+  return room === null ? <BadLink /> : <Room room={room} />;
+}
+
+function Room({ room }: { room: string }) {
+  const session = useNewRoomSession(room);
+  return (
+    <>
+      <Head>
+        <title>{`${roomLabel(room)} · confab`}</title>
+      </Head>
+      {session ? (
+        <RoomSessionProvider value={session}>
+          <RoomPhase session={session} />
+        </RoomSessionProvider>
+      ) : (
+        <RoomShell />
+      )}
+    </>
+  );
+}
+
+function RoomPhase({ session }: { session: RoomSession }) {
+  const phase = useSelected(session.client, (state) => state.phase);
+  switch (phase) {
+    case "joined":
+      return <Call />;
+    case "ended":
+      return <Ended />;
+    case "joining":
+      return session.returning ? <RoomShell text="Coming back to the call" /> : <Preview />;
+    default:
+      return <Preview />;
+  }
+}
