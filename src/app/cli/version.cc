@@ -2,6 +2,8 @@
 
 namespace confab::app {
 
-std::string_view Version() { return CONFAB_VERSION; }
+std::string_view Version() {
+  return CONFAB_VERSION;
+}
 
 }  // namespace confab::app

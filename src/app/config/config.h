@@ -38,7 +38,6 @@ struct Config {
   struct Media {
     std::string address = "auto";
     int64_t port = 40'000;
-    int64_t port_tries = 100;
     int64_t workers = 1;
     std::vector<std::string> announce;
   } media;

@@ -1,3 +1,5 @@
 #include "app/cli/run.h"
 
-int main(int argc, char** argv) { return confab::app::Run(argc, argv); }
+int main(int argc, char** argv) {
+  return confab::app::Run(argc, argv);
+}

@@ -53,7 +53,8 @@ Result<fs::path> ResolveWebDir(const std::string& configured) {
                             configured));
   }
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  for (const fs::path& place : {program.parent_path() / "../share/confab/web", fs::path("web/out")}) {
+  for (const fs::path& place :
+       {program.parent_path() / "../share/confab/web", fs::path("web/out")}) {
     if (fs::is_regular_file(place / "index.html", error)) return place;
   }
   return fs::path();

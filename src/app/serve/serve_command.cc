@@ -1,0 +1,114 @@
+#include "app/serve/serve_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/serve/serving.h"
+#include "base/id.h"
+
+namespace confab::app {
+namespace {
+
+struct ProcessTag;
+using observe::LogEvent, observe::LogLevel;
+
+// What the deadline leaves for the threads to end, before the process is ended whatever happens.
+constexpr TimeDelta kForcedEndMargin = TimeDelta::Seconds(2);
+constexpr int kSignalStatusBase = 128;
+
+LogLevel LevelOf(const std::string& text) {
+  for (const LogLevel level : {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning}) {
+    if (text == ToString(level)) return level;
+  }
+  return LogLevel::kError;
+}
+
+observe::LogFormat FormatOf(const std::string& text) {
+  const bool is_text = text == "text" || (text == "auto" && isatty(STDERR_FILENO) == 1);
+  return is_text ? observe::LogFormat::kText : observe::LogFormat::kJson;
+}
+
+// The life of one `confab serve`, on the main thread.
+class ServeRun {
+ public:
+  ServeRun(const Config& config, observe::Logger logger)
+      : deadline_(config.shutdown.deadline),
+        logger_(std::move(logger)),
+        signals_(io_, SIGINT, SIGTERM),
+        forced_end_(io_),
+        serving_(io_, config, logger_, metrics_) {}
+
+  int Run() {
+    if (const Result<void> started = serving_.Start(); !started) {
+      logger_.Log(LogLevel::kError, LogEvent::kServiceFailed,
+                  {{"code", started.error().code}, {"message", started.error().message}});
+      fmt::print(stderr, "confab cannot start: {}\n", started.error().message);
+      return 1;
+    }
+    asio::co_spawn(io_, ReportStart(), asio::detached);
+    WaitForSignal();
+    io_.run();
+    return 0;
+  }
+
+ private:
+  asio::awaitable<void> ReportStart() {
+    const StartReport report = co_await serving_.CheckItself();
+    if (is_stopping_) co_return;
+    fmt::print("{}", report.ToText());
+    std::fflush(stdout);
+  }
+
+  void WaitForSignal() {
+    signals_.async_wait([this](error_code error, int signal) {
+      if (error) return;
+      if (is_stopping_) std::_Exit(kSignalStatusBase + signal);
+      is_stopping_ = true;
+      asio::co_spawn(io_, EndInOrder(), asio::detached);
+      WaitForSignal();
+    });
+  }
+
+  asio::awaitable<void> EndInOrder() {
+    forced_end_.expires_after(net::ToChrono(deadline_ + kForcedEndMargin));
+    forced_end_.async_wait([](error_code error) {
+      if (!error) std::_Exit(1);
+    });
+    co_await serving_.Stop(deadline_);
+    forced_end_.cancel();
+    signals_.cancel();
+    io_.stop();
+  }
+
+  const TimeDelta deadline_;
+  const observe::Logger logger_;
+  observe::MetricsRegistry metrics_;
+  asio::io_context io_{1};
+  asio::signal_set signals_;
+  asio::steady_timer forced_end_;
+  Serving serving_;
+  bool is_stopping_ = false;
+};
+
+}  // namespace
+
+int ServeCommand(const Config& config) {
+  std::signal(SIGPIPE, SIG_IGN);
+  observe::LogWriterOptions log;
+  log.level = LevelOf(config.log.level);
+  log.format = FormatOf(config.log.format);
+  observe::LogWriter writer(std::move(log));
+  SecureRandom random;
+  const auto instance = Id<ProcessTag>::Random(random).ToString();
+  return ServeRun(config, observe::Logger(writer, "app", instance)).Run();
+}
+
+}  // namespace confab::app

@@ -1,0 +1,169 @@
+#include "app/serve/serving.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "app/cli/version.h"
+#include "app/serve/places.h"
+#include "app/serve/self_check.h"
+#include "base/id.h"
+#include "net/local_addresses.h"
+
+namespace confab::app {
+namespace {
+
+struct InstanceTag;
+using observe::LogEvent, observe::LogLevel;
+
+gateway::MetricsAccess AccessOf(const std::string& text) {
+  if (text == "all") return gateway::MetricsAccess::kAll;
+  return text == "off" ? gateway::MetricsAccess::kOff : gateway::MetricsAccess::kLocal;
+}
+
+// Where the program finds its own port: loopback, unless it listens elsewhere.
+SocketAddress OwnAddress(SocketAddress listening) {
+  const bool is_any = listening.IpToString() == "0.0.0.0" || listening.IpToString() == "::";
+  if (!is_any) return listening;
+  return SocketAddress::Ipv4({127, 0, 0, 1}, listening.port());
+}
+
+}  // namespace
+
+Serving::Serving(asio::io_context& io, Config config, observe::Logger logger,
+                 observe::MetricsRegistry& metrics)
+    : io_(io),
+      config_(std::move(config)),
+      logger_(std::move(logger)),
+      metrics_(metrics),
+      local_(net::LocalAddresses()),
+      announcement_(ChooseAnnouncement(config_.media.announce, local_)) {
+  SecureRandom random;
+  instance_id_ = Id<InstanceTag>::Random(random).ToString();
+}
+
+Serving::~Serving() = default;
+
+Result<void> Serving::Start() {
+  if (auto made = MakeCertificate(); !made) return made;
+  if (auto started = StartMedia(); !started) return started;
+  return StartGateway();
+}
+
+Result<void> Serving::MakeCertificate() {
+  const Config::Gateway& gateway = config_.gateway;
+  if (!UsesHttps(gateway)) return {};
+  Result<std::shared_ptr<const net::TlsContext>> tls;
+  if (!gateway.certificate.empty()) {
+    tls = net::TlsContext::FromFiles(gateway.certificate, gateway.key);
+  } else {
+    const auto folder = ResolveDataDir(config_.data_dir);
+    if (!folder) return std::unexpected(folder.error());
+    tls = net::TlsContext::SelfMade(*folder, CertificateNames(local_));
+  }
+  if (!tls) return std::unexpected(tls.error());
+  tls_ = *tls;
+  return {};
+}
+
+Result<void> Serving::StartMedia() {
+  media::MediaOptions options;
+  if (config_.media.address == "auto") {
+    options.listen = local_;
+  } else if (const auto address = SocketAddress::Parse(config_.media.address, 0)) {
+    options.listen = {*address};
+  }
+  if (options.listen.empty()) options.listen = {SocketAddress::Ipv4({127, 0, 0, 1}, 0)};
+  if (!config_.media.announce.empty()) options.announce = announcement_.addresses;
+  options.port = static_cast<uint16_t>(config_.media.port);
+  options.workers = static_cast<size_t>(config_.media.workers);
+  auto media = media::MediaService::Start(std::move(options));
+  if (!media) return std::unexpected(media.error());
+  media_ = std::move(*media);
+  media_watch_ = std::make_unique<MediaWatch>(*media_, metrics_);
+  logger_.For("media").Log(
+      LogLevel::kInfo, LogEvent::kServiceStarted,
+      {{"port", media_->ports().front()}, {"workers", media_->ports().size()}});
+  return {};
+}
+
+Result<void> Serving::StartGateway() {
+  const auto web_dir = ResolveWebDir(config_.gateway.web_dir);
+  if (!web_dir) return std::unexpected(web_dir.error());
+  gateway::GatewayOptions options;
+  options.addresses = ChooseListenAddresses(config_.gateway);
+  options.port = static_cast<uint16_t>(config_.gateway.port);
+  options.port_tries = static_cast<uint16_t>(config_.gateway.port_tries);
+  options.tls = tls_;
+  using Trust = gateway::GatewayOptions::Trust;
+  options.certificate = config_.gateway.certificate.empty() ? Trust::kSelfMade : Trust::kTrusted;
+  options.web_dir = *web_dir;
+  options.version = Version();
+  options.metrics_access = AccessOf(config_.gateway.metrics);
+  options.logger = logger_.For("gateway");
+  options.metrics = &metrics_;
+  options.ready = [this] { return Ready(); };
+  options.counts = [] { return gateway::CallCounts{}; };
+  gateway_ = std::make_unique<gateway::GatewayService>(io_, std::move(options));
+  auto addresses = gateway_->Start();
+  if (!addresses) return std::unexpected(addresses.error());
+  page_addresses_ = std::move(*addresses);
+  logger_.For("gateway").Log(LogLevel::kInfo, LogEvent::kServiceStarted,
+                             {{"port", page_addresses_.front().port()}});
+  return {};
+}
+
+gateway::ReadyReport Serving::Ready() const {
+  const bool media_answers = media_watch_ && media_watch_->last().has_value();
+  return {.parts = {{.name = "media",
+                     .is_ready = media_answers,
+                     .reason = media_answers ? "" : "A media worker does not answer."}}};
+}
+
+StartReport Serving::Report() const {
+  const uint16_t page_port = page_addresses_.front().port();
+  StartReport report;
+  report.version = Version();
+  report.urls = PageUrls(config_.gateway, page_port, local_);
+  report.wanted_page_port = static_cast<uint16_t>(config_.gateway.port);
+  report.page_port = page_port;
+  report.wanted_media_port = static_cast<uint16_t>(config_.media.port);
+  report.media_ports = media_->ports();
+  report.announced = media_->announced();
+  if (tls_ && config_.gateway.certificate.empty()) report.fingerprint = tls_->fingerprint();
+  if (!announcement_.warning.empty()) report.warnings.push_back(announcement_.warning);
+  return report;
+}
+
+asio::awaitable<StartReport> Serving::CheckItself() {
+  StartReport report = Report();
+  const SocketAddress page = OwnAddress(page_addresses_.front());
+  const std::string url = fmt::format("{}://{}/", tls_ ? "https" : "http", page.ToString());
+  const Result<void> page_check = co_await CheckPage(url);
+  if (!page_check) report.failures.push_back(page_check.error().message);
+  const std::string media_ip =
+      config_.media.address == "auto" ? local_.front().IpToString() : config_.media.address;
+  for (const uint16_t port : media_->ports()) {
+    const SocketAddress media = OwnAddress(*SocketAddress::Parse(media_ip, port));
+    const Result<void> media_check = co_await CheckMediaPort(media);
+    if (!media_check) report.failures.push_back(media_check.error().message);
+  }
+  for (const gateway::ReadyReport::Part& part : Ready().parts) {
+    if (!part.is_ready) report.failures.push_back(part.name + ": " + part.reason);
+  }
+  const bool is_good = report.failures.empty();
+  logger_.Log(is_good ? LogLevel::kInfo : LogLevel::kError,
+              is_good ? LogEvent::kSelfCheckPassed : LogEvent::kSelfCheckFailed,
+              {{"failures", report.failures.size()}});
+  co_return report;
+}
+
+asio::awaitable<void> Serving::Stop(TimeDelta deadline) {
+  logger_.Log(LogLevel::kInfo, LogEvent::kServiceStopping, {});
+  if (gateway_) co_await gateway_->Stop(deadline);
+  media_watch_.reset();
+  media_.reset();
+  logger_.Log(LogLevel::kInfo, LogEvent::kServiceStopped, {});
+}
+
+}  // namespace confab::app
