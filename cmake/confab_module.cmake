@@ -8,16 +8,17 @@
 # Folders named in EXCLUDE are left to a CMakeLists.txt of their own.
 function(confab_module name)
   cmake_parse_arguments(arg "" "PCH" "DEPS;LIBS;EXCLUDE;TEST_DEPS" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
+  # Relative, so that the name of a folder above the checkout plays no part.
+  file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS *.cc)
   foreach(folder ${arg_EXCLUDE})
-    list(FILTER sources EXCLUDE REGEX "/${folder}/")
+    list(FILTER sources EXCLUDE REGEX "(^|/)${folder}/")
   endforeach()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   set(helpers ${sources})
-  list(FILTER helpers INCLUDE REGEX "/testing/")
-  list(FILTER sources EXCLUDE REGEX "/testing/")
+  list(FILTER helpers INCLUDE REGEX "(^|/)testing/")
+  list(FILTER sources EXCLUDE REGEX "(^|/)testing/")
   list(TRANSFORM arg_DEPS PREPEND confab_ OUTPUT_VARIABLE deps)
   list(TRANSFORM arg_TEST_DEPS PREPEND confab_ OUTPUT_VARIABLE test_deps)
 
@@ -52,16 +53,13 @@ function(confab_module name)
     set_tests_properties(${name} PROPERTIES TIMEOUT 120)
   endif()
 
-  confab_headers(${name} "${arg_EXCLUDE}")
+  confab_headers(${name})
 endfunction()
 
 # Adds the current folder's headers to the target `headers`: each is compiled in a source of its
 # own, without a precompiled header, so that it must include what it uses.
-function(confab_headers name exclude)
+function(confab_headers name)
   file(GLOB_RECURSE headers RELATIVE ${CMAKE_SOURCE_DIR}/src CONFIGURE_DEPENDS *.h)
-  foreach(folder ${exclude})
-    list(FILTER headers EXCLUDE REGEX "/${folder}/")
-  endforeach()
   set(sources)
   foreach(header ${headers})
     set(source ${CMAKE_BINARY_DIR}/headers/${header}.cc)

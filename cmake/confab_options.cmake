@@ -10,10 +10,12 @@ target_compile_options(confab_options INTERFACE
   # Paths relative to the checkout: the compiler cache hits across checkouts.
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -fdebug-prefix-map=${CMAKE_SOURCE_DIR}=.)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports maybe-uninitialized and others inside std::expected and coroutines.
+  # GCC 12 reports maybe-uninitialized inside std::expected and coroutines, and the string
+  # operations of its own library as overflows.
   # -fpch-preprocess lets the compiler cache see through precompiled headers.
   target_compile_options(confab_options INTERFACE
-    -Wno-maybe-uninitialized -Wno-missing-field-initializers -fpch-preprocess)
+    -Wno-maybe-uninitialized -Wno-missing-field-initializers -fpch-preprocess
+    -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-restrict)
 else()
   target_compile_options(confab_options INTERFACE
     -Wno-missing-field-initializers -Wno-missing-designated-field-initializers)
@@ -28,7 +30,7 @@ if(CONFAB_SANITIZE)
   # GCC's -Wall misfires under the sanitizers' instrumentation.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(confab_options INTERFACE
-      -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict -Wno-tsan)
+      -Wno-tsan)
   endif()
 endif()
 if(CONFAB_FUZZ)

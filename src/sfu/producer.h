@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "rtc/types.h"
+#include "sfu/audio/audio_level_observer.h"
 #include "sfu/parameters/producer_mapping.h"
 #include "sfu/parameters/producer_type.h"
 #include "sfu/parameters/rtp_parameters.h"
@@ -55,6 +56,8 @@ class Producer {
   void AddConsumer(Consumer& consumer) { consumers_.push_back(&consumer); }
   void RemoveConsumer(Consumer& consumer) { std::erase(consumers_, &consumer); }
 
+  // The router's number for it in the audio level observer.
+  ProducerKey key = 0;
   // RFC 6464 level of the newest audio packet in dBov, -127…0.
   int audio_level_dbov = -127;
 

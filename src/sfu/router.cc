@@ -24,7 +24,7 @@ Result<WebRtcTransport*> Router::AddTransport(Timestamp now, WebRtcTransportOpti
     return Fail(ErrorCode::kDuplicateId, fmt::format("transport {} exists already", options.id));
   }
   std::string id = options.id;
-  auto transport = std::make_unique<WebRtcTransport>(now, std::move(options), context);
+  auto transport = std::make_unique<WebRtcTransport>(now, std::move(options), context, speakers_);
   return transports_.emplace(std::move(id), std::move(transport)).first->second.get();
 }
 
@@ -70,7 +70,12 @@ Result<Producer*> Router::Produce(Timestamp now, std::string_view transport_id,
     return Fail(ErrorCode::kDuplicateId, fmt::format("producer {} exists already", options.id));
   }
   auto producer = (*transport)->AddProducer(now, std::move(options));
-  if (producer) producers_.emplace((*producer)->id(), *producer);
+  if (!producer) return producer;
+  Producer& added = **producer;
+  added.key = next_key_++;
+  producers_.emplace(added.id(), &added);
+  // Beyond the observer's limit a producer is heard, but not shown as speaking.
+  if (!added.is_video() && !added.paused()) (void)speakers_.Add(added.key);
   return producer;
 }
 
@@ -105,6 +110,7 @@ ClosedEntities Router::CloseProducer(Producer& producer) {
     CloseConsumer(*producer.consumers().back());
   }
   producers_.erase(producer.id());
+  speakers_.Remove(producer.key);
   producer.transport().RemoveProducer(producer);
   return closed;
 }
@@ -114,9 +120,22 @@ void Router::CloseConsumer(Consumer& consumer) {
   consumer.transport().RemoveConsumer(consumer);
 }
 
+const Producer* Router::FindProducer(ProducerKey key) const {
+  for (const auto& [id, producer] : producers_) {
+    if (producer->key == key) return producer;
+  }
+  return nullptr;
+}
+
+void Router::PauseProducer(Producer& producer) {
+  producer.set_paused(true);
+  speakers_.Remove(producer.key);
+}
+
 void Router::ResumeProducer(Timestamp now, Producer& producer) {
   if (!producer.paused()) return;
   producer.set_paused(false);
+  if (!producer.is_video()) (void)speakers_.Add(producer.key);
   for (Consumer* consumer : producer.consumers()) {
     consumer->transport().UpdateFlow(now, *consumer);
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "sfu/audio/audio_level_observer.h"
 #include "sfu/webrtc_transport.h"
 #include "sfu/worker_context.h"
 
@@ -53,11 +54,16 @@ class Router {
   ClosedEntities CloseProducer(Producer& producer);
   void CloseConsumer(Consumer& consumer);
 
-  void PauseProducer(Producer& producer) { producer.set_paused(true); }
+  void PauseProducer(Producer& producer);
   // Video goes on with a keyframe.
   void ResumeProducer(Timestamp now, Producer& producer);
   void PauseConsumer(Timestamp now, Consumer& consumer);
   void ResumeConsumer(Timestamp now, Consumer& consumer);
+
+  // Who speaks. Producers are named by their key.
+  AudioLevelObserver& speakers() { return speakers_; }
+  // Null for a key whose producer is gone.
+  const Producer* FindProducer(ProducerKey key) const;
 
   const std::unordered_map<std::string, std::unique_ptr<WebRtcTransport>>& transports() const {
     return transports_;
@@ -65,6 +71,8 @@ class Router {
 
  private:
   std::string id_;
+  AudioLevelObserver speakers_;  // before the transports that refer to it
+  ProducerKey next_key_ = 1;
   std::unordered_map<std::string, std::unique_ptr<WebRtcTransport>> transports_;
   std::unordered_map<std::string, Producer*> producers_;
   std::unordered_map<std::string, Consumer*> consumers_;

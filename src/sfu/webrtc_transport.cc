@@ -7,9 +7,10 @@
 namespace confab::sfu {
 
 WebRtcTransport::WebRtcTransport(Timestamp now, WebRtcTransportOptions options,
-                                 WorkerContext& context)
+                                 WorkerContext& context, AudioLevelObserver& speakers)
     : options_(std::move(options)),
       context_(&context),
+      speakers_(&speakers),
       session_(now, rtc::IceCredentials::Random(context.random), context.certificate, {},
                context.engine, context.random) {}
 
@@ -77,7 +78,6 @@ Result<void> WebRtcTransport::CheckUnique(const RtpParameters& parameters) const
 
 void WebRtcTransport::RemoveProducer(Producer& producer) {
   std::erase_if(routes_, [&producer](const Route& r) { return r.producer == &producer; });
-  if (audio_level_ && audio_level_->producer == &producer) audio_level_.reset();
   std::erase_if(producers_, [&producer](const auto& p) { return p.get() == &producer; });
   UpdateReceiveExtensions();
 }

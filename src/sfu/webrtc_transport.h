@@ -12,6 +12,7 @@
 #include "rtc/rtp/extension_map.h"
 #include "rtc/session/session.h"
 #include "rtc/timer_table.h"
+#include "sfu/audio/audio_level_observer.h"
 #include "sfu/consumer.h"
 #include "sfu/early_buffer.h"
 #include "sfu/parameters/rtp_parameters.h"
@@ -43,7 +44,9 @@ class WebRtcTransport {
   // one second for video).
   static constexpr TimeDelta kReportInterval = TimeDelta::Seconds(1);
 
-  WebRtcTransport(Timestamp now, WebRtcTransportOptions options, WorkerContext& context);
+  // The context and the router's observer outlive the transport.
+  WebRtcTransport(Timestamp now, WebRtcTransportOptions options, WorkerContext& context,
+                  AudioLevelObserver& speakers);
   ~WebRtcTransport();
   WebRtcTransport(const WebRtcTransport&) = delete;
   WebRtcTransport& operator=(const WebRtcTransport&) = delete;
@@ -81,6 +84,7 @@ class WebRtcTransport {
   // --- The packet path.
   void HandleRtp(Timestamp now, const rtc::PacketRef& packet);
   void HandleRtcp(Timestamp now, BytesView compound);
+  const AudioLevelObserver& speakers() const { return *speakers_; }
   // The session has something to release.
   void Schedule();
   bool scheduled() const { return scheduled_; }
@@ -92,14 +96,6 @@ class WebRtcTransport {
   // --- Time.
   void HandleTimeout(Timestamp now, rtc::SessionOutput& output);
   Timestamp NextTimeout() const;
-
-  // Loudness of an audio packet, for the router's observer.
-  struct AudioLevelSample {
-    Producer* producer;
-    uint8_t attenuation_dbov;  // 0…127
-  };
-  // The newest sample since the last call, at most one per call of HandleRtp.
-  std::optional<AudioLevelSample> TakeAudioLevel() { return std::exchange(audio_level_, {}); }
 
  private:
   enum class Timer : uint8_t { kReports, kKeyframes, kCache, kCount };
@@ -116,8 +112,8 @@ class WebRtcTransport {
   void AddRoutes(Producer& producer);
   std::optional<rtc::OutgoingStreamIndex> AddStream(const RtpParameters& parameters);
   Result<void> CheckUnique(const RtpParameters& parameters) const;
-  void HandleMedia(const rtc::PacketRef& packet, const Route& route);
-  void NoteAudioLevel(Producer& producer, const rtc::Packet& packet);
+  void HandleMedia(Timestamp now, const rtc::PacketRef& packet, const Route& route);
+  void NoteAudioLevel(Timestamp now, Producer& producer, const rtc::Packet& packet);
   void UpdateReceiveExtensions();
   void SendPli(ProducerStream& stream);
   void ArmKeyframeTimer();
@@ -130,6 +126,7 @@ class WebRtcTransport {
 
   WebRtcTransportOptions options_;
   WorkerContext* context_;
+  AudioLevelObserver* speakers_;
   rtc::Session session_;
   bool has_remote_ = false;
   bool scheduled_ = false;
@@ -139,7 +136,6 @@ class WebRtcTransport {
   std::vector<Route> routes_;  // a handful: a scan is the fastest look-up
   EarlyBuffer early_;
   SenderClock sender_clock_;
-  std::optional<AudioLevelSample> audio_level_;
   rtc::TimerTable<Timer> timers_;
 };
 

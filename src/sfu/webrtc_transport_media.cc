@@ -20,10 +20,10 @@ void WebRtcTransport::HandleRtp(Timestamp now, const rtc::PacketRef& packet) {
     if (!early_.Add(now, packet)) session_.CountDrop(rtc::DropReason::kUnknownSsrc);
     return;
   }
-  HandleMedia(packet, *route);
+  HandleMedia(now, packet, *route);
 }
 
-void WebRtcTransport::HandleMedia(const rtc::PacketRef& packet, const Route& route) {
+void WebRtcTransport::HandleMedia(Timestamp now, const rtc::PacketRef& packet, const Route& route) {
   Producer& producer = *route.producer;
   if (route.rtx) return session_.CountDrop(rtc::DropReason::kRtx);
   ProducerStream& stream = producer.streams()[route.stream];
@@ -39,17 +39,17 @@ void WebRtcTransport::HandleMedia(const rtc::PacketRef& packet, const Route& rou
     return session_.CountDrop(rtc::DropReason::kMalformed);
   }
   if (producer.paused()) return session_.CountDrop(rtc::DropReason::kProducerPaused);
-  if (!producer.is_video()) NoteAudioLevel(producer, *packet);
+  if (!producer.is_video()) NoteAudioLevel(now, producer, *packet);
   // Consumers of a layered producer get its first stream until layers are chosen for each.
   if (route.stream != 0) return;
   for (Consumer* consumer : producer.consumers()) consumer->Forward(packet);
 }
 
-void WebRtcTransport::NoteAudioLevel(Producer& producer, const rtc::Packet& packet) {
+void WebRtcTransport::NoteAudioLevel(Timestamp now, Producer& producer, const rtc::Packet& packet) {
   const auto level = rtc::ReadAudioLevel(ExtensionOf(packet, rtc::RtpExtension::kAudioLevel));
   if (!level) return;
   producer.audio_level_dbov = -int{level->attenuation_dbov};
-  audio_level_ = AudioLevelSample{&producer, level->attenuation_dbov};
+  speakers_->OnPacket(producer.key, level->attenuation_dbov, now);
 }
 
 const WebRtcTransport::Route* WebRtcTransport::FindRoute(rtc::Ssrc ssrc) const {

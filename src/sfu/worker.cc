@@ -62,7 +62,10 @@ void Worker::HandleOpened(Timestamp now, size_t index) {
   const rtc::PacketRef& packet = open_batch_.packet(index);
   switch (transport.session().Opened(open_batch_.jobs()[index], packet.writable())) {
     case rtc::OpenedAs::kDropped: break;
-    case rtc::OpenedAs::kRtp: transport.HandleRtp(now, packet); break;
+    case rtc::OpenedAs::kRtp:
+      transport.HandleRtp(now, packet);
+      next_timeout_ = std::min(next_timeout_, transport.speakers().NextTimeout());
+      break;
     case rtc::OpenedAs::kRtcp: transport.HandleRtcp(now, packet->bytes()); break;
   }
   next_timeout_ = std::min(next_timeout_, transport.NextTimeout());
@@ -89,6 +92,8 @@ void Worker::HandleTimeouts(Timestamp now) {
   last_scan_ = now;
   next_timeout_ = Timestamp::Never();
   for (const auto& [router_id, router] : routers_) {
+    if (router->speakers().NextTimeout() <= now) EvaluateSpeakers(now, *router);
+    next_timeout_ = std::min(next_timeout_, router->speakers().NextTimeout());
     for (const auto& [id, transport] : router->transports()) {
       if (transport->NextTimeout() <= now) {
         rtc::SessionOutput output(context_.sink);
@@ -103,6 +108,21 @@ void Worker::HandleTimeouts(Timestamp now) {
 
 Timestamp Worker::NextTimeout() const {
   return std::max(next_timeout_, last_scan_ + kTimerGranularity);
+}
+
+void Worker::EvaluateSpeakers(Timestamp now, Router& router) {
+  if (!router.speakers().Evaluate(now)) return;
+  ActiveSpeakersChanged event{.router_id = router.id(), .speakers = {}, .dominant_producer_id = {}};
+  for (const ActiveSpeaker& speaker : router.speakers().speakers()) {
+    if (const Producer* producer = router.FindProducer(speaker.producer)) {
+      event.speakers.push_back({producer->id(), speaker.level_dbov});
+    }
+  }
+  if (const auto dominant = router.speakers().dominant_speaker()) {
+    const Producer* producer = router.FindProducer(*dominant);
+    if (producer != nullptr) event.dominant_producer_id = producer->id();
+  }
+  events_.push_back(std::move(event));
 }
 
 void Worker::CloseFailed() {

@@ -120,6 +120,7 @@ class Worker {
   void HandleSessionEvents(Timestamp now, WebRtcTransport& transport,
                            const rtc::SessionOutput& output);
   void CloseFailed();
+  void EvaluateSpeakers(Timestamp now, Router& router);
   void RegisterUfrags(WebRtcTransport& transport);
   void RegisterPath(WebRtcTransport& transport, const rtc::Path& path);
   void Forget(WebRtcTransport& transport);

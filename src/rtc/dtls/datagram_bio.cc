@@ -12,8 +12,8 @@ namespace {
 // RFC 5246 §6.2.1.
 constexpr uint8_t kContentTypeAlert = 21;
 
-// Below OpenSSL 3.2 (0xMNN00PP0L) the timer shown to the BIO is the timer itself.
-constexpr unsigned long kFirstVersionWithTimerCopy = 0x30200000;
+// In OpenSSL 3.0 (0x300000P0, P the patch) the timer shown to the BIO is the timer itself.
+constexpr unsigned long kFirstVersionOutOfReach = 0x30100000;
 // Seconds since 1970: beyond every wall clock, and before every one.
 constexpr time_t kFarFuture_s = time_t{1} << 40;
 constexpr time_t kPast_s = 1;
@@ -91,8 +91,8 @@ BIO_METHOD* Method() {
 
 bool OpenSslTimer::Started(timeval* deadline) {
   if (deadline->tv_sec == 0 && deadline->tv_usec == 0) return false;
-  static const bool shows_copy = OpenSSL_version_num() >= kFirstVersionWithTimerCopy;
-  if (shows_copy) return true;
+  static const bool out_of_reach = OpenSSL_version_num() >= kFirstVersionOutOfReach;
+  if (out_of_reach) return true;
   deadline->tv_sec = kFarFuture_s;
   deadline_ = deadline;
   return true;

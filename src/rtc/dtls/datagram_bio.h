@@ -22,10 +22,11 @@ struct DatagramPort {
 };
 
 // OpenSSL's retransmission timer, in OpenSSL's memory. It runs on the wall clock, and there is no
-// call to fire it at a time of ours; but OpenSSL 3.0 and 3.1 show it to the BIO whenever they start
-// it (BIO_CTRL_DGRAM_SET_NEXT_TIMEOUT), as the very object they later compare with the clock. So it
-// is put out of reach there, and into the past when our own timer is due. Later versions show a
-// copy: then nothing is kept here, and the wall clock stays in charge.
+// call to fire it at a time of ours; but OpenSSL 3.0 shows it to the BIO whenever it starts it
+// (BIO_CTRL_DGRAM_SET_NEXT_TIMEOUT), as the very object that it later compares with the clock. So
+// it is moved beyond every clock there, and into the past when our own timer is due. Versions
+// after 3.0 came to show a copy: with them nothing is kept here, and the wall clock stays in
+// charge.
 class OpenSslTimer {
  public:
   // From the BIO, when OpenSSL starts (non-zero) or stops (zero) the timer. True if it started.

@@ -146,6 +146,13 @@ TEST(DtlsHandshake, LetsTheRoleBeChosenUntilItBegins) {
   ExpectKeysAgree(link);
 }
 
+TEST(DtlsHandshake, FailsWithoutAnyFingerprint) {
+  DtlsLink link;
+  EXPECT_EQ(link.server.transport.SetRemoteFingerprints(link.now, {}, link.server.sink),
+            DtlsEvent::kFailed);
+  EXPECT_EQ(link.server.transport.reason(), DtlsReason::kFingerprintMismatch);
+}
+
 TEST(DtlsHandshake, IgnoresLaterFingerprints) {
   DtlsLink link;
   link.Connect();

@@ -31,8 +31,8 @@ void DtlsTransport::set_role(DtlsRole role) {
 
 DtlsEvent DtlsTransport::SetRemoteFingerprints(Timestamp now, std::vector<Fingerprint> fingerprints,
                                                DatagramSink& sink) {
-  CHECK(!fingerprints.empty());
   if (!fingerprints_.empty() || state_ != DtlsState::kNew) return DtlsEvent::kNone;
+  if (fingerprints.empty()) return Fail(DtlsReason::kFingerprintMismatch);
   fingerprints_ = std::move(fingerprints);
   DtlsEvent event = DtlsEvent::kNone;
   if (started_ && role() == DtlsRole::kClient) event = Start(now, path_, sink);

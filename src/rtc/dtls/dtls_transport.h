@@ -28,7 +28,7 @@ class DtlsHandshake;
 //
 // Time: OpenSSL's retransmission timer reads the wall clock. It is taken over (OpenSslTimer), so
 // that lost flights are repeated on the caller's `now` and a simulation needs no clock; with
-// OpenSSL 3.2 and later, where that is not possible, a repetition waits for both clocks.
+// versions after OpenSSL 3.0, where that is not possible, a repetition waits for both clocks.
 //
 // After the handshake the keys are all that is needed: by default the SSL object is freed at once.
 // As the server our last flight (ChangeCipherSpec, Finished) may still be lost, and the client then
@@ -61,8 +61,8 @@ class DtlsTransport {
   void set_path(const Path& path) { path_ = path; }
 
   // What the peer's certificate must match: one fingerprint of the strongest algorithm among them
-  // (RFC 8122 §5). Not empty. Replays what came early, so it may write. Once only: a second call is
-  // ignored.
+  // (RFC 8122 §5); of none, nothing can, and that fails. Replays what came early, so it may write.
+  // Once only: a second call is ignored.
   DtlsEvent SetRemoteFingerprints(Timestamp now, std::vector<Fingerprint> fingerprints,
                                   DatagramSink& sink);
   // Client role: sends the ClientHello over `path`, once both this and SetRemoteFingerprints have

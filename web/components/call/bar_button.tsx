@@ -71,9 +71,7 @@ export function Tip({ text, shortcut }: { text: string; shortcut?: string }) {
     >
       {text}
       {shortcut && (
-        <kbd className="rounded-[5px] bg-press px-1.5 font-sans text-12 text-secondary">
-          {shortcut}
-        </kbd>
+        <kbd className="rounded-[5px] bg-press px-1.5 text-12 text-secondary">{shortcut}</kbd>
       )}
     </span>
   );

@@ -90,7 +90,7 @@ export function Menu({ icon, label, items }: MenuProps) {
             >
               <Icon icon={item.icon} className="text-secondary" />
               <span className="flex-1">{item.label}</span>
-              {item.hint && <kbd className="font-sans text-12 text-faint">{item.hint}</kbd>}
+              {item.hint && <kbd className="font-[inherit] text-12 text-faint">{item.hint}</kbd>}
             </button>
           ))}
         </div>

@@ -12,7 +12,7 @@ export function Pager({ page, pages, onPage }: PagerProps) {
   return (
     <nav
       aria-label="Pages of people"
-      className="glass-1 absolute top-5 left-1/2 z-20 flex h-12 -translate-x-1/2 items-center gap-1 rounded-full px-1"
+      className="glass-1 absolute bottom-[74px] left-1/2 z-20 flex h-11 -translate-x-1/2 items-center gap-1 rounded-full px-0.5 md:right-3 md:bottom-[22px] md:left-auto md:h-12 md:translate-x-0 md:px-1"
     >
       <IconButton
         icon={ChevronLeft}

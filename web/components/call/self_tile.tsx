@@ -51,7 +51,7 @@ export function SelfTile({ rect, shape, floating, animate, onCorner, bounds }: S
       <AvatarGround name={name} />
       <SelfPicture />
       {shape === "bleed" && !cameraOff && <BarShade />}
-      <OwnRing />
+      {shape === "card" && <OwnRing />}
       <TileLabel muted={muted} shape={shape}>
         You
       </TileLabel>

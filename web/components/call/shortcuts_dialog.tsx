@@ -11,7 +11,7 @@ export function ShortcutsDialog({ onClose }: { onClose(): void }) {
             className="flex h-12 items-center justify-between border-t border-line first:border-0"
           >
             <dt className="order-2">
-              <kbd className="inline-flex h-8 min-w-8 items-center justify-center rounded-control bg-press px-2 font-sans text-14 font-medium">
+              <kbd className="inline-flex h-8 min-w-8 items-center justify-center rounded-control bg-press px-2 text-14 font-medium">
                 {key}
               </kbd>
             </dt>

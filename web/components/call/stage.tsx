@@ -26,11 +26,11 @@ export function Stage({ panelOpen, dimmed }: { panelOpen: boolean; dimmed: boole
   const others = participants.length;
 
   const layout = useMemo(() => {
-    const frame: StageFrame = { ...size, panelOpen };
     const bleed = others < 2;
+    const perPage = tilesPerPage(size.width, size.height);
+    const frame: StageFrame = { ...size, panelOpen, paged: others + 1 > perPage };
     const area = pageArea(frame, bleed);
     const gap = size.width < 600 ? PHONE_GAP : GAP;
-    const perPage = tilesPerPage(area.width, area.height);
     const result = stage({ others, width: area.width, height: area.height, gap, perPage, page });
     const shift = (rect: Rect) => ({ ...rect, x: rect.x + area.x, y: rect.y + area.y });
     return { ...result, rects: result.rects.map(shift), frame };

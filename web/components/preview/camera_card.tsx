@@ -31,7 +31,7 @@ export function CameraCard({ name, className }: { name: string; className?: stri
         {blocked && problem && <DeviceHelp />}
         <div className="absolute inset-x-0 bottom-0 flex items-center justify-center gap-3 p-4">
           {microphone.status === "live" && (
-            <div className="glass-label absolute bottom-4 left-4 flex h-12 items-center rounded-full px-3 max-sm:px-2">
+            <div className="glass-label absolute bottom-4 left-4 flex h-12 items-center rounded-full px-3 max-sm:px-2 sm:h-14 sm:px-4">
               <MicBars />
             </div>
           )}

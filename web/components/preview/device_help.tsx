@@ -28,13 +28,13 @@ export function DeviceHelp() {
       {stepwise && (
         <AddressDrawing place={help.drawing} className="h-[min(88px,22%)] w-auto max-sm:hidden" />
       )}
-      <div className="flex max-w-[44ch] flex-col gap-1">
+      <div className="flex max-w-[480px] flex-col items-center gap-2">
         <h2 className="text-16 font-semibold sm:text-20">{headline(problem, devices)}</h2>
         {stepwise ? (
-          <ol className="flex flex-col text-14 text-secondary">
+          <ol className="flex flex-col gap-0.5 text-left text-14 text-secondary">
             {help.steps.map((step, index) => (
               <li key={step}>
-                <span className="text-faint">{index + 1}.</span> {step}
+                <span className="text-faint tabular-nums">{index + 1}.</span> {step}
               </li>
             ))}
           </ol>

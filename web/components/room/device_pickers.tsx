@@ -1,4 +1,5 @@
 import { Camera, Mic, Volume2 } from "lucide-react";
+import type { DeviceKind, DeviceProblem } from "@/lib/media/problems";
 import { useStore } from "../hooks/use_store";
 import { type Choice, Select } from "../ui/select";
 import { useRoomSession } from "./session";
@@ -15,7 +16,7 @@ export function DevicePickers({ className = "" }: { className?: string }) {
         icon={Mic}
         value={state.microphone.deviceId ?? ""}
         choices={choicesOf(state.microphones, "Microphone")}
-        empty="No microphone"
+        empty={emptyText("microphone", state.microphone.problem)}
         onChange={(id) => void media.choose("microphone", id)}
       />
       <Select
@@ -23,7 +24,7 @@ export function DevicePickers({ className = "" }: { className?: string }) {
         icon={Camera}
         value={state.camera.deviceId ?? ""}
         choices={choicesOf(state.cameras, "Camera")}
-        empty="No camera"
+        empty={emptyText("camera", state.camera.problem)}
         onChange={(id) => void media.choose("camera", id)}
       />
       {canChooseSpeaker && (
@@ -38,6 +39,13 @@ export function DevicePickers({ className = "" }: { className?: string }) {
       )}
     </div>
   );
+}
+
+function emptyText(kind: DeviceKind, problem: DeviceProblem | null): string {
+  const name = kind === "camera" ? "Camera" : "Microphone";
+  if (problem === null) return name;
+  if (problem === "missing") return `No ${kind}`;
+  return problem === "busy" ? `${name} in use` : `${name} blocked`;
 }
 
 function choicesOf(devices: readonly MediaDeviceInfo[], kind: string): Choice[] {

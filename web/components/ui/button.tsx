@@ -38,8 +38,7 @@ export function Button({
       className={classes(
         "inline-flex h-12 shrink-0 items-center justify-center gap-2 rounded-control px-5 text-16 font-medium",
         "transition-[background-color,transform,opacity] duration-[90ms] active:scale-[0.98] disabled:active:scale-100",
-        disabled && !busy && "opacity-45",
-        TONES[tone],
+        disabled && !busy ? "bg-hover text-secondary" : TONES[tone],
         className,
       )}
     >

@@ -574,8 +574,8 @@ export class CallClient {
   }
 
   #noticePublishFailed(source: string, error: unknown): void {
-    const { message } = describeFailure(error);
-    this.#notice("warning", `Your ${source} is not being sent`, message);
+    const { title, message } = describeFailure(error);
+    this.#notice("warning", `Your ${source} is not being sent`, `${title}. ${message}`);
   }
 
   #sendView(): void {

@@ -31,6 +31,8 @@ export class Publication {
   #transport: Transport | null = null;
   #choice: PublishChoice = {};
   #producer: Producer | null = null;
+  /** The id of the newest producer, from before it exists here: a refusal may come that early. */
+  #producerId: string | null = null;
   #toldPaused: boolean | null = null;
   #running = false;
   #refused = false;
@@ -41,7 +43,7 @@ export class Publication {
   }
 
   get producerId(): string | null {
-    return this.#producer?.id ?? null;
+    return this.#producerId;
   }
 
   want(wanted: WantedMedia): void {
@@ -63,6 +65,7 @@ export class Publication {
   detach(): void {
     this.#transport = null;
     this.#producer = null;
+    this.#producerId = null;
   }
 
   /** The server refused the producer: it is closed and not tried again with the same track. */
@@ -125,14 +128,16 @@ export class Publication {
   }
 
   async #produce(transport: Transport, track: MediaStreamTrack, paused: boolean): Promise<void> {
-    const appData: ProduceAppData = { producerId: newProducerId(), source: this.source, paused };
+    const producerId = newProducerId();
+    this.#producerId = producerId;
+    const appData: ProduceAppData = { producerId, source: this.source, paused };
     const producer = await transport.produce({
       ...this.#choice,
       track,
       stopTracks: false,
       appData,
     });
-    if (transport !== this.#transport) {
+    if (transport !== this.#transport || this.#refused) {
       producer.close();
       return;
     }

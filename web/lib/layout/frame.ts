@@ -5,6 +5,8 @@ export interface StageFrame {
   width: number;
   height: number;
   panelOpen: boolean;
+  /** A pager stands above the bar on narrow pages. */
+  paged?: boolean;
 }
 
 export const WIDE_FROM = 960;
@@ -13,7 +15,10 @@ const MARGIN = 12;
 const PHONE_MARGIN = 8;
 /** Bar, and the space above and below it. */
 const BAR_ZONE = 92;
-const PHONE_BAR_ZONE = 80;
+const PHONE_BAR_ZONE = 74;
+const PAGER_ZONE = 50;
+/** From this width on the pager has room beside the bar. */
+const PAGER_BESIDE_BAR_FROM = 768;
 const FLOAT_MARGIN = 24;
 const PHONE_FLOAT_MARGIN = 12;
 /** From this width on the bar leaves room for the small self-view beside it. */
@@ -25,7 +30,8 @@ export function pageArea(frame: StageFrame, bleed: boolean): Rect {
   const panel = frame.panelOpen && wide ? PANEL_WIDTH + MARGIN : 0;
   if (bleed && panel === 0) return { x: 0, y: 0, width: frame.width, height: frame.height };
   const margin = frame.width < 600 ? PHONE_MARGIN : MARGIN;
-  const bar = frame.width < 600 ? PHONE_BAR_ZONE : BAR_ZONE;
+  const pager = frame.paged && frame.width < PAGER_BESIDE_BAR_FROM ? PAGER_ZONE : 0;
+  const bar = (frame.width < 600 ? PHONE_BAR_ZONE : BAR_ZONE) + pager;
   return {
     x: margin,
     y: margin,

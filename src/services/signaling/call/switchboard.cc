@@ -97,11 +97,12 @@ void Switchboard::Disconnected(Session& session) {
 }
 
 void Switchboard::Welcome(Session& session) {
-  json::object welcome{{"protocol", 1}, {"instance", options_.instance_id}};
-  // null: the media service is away; another `welcome` follows when it is there.
-  welcome["routerRtpCapabilities"] = nullptr;
-  if (router_capabilities_) welcome["routerRtpCapabilities"] = ToJson(*router_capabilities_);
-  welcome["iceServers"] = options_.ice_servers;
+  // Without the media service there is nothing to load a device with: later.
+  if (!router_capabilities_) return;
+  json::object welcome{{"protocol", 1},
+                       {"instance", options_.instance_id},
+                       {"routerRtpCapabilities", ToJson(*router_capabilities_)},
+                       {"iceServers", options_.ice_servers}};
   welcome["limits"] = {{"nameLength", kMaxNameLength},
                        {"participantsPerRoom", options_.room.participants}};
   session.connection().Emit("welcome", std::move(welcome));

@@ -52,6 +52,8 @@ class Switchboard final : public MediaListener {
 
   // In order; may close the room.
   void Apply(const std::shared_ptr<Room>& room, Effects effects);
+  // To be called when someone in the room was lost: acts when the grace period is over.
+  void ArmGraceTimer(const std::shared_ptr<Room>& room);
   // Asks the media service for these consumers and takes them into the room. Refused ones are left
   // out. Error: the call failed as a whole.
   asio::awaitable<Result<void>> Consume(Place place, std::vector<MissingConsumer> missing,
@@ -82,7 +84,6 @@ class Switchboard final : public MediaListener {
   asio::awaitable<void> LoadRouterCapabilities();
   asio::awaitable<void> CloseRouters();
   void Welcome(Session& session);
-  void ArmGraceTimer(const std::shared_ptr<Room>& room);
   void TellSpeakers(Room& room, const media::v1::ActiveSpeakers& speakers);
 
   asio::io_context& io_;

@@ -26,7 +26,8 @@ asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
     try {
       result = co_await Handle(*session, *event);
     } catch (const std::exception& exception) {
-      result = Fail(ErrorCode::kInternal, fmt::format("an error in the server: {}", exception.what()));
+      result =
+          Fail(ErrorCode::kInternal, fmt::format("an error in the server: {}", exception.what()));
     }
     if (result) {
       event->answer(std::move(*result));

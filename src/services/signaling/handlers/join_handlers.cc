@@ -56,8 +56,8 @@ Result<Place> JoinHandlers::Enter(const Session& session, const JoinRequest& req
   RoomDirectory& rooms = switchboard_.rooms();
   if (std::optional<Place> earlier = rooms.Redeem(request.resume_token)) {
     if (earlier->room->name() == request.room) {
-      switchboard_.Apply(earlier->room, earlier->room->Readmit(earlier->participant,
-                                                               EntrantOf(session, request)));
+      switchboard_.Apply(earlier->room,
+                         earlier->room->Readmit(earlier->participant, EntrantOf(session, request)));
       return *earlier;
     }
     LeaveElsewhere(*earlier);
@@ -99,6 +99,7 @@ JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payl
   if (!seated) {
     switchboard_.Apply(place.room,
                        place.room->Abandon(place.participant, session.id(), Switchboard::Now()));
+    switchboard_.ArmGraceTimer(place.room);
     session.place.reset();
     co_return std::unexpected(seated.error());
   }
@@ -111,18 +112,17 @@ JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payl
 json::object JoinHandlers::JoinReply(const Place& place) {
   Room& room = *place.room;
   const Participant& participant = *room.Find(place.participant);
-  return {{"room",
-           {{"id", room.id().ToString()},
-            {"name", room.name()},
-            {"createdAt", room.created_at_ms()}}},
-          {"participantId", participant.id.ToString()},
-          {"resumeToken", RoomDirectory::ResumeToken(room, participant)},
-          {"seq", participant.log.last_seq()},
-          {"iceServers", switchboard_.options().ice_servers},
-          {"publish", PublishSettings(*switchboard_.router_capabilities())},
-          {"participants", room.OthersJson(participant.id)},
-          {"consumers", room.ConsumersJson(participant.id)},
-          {"grace", room.grace().ms()}};
+  return {
+      {"room",
+       {{"id", room.id().ToString()}, {"name", room.name()}, {"createdAt", room.created_at_ms()}}},
+      {"participantId", participant.id.ToString()},
+      {"resumeToken", RoomDirectory::ResumeToken(room, participant)},
+      {"seq", participant.log.last_seq()},
+      {"iceServers", switchboard_.options().ice_servers},
+      {"publish", PublishSettings(*switchboard_.router_capabilities())},
+      {"participants", room.OthersJson(participant.id)},
+      {"consumers", room.ConsumersJson(participant.id)},
+      {"grace", room.grace().ms()}};
 }
 
 Result<json::value> JoinHandlers::Resume(Session& session, const json::value& payload) {
@@ -169,8 +169,7 @@ JoinHandlers::Reply JoinHandlers::Recreate(Session& session, const json::value& 
   switchboard_.Apply(place.room, place.room->DropMedia(place.participant));
   const uint32_t attempt = participant.attempt;
   TransportPair parameters = std::move(request->transports);
-  Result<json::object> pair =
-      co_await transports_.MakePair(place, attempt, std::move(parameters));
+  Result<json::object> pair = co_await transports_.MakePair(place, attempt, std::move(parameters));
   if (!pair) co_return std::unexpected(pair.error());
   Result<Effects> seated = place.room->Seat(place.participant, attempt);
   if (!seated) co_return std::unexpected(seated.error());

@@ -6,11 +6,11 @@ namespace pb = media::v1;
 
 void ProducerHandlers::AddTo(EventTable& table) {
   table.Add("produce", [this](Session& s, const json::value& p) { return Produce(s, p); });
-  table.AddPlain("closeProducer", [this](Session& s, const json::value& p) { return Close(s, p); });
+  table.Add("closeProducer", [this](Session& s, const json::value& p) { return Close(s, p); });
   table.Add("pauseProducer",
-            [this](Session& s, const json::value& p) { return SetPaused(s, p, true); });
+            [this](Session& s, const json::value& p) { return SetFlow(s, p, Flow::kPaused); });
   table.Add("resumeProducer",
-            [this](Session& s, const json::value& p) { return SetPaused(s, p, false); });
+            [this](Session& s, const json::value& p) { return SetFlow(s, p, Flow::kRunning); });
 }
 
 ProducerHandlers::Reply ProducerHandlers::Produce(Session& session, const json::value& payload) {
@@ -64,20 +64,31 @@ asio::awaitable<Result<void>> ProducerHandlers::Make(Place place, const Producer
   co_return Result<void>();
 }
 
-Result<json::value> ProducerHandlers::Close(Session& session, const json::value& payload) {
-  const Result<Place> place = RequireJoined(session);
-  if (!place) return std::unexpected(place.error());
+ProducerHandlers::Reply ProducerHandlers::Close(Session& session, const json::value& payload) {
+  const Result<Place> joined = RequireJoined(session);
+  if (!joined) co_return std::unexpected(joined.error());
   const Result<ProducerRequest> request = ParseProducer(payload);
-  if (!request) return std::unexpected(request.error());
-  Result<Effects> removed =
-      place->room->RemoveProducer(place->participant, request->producer_id);
-  if (!removed) return std::unexpected(removed.error());
-  switchboard_.Apply(place->room, std::move(*removed));
-  return json::object();
+  if (!request) co_return std::unexpected(request.error());
+  const Place place = *joined;
+  const Producer* producer =
+      place.room->Find(place.participant)->FindProducer(request->producer_id);
+  if (producer != nullptr) {
+    pb::CloseRequest close;
+    close.set_router_id(place.room->id().ToString());
+    close.add_producer_ids(producer->id);
+    MediaCall call = switchboard_.media().Close(std::move(close));
+    // Waited for, so that the id is free when the client hears of it. Where the media service does
+    // not answer there is nothing to close.
+    co_await call.Wait();
+  }
+  Result<Effects> removed = place.room->RemoveProducer(place.participant, request->producer_id);
+  if (!removed) co_return std::unexpected(removed.error());
+  switchboard_.Apply(place.room, std::move(*removed));
+  co_return json::object();
 }
 
-ProducerHandlers::Reply ProducerHandlers::SetPaused(Session& session, const json::value& payload,
-                                                    bool paused) {
+ProducerHandlers::Reply ProducerHandlers::SetFlow(Session& session, const json::value& payload,
+                                                  Flow flow) {
   const Result<Place> joined = RequireJoined(session);
   if (!joined) co_return std::unexpected(joined.error());
   const Result<ProducerRequest> request = ParseProducer(payload);
@@ -91,12 +102,12 @@ ProducerHandlers::Reply ProducerHandlers::SetPaused(Session& session, const json
   pb::MediaIds ids;
   ids.set_router_id(place.room->id().ToString());
   ids.add_producer_ids(producer->id);
-  MediaCall call = paused ? switchboard_.media().Pause(std::move(ids))
-                          : switchboard_.media().Resume(std::move(ids));
+  MediaCall call = flow == Flow::kPaused ? switchboard_.media().Pause(std::move(ids))
+                                         : switchboard_.media().Resume(std::move(ids));
   const Result<pb::MediaIdsResponse> done = co_await call.Wait();
   if (!done) co_return std::unexpected(done.error());
   Result<Effects> changed =
-      place.room->SetProducerPaused(place.participant, request->producer_id, paused);
+      place.room->SetProducerFlow(place.participant, request->producer_id, flow);
   if (!changed) co_return std::unexpected(changed.error());
   switchboard_.Apply(place.room, std::move(*changed));
   co_return json::object();

@@ -18,8 +18,8 @@ class ProducerHandlers {
   Reply Produce(Session& session, const json::value& payload);
   asio::awaitable<Result<void>> Make(Place place, const Producer& producer,
                                      media::v1::RtpParameters parameters);
-  Result<json::value> Close(Session& session, const json::value& payload);
-  Reply SetPaused(Session& session, const json::value& payload, bool paused);
+  Reply Close(Session& session, const json::value& payload);
+  Reply SetFlow(Session& session, const json::value& payload, Flow flow);
 
   Switchboard& switchboard_;
 };

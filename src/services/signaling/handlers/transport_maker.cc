@@ -62,12 +62,12 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
   if (!send || !recv) {
     added = std::unexpected(!send ? send.error() : recv.error());
   } else {
-    added = place.room->AddTransport(place.participant, attempt,
-                                     {.id = send_id, .direction = Direction::kSend, .dtls = kGiven});
+    added = place.room->AddTransport(
+        place.participant, attempt, {.id = send_id, .direction = Direction::kSend, .dtls = kGiven});
     if (added) {
-      added = place.room->AddTransport(
-          place.participant, attempt,
-          {.id = recv_id, .direction = Direction::kRecv, .dtls = kGiven});
+      added =
+          place.room->AddTransport(place.participant, attempt,
+                                   {.id = recv_id, .direction = Direction::kRecv, .dtls = kGiven});
     }
   }
   if (!added) {

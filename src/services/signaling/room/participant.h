@@ -16,6 +16,8 @@
 
 namespace confab::signaling {
 
+enum class Flow : uint8_t { kRunning, kPaused };
+
 struct Transport {
   MediaId id;
   std::optional<Direction> direction;  // none: both

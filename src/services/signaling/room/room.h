@@ -115,9 +115,9 @@ class Room {
   Result<Effects> AddProducer(ParticipantId id, Producer producer);
   // Tells the owner, who acts already as if there were such a producer.
   Effects RefuseProducer(ParticipantId id, std::string_view own_id, const json::object& error);
-  // Error: kProducerNotFound.
+  // After it has been closed at the media service. Error: kProducerNotFound.
   Result<Effects> RemoveProducer(ParticipantId id, std::string_view own_id);
-  Result<Effects> SetProducerPaused(ParticipantId id, std::string_view own_id, bool paused);
+  Result<Effects> SetProducerFlow(ParticipantId id, std::string_view own_id, Flow flow);
 
   // What a quick participant should receive and does not: marked as settled.
   std::vector<MissingConsumer> TakeMissing(ParticipantId id);

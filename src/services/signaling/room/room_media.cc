@@ -148,18 +148,18 @@ Result<Effects> Room::RemoveProducer(ParticipantId id, std::string_view own_id) 
   }
   Effects effects;
   const std::vector<MediaId> ids{producer->id};
-  effects.push_back(CloseMedia{.producers = ids});
   ForgetProducers(*owner, ids, Telling::kProducersToo, effects);
   return effects;
 }
 
-Result<Effects> Room::SetProducerPaused(ParticipantId id, std::string_view own_id, bool paused) {
+Result<Effects> Room::SetProducerFlow(ParticipantId id, std::string_view own_id, Flow flow) {
   Participant* owner = Find(id);
   Producer* producer = owner == nullptr ? nullptr : owner->FindProducer(own_id);
   if (producer == nullptr) {
     return Fail(ErrorCode::kProducerNotFound, "producerId names no producer of yours");
   }
   Effects effects;
+  const bool paused = flow == Flow::kPaused;
   if (producer->paused == paused) return effects;
   producer->paused = paused;
   TellOthers(id, "producerUpdated",

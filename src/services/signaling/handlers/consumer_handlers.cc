@@ -1,0 +1,172 @@
+#include "services/signaling/handlers/consumer_handlers.h"
+
+#include <utility>
+
+#include "services/signaling/media/media_status.h"
+#include "services/signaling/protocol/rtp_writer.h"
+#include "services/signaling/room/room_json.h"
+
+namespace confab::signaling {
+
+namespace pb = media::v1;
+
+void ConsumerHandlers::AddTo(EventTable& table) {
+  const auto add_many = [&](std::string_view name, Wish wish) {
+    table.Add(name,
+              [this, wish](Session& s, const json::value& p) { return ApplyToMany(s, p, wish); });
+  };
+  const auto add_one = [&](std::string_view name, Wish wish) {
+    table.Add(name,
+              [this, wish](Session& s, const json::value& p) { return ApplyToOne(s, p, wish); });
+  };
+  add_many("consumersReady", Wish::kReady);
+  add_many("pauseConsumers", Wish::kPause);
+  add_many("resumeConsumers", Wish::kResume);
+  add_one("pauseConsumer", Wish::kPause);
+  add_one("resumeConsumer", Wish::kReady);
+  table.Add("consume", [this](Session& s, const json::value& p) { return Consume(s, p); });
+  table.AddPlain("closeConsumer", [this](Session& s, const json::value& p) { return Close(s, p); });
+}
+
+ConsumerHandlers::Reply ConsumerHandlers::ApplyToMany(Session& session, const json::value& payload,
+                                                      Wish wish) {
+  const Result<Place> place = RequireJoined(session);
+  if (!place) co_return std::unexpected(place.error());
+  Result<ConsumersRequest> request = ParseConsumers(payload);
+  if (!request) co_return std::unexpected(request.error());
+  std::vector<MediaId> ids = std::move(request->consumer_ids);
+  const Result<void> done = co_await ApplyWish(*place, std::move(ids), wish);
+  if (!done) co_return std::unexpected(done.error());
+  co_return json::object();
+}
+
+ConsumerHandlers::Reply ConsumerHandlers::ApplyToOne(Session& session, const json::value& payload,
+                                                     Wish wish) {
+  const Result<Place> place = RequireJoined(session);
+  if (!place) co_return std::unexpected(place.error());
+  const Result<ConsumerRequest> request = ParseConsumer(payload);
+  if (!request) co_return std::unexpected(request.error());
+  std::vector<MediaId> ids{request->consumer_id};
+  const Result<void> done = co_await ApplyWish(*place, std::move(ids), wish);
+  if (!done) co_return std::unexpected(done.error());
+  co_return json::object();
+}
+
+asio::awaitable<Result<void>> ConsumerHandlers::ApplyWish(Place place,
+                                                          std::vector<MediaId> consumer_ids,
+                                                          Wish wish) {
+  const auto with_wish = [wish](Consumer consumer) {
+    if (wish == Wish::kReady) consumer.ready = true;
+    consumer.paused_by_client = wish == Wish::kPause;
+    return consumer;
+  };
+  Participant* receiver = place.room->Find(place.participant);
+  pb::MediaIds changing;
+  changing.set_router_id(place.room->id().ToString());
+  std::vector<MediaId> videos;
+  size_t known = 0;
+  for (const MediaId& id : consumer_ids) {
+    const Consumer* consumer = receiver->FindConsumer(id);
+    if (consumer == nullptr) continue;  // closed while the message was on its way
+    ++known;
+    if (with_wish(*consumer).flows() == consumer->flows()) continue;
+    changing.add_consumer_ids(id);
+    if (consumer->kind == MediaKind::kVideo) videos.push_back(consumer->producer_id);
+  }
+  if (known == 0) {
+    co_return Fail(ErrorCode::kConsumerNotFound, "none of these consumers is yours");
+  }
+  if (changing.consumer_ids_size() > 0) {
+    MediaCall call = wish == Wish::kPause ? switchboard_.media().Pause(std::move(changing))
+                                          : switchboard_.media().Resume(std::move(changing));
+    if (wish != Wish::kPause) switchboard_.RequestKeyFrames(*place.room, videos);
+    const Result<pb::MediaIdsResponse> done = co_await call.Wait();
+    if (!done) co_return std::unexpected(done.error());
+  }
+  receiver = place.room->Find(place.participant);
+  for (const MediaId& id : consumer_ids) {
+    Consumer* consumer = receiver == nullptr ? nullptr : receiver->FindConsumer(id);
+    if (consumer != nullptr) *consumer = with_wish(std::move(*consumer));
+  }
+  co_return Result<void>();
+}
+
+ConsumerHandlers::Reply ConsumerHandlers::Consume(Session& session, const json::value& payload) {
+  const Result<Place> joined = RequireJoined(session);
+  if (!joined) co_return std::unexpected(joined.error());
+  const Result<ConsumeRequest> request = ParseConsume(payload);
+  if (!request) co_return std::unexpected(request.error());
+  const Place place = *joined;
+  const Result<MediaId> made = co_await Make(place, *request);
+  if (!made) co_return std::unexpected(made.error());
+  Participant* receiver = place.room->Find(place.participant);
+  const Consumer* consumer = receiver == nullptr ? nullptr : receiver->FindConsumer(*made);
+  const Producer* producer = place.room->FindProducer(request->producer_id).producer;
+  if (consumer == nullptr || producer == nullptr) {
+    co_return Fail(ErrorCode::kProducerNotFound, "the producer was closed meanwhile");
+  }
+  co_return ConsumerJson(*consumer, *producer);
+}
+
+asio::awaitable<Result<MediaId>> ConsumerHandlers::Make(Place place,
+                                                        const ConsumeRequest& request) {
+  Participant& receiver = *place.room->Find(place.participant);
+  const Transport* transport = request.transport_id.empty()
+                                   ? std::as_const(receiver).FindTransport(Direction::kRecv)
+                                   : receiver.FindTransport(request.transport_id);
+  if (transport == nullptr || transport->direction == Direction::kSend) {
+    co_return Fail(ErrorCode::kTransportNotFound,
+                   "transportId names no transport of yours that receives");
+  }
+  const auto [owner, producer] = place.room->FindProducer(request.producer_id);
+  if (producer == nullptr || owner->id == place.participant) {
+    co_return Fail(ErrorCode::kProducerNotFound, "producerId names no producer of someone else");
+  }
+  if (receiver.consumers.size() >= kMaxConsumersPerParticipant) {
+    co_return Fail(ErrorCode::kLimitExceeded, "you have as many consumers as you may");
+  }
+  Consumer consumer{.id = switchboard_.NewMediaId(),
+                    .producer_id = producer->id,
+                    .owner = owner->id,
+                    .transport_id = transport->id,
+                    .kind = producer->kind,
+                    .source = producer->source,
+                    .ready = !request.paused};
+  pb::ConsumeRequest consume;
+  consume.set_router_id(place.room->id().ToString());
+  consume.set_transport_id(consumer.transport_id);
+  *consume.mutable_rtp_capabilities() = request.rtp_capabilities;
+  pb::ConsumeItem& item = *consume.add_items();
+  item.set_consumer_id(consumer.id);
+  item.set_producer_id(consumer.producer_id);
+  item.set_paused(request.paused);
+  MediaCall call = switchboard_.media().Consume(std::move(consume));
+  const Result<pb::ConsumeResponse> response = co_await call.Wait();
+  if (!response) co_return std::unexpected(response.error());
+  if (response->results_size() != 1) {
+    co_return Fail(ErrorCode::kInternal, "the media service answered without a result");
+  }
+  const pb::ConsumeResult& result = response->results(0);
+  if (!result.error().empty()) co_return std::unexpected(ParseMediaError(result.error()));
+  consumer.type = result.type();
+  consumer.rtp_parameters = ToJson(result.rtp_parameters());
+  const MediaId id = consumer.id;
+  std::vector<Consumer> consumers;
+  consumers.push_back(std::move(consumer));
+  switchboard_.Apply(place.room, place.room->AddConsumers(place.participant, std::move(consumers),
+                                                          Delivery::kAsked));
+  co_return id;
+}
+
+Result<json::value> ConsumerHandlers::Close(Session& session, const json::value& payload) {
+  const Result<Place> place = RequireJoined(session);
+  if (!place) return std::unexpected(place.error());
+  const Result<ConsumerRequest> request = ParseConsumer(payload);
+  if (!request) return std::unexpected(request.error());
+  Result<Effects> removed = place->room->RemoveConsumer(place->participant, request->consumer_id);
+  if (!removed) return std::unexpected(removed.error());
+  switchboard_.Apply(place->room, std::move(*removed));
+  return json::object();
+}
+
+}  // namespace confab::signaling

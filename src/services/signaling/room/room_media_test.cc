@@ -1,0 +1,216 @@
+#include <gtest/gtest.h>
+
+#include "services/signaling/testing/room_fixture.h"
+
+namespace confab::signaling {
+namespace {
+
+class RoomMediaTest : public RoomFixture {};
+
+TEST_F(RoomMediaTest, AnnouncesAProducerAndAsksForItsConsumers) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const ParticipantId carol = Join("Carol", Mode::kClassic);
+  const Result<Effects> effects = room_.AddProducer(alice, ProducerOf(alice, "cam"));
+  ASSERT_TRUE(effects.has_value());
+  EXPECT_EQ(SentTo(bob, *effects), Names{"producerAdded"});
+  EXPECT_EQ(SentTo(carol, *effects), (Names{"producerAdded", "newProducer"}));
+  EXPECT_EQ(SentTo(alice, *effects), Names{});
+  const auto& consume = std::get<ConsumeMissing>(effects->at(2));
+  EXPECT_EQ(consume.participant, bob);
+}
+
+TEST_F(RoomMediaTest, ConsumesEveryProducerOfOthersOnce) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const MediaId cam = Produce(alice, "cam");
+  const MediaId mic = Produce(alice, "mic");
+  Produce(bob, "cam");
+  const auto missing = room_.TakeMissing(bob);
+  ASSERT_EQ(missing.size(), 2u);
+  EXPECT_EQ(missing[0].producer_id, cam);
+  EXPECT_EQ(missing[1].producer_id, mic);
+  EXPECT_TRUE(room_.TakeMissing(bob).empty());
+  room_.ReturnMissing(bob, missing);
+  EXPECT_EQ(room_.TakeMissing(bob).size(), 2u);
+}
+
+TEST_F(RoomMediaTest, DoesNotPushToClassicParticipantsOrWithoutATransport) {
+  const ParticipantId alice = Join("Alice");
+  Produce(alice, "cam");
+  EXPECT_TRUE(room_.TakeMissing(Join("Bob", Mode::kClassic)).empty());
+  EXPECT_TRUE(room_.TakeMissing(Admit("Carol")).empty());
+}
+
+TEST_F(RoomMediaTest, ConsumersOfAReplyAreReadyAndPushedOnesAreNot) {
+  const ParticipantId alice = Join("Alice");
+  Produce(alice, "cam");
+  const ParticipantId bob = Admit("Bob");
+  AddTransports(bob);
+  EXPECT_TRUE(ConsumeAll(bob, Delivery::kInReply).empty());
+  Seat(bob);
+  EXPECT_TRUE(room_.Find(bob)->consumers.at("c1").flows());
+  Produce(alice, "screen");
+  EXPECT_EQ(SentTo(bob, ConsumeAll(bob)), Names{"newConsumers"});
+  EXPECT_FALSE(room_.Find(bob)->consumers.at("c2").flows());
+  EXPECT_EQ(room_.ConsumersJson(bob).size(), 2u);
+}
+
+TEST_F(RoomMediaTest, ClosesConsumersWhoseProducerOrTransportWentMeanwhile) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  Produce(alice, "cam");
+  std::vector<Consumer> late = ConsumersFor(bob, room_.TakeMissing(bob));
+  ASSERT_TRUE(room_.RemoveProducer(alice, "cam").has_value());
+  const Effects effects = room_.AddConsumers(bob, late, Delivery::kPushed);
+  EXPECT_EQ(Closed(effects).consumers, std::vector<MediaId>{"c1"});
+  EXPECT_EQ(SentTo(bob, effects), Names{});
+
+  Produce(alice, "cam");
+  late = ConsumersFor(bob, room_.TakeMissing(bob));
+  room_.DropMedia(bob);
+  EXPECT_EQ(Closed(room_.AddConsumers(bob, late, Delivery::kPushed)).consumers.size(), 1u);
+  EXPECT_TRUE(room_.Find(bob)->consumers.empty());
+}
+
+TEST_F(RoomMediaTest, ASeatCatchesUpWithWhatCameDuringTheJoin) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Admit("Bob");
+  AddTransports(bob);
+  EXPECT_TRUE(room_.TakeMissing(bob).empty());
+  Produce(alice, "cam");
+  EXPECT_FALSE(room_.Find(bob)->media_is_settled);
+  EXPECT_TRUE(Has<ConsumeMissing>(Seat(bob)));
+  EXPECT_EQ(room_.TakeMissing(bob).size(), 1u);
+}
+
+TEST_F(RoomMediaTest, TellsOthersWhenAProducerCloses) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const ParticipantId carol = Join("Carol", Mode::kClassic);
+  const MediaId cam = Produce(alice, "cam");
+  ConsumeAll(bob);
+  const Result<Effects> effects = room_.RemoveProducer(alice, "cam");
+  ASSERT_TRUE(effects.has_value());
+  EXPECT_EQ(SentTo(bob, *effects), (Names{"consumersClosed", "producerRemoved"}));
+  EXPECT_EQ(SentTo(carol, *effects), (Names{"producerClosed", "producerRemoved"}));
+  EXPECT_EQ(PayloadTo(carol, *effects, "producerClosed").at("producerId"), cam);
+  EXPECT_EQ(room_.RemoveProducer(alice, "cam").error().code, ErrorCode::kProducerNotFound);
+  EXPECT_EQ(room_.RemoveProducer(bob, "cam").error().code, ErrorCode::kProducerNotFound);
+}
+
+TEST_F(RoomMediaTest, KeepsTheLimitsOfProducersAndTransports) {
+  const ParticipantId alice = Join("Alice");
+  for (size_t i = 0; i < kMaxProducersPerParticipant; ++i) Produce(alice, std::to_string(i));
+  EXPECT_EQ(room_.AddProducer(alice, ProducerOf(alice, "more")).error().code,
+            ErrorCode::kLimitExceeded);
+  EXPECT_EQ(room_.AddProducer(alice, ProducerOf(alice, "0")).error().code, ErrorCode::kDuplicateId);
+  AddTransports(alice);
+  EXPECT_EQ(room_.AddTransport(alice, room_.Find(alice)->attempt, {.id = "more"}).error().code,
+            ErrorCode::kLimitExceeded);
+}
+
+TEST_F(RoomMediaTest, ProducesOnlyOnTransportsOfOnesOwnThatSend) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  Producer producer = ProducerOf(alice, "cam");
+  producer.transport_id = room_.Find(alice)->transports.at(1).id;
+  EXPECT_EQ(room_.CheckProducer(alice, producer).error().code, ErrorCode::kTransportNotFound);
+  producer.transport_id = room_.Find(bob)->transports.at(0).id;
+  EXPECT_EQ(room_.CheckProducer(alice, producer).error().code, ErrorCode::kTransportNotFound);
+}
+
+TEST_F(RoomMediaTest, TwoParticipantsMayUseTheSameIdOfTheirOwn) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const MediaId one = Produce(alice, "cam");
+  const MediaId other = Produce(bob, "cam");
+  EXPECT_NE(one, other);
+  EXPECT_EQ(room_.FindProducer(one).owner->id, alice);
+  EXPECT_EQ(room_.FindProducer(other).owner->id, bob);
+  EXPECT_EQ(room_.FindProducer("cam").producer, nullptr);
+  EXPECT_EQ(room_.FindProducer("").producer, nullptr);
+}
+
+TEST_F(RoomMediaTest, AProducersIdFitsWithTheLongestOwnId) {
+  const MediaId id = Room::ProducerIdOf(NewId(), std::string(kMaxOwnProducerIdSize, 'x'));
+  EXPECT_LE(id.size(), 64u);
+}
+
+TEST_F(RoomMediaTest, TellsOfAPauseOnce) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  Produce(alice, "mic");
+  const Result<Effects> paused = room_.SetProducerFlow(alice, "mic", Flow::kPaused);
+  ASSERT_TRUE(paused.has_value());
+  EXPECT_EQ(PayloadTo(bob, *paused, "producerUpdated").at("paused"), true);
+  EXPECT_TRUE(room_.SetProducerFlow(alice, "mic", Flow::kPaused)->empty());
+}
+
+TEST_F(RoomMediaTest, ALostTransportTakesItsProducersAndTellsItsOwner) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  Produce(alice, "cam");
+  ConsumeAll(bob);
+  const MediaId transport = room_.Find(alice)->transports.at(0).id;
+  const Effects effects = room_.TransportLost(transport, "ice-timeout");
+  EXPECT_EQ(SentTo(bob, effects), (Names{"consumersClosed", "producerRemoved"}));
+  EXPECT_EQ(PayloadTo(alice, effects, "transportClosed").at("reason"), "ice-timeout");
+  EXPECT_EQ(room_.Find(alice)->transports.size(), 1u);
+  EXPECT_TRUE(room_.TransportLost(transport, "ice-timeout").empty());
+}
+
+TEST_F(RoomMediaTest, ALostReceivingTransportIsConsumedAnewOnTheNext) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  Produce(alice, "cam");
+  ConsumeAll(bob);
+  room_.TransportLost(room_.Find(bob)->transports.at(1).id, "dtls-failed");
+  EXPECT_TRUE(room_.Find(bob)->consumers.empty());
+  room_.DropMedia(bob);
+  AddTransports(bob);
+  EXPECT_EQ(room_.TakeMissing(bob).size(), 1u);
+}
+
+TEST_F(RoomMediaTest, WhenAllMediaIsLostEveryTransportIsToldAndJoinsFail) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const ParticipantId carol = Admit("Carol");
+  const uint32_t attempt = room_.Find(carol)->attempt;
+  Produce(alice, "cam");
+  ConsumeAll(bob);
+  const Effects effects = room_.AllMediaLost();
+  EXPECT_EQ(SentTo(alice, effects), (Names{"transportClosed", "transportClosed"}));
+  EXPECT_EQ(SentTo(bob, effects),
+            (Names{"consumersClosed", "producerRemoved", "transportClosed", "transportClosed"}));
+  EXPECT_FALSE(room_.Seat(carol, attempt).has_value());
+  EXPECT_FALSE(room_.Abandon(carol, ConnectionOf(carol), kNow).empty());
+  EXPECT_EQ(room_.Find(carol), nullptr);
+  EXPECT_TRUE(room_.Find(alice)->producers.empty());
+  EXPECT_TRUE(Closed(effects).transports.empty());
+}
+
+TEST_F(RoomMediaTest, WhatTheMediaServiceClosesByItselfIsTold) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const MediaId cam = Produce(alice, "cam");
+  ConsumeAll(bob);
+  EXPECT_EQ(SentTo(bob, room_.ConsumersLost({"c1", "unknown"})), Names{"consumersClosed"});
+  EXPECT_TRUE(room_.ConsumersLost({"c1"}).empty());
+  const Effects effects = room_.ProducerLost(cam);
+  EXPECT_EQ(PayloadTo(alice, effects, "producerRemoved").at("producerId"), "cam");
+  EXPECT_EQ(PayloadTo(bob, effects, "producerRemoved").at("producerId"), cam);
+  EXPECT_TRUE(room_.ProducerLost(cam).empty());
+}
+
+TEST_F(RoomMediaTest, LeavingClosesTheConsumersOfOthersBeforeTheGoodbye) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  Produce(alice, "cam");
+  ConsumeAll(bob);
+  const Effects effects = room_.Leave(alice, LeaveReason::kLeft);
+  EXPECT_EQ(SentTo(bob, effects), (Names{"consumersClosed", "participantLeft"}));
+}
+
+}  // namespace
+}  // namespace confab::signaling

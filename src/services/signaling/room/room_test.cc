@@ -1,0 +1,164 @@
+#include "services/signaling/room/room.h"
+
+#include <gtest/gtest.h>
+
+#include "services/signaling/testing/room_fixture.h"
+
+namespace confab::signaling {
+namespace {
+
+class RoomTest : public RoomFixture {};
+
+TEST_F(RoomTest, HidesANewcomerUntilItIsSeated) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Admit("Bob");
+  EXPECT_EQ(room_.OthersJson(alice), json::array());
+  const Effects effects = Seat(bob);
+  EXPECT_EQ(SentTo(alice, effects), Names{"participantJoined"});
+  EXPECT_EQ(SentTo(bob, effects), Names{});
+  EXPECT_EQ(room_.OthersJson(alice).size(), 1u);
+}
+
+TEST_F(RoomTest, IsFullWithThoseWhoAreStillJoining) {
+  Admit("1");
+  Admit("2");
+  Admit("3");
+  const Result<void> fourth = room_.Admit(NewId(), "s", 0, EntrantOf("4"));
+  ASSERT_FALSE(fourth.has_value());
+  EXPECT_EQ(fourth.error().code, ErrorCode::kRoomFull);
+}
+
+TEST_F(RoomTest, LeavesNothingOfAJoinThatFailed) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Admit("Bob");
+  AddTransports(bob);
+  const Effects effects = room_.Abandon(bob, ConnectionOf(bob), kNow);
+  EXPECT_EQ(SentTo(alice, effects), Names{});
+  EXPECT_EQ(Closed(effects).transports.size(), 2u);
+  EXPECT_EQ(room_.Find(bob), nullptr);
+}
+
+TEST_F(RoomTest, ClosesWhenTheOnlyJoinFails) {
+  const ParticipantId alice = Admit("Alice");
+  const Effects effects = room_.Abandon(alice, ConnectionOf(alice), kNow);
+  EXPECT_TRUE(Has<CloseRoom>(effects));
+  EXPECT_TRUE(room_.is_closed());
+}
+
+TEST_F(RoomTest, DoesNotSeatWhoseConnectionBroke) {
+  const ParticipantId alice = Admit("Alice");
+  const uint32_t attempt = room_.Find(alice)->attempt;
+  room_.LoseConnection(alice, ConnectionOf(alice), kNow);
+  EXPECT_FALSE(room_.Seat(alice, attempt).has_value());
+}
+
+TEST_F(RoomTest, AJoinThatWasOvertakenChangesNothing) {
+  const ParticipantId alice = Join("Alice");
+  const uint32_t old_attempt = room_.Find(alice)->attempt;
+  const ConnectionId old_connection = ConnectionOf(alice);
+  room_.Readmit(alice, EntrantOf("Alice"));
+  EXPECT_FALSE(room_.AddTransport(alice, old_attempt, {.id = "late"}).has_value());
+  EXPECT_FALSE(room_.Seat(alice, old_attempt).has_value());
+  EXPECT_TRUE(room_.Abandon(alice, old_connection, kNow).empty());
+  EXPECT_TRUE(room_.LoseConnection(alice, old_connection, kNow).empty());
+  EXPECT_TRUE(room_.Find(alice)->is_connected());
+}
+
+TEST_F(RoomTest, AReloadKeepsTheParticipantAndClosesItsMedia) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const MediaId producer = Produce(bob, "cam");
+  const ConnectionId old_connection = ConnectionOf(bob);
+  const Effects effects = room_.Readmit(bob, EntrantOf("Bob"));
+  EXPECT_EQ(Replaced(effects), std::vector{old_connection});
+  EXPECT_EQ(Closed(effects).transports.size(), 2u);
+  EXPECT_EQ(SentTo(alice, effects), Names{"producerRemoved"});
+  EXPECT_EQ(SentTo(alice, Seat(bob)), Names{});
+  EXPECT_EQ(room_.participants().size(), 2u);
+  EXPECT_EQ(room_.FindProducer(producer).producer, nullptr);
+}
+
+TEST_F(RoomTest, AReloadAfterALossTellsThatTheParticipantIsBack) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  EXPECT_EQ(SentTo(alice, room_.LoseConnection(bob, ConnectionOf(bob), kNow)),
+            Names{"participantUpdated"});
+  const Effects effects = room_.Readmit(bob, EntrantOf("Robert"));
+  EXPECT_TRUE(Replaced(effects).empty());
+  const json::object back = PayloadTo(alice, effects, "participantUpdated");
+  EXPECT_EQ(back.at("connected"), true);
+  EXPECT_EQ(back.at("name"), "Robert");
+}
+
+TEST_F(RoomTest, WaitsTheGracePeriodForALostConnection) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  EXPECT_TRUE(room_.NextTimeout().is_never());
+  room_.LoseConnection(bob, ConnectionOf(bob), kNow);
+  EXPECT_EQ(room_.NextTimeout(), kNow + kGrace);
+  EXPECT_TRUE(room_.HandleTimeout(kNow + kGrace - TimeDelta::Micros(1)).empty());
+  const Effects effects = room_.HandleTimeout(kNow + kGrace);
+  EXPECT_EQ(PayloadTo(alice, effects, "participantLeft").at("reason"), "timeout");
+  EXPECT_EQ(room_.Find(bob), nullptr);
+  EXPECT_TRUE(room_.NextTimeout().is_never());
+}
+
+TEST_F(RoomTest, AResumeBringsWhatWasMissedInOrder) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  room_.Rename(alice, "A");
+  const uint64_t seen = room_.Find(bob)->log.last_seq();
+  room_.LoseConnection(bob, ConnectionOf(bob), kNow);
+  EXPECT_EQ(SentTo(bob, room_.Rename(alice, "B")), Names{});
+  room_.Rename(alice, "C");
+  const Result<ResumeOutcome> outcome = room_.Resume(bob, NewConnection(), seen);
+  ASSERT_TRUE(outcome.has_value());
+  ASSERT_TRUE(outcome->events.has_value());
+  ASSERT_EQ(outcome->events->size(), 2u);
+  EXPECT_EQ(outcome->events->at(0).payload.at("name"), "B");
+  EXPECT_EQ(outcome->events->at(1).payload.at("name"), "C");
+  EXPECT_EQ(outcome->seq, outcome->events->at(1).seq);
+  EXPECT_EQ(PayloadTo(alice, outcome->effects, "participantUpdated").at("connected"), true);
+  EXPECT_EQ(SentTo(bob, room_.Rename(alice, "D")), Names{"participantUpdated"});
+  EXPECT_TRUE(room_.NextTimeout().is_never());
+}
+
+TEST_F(RoomTest, AResumeReplacesAConnectionThatIsStillThere) {
+  const ParticipantId alice = Join("Alice");
+  const ConnectionId old_connection = ConnectionOf(alice);
+  const Result<ResumeOutcome> outcome = room_.Resume(alice, NewConnection(), 0);
+  ASSERT_TRUE(outcome.has_value());
+  EXPECT_EQ(Replaced(outcome->effects), std::vector{old_connection});
+}
+
+TEST_F(RoomTest, AResumeWithAnUnknownNumberNeedsTheState) {
+  const ParticipantId alice = Join("Alice");
+  EXPECT_EQ(room_.Resume(alice, NewConnection(), 99)->events, std::nullopt);
+}
+
+TEST_F(RoomTest, ThereIsNothingToResumeBeforeTheJoinIsDone) {
+  const ParticipantId alice = Admit("Alice");
+  const Result<ResumeOutcome> outcome = room_.Resume(alice, NewConnection(), 0);
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error().code, ErrorCode::kSessionExpired);
+}
+
+TEST_F(RoomTest, TellsWhyAParticipantLeftAndClosesWithTheLast) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const Effects effects = room_.Leave(bob, LeaveReason::kLeft);
+  EXPECT_EQ(PayloadTo(alice, effects, "participantLeft").at("reason"), "left");
+  EXPECT_FALSE(Has<CloseRoom>(effects));
+  EXPECT_TRUE(room_.Leave(bob, LeaveReason::kLeft).empty());
+  EXPECT_TRUE(Has<CloseRoom>(room_.Leave(alice, LeaveReason::kLeft)));
+}
+
+TEST_F(RoomTest, ANameThatStaysIsNotTold) {
+  const ParticipantId alice = Join("Alice");
+  Join("Bob");
+  EXPECT_TRUE(room_.Rename(alice, "Alice").empty());
+  EXPECT_FALSE(room_.Rename(alice, "Al").empty());
+}
+
+}  // namespace
+}  // namespace confab::signaling

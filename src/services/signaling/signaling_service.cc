@@ -1,0 +1,89 @@
+#include "services/signaling/signaling_service.h"
+
+#include <utility>
+
+#include "net/http_router.h"
+#include "net/http_server.h"
+#include "services/signaling/call/switchboard.h"
+#include "services/signaling/handlers/consumer_handlers.h"
+#include "services/signaling/handlers/event_worker.h"
+#include "services/signaling/handlers/join_handlers.h"
+#include "services/signaling/handlers/participant_handlers.h"
+#include "services/signaling/handlers/producer_handlers.h"
+#include "services/signaling/handlers/transport_handlers.h"
+#include "services/signaling/socket_connection.h"
+#include "socketio/server.h"
+
+namespace confab::signaling {
+namespace {
+
+socketio::ServerOptions SocketOptions(const SignalingOptions& options) {
+  return {.engine = {.instance_id = options.instance_id,
+                     .max_sessions = options.max_connections,
+                     .cors_origins = options.cors_origins}};
+}
+
+}  // namespace
+
+struct SignalingService::Parts {
+  Parts(asio::io_context& io, SignalingOptions given)
+      : options(given),
+        switchboard(io, std::move(given)),
+        joins(switchboard),
+        transports(switchboard),
+        producers(switchboard),
+        consumers(switchboard),
+        participants(switchboard),
+        worker(switchboard, table),
+        sockets(io, SocketOptions(options)),
+        http(io, router, {.max_connections = options.max_connections}) {
+    joins.AddTo(table);
+    transports.AddTo(table);
+    producers.AddTo(table);
+    consumers.AddTo(table);
+    participants.AddTo(table);
+    AttachSockets(sockets, switchboard, worker);
+    router.AddPrefix("/socket.io/", sockets);
+  }
+
+  SignalingOptions options;
+  Switchboard switchboard;
+  JoinHandlers joins;
+  TransportHandlers transports;
+  ProducerHandlers producers;
+  ConsumerHandlers consumers;
+  ParticipantHandlers participants;
+  EventTable table;
+  EventWorker worker;
+  socketio::Server sockets;
+  net::HttpRouter router;
+  net::HttpServer http;
+};
+
+SignalingService::SignalingService(asio::io_context& io, SignalingOptions options)
+    : parts_(std::make_unique<Parts>(io, std::move(options))) {}
+
+SignalingService::~SignalingService() = default;
+
+Result<uint16_t> SignalingService::Start() {
+  const Result<SocketAddress> address =
+      parts_->http.Listen({.address = parts_->options.listen_address,
+                           .port = parts_->options.port,
+                           .port_tries = parts_->options.port_tries});
+  if (!address) return std::unexpected(address.error());
+  parts_->switchboard.Start();
+  return address->port();
+}
+
+asio::awaitable<void> SignalingService::Stop(TimeDelta deadline) {
+  // Half for what the media service has to do, half for the connections.
+  co_await parts_->switchboard.Stop(deadline / 2);
+  parts_->sockets.Stop();
+  co_await parts_->http.Stop(deadline / 2);
+}
+
+SignalingStatus SignalingService::status() const {
+  return parts_->switchboard.status();
+}
+
+}  // namespace confab::signaling

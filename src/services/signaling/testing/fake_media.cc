@@ -1,0 +1,321 @@
+#include "services/signaling/testing/fake_media.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "services/signaling/testing/fake_rtp.h"
+
+namespace confab::signaling {
+namespace {
+
+namespace pb = media::v1;
+using grpc::Status;
+using grpc::StatusCode;
+
+Status NotFound(std::string_view what) {
+  return {StatusCode::NOT_FOUND, fmt::format("{}_not_found: there is no such {}", what, what)};
+}
+
+}  // namespace
+
+Status FakeMedia::Here() const {
+  return state_ == State::kHere ? Status::OK : Status(StatusCode::UNAVAILABLE, "away");
+}
+
+FakeMedia::Router* FakeMedia::FindRouter(const std::string& id) {
+  const auto found = routers_.find(id);
+  return found == routers_.end() ? nullptr : &found->second;
+}
+
+FakeMedia::Transport* FakeMedia::FindTransport(const std::string& router_id,
+                                               const std::string& transport_id) {
+  Router* router = FindRouter(router_id);
+  if (router == nullptr) return nullptr;
+  const auto found = router->transports.find(transport_id);
+  return found == router->transports.end() ? nullptr : &found->second;
+}
+
+Status FakeMedia::GetRouterCapabilities(Context*, const pb::GetRouterCapabilitiesRequest*,
+                                        pb::RtpCapabilities* response) {
+  const std::lock_guard lock(mutex_);
+  *response = FakeRouterCapabilities();
+  return Here();
+}
+
+Status FakeMedia::CreateTransport(Context*, const pb::CreateTransportRequest* request,
+                                  pb::CreateTransportResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (const Status here = Here(); !here.ok()) return here;
+  Router& router = routers_[request->router_id()];
+  const auto [at, is_new] = router.transports.try_emplace(request->transport_id());
+  if (!is_new) return {StatusCode::ALREADY_EXISTS, "duplicate_id: the transport exists"};
+  at->second.has_dtls = request->has_dtls_parameters();
+  at->second.rtp_capabilities = request->rtp_capabilities();
+  *response->mutable_ice_parameters() = FakeIceParameters(next_number_++);
+  *response->add_ice_candidates() = FakeIceCandidate();
+  *response->mutable_dtls_parameters() = FakeDtlsParameters();
+  return Status::OK;
+}
+
+Status FakeMedia::ConnectTransport(Context*, const pb::ConnectTransportRequest* request,
+                                   pb::ConnectTransportResponse*) {
+  const std::lock_guard lock(mutex_);
+  if (const Status here = Here(); !here.ok()) return here;
+  Transport* transport = FindTransport(request->router_id(), request->transport_id());
+  if (transport == nullptr) return NotFound("transport");
+  if (std::exchange(transport->has_dtls, true)) {
+    return {StatusCode::FAILED_PRECONDITION, "invalid_state: connected already"};
+  }
+  return Status::OK;
+}
+
+Status FakeMedia::RestartIce(Context*, const pb::RestartIceRequest* request,
+                             pb::IceParameters* response) {
+  const std::lock_guard lock(mutex_);
+  if (const Status here = Here(); !here.ok()) return here;
+  if (FindTransport(request->router_id(), request->transport_id()) == nullptr) {
+    return NotFound("transport");
+  }
+  *response = FakeIceParameters(next_number_++);
+  return Status::OK;
+}
+
+Status FakeMedia::Produce(Context*, const pb::ProduceRequest* request,
+                          pb::ProduceResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (const Status here = Here(); !here.ok()) return here;
+  if (FindTransport(request->router_id(), request->transport_id()) == nullptr) {
+    return NotFound("transport");
+  }
+  const std::string& mime_type = request->rtp_parameters().codecs(0).mime_type();
+  if (!mime_type.starts_with(request->kind() + "/") || mime_type.ends_with("/unknown")) {
+    return {StatusCode::INVALID_ARGUMENT,
+            fmt::format("unsupported_parameters: the router does not take {}", mime_type)};
+  }
+  const bool is_new =
+      FindRouter(request->router_id())
+          ->producers
+          .try_emplace(request->producer_id(), Producer{.transport_id = request->transport_id(),
+                                                        .kind = request->kind(),
+                                                        .cname = request->cname(),
+                                                        .mime_type = mime_type,
+                                                        .paused = request->paused()})
+          .second;
+  if (!is_new) return {StatusCode::ALREADY_EXISTS, "duplicate_id: the producer exists"};
+  response->set_type("simple");
+  return Status::OK;
+}
+
+void FakeMedia::ConsumeOne(Router& router, const pb::ConsumeRequest& request,
+                           const pb::ConsumeItem& item, pb::ConsumeResult& result) {
+  result.set_consumer_id(item.consumer_id());
+  result.set_producer_id(item.producer_id());
+  const auto producer = router.producers.find(item.producer_id());
+  if (producer == router.producers.end()) {
+    result.set_error("producer_not_found: there is no such producer");
+    return;
+  }
+  Transport& transport = router.transports[request.transport_id()];
+  const auto& codecs = request.has_rtp_capabilities() ? request.rtp_capabilities().codecs()
+                                                      : transport.rtp_capabilities.codecs();
+  const bool can_consume = std::ranges::any_of(codecs, [&](const pb::RtpCodecCapability& codec) {
+    return codec.mime_type() == producer->second.mime_type;
+  });
+  if (!can_consume) {
+    result.set_error("cannot_consume: the receiver lacks the codec");
+    return;
+  }
+  router.consumers[item.consumer_id()] = {request.transport_id(), item.producer_id(),
+                                          item.paused()};
+  result.set_kind(producer->second.kind);
+  result.set_type("simple");
+  *result.mutable_rtp_parameters() = FakeConsumerParameters(
+      producer->second.kind, producer->second.cname, transport.next_mid++, next_number_++);
+  result.set_producer_paused(producer->second.paused);
+}
+
+Status FakeMedia::Consume(Context*, const pb::ConsumeRequest* request,
+                          pb::ConsumeResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (const Status here = Here(); !here.ok()) return here;
+  if (FindTransport(request->router_id(), request->transport_id()) == nullptr) {
+    return NotFound("transport");
+  }
+  Router& router = *FindRouter(request->router_id());
+  for (const pb::ConsumeItem& item : request->items()) {
+    ConsumeOne(router, *request, item, *response->add_results());
+  }
+  return Status::OK;
+}
+
+void FakeMedia::SetPaused(const pb::MediaIds& ids, bool paused) {
+  Router* router = FindRouter(ids.router_id());
+  if (router == nullptr) return;
+  for (const std::string& id : ids.producer_ids()) {
+    if (router->producers.contains(id)) router->producers[id].paused = paused;
+  }
+  for (const std::string& id : ids.consumer_ids()) {
+    if (router->consumers.contains(id)) router->consumers[id].paused = paused;
+  }
+}
+
+Status FakeMedia::Pause(Context*, const pb::MediaIds* request, pb::MediaIdsResponse*) {
+  const std::lock_guard lock(mutex_);
+  SetPaused(*request, true);
+  return Here();
+}
+
+Status FakeMedia::Resume(Context*, const pb::MediaIds* request, pb::MediaIdsResponse*) {
+  const std::lock_guard lock(mutex_);
+  SetPaused(*request, false);
+  return Here();
+}
+
+Status FakeMedia::RequestKeyFrame(Context*, const pb::MediaIds* request, pb::MediaIdsResponse*) {
+  const std::lock_guard lock(mutex_);
+  if (Router* router = FindRouter(request->router_id())) {
+    for (const std::string& id : request->producer_ids()) {
+      if (router->producers.contains(id)) ++router->producers[id].keyframe_requests;
+    }
+  }
+  return Here();
+}
+
+void FakeMedia::CloseProducer(Router& router, const std::string& id) {
+  router.producers.erase(id);
+  std::erase_if(router.consumers,
+                [&](const auto& entry) { return entry.second.producer_id == id; });
+}
+
+void FakeMedia::CloseTransport(Router& router, const std::string& id) {
+  std::vector<std::string> producers;
+  for (const auto& [producer_id, producer] : router.producers) {
+    if (producer.transport_id == id) producers.push_back(producer_id);
+  }
+  for (const std::string& producer_id : producers) CloseProducer(router, producer_id);
+  std::erase_if(router.consumers,
+                [&](const auto& entry) { return entry.second.transport_id == id; });
+  router.transports.erase(id);
+}
+
+Status FakeMedia::Close(Context*, const pb::CloseRequest* request, pb::MediaIdsResponse*) {
+  const std::lock_guard lock(mutex_);
+  if (request->router()) routers_.erase(request->router_id());
+  if (Router* router = FindRouter(request->router_id())) {
+    for (const std::string& id : request->transport_ids()) CloseTransport(*router, id);
+    for (const std::string& id : request->producer_ids()) CloseProducer(*router, id);
+    for (const std::string& id : request->consumer_ids()) router->consumers.erase(id);
+  }
+  return Here();
+}
+
+Status FakeMedia::Stats(Context*, const pb::StatsRequest* request, pb::StatsResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (const Status here = Here(); !here.ok()) return here;
+  Router* router = FindRouter(request->router_id());
+  if (router == nullptr) return NotFound("router");
+  // More than was asked for: whoever asks must keep to what is his.
+  for (const auto& [id, transport] : router->transports) {
+    pb::TransportStats& stats = *response->add_transports();
+    stats.set_transport_id(id);
+    stats.set_ice_state("connected");
+    (*stats.mutable_drops())["replayed"] = 2;
+  }
+  for (const auto& [id, producer] : router->producers) {
+    response->add_producers()->set_producer_id(id);
+  }
+  for (const auto& [id, consumer] : router->consumers) {
+    response->add_consumers()->set_consumer_id(id);
+  }
+  return Status::OK;
+}
+
+Status FakeMedia::Events(Context* context, const pb::EventsRequest*, Writer<pb::Event>* writer) {
+  std::unique_lock lock(mutex_);
+  if (const Status here = Here(); !here.ok()) return here;
+  const uint32_t epoch = streams_epoch_;
+  size_t next = events_.size();
+  pb::Event ready;
+  ready.mutable_ready()->set_instance_id(fmt::format("instance-{}", instance_));
+  writer->Write(ready);
+  while (epoch == streams_epoch_ && !context->IsCancelled()) {
+    if (next < events_.size()) {
+      writer->Write(events_[next++]);
+      continue;
+    }
+    // A cancelled stream is noticed by polling: good enough for a test.
+    changed_.wait_for(lock, std::chrono::milliseconds(20));
+  }
+  return {StatusCode::UNAVAILABLE, "the stream ends"};
+}
+
+void FakeMedia::Publish(pb::Event event) {
+  events_.push_back(std::move(event));
+  changed_.notify_all();
+}
+
+void FakeMedia::EndStreams() {
+  ++streams_epoch_;
+  events_.clear();
+  changed_.notify_all();
+}
+
+std::map<std::string, FakeMedia::Router> FakeMedia::routers() const {
+  const std::lock_guard lock(mutex_);
+  return routers_;
+}
+
+void FakeMedia::Restart() {
+  const std::lock_guard lock(mutex_);
+  routers_.clear();
+  ++instance_;
+  EndStreams();
+}
+
+void FakeMedia::GoAway() {
+  const std::lock_guard lock(mutex_);
+  state_ = State::kAway;
+  EndStreams();
+}
+
+void FakeMedia::Return() {
+  const std::lock_guard lock(mutex_);
+  state_ = State::kHere;
+}
+
+void FakeMedia::Shutdown() {
+  const std::lock_guard lock(mutex_);
+  state_ = State::kShut;
+  EndStreams();
+}
+
+void FakeMedia::LoseTransport(const std::string& transport_id) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [router_id, router] : routers_) {
+    if (!router.transports.contains(transport_id)) continue;
+    CloseTransport(router, transport_id);
+    pb::Event event;
+    event.mutable_transport_closed()->set_router_id(router_id);
+    event.mutable_transport_closed()->set_transport_id(transport_id);
+    event.mutable_transport_closed()->set_reason("ice-timeout");
+    Publish(std::move(event));
+  }
+}
+
+void FakeMedia::Speak(const std::string& producer_id) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [router_id, router] : routers_) {
+    if (!router.producers.contains(producer_id)) continue;
+    pb::Event event;
+    pb::ActiveSpeakers& speakers = *event.mutable_active_speakers();
+    speakers.set_router_id(router_id);
+    speakers.set_dominant_producer_id(producer_id);
+    pb::ActiveSpeakers::Speaker& speaker = *speakers.add_speakers();
+    speaker.set_producer_id(producer_id);
+    speaker.set_level_dbov(-20);
+    Publish(std::move(event));
+  }
+}
+
+}  // namespace confab::signaling

@@ -1,0 +1,317 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  callFixture,
+  consumer,
+  joinReply,
+  joinRoom,
+  openRoom,
+  participant,
+  settle,
+  track,
+  transport,
+  welcome,
+} from "../testing/call_fixture";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("joining", () => {
+  test("is ready before the click, and the click sends one message", async () => {
+    const { client, socket } = callFixture();
+    client.open("room");
+    expect(client.getSnapshot().ready).toBe(false);
+    socket.accept();
+    socket.server("welcome", welcome);
+    await settle();
+    expect(client.getSnapshot().ready).toBe(true);
+
+    const before = socket.sent.length;
+    client.join("Ada");
+    expect(socket.sent.slice(before).map(({ name }) => name)).toEqual(["joinRoom"]);
+    const [payload] = socket.payloads("joinRoom");
+    expect(payload).toMatchObject({ room: "room", name: "Ada" });
+    expect(payload?.transports?.send.dtlsParameters.fingerprints).toHaveLength(1);
+    expect(payload?.rtpCapabilities?.codecs?.length).toBeGreaterThan(0);
+    expect(payload).not.toHaveProperty("resume");
+  });
+
+  test("waits for the connection when the click comes first", async () => {
+    const { client, socket } = callFixture();
+    client.open("room");
+    client.join("Ada");
+    expect(client.getSnapshot().phase).toBe("joining");
+    expect(socket.payloads("joinRoom")).toHaveLength(0);
+    socket.accept();
+    socket.server("welcome", welcome);
+    await settle();
+    expect(socket.payloads("joinRoom")).toHaveLength(1);
+  });
+
+  test("consumes everything of the reply without acknowledging it", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture, {
+      participants: [participant("bo"), participant("cy")],
+      consumers: [consumer("bo"), consumer("cy")],
+    });
+    const { phase, participants } = fixture.client.getSnapshot();
+    expect(phase).toBe("joined");
+    expect(participants.map(({ media }) => media[0]?.track?.kind)).toEqual(["video", "video"]);
+    expect(fixture.socket.payloads("consumersReady")).toHaveLength(0);
+  });
+
+  test("publishes with an id of its own choice, without asking first", async () => {
+    const fixture = callFixture();
+    fixture.client.publish("microphone", { track: track("audio"), paused: false });
+    fixture.client.publish("camera", { track: track("video"), paused: true });
+    await joinRoom(fixture);
+    const produced = fixture.socket.payloads("produce");
+    expect(produced.map(({ source, paused }) => [source, paused])).toEqual([
+      ["microphone", false],
+      ["camera", true],
+    ]);
+    expect(new Set(produced.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test("works without any device", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    expect(fixture.client.getSnapshot().phase).toBe("joined");
+    expect(fixture.socket.payloads("produce")).toHaveLength(0);
+  });
+
+  test("a full room ends with a sentence, an action and the id", async () => {
+    const fixture = callFixture();
+    await openRoom(fixture);
+    fixture.socket.replies.set("joinRoom", () => ({
+      error: { code: "room_full", message: "full", id: "e-1" },
+    }));
+    fixture.client.join("Ada");
+    await settle();
+    const { phase, ended, error } = fixture.client.getSnapshot();
+    expect([phase, ended]).toEqual(["ended", "failed"]);
+    expect(error).toMatchObject({ code: "room_full", id: "e-1", action: { kind: "retry" } });
+  });
+
+  test("a reload comes back with the resume token, by itself", async () => {
+    const first = callFixture();
+    await joinRoom(first);
+    const second = callFixture(first.memory);
+    await openRoom(second);
+    expect(second.client.getSnapshot().phase).toBe("joining");
+    expect(second.socket.payloads("joinRoom")[0]).toMatchObject({ name: "Ada", resume: "token" });
+  });
+
+  test("a token that has expired is forgotten, and the join goes on without it", async () => {
+    const first = callFixture();
+    await joinRoom(first);
+    const second = callFixture(first.memory);
+    second.socket.replies.set("joinRoom", (payload: { resume?: string }) =>
+      payload.resume ? { error: { code: "session_expired", message: "" } } : joinReply(),
+    );
+    await openRoom(second);
+    await settle();
+    expect(second.socket.payloads("joinRoom").map(({ resume }) => resume)).toEqual([
+      "token",
+      undefined,
+    ]);
+    expect(second.client.getSnapshot().phase).toBe("joined");
+  });
+
+  test("after leaving, a reload does not come back", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    fixture.client.leave();
+    expect(fixture.socket.payloads("leaveRoom")).toHaveLength(1);
+    expect(fixture.client.getSnapshot()).toMatchObject({ phase: "ended", ended: "left" });
+    expect(fixture.memory.read("room")).toBeNull();
+  });
+});
+
+describe("in the call", () => {
+  test("later consumers are acknowledged once they can receive", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    fixture.socket.server("participantJoined", { seq: 11, participant: participant("bo") });
+    fixture.socket.server("newConsumers", { seq: 12, consumers: [consumer("bo")] });
+    await settle();
+    expect(fixture.socket.payloads("consumersReady")).toEqual([{ consumerIds: ["consumer-bo"] }]);
+    expect(fixture.client.getSnapshot().participants[0]?.media[0]?.track).not.toBeNull();
+  });
+
+  test("events that were seen already change nothing", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    fixture.socket.server("participantJoined", { seq: 10, participant: participant("old") });
+    expect(fixture.client.getSnapshot().participants).toHaveLength(0);
+  });
+
+  test("mute tells the server and keeps the producer", async () => {
+    const fixture = callFixture();
+    const microphone = track("audio");
+    fixture.client.publish("microphone", { track: microphone, paused: false });
+    await joinRoom(fixture);
+    fixture.client.publish("microphone", { track: microphone, paused: true });
+    await settle();
+    const producerId = fixture.socket.payloads("produce")[0]?.id;
+    expect(fixture.socket.payloads("pauseProducer")).toEqual([{ producerId }]);
+    expect(microphone.enabled).toBe(false);
+    fixture.client.publish("microphone", { track: microphone, paused: false });
+    await settle();
+    expect(fixture.socket.payloads("resumeProducer")).toEqual([{ producerId }]);
+    expect(fixture.socket.payloads("produce")).toHaveLength(1);
+  });
+
+  test("a changed device replaces the track of the same producer", async () => {
+    const fixture = callFixture();
+    const before = track("video");
+    fixture.client.publish("camera", { track: before, paused: false });
+    await joinRoom(fixture);
+    fixture.client.publish("camera", { track: track("video"), paused: false });
+    await settle();
+    expect(fixture.socket.payloads("produce")).toHaveLength(1);
+    expect(before.readyState).toBe("live");
+  });
+
+  test("a refused producer is closed, and a notice says so", async () => {
+    const fixture = callFixture();
+    fixture.client.publish("camera", { track: track("video"), paused: false });
+    await joinRoom(fixture);
+    const producerId = fixture.socket.payloads("produce")[0]?.id ?? "";
+    fixture.socket.server("producerRefused", {
+      seq: 11,
+      producerId,
+      error: { code: "limit_exceeded", message: "" },
+    });
+    await settle();
+    expect(fixture.client.getSnapshot().notices[0]?.title).toContain("camera");
+    vi.advanceTimersByTime(10_000);
+    expect(fixture.client.getSnapshot().notices).toHaveLength(0);
+  });
+
+  test("a producer that is still being made can be refused by its answer", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    fixture.socket.replies.set("produce", () => ({
+      error: { code: "unsupported_parameters", message: "" },
+    }));
+    fixture.client.publish("camera", { track: track("video"), paused: false });
+    await settle();
+    expect(fixture.client.getSnapshot().notices).toHaveLength(1);
+    expect(fixture.socket.payloads("produce")).toHaveLength(1);
+  });
+
+  test("a transport that the server closed is rebuilt, and media is published again", async () => {
+    const fixture = callFixture();
+    fixture.client.publish("camera", { track: track("video"), paused: false });
+    const reply = { send: transport(), recv: transport() };
+    await joinRoom(fixture, { transports: reply, participants: [participant("bo")] });
+    fixture.socket.replies.set("recreateTransports", () => ({
+      transports: { send: transport(), recv: transport() },
+      consumers: [consumer("bo")],
+    }));
+    fixture.socket.server("transportClosed", {
+      seq: 11,
+      transportId: reply.recv.id,
+      reason: "ice-timeout",
+    });
+    await settle();
+    expect(fixture.socket.payloads("recreateTransports")).toHaveLength(1);
+    expect(fixture.socket.payloads("produce")).toHaveLength(2);
+    expect(fixture.client.getSnapshot().participants[0]?.media[0]?.track).not.toBeNull();
+  });
+
+  test("being removed ends the call and forgets the session", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    fixture.socket.server("participantLeft", { seq: 11, participantId: "me", reason: "removed" });
+    expect(fixture.client.getSnapshot().ended).toBe("removed");
+    expect(fixture.memory.read("room")).toBeNull();
+  });
+});
+
+describe("reconnecting", () => {
+  test("resumes with the last number and applies what was missed, in order", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    fixture.socket.server("participantJoined", { seq: 11, participant: participant("bo") });
+    fixture.socket.drop();
+    expect(fixture.client.getSnapshot().connection.status).toBe("lost");
+    vi.advanceTimersByTime(0);
+    fixture.socket.accept();
+    expect(fixture.socket.payloads("resume")).toEqual([{ resumeToken: "token", seq: 11 }]);
+    // An event that overtakes the answer waits for it.
+    fixture.socket.server("participantLeft", { seq: 13, participantId: "bo", reason: "left" });
+    expect(fixture.client.getSnapshot().participants).toHaveLength(1);
+    fixture.socket.last("resume").acknowledge({
+      resumed: true,
+      seq: 12,
+      events: [{ name: "participantJoined", payload: { seq: 12, participant: participant("cy") } }],
+    });
+    await settle();
+    expect(fixture.client.getSnapshot().participants.map(({ id }) => id)).toEqual(["cy"]);
+    expect(fixture.socket.payloads("joinRoom")).toHaveLength(1);
+  });
+
+  test("takes the whole state when events were lost", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture, { participants: [participant("bo")], consumers: [consumer("bo")] });
+    fixture.socket.replies.set("resume", () => ({
+      resumed: true,
+      seq: 300,
+      events: [],
+      state: { participants: [participant("cy")], consumers: [consumer("cy")] },
+    }));
+    fixture.socket.drop();
+    vi.advanceTimersByTime(0);
+    fixture.socket.accept();
+    await settle();
+    const { participants } = fixture.client.getSnapshot();
+    expect(participants.map(({ id }) => id)).toEqual(["cy"]);
+    expect(participants[0]?.media[0]?.track).not.toBeNull();
+    expect(fixture.socket.payloads("consumersReady")).toEqual([{ consumerIds: ["consumer-cy"] }]);
+  });
+
+  test("joins anew by itself when there is nothing left to resume", async () => {
+    const fixture = callFixture();
+    fixture.client.publish("camera", { track: track("video"), paused: false });
+    await joinRoom(fixture, { participants: [participant("bo")] });
+    fixture.socket.replies.set("resume", () => ({
+      error: { code: "session_expired", message: "" },
+    }));
+    fixture.socket.drop();
+    vi.advanceTimersByTime(0);
+    fixture.socket.accept();
+    await settle();
+    expect(fixture.client.getSnapshot().phase).toBe("joined");
+    expect(fixture.socket.payloads("joinRoom")).toHaveLength(2);
+    expect(fixture.socket.payloads("produce")).toHaveLength(2);
+  });
+
+  test("a mute during the outage is told after the resume", async () => {
+    const fixture = callFixture();
+    const microphone = track("audio");
+    fixture.client.publish("microphone", { track: microphone, paused: false });
+    await joinRoom(fixture);
+    fixture.socket.replies.set("resume", () => ({ resumed: true, seq: 10, events: [] }));
+    fixture.socket.drop();
+    fixture.client.publish("microphone", { track: microphone, paused: true });
+    await settle();
+    expect(fixture.socket.payloads("pauseProducer")).toHaveLength(0);
+    vi.advanceTimersByTime(0);
+    fixture.socket.accept();
+    await settle();
+    expect(fixture.socket.payloads("pauseProducer")).toHaveLength(1);
+  });
+
+  test("waits as long as a server that says goodbye asks for", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    fixture.socket.server("serverShutdown", { retryAfterMs: 2000 });
+    const attempts = fixture.socket.attempts;
+    fixture.socket.drop();
+    vi.advanceTimersByTime(1999);
+    expect(fixture.socket.attempts).toBe(attempts);
+    vi.advanceTimersByTime(1);
+    expect(fixture.socket.attempts).toBe(attempts + 1);
+  });
+});

@@ -1,0 +1,133 @@
+import { FakeMediaStreamTrack } from "fake-mediastreamtrack";
+import { Device } from "mediasoup-client";
+import * as fakeParameters from "mediasoup-client/fakeParameters";
+import { FakeHandler } from "mediasoup-client/handlers/FakeHandler";
+import { CallClient } from "../call/call_client";
+import { SessionMemory } from "../call/session_memory";
+import type {
+  ConsumerEntry,
+  JoinRoomReply,
+  Participant,
+  TransportEntry,
+  Welcome,
+} from "../protocol/events";
+import { FakeSocket } from "./fake_socket";
+
+export const welcome: Welcome = {
+  protocol: 1,
+  instance: "one",
+  routerRtpCapabilities: fakeParameters.generateRouterRtpCapabilities(),
+  iceServers: [],
+  limits: { nameLength: 64, participantsPerRoom: 100 },
+};
+
+export function participant(id: string, change: Partial<Participant> = {}): Participant {
+  return {
+    id,
+    name: id,
+    joinedAt: 1,
+    connected: true,
+    producers: [{ id: `cam-${id}`, kind: "video", source: "camera", paused: false }],
+    ...change,
+  };
+}
+
+export function consumer(participantId: string): ConsumerEntry {
+  const { rtpParameters } = fakeParameters.generateConsumerRemoteParameters({
+    codecMimeType: "video/VP8",
+  });
+  if (!rtpParameters) throw new Error("no parameters");
+  return {
+    id: `consumer-${participantId}`,
+    producerId: `cam-${participantId}`,
+    participantId,
+    kind: "video",
+    source: "camera",
+    type: "simple",
+    rtpParameters,
+    streamId: participantId,
+    producerPaused: false,
+  };
+}
+
+let transports = 0;
+
+export function transport(): TransportEntry {
+  const { iceParameters, iceCandidates, dtlsParameters } =
+    fakeParameters.generateTransportRemoteParameters();
+  return { id: `transport-${++transports}`, iceParameters, iceCandidates, dtlsParameters };
+}
+
+export function joinReply(change: Partial<JoinRoomReply> = {}): JoinRoomReply {
+  return {
+    room: { id: "r1", name: "room", createdAt: 1 },
+    participantId: "me",
+    resumeToken: "token",
+    seq: 10,
+    transports: { send: transport(), recv: transport() },
+    iceServers: [],
+    publish: {},
+    participants: [],
+    consumers: [],
+    grace: 15_000,
+    ...change,
+  };
+}
+
+class MapStorage {
+  readonly #values = new Map<string, string>();
+  getItem = (key: string) => this.#values.get(key) ?? null;
+  setItem = (key: string, value: string) => void this.#values.set(key, value);
+  removeItem = (key: string) => void this.#values.delete(key);
+}
+
+export interface Fixture {
+  client: CallClient;
+  socket: FakeSocket;
+  memory: SessionMemory;
+}
+
+/** A call client over a fake socket and mediasoup-client's own fake handler. */
+export function callFixture(memory = new SessionMemory(new MapStorage())): Fixture {
+  const socket = new FakeSocket();
+  const dtlsParameters = fakeParameters.generateLocalDtlsParameters();
+  const client = new CallClient({
+    createSocket: () => socket,
+    createDevice: () => new Device({ handlerFactory: FakeHandler.createFactory(fakeParameters) }),
+    makeIdentity: async () => ({ certificate: null, dtlsParameters }),
+    memory,
+    random: () => 0.5,
+    now: () => 1000,
+  });
+  return { client, socket, memory };
+}
+
+export function track(kind: "audio" | "video"): MediaStreamTrack {
+  return new FakeMediaStreamTrack({ kind }) as unknown as MediaStreamTrack;
+}
+
+/** Lets every promise that is ready settle. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 60; turn++) await Promise.resolve();
+}
+
+/** Connected, welcomed and ready to join. */
+export async function openRoom(fixture: Fixture): Promise<void> {
+  fixture.client.open("room");
+  fixture.socket.accept();
+  fixture.socket.server("welcome", welcome);
+  await settle();
+}
+
+export async function joinRoom(
+  fixture: Fixture,
+  reply: Partial<JoinRoomReply> = {},
+): Promise<void> {
+  await openRoom(fixture);
+  for (const name of ["produce", "pauseProducer", "resumeProducer", "consumersReady"]) {
+    fixture.socket.replies.set(name, () => ({}));
+  }
+  fixture.socket.replies.set("joinRoom", () => joinReply(reply));
+  fixture.client.join("Ada");
+  await settle();
+}
