@@ -47,6 +47,7 @@ Serving::~Serving() = default;
 Result<void> Serving::Start() {
   if (auto made = MakeCertificate(); !made) return made;
   if (auto started = StartMedia(); !started) return started;
+  if (auto started = StartSignaling(); !started) return started;
   return StartGateway();
 }
 
@@ -87,6 +88,25 @@ Result<void> Serving::StartMedia() {
   return {};
 }
 
+Result<void> Serving::StartSignaling() {
+  signaling::SignalingOptions options;
+  options.media = media_->InProcessChannel();
+  options.instance_id = instance_id_;
+  options.on_refusal = [logger = logger_.For("signaling")](const signaling::Refusal& refusal) {
+    logger.Log(LogLevel::kInfo, LogEvent::kMessageRefused,
+               {{"id", refusal.id},
+                {"name", refusal.event},
+                {"code", ToString(refusal.error.code)},
+                {"message", refusal.error.message}});
+  };
+  signaling_ = std::make_unique<signaling::SignalingService>(io_, std::move(options));
+  const auto port = signaling_->Start();
+  if (!port) return std::unexpected(port.error());
+  signaling_port_ = *port;
+  logger_.For("signaling").Log(LogLevel::kInfo, LogEvent::kServiceStarted, {{"port", *port}});
+  return {};
+}
+
 Result<void> Serving::StartGateway() {
   const auto web_dir = ResolveWebDir(config_.gateway.web_dir);
   if (!web_dir) return std::unexpected(web_dir.error());
@@ -103,7 +123,11 @@ Result<void> Serving::StartGateway() {
   options.logger = logger_.For("gateway");
   options.metrics = &metrics_;
   options.ready = [this] { return Ready(); };
-  options.counts = [] { return gateway::CallCounts{}; };
+  options.signaling = {.host = "127.0.0.1", .port = signaling_port_};
+  options.counts = [this] {
+    const signaling::SignalingStatus status = signaling_->status();
+    return gateway::CallCounts{.rooms = status.rooms, .participants = status.participants};
+  };
   gateway_ = std::make_unique<gateway::GatewayService>(io_, std::move(options));
   auto addresses = gateway_->Start();
   if (!addresses) return std::unexpected(addresses.error());
@@ -115,9 +139,13 @@ Result<void> Serving::StartGateway() {
 
 gateway::ReadyReport Serving::Ready() const {
   const bool media_answers = media_watch_ && media_watch_->last().has_value();
+  const bool signaling_hears_media = signaling_ && signaling_->status().media_is_up;
   return {.parts = {{.name = "media",
                      .is_ready = media_answers,
-                     .reason = media_answers ? "" : "A media worker does not answer."}}};
+                     .reason = media_answers ? "" : "A media worker does not answer."},
+                    {.name = "signaling",
+                     .is_ready = signaling_hears_media,
+                     .reason = signaling_hears_media ? "" : "It does not reach media yet."}}};
 }
 
 StartReport Serving::Report() const {
@@ -160,6 +188,7 @@ asio::awaitable<StartReport> Serving::CheckItself() {
 
 asio::awaitable<void> Serving::Stop(TimeDelta deadline) {
   logger_.Log(LogLevel::kInfo, LogEvent::kServiceStopping, {});
+  if (signaling_) co_await signaling_->Stop(deadline);
   if (gateway_) co_await gateway_->Stop(deadline);
   media_watch_.reset();
   media_.reset();

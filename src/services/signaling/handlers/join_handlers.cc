@@ -35,7 +35,7 @@ Result<json::value> JoinHandlers::Look(Session&, const json::value& payload) {
   json::array names;
   if (room) {
     for (const auto& participant : room->participants()) {
-      if (participant->phase == Phase::kJoined) names.push_back({{"name", participant->name}});
+      if (participant->phase == Phase::kJoined) names.push_back(json::object{{"name", participant->name}});
     }
   }
   return json::object{{"room", request->room},
