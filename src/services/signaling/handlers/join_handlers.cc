@@ -35,7 +35,8 @@ Result<json::value> JoinHandlers::Look(Session&, const json::value& payload) {
   json::array names;
   if (room) {
     for (const auto& participant : room->participants()) {
-      if (participant->phase == Phase::kJoined) names.push_back(json::object{{"name", participant->name}});
+      if (participant->phase == Phase::kJoined)
+        names.push_back(json::object({{"name", participant->name}}));
     }
   }
   return json::object{{"room", request->room},
@@ -141,7 +142,7 @@ Result<json::value> JoinHandlers::Resume(Session& session, const json::value& pa
   json::array events;
   if (outcome->events) {
     for (LoggedEvent& event : *outcome->events) {
-      events.push_back({{"name", event.name}, {"payload", std::move(event.payload)}});
+      events.push_back(json::object({{"name", event.name}, {"payload", std::move(event.payload)}}));
     }
   } else {
     reply["state"] = {{"participants", place->room->OthersJson(place->participant)},

@@ -93,7 +93,7 @@ class TestServer {
     options.room.grace = TimeDelta::Millis(NumberOption(argc, argv, "--grace-ms", 15'000));
     options.room.participants =
         static_cast<size_t>(NumberOption(argc, argv, "--participants", 100));
-    options.ice_servers.push_back({{"urls", "stun:127.0.0.1:3478"}});
+    options.ice_servers.push_back(json::object({{"urls", "stun:127.0.0.1:3478"}}));
     options.instance_id = "test";
     options.on_refusal = [](const Refusal& refusal) {
       std::fprintf(stderr, "refused %.*s: %s\n", static_cast<int>(refusal.event.size()),
