@@ -60,14 +60,11 @@ dev_check() {
 }
 
 dev_screens() {
-  need base build test
-  compile release confab || exit 1
-  build_web || exit 1
+  need base test
   need_node
-  [ -x tests/e2e/screens.sh ] || fail "tests/e2e/screens.sh is missing: there is nothing to draw with"
+  build_web || exit 1
   need_npm_packages tests/e2e
-  CONFAB_BINARY=$root/build/release/src/app/confab CONFAB_WEB_DIR=$root/web/out \
-    exec tests/e2e/screens.sh "$@"
+  exec node tests/e2e/screens.mjs "$@"
 }
 
 dev_protocol() {

@@ -143,18 +143,23 @@ test_everything() {
   done
 }
 
+# A name may stand for unit tests, for a folder of tests/, or for both.
 test_module() {
-  local module=$1
+  local module=$1 found=no
   if [ "$module" = web ]; then
+    found=yes
     web_suites
-  elif has_word "$module" "$(unit_modules)"; then
-    units asan "$module" && has_word "$module" "$threaded_modules" && units tsan "$module"
-  elif has_word "$module" "$(suite_folders)"; then
-    build_for_folder "$module" && folder_suite "$module"
-  else
-    fail "there are no tests named $module; there are: $(unit_modules | xargs) web $(suite_folders | xargs)"
   fi
-  return 0
+  if has_word "$module" "$(unit_modules)"; then
+    found=yes
+    units asan "$module" && has_word "$module" "$threaded_modules" && units tsan "$module" || true
+  fi
+  if has_word "$module" "$(suite_folders)"; then
+    found=yes
+    build_for_folder "$module" && folder_suite "$module"
+  fi
+  [ $found = yes ] ||
+    fail "there are no tests named $module; there are: $(unit_modules | xargs) web $(suite_folders | xargs)"
 }
 
 dev_test() {

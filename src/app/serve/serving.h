@@ -42,7 +42,10 @@ class Serving {
   Result<void> StartSignaling();
   Result<void> StartGateway();
   Result<void> MakeCertificate();
+  void AddSignalingMetrics();
   gateway::ReadyReport Ready() const;
+  // Returns when every part is ready, or after a bounded time.
+  asio::awaitable<void> UntilReady();
   StartReport Report() const;
 
   asio::io_context& io_;
@@ -59,6 +62,7 @@ class Serving {
   std::unique_ptr<signaling::SignalingService> signaling_;
   uint16_t signaling_port_ = 0;
   std::unique_ptr<gateway::GatewayService> gateway_;
+  std::vector<std::shared_ptr<void>> sampled_metrics_;  // keeps them registered
   std::vector<SocketAddress> page_addresses_;
 };
 
