@@ -94,7 +94,7 @@ TEST_F(RoomMediaTest, TellsOthersWhenAProducerCloses) {
   ASSERT_TRUE(effects.has_value());
   EXPECT_EQ(SentTo(bob, *effects), (Names{"consumersClosed", "producerRemoved"}));
   EXPECT_EQ(SentTo(carol, *effects), (Names{"producerClosed", "producerRemoved"}));
-  EXPECT_EQ(PayloadTo(carol, *effects, "producerClosed").at("producerId"), cam);
+  EXPECT_EQ(PayloadTo(carol, *effects, "producerClosed").at("producerId"), json::value(cam));
   EXPECT_EQ(room_.RemoveProducer(alice, "cam").error().code, ErrorCode::kProducerNotFound);
   EXPECT_EQ(room_.RemoveProducer(bob, "cam").error().code, ErrorCode::kProducerNotFound);
 }
