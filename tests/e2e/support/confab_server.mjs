@@ -74,7 +74,12 @@ export class ConfabServer {
       child.once("close", (code, signal) => done({ code, signal }));
     });
     child.stderr.pipe(log, { end: false });
-    await this.#untilReachable(child, log);
+    try {
+      await this.#untilReachable(child, log);
+    } catch (error) {
+      await this.kill();
+      throw error;
+    }
   }
 
   /** The end that no program sees coming. */
@@ -117,7 +122,6 @@ export class ConfabServer {
     });
     const url = await reachable;
     if (new URL(url).port !== String(this.#ports.page)) {
-      await this.kill();
       throw new Error(`confab took another port than ${this.#ports.page}: ${url}`);
     }
   }

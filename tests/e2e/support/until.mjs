@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-const DEADLINE_MS = 30_000;
+/** For everything that a test waits for. Long, because a busy machine is no failure. */
+export const DEADLINE_MS = 60_000;
 const EVERY_MS = 100;
 
 /**
