@@ -170,7 +170,8 @@ TEST_F(GatewayTest, CountsItsResponses) {
     const HttpResponse response = co_await Fetch("/metrics");
     EXPECT_THAT(std::string(response.content()),
                 HasSubstr(R"(confab_http_responses_total{class="2xx"} 1)"));
-    EXPECT_THAT(std::string(response.content()), HasSubstr("confab_http_connections 1"));
+    // The connection of the first request may just be closing.
+    EXPECT_THAT(std::string(response.content()), ContainsRegex("confab_http_connections [12]\n"));
   });
 }
 
