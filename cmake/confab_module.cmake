@@ -26,7 +26,7 @@ function(confab_module name)
     add_library(confab_${name} STATIC ${sources})
     target_link_libraries(confab_${name} PUBLIC confab_options ${deps} ${arg_LIBS})
     if(arg_PCH)
-      target_precompile_headers(confab_${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch/${arg_PCH}.h)
+      confab_precompile(confab_${name} ${CMAKE_SOURCE_DIR}/cmake/pch/${arg_PCH}.h)
     endif()
   else()
     add_library(confab_${name} INTERFACE)
@@ -44,8 +44,7 @@ function(confab_module name)
     target_link_libraries(${name}_test PRIVATE
       confab_${name} ${test_deps} GTest::gmock GTest::gtest_main)
     if(arg_PCH)
-      target_precompile_headers(${name}_test PRIVATE
-        ${CMAKE_SOURCE_DIR}/cmake/pch/${arg_PCH}.h <gtest/gtest.h>)
+      confab_precompile(${name}_test ${CMAKE_SOURCE_DIR}/cmake/pch/${arg_PCH}.h <gtest/gtest.h>)
     endif()
     add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1
       --gtest_output=xml:${CMAKE_BINARY_DIR}/results/${name}.xml
@@ -72,4 +71,22 @@ function(confab_headers name)
     target_compile_options(headers_${name} PRIVATE -O0 -g0 -fno-sanitize=all)
     add_dependencies(headers headers_${name})
   endif()
+endfunction()
+
+# Precompiles headers for a target. GCC writes the checkout's path into what it makes, so ccache is
+# told to look at a checksum of what went in instead (CCACHE_PCH_EXTSUM): our headers hold system
+# headers alone, and those change with the versions named here.
+function(confab_precompile target)
+  target_precompile_headers(${target} PRIVATE ${ARGN})
+  set(input "${CMAKE_CXX_COMPILER_VERSION} ${Boost_VERSION} ${GTest_VERSION}")
+  file(GLOB headers ${CMAKE_SOURCE_DIR}/cmake/pch/*.h)
+  foreach(header ${headers})
+    file(SHA256 ${header} sum)
+    string(APPEND input " ${sum}")
+  endforeach()
+  string(APPEND input " ${ARGN}")
+  string(REPLACE "${CMAKE_SOURCE_DIR}" "" input "${input}")
+  string(SHA256 sum "${input}")
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir)
+  file(WRITE ${folder}/cmake_pch.hxx.gch.sum "${sum}\n")
 endfunction()

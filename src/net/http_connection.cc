@@ -162,15 +162,21 @@ asio::awaitable<bool> HttpConnection::ReadRequest(HttpRequest& request) {
   request = ToRequest(parser.release());
   request.peer = stream_.peer();
   request.is_tls = stream_.is_tls();
-  std::array<uint8_t, 16> id;
-  server_->random.Fill(id);
-  request.id = EncodeId(id);
+  // One id along a chain of our services; nothing but the form of an id is taken over.
+  request.id = request.headers.Value("X-Request-Id");
+  if (!DecodeId(request.id)) request.id = MakeId();
   if (request.target.size() > options.max_target_bytes) {
     Failure failure{414, {ErrorCode::kLimitExceeded, "The address is too long."}};
     co_await Refuse(std::move(failure));
     co_return false;
   }
   co_return true;
+}
+
+std::string HttpConnection::MakeId() {
+  std::array<uint8_t, 16> id;
+  server_->random.Fill(id);
+  return EncodeId(id);
 }
 
 asio::awaitable<std::optional<HttpResponse>> HttpConnection::Ask(HttpRequest& request) {
@@ -241,9 +247,7 @@ asio::awaitable<HttpConnection::After> HttpConnection::Write(const HttpRequest& 
 asio::awaitable<void> HttpConnection::Refuse(Failure failure) {
   ++server_->counters.bad_requests;
   HttpRequest request;
-  std::array<uint8_t, 16> id;
-  server_->random.Fill(id);
-  request.id = EncodeId(id);
+  request.id = MakeId();
   const HttpResponse response = ErrorResponse(failure.status, failure.error, request.id);
   co_await Write(request, response, After::kClose);
 }

@@ -35,6 +35,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   // The next request; nothing when the connection is over (or the client was told what is wrong).
   asio::awaitable<bool> ReadRequest(HttpRequest& request);
   asio::awaitable<bool> Fill();
+  std::string MakeId();
   void StartRead(size_t max_bytes);
   asio::awaitable<std::optional<HttpResponse>> Ask(HttpRequest& request);
   asio::awaitable<After> Answer(HttpRequest& request);

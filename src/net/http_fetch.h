@@ -14,6 +14,9 @@ enum class TlsTrust {
 };
 
 struct HttpFetchOptions {
+  // No aggregate: GCC 12 destroys one twice that is made within a co_await expression.
+  HttpFetchOptions() {}
+
   std::string method = "GET";
   HttpHeaders headers;
   std::string body;

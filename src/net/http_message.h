@@ -52,7 +52,8 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> params;  // {name} of the route, decoded
   SocketAddress peer;                                       // of the TCP connection
   bool is_tls = false;
-  std::string id;  // random; returned as X-Request-Id and in error bodies
+  // Random, or a client's X-Request-Id of the same form; returned as X-Request-Id and in errors.
+  std::string id;
 
   // Called at most once, while the handler is at work, when the client has closed the connection.
   std::function<void()> on_client_gone;

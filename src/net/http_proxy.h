@@ -48,6 +48,11 @@ class HttpProxy final : public HttpHandler {
   const HttpProxyCounters& counters() const { return counters_; }
 
  private:
+  static constexpr size_t kMaxRefusalBytes = 64 * 1024;  // of an upgrade that is answered otherwise
+
+  asio::awaitable<Result<Stream>> Connect(const HttpRequest& request);
+  HttpResponse Failed(const Stream& upstream, const HttpRequest& request);
+
   Choose choose_;
   HttpProxyOptions options_;
   HttpProxyCounters counters_;

@@ -82,7 +82,8 @@ HttpHandler* HttpRouter::FindPrefix(std::string_view path) const {
 asio::awaitable<HttpResponse> HttpRouter::Handle(HttpRequest& request) {
   if (HttpHandler* handler = FindPrefix(request.path)) co_return co_await handler->Handle(request);
   const auto segments = Segments(request.path);
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view asked = request.method;
+  const std::string_view method = asked == "HEAD" ? "GET" : asked;
   std::string allow;
   for (const Route& route : routes_) {
     auto params = Match(route.pattern, segments);

@@ -47,13 +47,18 @@ class StaticFiles final : public HttpHandler {
 
  private:
   struct File;
-  enum class Encoding : uint8_t { kIdentity, kGzip, kBrotli };
+  struct Encoded {
+    const File* file;         // nullptr: there is none
+    std::string_view coding;  // for Content-Encoding; "" where as it is
+  };
 
   explicit StaticFiles(StaticFilesOptions options);
+  // Pointers live until the next Load.
   const File* Load(const std::string& name);
-  const File* LoadEncoded(const std::string& name, std::string_view accepted, Encoding& encoding);
-  // The file's name below root for a request path; "" where there is none.
-  std::string Resolve(const std::string& path);
+  Encoded LoadEncoded(const std::string& name, std::string_view accepted);
+  bool IsFile(const std::string& name) const;
+  // The file's name below root for a safe path; "" where there is none.
+  std::string Resolve(const std::string& path) const;
   HttpResponse Respond(const HttpRequest& request, const std::string& name, unsigned status);
   HttpResponse NotFound(const HttpRequest& request);
   void AddOwnersHeaders(HttpResponse& response) const;

@@ -32,8 +32,6 @@ class TlsContext {
 
  private:
   TlsContext();
-  static Result<std::shared_ptr<const TlsContext>> Load(const std::filesystem::path& certificate,
-                                                        const std::filesystem::path& key);
 
   std::unique_ptr<boost::asio::ssl::context> context_;
   std::string fingerprint_;

@@ -77,6 +77,9 @@ Result<void> WebRtcTransport::CheckUnique(const RtpParameters& parameters) const
 }
 
 void WebRtcTransport::RemoveProducer(Producer& producer) {
+  for (const Route& route : routes_) {
+    if (route.producer == &producer) session_.ForgetReceivedStream(route.ssrc);
+  }
   std::erase_if(routes_, [&producer](const Route& r) { return r.producer == &producer; });
   std::erase_if(producers_, [&producer](const auto& p) { return p.get() == &producer; });
   UpdateReceiveExtensions();

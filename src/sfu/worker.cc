@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rtc/demux.h"
+#include "rtc/stun/stun_answer.h"
 #include "rtc/stun/stun_message.h"
 
 namespace confab::sfu {
@@ -49,6 +50,7 @@ WebRtcTransport* Worker::FindTransport(const rtc::Packet& packet) {
   }
   // The name in the request decides, not the path: an address may go from one session to another.
   const auto ufrag = rtc::PeekLocalUfrag(packet.bytes());
+  if (!ufrag && rtc::AnswerPlainBinding(packet.path, packet.bytes(), context_.sink)) return nullptr;
   const auto found = ufrag ? ufrags_.find(std::string(*ufrag)) : ufrags_.end();
   if (found == ufrags_.end()) {
     CountDrop(rtc::DropReason::kUnknownUfrag);

@@ -60,20 +60,33 @@ dev_check() {
 }
 
 dev_screens() {
-  need base build test
-  compile release confab || exit 1
-  build_web || exit 1
+  need base test
   need_node
-  [ -x tests/e2e/screens.sh ] || fail "tests/e2e/screens.sh is missing: there is nothing to draw with"
+  build_web || exit 1
   need_npm_packages tests/e2e
-  CONFAB_BINARY=$root/build/release/src/app/confab CONFAB_WEB_DIR=$root/web/out \
-    exec tests/e2e/screens.sh "$@"
+  exec node tests/e2e/screens.mjs "$@"
 }
 
+# Runs the test-suite of a checkout of socketio/engine.io-protocol or socketio/socket.io-protocol
+# against our server, on the port that both suites expect.
 dev_protocol() {
   [ $# -eq 1 ] && [ -d "$1" ] || fail 'give the checkout of a protocol: ./dev protocol DIR'
+  local suite=$1 log=$log_folder/protocol-server.log status=0
+  [ -f "$suite/package.json" ] || suite=$1/test-suite
+  [ -f "$suite/package.json" ] || fail "$1 has no package.json, nor has $1/test-suite"
   need base build
   need_node
-  compile asan || exit 1
-  CONFAB_BUILD=$root/build/asan exec tests/conformance/protocol.sh "$1"
+  compile asan protocol_server || exit 1
+  [ -d "$suite/node_modules" ] || stage 'npm packages of the suite' npm_ci "$suite" || exit 1
+  mkdir -p "$log_folder"
+  build/asan/src/socketio/testing/protocol_server --port=3000 >"$log" 2>&1 &
+  local server=$!
+  until grep -q listening "$log"; do
+    kill -0 $server 2>/dev/null || fail "the server does not start: $(cat "$log")"
+    sleep 0.05
+  done
+  (cd "$suite" && npm test) || status=$?
+  kill $server
+  wait $server || true
+  return $status
 }

@@ -6,8 +6,8 @@
 #   ctest   a build folder whose GoogleTest programs were run by ctest
 
 results=build/results
-# The modules that run threads or share state between them: also tested under ThreadSanitizer.
-threaded_modules='observe net socketio media signaling gateway app'
+# The modules whose code runs on more than one thread: also tested under ThreadSanitizer.
+threaded_modules='observe media signaling'
 
 # suite NAME KIND PATH COMMAND…: runs, records, and never ends the run.
 suite() {
@@ -95,6 +95,7 @@ folder_suite() {
   if [ -f "$folder/package-lock.json" ]; then need_npm_packages "$folder"; fi
   suite "$name" junit "$results/$name.xml" env \
     CONFAB_RESULT="$root/$results/$name.xml" CONFAB_BUILD="$root/build/asan" \
+    BUILD="$root/build/asan" \
     CONFAB_BINARY="$root/build/release/src/app/confab" CONFAB_WEB_DIR="$root/web/out" \
     bash -c "$(declare -f run_folder); run_folder $folder" || true
 }
@@ -143,18 +144,23 @@ test_everything() {
   done
 }
 
+# A name may stand for unit tests, for a folder of tests/, or for both.
 test_module() {
-  local module=$1
+  local module=$1 found=no
   if [ "$module" = web ]; then
+    found=yes
     web_suites
-  elif has_word "$module" "$(unit_modules)"; then
-    units asan "$module" && has_word "$module" "$threaded_modules" && units tsan "$module"
-  elif has_word "$module" "$(suite_folders)"; then
-    build_for_folder "$module" && folder_suite "$module"
-  else
-    fail "there are no tests named $module; there are: $(unit_modules | xargs) web $(suite_folders | xargs)"
   fi
-  return 0
+  if has_word "$module" "$(unit_modules)"; then
+    found=yes
+    units asan "$module" && has_word "$module" "$threaded_modules" && units tsan "$module" || true
+  fi
+  if has_word "$module" "$(suite_folders)"; then
+    found=yes
+    build_for_folder "$module" && folder_suite "$module"
+  fi
+  [ $found = yes ] ||
+    fail "there are no tests named $module; there are: $(unit_modules | xargs) web $(suite_folders | xargs)"
 }
 
 dev_test() {

@@ -4,6 +4,7 @@ import { Call } from "@/components/call/call";
 import { Ended } from "@/components/ended/ended";
 import { useSelected } from "@/components/hooks/use_store";
 import { Preview } from "@/components/preview/preview";
+import { Returning } from "@/components/room/returning";
 import {
   type RoomSession,
   RoomSessionProvider,
@@ -46,7 +47,7 @@ function RoomPhase({ session }: { session: RoomSession }) {
     case "ended":
       return <Ended />;
     case "joining":
-      return session.returning ? <RoomShell text="Coming back to the call" /> : <Preview />;
+      return session.returning ? <Returning /> : <Preview />;
     default:
       return <Preview />;
   }

@@ -51,7 +51,8 @@ class Parser {
       if (app->parsed()) line.command = command;
     }
     if (line.command == Command::kNothing) {
-      line.text = program_.help();
+      // Not program_.help(): after `confab help` that speaks of `help` alone.
+      line.text = program_.get_formatter()->make_help(&program_, "", CLI::AppFormatMode::Normal);
       return line;
     }
     line.sources = TakeSources();

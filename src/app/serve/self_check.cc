@@ -54,7 +54,7 @@ asio::awaitable<bool> AskOnce(udp::socket& socket) {
   error_code error;
   socket.send(asio::buffer(buffer.data(), writer.size()), 0, error);
   if (error) co_return false;
-  asio::steady_timer timer(socket.get_executor(), net::ToChrono(kStunWait));
+  asio::steady_timer timer(socket.get_executor(), ToChrono(kStunWait));
   timer.async_wait([&socket](error_code timer_error) {
     if (!timer_error) socket.cancel();
   });

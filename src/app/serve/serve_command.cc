@@ -78,7 +78,7 @@ class ServeRun {
   }
 
   asio::awaitable<void> EndInOrder() {
-    forced_end_.expires_after(net::ToChrono(deadline_ + kForcedEndMargin));
+    forced_end_.expires_after(ToChrono(deadline_ + kForcedEndMargin));
     forced_end_.async_wait([](error_code error) {
       if (!error) std::_Exit(1);
     });

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <utility>
 
 #include "app/cli/version.h"
@@ -15,6 +19,10 @@ namespace {
 
 struct InstanceTag;
 using observe::LogEvent, observe::LogLevel;
+
+// Signaling reaches media in some milliseconds after its start.
+constexpr TimeDelta kReadyWait = TimeDelta::Seconds(3);
+constexpr TimeDelta kReadyPoll = TimeDelta::Millis(5);
 
 gateway::MetricsAccess AccessOf(const std::string& text) {
   if (text == "all") return gateway::MetricsAccess::kAll;
@@ -47,6 +55,7 @@ Serving::~Serving() = default;
 Result<void> Serving::Start() {
   if (auto made = MakeCertificate(); !made) return made;
   if (auto started = StartMedia(); !started) return started;
+  if (auto started = StartSignaling(); !started) return started;
   return StartGateway();
 }
 
@@ -87,6 +96,51 @@ Result<void> Serving::StartMedia() {
   return {};
 }
 
+Result<void> Serving::StartSignaling() {
+  signaling::SignalingOptions options;
+  options.media = media_->InProcessChannel();
+  options.instance_id = instance_id_;
+  options.room.participants = static_cast<size_t>(config_.signaling.max_participants);
+  options.room.grace = config_.signaling.grace;
+  options.max_rooms = static_cast<size_t>(config_.signaling.max_rooms);
+  options.on_refusal = [logger = logger_.For("signaling")](const signaling::Refusal& refusal) {
+    logger.Log(LogLevel::kInfo, LogEvent::kMessageRefused,
+               {.participant = std::string(refusal.participant), .trace = std::string(refusal.id)},
+               {{"refused", refusal.event},
+                {"code", refusal.error.code},
+                {"message", refusal.error.message}});
+  };
+  signaling_ = std::make_unique<signaling::SignalingService>(io_, std::move(options));
+  const auto port = signaling_->Start();
+  if (!port) return std::unexpected(port.error());
+  signaling_port_ = *port;
+  AddSignalingMetrics();
+  logger_.For("signaling").Log(LogLevel::kInfo, LogEvent::kServiceStarted, {{"port", *port}});
+  return {};
+}
+
+void Serving::AddSignalingMetrics() {
+  using observe::Sample, observe::SampleKind;
+  using signaling::SignalingStatus;
+  const auto add = [this](const char* name, const char* help, SampleKind kind, auto read) {
+    sampled_metrics_.push_back(metrics_.AddSampled({name, help}, kind, [this, read] {
+      return std::vector<Sample>{{{}, static_cast<double>(read(signaling_->status()))}};
+    }));
+  };
+  add("confab_rooms", "Open rooms.", SampleKind::kGauge,
+      [](const SignalingStatus& status) { return status.rooms; });
+  add("confab_participants", "Participants, those who may come back included.", SampleKind::kGauge,
+      [](const SignalingStatus& status) { return status.participants; });
+  add("confab_signaling_connections", "Open Socket.IO connections.", SampleKind::kGauge,
+      [](const SignalingStatus& status) { return status.connections; });
+  add("confab_signaling_events_total", "Events that clients sent.", SampleKind::kCounter,
+      [](const SignalingStatus& status) { return status.events; });
+  add("confab_signaling_refusals_total", "Events that were refused.", SampleKind::kCounter,
+      [](const SignalingStatus& status) { return status.refusals; });
+  add("confab_media_up", "1 while signaling reaches the media service.", SampleKind::kGauge,
+      [](const SignalingStatus& status) { return status.media_is_up ? 1 : 0; });
+}
+
 Result<void> Serving::StartGateway() {
   const auto web_dir = ResolveWebDir(config_.gateway.web_dir);
   if (!web_dir) return std::unexpected(web_dir.error());
@@ -103,7 +157,11 @@ Result<void> Serving::StartGateway() {
   options.logger = logger_.For("gateway");
   options.metrics = &metrics_;
   options.ready = [this] { return Ready(); };
-  options.counts = [] { return gateway::CallCounts{}; };
+  options.signaling = {.host = "127.0.0.1", .port = signaling_port_};
+  options.counts = [this] {
+    const signaling::SignalingStatus status = signaling_->status();
+    return gateway::CallCounts{.rooms = status.rooms, .participants = status.participants};
+  };
   gateway_ = std::make_unique<gateway::GatewayService>(io_, std::move(options));
   auto addresses = gateway_->Start();
   if (!addresses) return std::unexpected(addresses.error());
@@ -115,9 +173,13 @@ Result<void> Serving::StartGateway() {
 
 gateway::ReadyReport Serving::Ready() const {
   const bool media_answers = media_watch_ && media_watch_->last().has_value();
+  const bool signaling_hears_media = signaling_ && signaling_->status().media_is_up;
   return {.parts = {{.name = "media",
                      .is_ready = media_answers,
-                     .reason = media_answers ? "" : "A media worker does not answer."}}};
+                     .reason = media_answers ? "" : "A media worker does not answer."},
+                    {.name = "signaling",
+                     .is_ready = signaling_hears_media,
+                     .reason = signaling_hears_media ? "" : "It does not reach media yet."}}};
 }
 
 StartReport Serving::Report() const {
@@ -148,6 +210,7 @@ asio::awaitable<StartReport> Serving::CheckItself() {
     const Result<void> media_check = co_await CheckMediaPort(media);
     if (!media_check) report.failures.push_back(media_check.error().message);
   }
+  co_await UntilReady();
   for (const gateway::ReadyReport::Part& part : Ready().parts) {
     if (!part.is_ready) report.failures.push_back(part.name + ": " + part.reason);
   }
@@ -158,9 +221,25 @@ asio::awaitable<StartReport> Serving::CheckItself() {
   co_return report;
 }
 
+asio::awaitable<void> Serving::UntilReady() {
+  asio::steady_timer timer(io_);
+  for (TimeDelta waited; waited < kReadyWait && !Ready().is_ready(); waited += kReadyPoll) {
+    timer.expires_after(ToChrono(kReadyPoll));
+    error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+}
+
 asio::awaitable<void> Serving::Stop(TimeDelta deadline) {
   logger_.Log(LogLevel::kInfo, LogEvent::kServiceStopping, {});
-  if (gateway_) co_await gateway_->Stop(deadline);
+  const auto begin = std::chrono::steady_clock::now();
+  if (signaling_) co_await signaling_->Stop(deadline);
+  // The goodbyes went through the gateway; what is left of the deadline is for other requests.
+  const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - begin);
+  const TimeDelta left = deadline - TimeDelta::Micros(spent.count());
+  if (gateway_) co_await gateway_->Stop(std::max(left, TimeDelta()));
+  sampled_metrics_.clear();
   media_watch_.reset();
   media_.reset();
   logger_.Log(LogLevel::kInfo, LogEvent::kServiceStopped, {});

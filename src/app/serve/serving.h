@@ -14,6 +14,7 @@
 #include "observe/metrics.h"
 #include "services/gateway/gateway_service.h"
 #include "services/media/media_service.h"
+#include "services/signaling/signaling_service.h"
 
 namespace confab::app {
 
@@ -38,9 +39,13 @@ class Serving {
 
  private:
   Result<void> StartMedia();
+  Result<void> StartSignaling();
   Result<void> StartGateway();
   Result<void> MakeCertificate();
+  void AddSignalingMetrics();
   gateway::ReadyReport Ready() const;
+  // Returns when every part is ready, or after a bounded time.
+  asio::awaitable<void> UntilReady();
   StartReport Report() const;
 
   asio::io_context& io_;
@@ -54,7 +59,10 @@ class Serving {
   std::shared_ptr<const net::TlsContext> tls_;
   std::unique_ptr<media::MediaService> media_;
   std::unique_ptr<MediaWatch> media_watch_;
+  std::unique_ptr<signaling::SignalingService> signaling_;
+  uint16_t signaling_port_ = 0;
   std::unique_ptr<gateway::GatewayService> gateway_;
+  std::vector<std::shared_ptr<void>> sampled_metrics_;  // keeps them registered
   std::vector<SocketAddress> page_addresses_;
 };
 

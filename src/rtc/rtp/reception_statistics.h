@@ -14,7 +14,7 @@ class ReceptionStatistics {
  public:
   // A jump by this many packets or more is a restart of the sender (RFC 3550 A.1, MAX_DROPOUT).
   static constexpr int kMaxDropout = 3000;
-  // A packet further behind than this is a restart too, not reordering. Larger than A.1's
+  // DEVIATION: a packet further behind than this is a restart, not reordering. Larger than A.1's
   // MAX_MISORDER, since retransmissions may come late.
   static constexpr int kMaxMisorder = 1000;
 

@@ -47,7 +47,7 @@ void WriteExtensions(std::span<const ExtensionElement> elements, const Extension
   for (const ExtensionElement& element : elements) {
     if (element.id == 0) continue;
     if (layout.element_header == 1) {
-      *p++ = static_cast<uint8_t>(element.id << 4 | (element.value.size() - 1));
+      *p++ = static_cast<uint8_t>(size_t{element.id} << 4 | (element.value.size() - 1));
     } else {
       *p++ = element.id;
       *p++ = static_cast<uint8_t>(element.value.size());

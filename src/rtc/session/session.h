@@ -101,6 +101,8 @@ class Session {
   bool HasUsed(Ssrc ssrc) const { return send_state_.Knows(ssrc); }
   // Its packets that still wait are dropped. Its ssrc is never used again.
   void CloseStream(OutgoingStreamIndex stream);
+  // The peer's stream has ended for good: its place in the bounded table of ssrcs is free again.
+  void ForgetReceivedStream(Ssrc ssrc) { receive_state_.Remove(ssrc); }
   // Says close_notify where that is still possible.
   void Close(SessionOutput& output);
 

@@ -10,8 +10,9 @@ namespace {
 constexpr int64_t kHalfCycle = 0x8000;
 constexpr int64_t kCycle = 0x1'0000;
 
-// The index nearest to `highest` with this sequence number. Before the first roll-over there is
-// nothing behind index 0, so a number far ahead is ahead (RFC 3711 appendix A would give ROC - 1).
+// The index nearest to `highest` with this sequence number (RFC 3711 appendix A).
+// DEVIATION: with roll-over counter 0 a number far ahead is ahead, where the appendix gives 2^32 -
+// 1 as the counter: nothing comes before index 0.
 uint64_t NearestIndex(uint64_t highest, uint16_t sequence_number) {
   const auto reference = static_cast<int64_t>(highest);
   int64_t index = (reference & ~(kCycle - 1)) | sequence_number;

@@ -144,6 +144,7 @@ void SimulatedCall::Deliver(const InFlight& datagram) {
 
 void SimulatedCall::RunFor(TimeDelta time) {
   const Timestamp end = now + time;
+  TakeFromClients();
   TakeFromServer();
   for (;;) {
     Timestamp next = std::min(worker.NextTimeout(), next_check_);

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useFrameWatch } from "../hooks/use_frame_watch";
 import { useStore } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
+import { Announcer } from "./announcer";
 import { AudioSinks } from "./audio_sinks";
 import { ControlBar } from "./control_bar";
 import { Notices } from "./notices";
@@ -36,6 +37,7 @@ export function Call() {
       {dialog === "settings" && <SettingsDialog onClose={() => setDialog(null)} />}
       {dialog === "shortcuts" && <ShortcutsDialog onClose={() => setDialog(null)} />}
       <AudioSinks />
+      <Announcer />
     </div>
   );
 }

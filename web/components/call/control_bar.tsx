@@ -45,14 +45,15 @@ export function ControlBar({ panel, onTogglePeople, onOpenDialog }: ControlBarPr
   ];
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-0 z-20 flex justify-center pb-[max(10px,env(safe-area-inset-bottom))] sm:pb-[max(14px,env(safe-area-inset-bottom))]">
-      <div
-        role="toolbar"
-        aria-label="Call"
-        className="glass-1 pointer-events-auto flex items-center gap-1.5 rounded-full p-1.5 sm:gap-2 sm:p-2"
+      <section
+        aria-label="Call controls"
+        className="pointer-events-auto relative flex items-center gap-1.5 rounded-full p-1.5 sm:gap-2 sm:p-2"
       >
+        {/* The glass is a layer of its own: what opens from the bar must blur the page, not the bar. */}
+        <span aria-hidden className="glass-1 absolute inset-0 rounded-full" />
         <MicButton />
         <DeviceButton kind="camera" onProblem={() => onOpenDialog("settings")} />
-        <span aria-hidden className="mx-1 h-6 w-px bg-line-strong max-sm:hidden" />
+        <span aria-hidden className="relative mx-1 h-6 w-px bg-line-strong max-sm:hidden" />
         <BarButton
           icon={Users}
           label="People"
@@ -70,7 +71,7 @@ export function ControlBar({ panel, onTogglePeople, onOpenDialog }: ControlBarPr
           testId="copy-link"
         />
         <Menu icon={EllipsisVertical} label="More" items={items} />
-        <span aria-hidden className="mx-1 h-6 w-px bg-line-strong max-sm:hidden" />
+        <span aria-hidden className="relative mx-1 h-6 w-px bg-line-strong max-sm:hidden" />
         <BarButton
           icon={PhoneOff}
           label="Leave"
@@ -78,7 +79,7 @@ export function ControlBar({ panel, onTogglePeople, onOpenDialog }: ControlBarPr
           onClick={() => client.leave()}
           testId="leave"
         />
-      </div>
+      </section>
       <span role="status" className="sr-only">
         {copied ? "Link copied" : ""}
       </span>
@@ -93,7 +94,7 @@ function shareLink(): string {
 function MicButton() {
   const level = useMicLevel();
   return (
-    <div ref={level} className="rounded-full">
+    <div ref={level} className="relative">
       <DeviceButton kind="microphone" />
     </div>
   );

@@ -20,7 +20,9 @@ export function InviteCard({ beside }: { beside: boolean }) {
       >
         <div>
           <h2 className="text-20 font-semibold tracking-[-0.01em]">You are the first one here</h2>
-          <p className="text-14 text-secondary">Send this link to whom you want to meet.</p>
+          <p className="text-14 text-secondary">
+            Share this link with the people you want to talk to.
+          </p>
         </div>
         <button
           type="button"

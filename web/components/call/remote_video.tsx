@@ -33,13 +33,14 @@ export function RemoteVideo({ track, paused }: RemoteVideoProps) {
       setFresh(false);
       return;
     }
-    const shown = () => {
-      client.stages.mark("frame");
+    const shown = (now: number, metadata?: VideoFrameCallbackMetadata) => {
+      client.stages.frame(now, metadata);
       setFresh(true);
     };
     if (!video.requestVideoFrameCallback) {
-      video.addEventListener("playing", shown, { once: true });
-      return () => video.removeEventListener("playing", shown);
+      const playing = () => shown(performance.now());
+      video.addEventListener("playing", playing, { once: true });
+      return () => video.removeEventListener("playing", playing);
     }
     const callback = video.requestVideoFrameCallback(shown);
     return () => video.cancelVideoFrameCallback(callback);

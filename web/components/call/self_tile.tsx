@@ -17,13 +17,16 @@ interface SelfTileProps {
   rect: Rect;
   shape: TileShape;
   floating: boolean;
+  /** No one else is here: no label is needed. */
+  alone: boolean;
   animate: boolean;
   onCorner(corner: Corner): void;
   bounds: { width: number; height: number };
 }
 
 /** The own picture: full, in the grid, or small in a corner where it can be dragged. */
-export function SelfTile({ rect, shape, floating, animate, onCorner, bounds }: SelfTileProps) {
+export function SelfTile(props: SelfTileProps) {
+  const { rect, shape, floating, alone, animate, onCorner, bounds } = props;
   const { client, media } = useRoomSession();
   const ref = useRef<HTMLElement>(null);
   useFlight(ref, rect);
@@ -52,9 +55,11 @@ export function SelfTile({ rect, shape, floating, animate, onCorner, bounds }: S
       <SelfPicture />
       {shape === "bleed" && !cameraOff && <BarShade />}
       {shape === "card" && <OwnRing />}
-      <TileLabel muted={muted} shape={shape}>
-        You
-      </TileLabel>
+      {!alone && (
+        <TileLabel muted={muted} shape={shape}>
+          You
+        </TileLabel>
+      )}
     </article>
   );
 }

@@ -79,6 +79,7 @@ export function Stage({ panelOpen, dimmed }: { panelOpen: boolean; dimmed: boole
           rect={selfRect}
           shape={layout.layout === "solo" ? shape : "card"}
           floating={layout.layout === "duo"}
+          alone={layout.layout === "solo"}
           animate={animate}
           onCorner={setCorner}
           bounds={size}

@@ -48,7 +48,7 @@ export function RemoteTile({ participant, rect, shape, animate }: RemoteTileProp
       {camera?.track && <RemoteVideo track={camera.track} paused={camera.paused} />}
       {shape === "bleed" && !cameraOff && <BarShade />}
       {!participant.connected && <LostVeil name={name} />}
-      {shape === "card" && <SpeakingRing participantId={participant.id} />}
+      {shape === "card" && participant.connected && <SpeakingRing participantId={participant.id} />}
       <TileLabel muted={muted} shape={shape}>
         {name}
       </TileLabel>

@@ -81,7 +81,7 @@ function endingOf(reason: EndReason | null, error: CallError | null, room: strin
       return {
         icon: UserX,
         title: "You were removed from the call",
-        message: "Someone who may do so has ended your part in it.",
+        message: "A host of this call took you out of it. Ask them if it was a mistake.",
         action: { kind: "home", label: "Back to the start" },
       };
     case "replaced":

@@ -87,7 +87,11 @@ export function Landing() {
         </form>
         <div className="flex min-h-24 w-full flex-col items-center gap-4">
           {wrong && (
-            <p id="room-error" role="alert" className="animate-fade text-14 text-danger">
+            <p
+              id="room-error"
+              role="alert"
+              className="animate-fade text-center text-14 text-danger"
+            >
               A room name has up to 64 letters, digits, “-” and “_”. Or paste a whole link.
             </p>
           )}

@@ -45,13 +45,27 @@ export function useNewRoomSession(room: string): RoomSession | null {
     const returning = client.remembers(room);
     client.open(room);
     void media.start();
+    const unwatch = watchPhase(client, media);
     setSession({ room, client, media, playback, selfView, returning });
     return () => {
       unsubscribe();
+      unwatch();
       client.close();
       media.close();
       setSession(null);
     };
   }, [room]);
   return session;
+}
+
+/** Camera and microphone belong to preview and call: afterwards they are given back. */
+function watchPhase(client: CallClient, media: LocalMedia): () => void {
+  let ended = false;
+  return client.subscribe(() => {
+    const now = client.getSnapshot().phase === "ended";
+    if (now === ended) return;
+    ended = now;
+    if (ended) media.release();
+    else void media.start();
+  });
 }

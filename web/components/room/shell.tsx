@@ -1,11 +1,17 @@
 import { Link2Off } from "lucide-react";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { Backdrop } from "../ui/backdrop";
 import { BrandMark } from "../ui/brand";
 import { Icon } from "../ui/icon";
 
+interface RoomShellProps {
+  text?: string;
+  children?: ReactNode;
+}
+
 /** What is painted before the script runs, and while a reloaded page comes back to its call. */
-export function RoomShell({ text }: { text?: string }) {
+export function RoomShell({ text, children }: RoomShellProps) {
   return (
     <div className="relative flex min-h-dvh flex-col items-center justify-center gap-6 overflow-hidden p-4">
       <Backdrop />
@@ -13,6 +19,7 @@ export function RoomShell({ text }: { text?: string }) {
       <p role="status" className="relative h-6 text-16 text-secondary">
         {text}
       </p>
+      {children && <div className="relative w-full max-w-[420px]">{children}</div>}
     </div>
   );
 }

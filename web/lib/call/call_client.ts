@@ -21,6 +21,7 @@ import { type CallState, type EndReason, initialCallState, type Notice } from ".
 const NOTICE_MS = 8000;
 const LOOK_INTERVAL_MS = 5000;
 const VIEW_DEBOUNCE_MS = 250;
+const SHOW_CALL_WITHIN_MS = 80;
 
 export interface CallClientParts {
   createSocket(): SocketLike;
@@ -49,6 +50,8 @@ export class CallClient {
   readonly #media: MediaSession;
   readonly #now: () => number;
   readonly stages = new JoinStages();
+  /** Aborted by `close()`: whatever listens on behalf of this client ends with it. */
+  readonly lifetime = new AbortController();
   #session: JoinedSession | null = null;
   #resuming = false;
   #held: ServerEvent[] = [];
@@ -187,6 +190,7 @@ export class CallClient {
 
   /** Ends everything; the client cannot be used again. */
   close(): void {
+    this.lifetime.abort();
     this.#stopTimers();
     this.#session?.recovery.close();
     this.#session = null;
@@ -312,10 +316,15 @@ export class CallClient {
   #enter(reply: JoinRoomReply): void {
     this.#joinWanted = false;
     this.#session?.recovery.close();
-    this.#session = { resumeToken: reply.resumeToken, seq: reply.seq, recovery: this.#recovery() };
-    this.#media.start(reply.transports, reply.iceServers, reply.publish, reply.consumers);
+    const session = {
+      resumeToken: reply.resumeToken,
+      seq: reply.seq,
+      recovery: this.#recovery(),
+    };
+    this.#session = session;
+    const { transports, iceServers, publish, consumers } = reply;
+    const receiving = this.#media.start(transports, iceServers, publish, consumers);
     this.#patch({
-      phase: "joined",
       media: "connecting",
       self: { ...this.#state.self, id: reply.participantId, joinedAt: this.#now() },
       participants: reply.consumers.reduce(
@@ -327,7 +336,13 @@ export class CallClient {
     });
     this.#remember(this.#state.self.name);
     this.#sentView = "";
-    this.#sendView();
+    // Drawing the call takes the page's only thread, so it waits until receiving is set up: then
+    // it runs while ICE and DTLS do, which need no thread of the page.
+    const show = () => {
+      if (this.#session === session) this.#patch({ phase: "joined" });
+    };
+    if (consumers.length === 0) show();
+    else void Promise.race([receiving, delay(SHOW_CALL_WITHIN_MS)]).then(show);
   }
 
   #onJoinFailed(error: unknown): void {
@@ -624,4 +639,10 @@ export class CallClient {
     this.#lookTimer = null;
     this.#viewTimer = null;
   }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((done) => {
+    setTimeout(done, ms);
+  });
 }

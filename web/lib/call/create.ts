@@ -23,10 +23,15 @@ export function createCallClient(): CallClient {
     makeIdentity,
     memory: new SessionMemory(sessionStorageOrNull()),
   });
-  window.addEventListener("online", () => client.retryNow());
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") client.retryNow();
-  });
+  const { signal } = client.lifetime;
+  window.addEventListener("online", () => client.retryNow(), { signal });
+  document.addEventListener(
+    "visibilitychange",
+    () => {
+      if (document.visibilityState === "visible") client.retryNow();
+    },
+    { signal },
+  );
   window.__confab = {
     client,
     get stages() {

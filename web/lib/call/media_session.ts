@@ -45,6 +45,7 @@ export class MediaSession {
   #recv: Transport | null = null;
   #iceServers: RTCIceServer[] = [];
   #publish: PublishSettings = {};
+  #sendTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(createDevice: () => Device, handlers: MediaSessionHandlers) {
     this.#createDevice = createDevice;
@@ -89,29 +90,28 @@ export class MediaSession {
   }
 
   /**
-   * Builds both transports from the server's reply. Receiving comes first: its offer is on its way
-   * to the browser's network thread before anything of the sending side is done.
+   * Builds both transports from the server's reply. Receiving comes first: its offer is with the
+   * browser before anything of the sending side, which takes the next task, is done. Resolves when
+   * everything that can be received is set up.
    */
   start(
     transports: TransportPair,
     iceServers: RTCIceServer[],
     publish: PublishSettings,
     consumers: readonly ConsumerEntry[],
-  ): void {
+  ): Promise<void> {
     this.stop();
     this.#iceServers = iceServers;
     this.#publish = publish;
     this.#recv = this.#createTransport("recv", transports.recv, iceServers);
-    void this.consume(consumers);
-    const send = this.#createTransport("send", transports.send, iceServers);
-    this.#send = send;
-    this.#publications.microphone.attach(send, this.#usable(publish.audio));
-    this.#publications.camera.attach(send, this.#usable(publish.video));
+    const receiving = this.consume(consumers);
+    this.#sendTimer = setTimeout(() => this.#startSending(transports.send), 0);
+    return receiving.then(() => undefined);
   }
 
   /** New transports in the place of failed ones, with the settings of the join. */
   restart(transports: TransportPair, consumers: readonly ConsumerEntry[]): void {
-    this.start(transports, this.#iceServers, this.#publish, consumers);
+    void this.start(transports, this.#iceServers, this.#publish, consumers);
   }
 
   /** Starts receiving; resolves with the ids that work, when their answer is in place. */
@@ -162,6 +162,7 @@ export class MediaSession {
 
   /** Closes the transports; device and certificate stay for the next start. */
   stop(): void {
+    clearTimeout(this.#sendTimer);
     for (const publication of Object.values(this.#publications)) publication.detach();
     this.#send?.close();
     this.#recv?.close();
@@ -188,6 +189,13 @@ export class MediaSession {
       if (!transport.closed) this.#handlers.consumerFailed(entry, error);
       return null;
     }
+  }
+
+  #startSending(entry: TransportEntry): void {
+    const send = this.#createTransport("send", entry, this.#iceServers);
+    this.#send = send;
+    this.#publications.microphone.attach(send, this.#usable(this.#publish.audio));
+    this.#publications.camera.attach(send, this.#usable(this.#publish.video));
   }
 
   #createTransport(

@@ -27,9 +27,14 @@ export class JoinStages {
     performance.mark(`confab:${stage}`, { startTime: at });
   }
 
-  /** Follows the transport below a receiver: ICE, then DTLS, then the first packet. */
+  /** The first picture is drawn; the browser says itself when its packets had come. */
+  frame(now: number, metadata?: { receiveTime?: number }): void {
+    if (metadata?.receiveTime !== undefined) this.mark("packet", metadata.receiveTime);
+    this.mark("frame", now);
+  }
+
+  /** Follows the transport below a receiver: ICE, then DTLS. */
   watch(receiver: RTCRtpReceiver): void {
-    receiver.track.addEventListener("unmute", () => this.mark("packet"), { once: true });
     const dtls = receiver.transport;
     if (!dtls) return;
     const ice = dtls.iceTransport;

@@ -120,7 +120,7 @@ export function stage(input: StageInput): Stage {
 function phoneShape(count: number): Pick<TilingInput, "columns" | "minAspect"> {
   return count <= ONE_COLUMN_UP_TO
     ? { columns: 1, minAspect: 4 / 3 }
-    : { columns: 2, minAspect: 3 / 4 };
+    : { columns: 2, minAspect: 0.64 };
 }
 
 /** How many tiles a page holds at this size: small tiles help nobody. */

@@ -122,11 +122,21 @@ export class LocalMedia {
     this.#patch({ speakerId });
   }
 
-  close(): void {
-    this.#closed = true;
+  /** Gives the devices back, so that no light stays on; `start()` takes them again. */
+  release(): void {
     navigator.mediaDevices?.removeEventListener("devicechange", this.#onDeviceChange);
     if (this.#releaseTimer !== null) clearTimeout(this.#releaseTimer);
-    for (const kind of ["microphone", "camera"] as const) this.#device(kind).track?.stop();
+    for (const kind of ["microphone", "camera"] as const) {
+      this.#generation[kind] += 1;
+      const { track } = this.#device(kind);
+      this.#patchDevice(kind, { track: null, status: "idle", deviceId: null, problem: null });
+      track?.stop();
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.release();
   }
 
   #isOn(kind: DeviceKind): boolean {

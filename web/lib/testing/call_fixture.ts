@@ -2,6 +2,7 @@ import { FakeMediaStreamTrack } from "fake-mediastreamtrack";
 import { Device } from "mediasoup-client";
 import * as fakeParameters from "mediasoup-client/fakeParameters";
 import { FakeHandler } from "mediasoup-client/handlers/FakeHandler";
+import { vi } from "vitest";
 import { CallClient } from "../call/call_client";
 import { SessionMemory } from "../call/session_memory";
 import type {
@@ -106,8 +107,10 @@ export function track(kind: "audio" | "video"): MediaStreamTrack {
   return new FakeMediaStreamTrack({ kind }) as unknown as MediaStreamTrack;
 }
 
-/** Lets every promise that is ready settle. */
+/** Lets every promise and every task that is ready settle, on fake timers. */
 export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 60; turn++) await Promise.resolve();
+  await vi.advanceTimersByTimeAsync(0);
   for (let turn = 0; turn < 60; turn++) await Promise.resolve();
 }
 

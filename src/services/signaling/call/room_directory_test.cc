@@ -43,7 +43,9 @@ TEST_F(RoomDirectoryTest, RedeemsATokenForItsParticipantAndNoOther) {
     std::string forged = token;
     forged[i] = forged[i] == 'a' ? 'b' : 'a';
     // The two separators may be anything: they separate nothing but ids of fixed length.
-    if (token[i] != '-') EXPECT_FALSE(rooms_.Redeem(forged).has_value()) << i;
+    if (token[i] != '-') {
+      EXPECT_FALSE(rooms_.Redeem(forged).has_value()) << i;
+    }
     EXPECT_FALSE(rooms_.Redeem(token.substr(0, i)).has_value());
   }
   EXPECT_FALSE(rooms_.Redeem(token + "a").has_value());

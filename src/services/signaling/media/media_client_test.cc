@@ -60,6 +60,8 @@ class MediaClientTest : public testing::Test, public MediaListener {
   FakeMedia media_;
   std::unique_ptr<grpc::Server> server_;
   asio::io_context io_{1};
+  // What gRPC is still to bring is no work that the io_context knows of.
+  asio::executor_work_guard<asio::io_context::executor_type> guard_ = asio::make_work_guard(io_);
   std::unique_ptr<MediaClient> client_;
   std::vector<Instance> ups_;
   int downs_ = 0;

@@ -64,7 +64,9 @@ TEST(FieldReader, RefusesEveryOtherTypeThanTheOneAskedFor) {
                            (test.rule == "text" && value == "\"green\"");
       const std::string error = ErrorOf(payload(value), test.read);
       EXPECT_EQ(error.empty(), allowed) << test.rule << " " << value << " " << error;
-      if (!allowed) EXPECT_TRUE(error.starts_with("a")) << error;
+      if (!allowed) {
+        EXPECT_TRUE(error.starts_with("a")) << error;
+      }
     }
   }
 }

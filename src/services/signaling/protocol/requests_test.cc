@@ -77,7 +77,7 @@ TEST(ParseJoin, SurvivesEveryTruncationOfItsText) {
   const std::string text = json::serialize(Join());
   size_t parsed = 0;
   for (size_t length = 0; length <= text.size(); ++length) {
-    error_code error;
+    boost::system::error_code error;
     const json::value payload = json::parse(text.substr(0, length), error);
     if (error) continue;
     ++parsed;
@@ -94,7 +94,9 @@ TEST(ParseJoin, SurvivesTheLossOfEachField) {
           for (const auto& [key, value] : copy) {
             object->erase(key);
             const Result<JoinRequest> request = ParseJoin(root);
-            if (!request) EXPECT_EQ(request.error().code, ErrorCode::kInvalidMessage);
+            if (!request) {
+              EXPECT_EQ(request.error().code, ErrorCode::kInvalidMessage);
+            }
             ++count;
             *object = copy;
           }

@@ -1,0 +1,34 @@
+// In the page of a newcomer: when the first frame of each remote tile is drawn. Times are those of
+// performance.now(), as the page's own stages are.
+(() => {
+  const firstFrames = new Map();
+  const waiting = [];
+
+  new MutationObserver(() => {
+    for (const video of document.querySelectorAll('[data-testid="tile"] video')) {
+      if (firstFrames.has(video)) continue;
+      firstFrames.set(video, null);
+      video.requestVideoFrameCallback(() => {
+        firstFrames.set(video, performance.now());
+        settle();
+      });
+    }
+  }).observe(document, { childList: true, subtree: true });
+
+  const times = () => [...firstFrames.values()].filter((time) => time !== null);
+
+  function settle() {
+    for (const { count, resolve } of waiting) if (times().length >= count) resolve();
+  }
+
+  // Resolves when so many pictures have begun, or when the time is over, with all that is known.
+  window.__frameWatch = async (count, timeoutMs) => {
+    await Promise.race([
+      new Promise((resolve) => waiting.push({ count, resolve })),
+      new Promise((resolve) => setTimeout(resolve, timeoutMs)),
+    ]);
+    const { stages } = window.__confab;
+    const at = (time) => performance.timeOrigin + time;
+    return { stages, frames: times(), clickedAt: at(stages.click) };
+  };
+})();

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { openPage } from "../../tests/e2e/support/browser.mjs";
+
+const frameWatch = readFileSync(new URL("frame_watch.js", import.meta.url), "utf8");
+const FRAME_TIMEOUT_MS = 10_000;
+
+/** The stages of a join that are reported, in ms after the click. `all`: every picture has begun. */
+export const STAGES = ["reply", "ice", "dtls", "packet", "frame", "all"];
+
+/** Someone on the preview page of a room: page loaded, socket connected, camera granted. */
+export class Newcomer {
+  constructor(page) {
+    this.page = page;
+  }
+
+  static async prepare(browser, origin, room) {
+    const page = await openPage(browser, origin, ["camera", "microphone"]);
+    await page.context().addInitScript({ content: frameWatch });
+    await page.goto(`${origin}/r/${room}`);
+    await page.waitForFunction(() => {
+      const state = window.__confab?.client.getSnapshot();
+      const camera = document.querySelector('[aria-label="Your camera"] video');
+      return state?.ready && state.connection.status === "online" && camera?.readyState >= 2;
+    });
+    return new Newcomer(page);
+  }
+
+  /** Presses Join and waits for the first frames of so many pictures. */
+  async join(pictures) {
+    const { stages, frames, clickedAt } = await this.page.evaluate(
+      ([count, timeoutMs]) => {
+        document.querySelector('[data-testid="join"]').click();
+        return window.__frameWatch(count, timeoutMs);
+      },
+      [pictures, FRAME_TIMEOUT_MS],
+    );
+    const times = { ...stages };
+    if (frames.length >= pictures) times.all = frames.sort((a, b) => a - b)[pictures - 1];
+    const join = { clickedAt };
+    for (const stage of STAGES) {
+      if (times[stage] !== undefined) join[stage] = times[stage] - times.click;
+    }
+    return join;
+  }
+
+  async leave() {
+    await this.page.getByTestId("leave").click();
+    await this.page.getByTestId("ended").waitFor();
+    await this.page.context().close();
+  }
+}

@@ -1,0 +1,172 @@
+#include "net/http_proxy.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "net/event.h"
+#include "net/http_exchange.h"
+#include "net/http_text.h"
+#include "net/stream.h"
+
+namespace confab::net {
+namespace {
+
+constexpr size_t kTunnelBytes = 16 * 1024;
+// After one side has ended, what the other has left to say.
+constexpr TimeDelta kHalfClosedTime = TimeDelta::Seconds(5);
+
+void AddForwarded(HttpHeaders& headers, const HttpRequest& request,
+                  HttpProxyOptions::Forwarded mode) {
+  std::string chain = request.peer.IpToString();
+  if (mode == HttpProxyOptions::Forwarded::kAppend) {
+    if (const auto before = headers.Find("X-Forwarded-For")) {
+      chain = std::string(*before) + ", " + chain;
+    }
+    if (headers.Find("X-Forwarded-Proto")) return headers.Set("X-Forwarded-For", std::move(chain));
+  }
+  headers.Set("X-Forwarded-For", std::move(chain));
+  headers.Set("X-Forwarded-Proto", request.is_tls ? "https" : "http");
+  headers.Set("X-Forwarded-Host", std::string(request.headers.Value("Host")));
+}
+
+HttpHeaders ForwardedHeaders(const HttpRequest& request, HttpProxyOptions::Forwarded mode) {
+  HttpHeaders headers = request.headers;
+  RemoveHopByHop(headers);
+  headers.Remove("Expect");  // answered already
+  headers.Remove("Content-Length");
+  AddForwarded(headers, request, mode);
+  headers.Set("X-Request-Id", request.id);
+  return headers;
+}
+
+std::string PlainHead(const HttpRequest& request, HttpProxyOptions::Forwarded mode) {
+  HttpHeaders headers = ForwardedHeaders(request, mode);
+  if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
+    headers.Set("Content-Length", std::to_string(request.body.size()));
+  }
+  headers.Set("Connection", "close");
+  return RequestHead(request.method, request.target, headers);
+}
+
+std::string UpgradeHead(const HttpRequest& request, HttpProxyOptions::Forwarded mode) {
+  HttpHeaders headers = ForwardedHeaders(request, mode);
+  headers.Set("Connection", "Upgrade");
+  headers.Set("Upgrade", "websocket");
+  return RequestHead(request.method, request.target, headers);
+}
+
+HttpResponse Unavailable(unsigned status, const std::string& message, const HttpRequest& request) {
+  const Error error{ErrorCode::kUnavailable, message};
+  return ErrorResponse(status, error, request.id);
+}
+
+// What the upstream said, as our own response.
+HttpResponse ToClient(HttpResponse response, const HttpRequest& request) {
+  RemoveHopByHop(response.headers);
+  // HEAD tells the length of a body that is not there.
+  if (request.method != "HEAD") response.headers.Remove("Content-Length");
+  return response;
+}
+
+// Until `from` ends or `to` breaks.
+asio::awaitable<void> Pump(Stream& from, Stream& to) {
+  std::string buffer(kTunnelBytes, '\0');
+  for (;;) {
+    const auto count = co_await from.Read(asio::buffer(buffer));
+    if (!count) break;
+    const std::array<asio::const_buffer, 2> bytes{asio::buffer(buffer.data(), *count),
+                                                  asio::const_buffer()};
+    const auto written = co_await to.WriteAll(bytes);
+    if (!written) break;
+  }
+  to.ShutdownSend();
+  from.ExpireAfter(kHalfClosedTime);
+  to.ExpireAfter(kHalfClosedTime);
+}
+
+// Both ways until both have ended. The streams and the event live in this frame, which waits for
+// the spawned half.
+asio::awaitable<void> Tunnel(Stream& client, Stream& upstream) {
+  const auto executor = co_await asio::this_coro::executor;
+  Event done(executor);
+  asio::co_spawn(
+      executor,
+      [&]() -> asio::awaitable<void> {
+        co_await Pump(upstream, client);
+        done.Set();
+      },
+      asio::detached);
+  co_await Pump(client, upstream);
+  co_await done.Wait();
+}
+
+}  // namespace
+
+HttpProxy::HttpProxy(Choose choose, HttpProxyOptions options)
+    : choose_(std::move(choose)), options_(options) {}
+
+HttpResponse HttpProxy::Failed(const Stream& upstream, const HttpRequest& request) {
+  ++counters_.failures;
+  if (upstream.expired()) return Unavailable(504, "The service behind did not answer.", request);
+  return Unavailable(502, "The service behind gave no proper answer.", request);
+}
+
+asio::awaitable<Result<Stream>> HttpProxy::Connect(const HttpRequest& request) {
+  const auto upstream = choose_(request);
+  if (!upstream) co_return std::unexpected(upstream.error());
+  auto stream = co_await ConnectTcp(upstream->host, upstream->port, options_.connect_timeout);
+  if (stream) {
+    stream->ExpireAfter(options_.response_timeout);
+    co_return stream;
+  }
+  co_return Fail(ErrorCode::kUnavailable, "The service behind is away: try again in a moment.");
+}
+
+asio::awaitable<HttpResponse> HttpProxy::Handle(HttpRequest& request) {
+  ++counters_.requests;
+  auto upstream = co_await Connect(request);
+  if (!upstream) {
+    ++counters_.failures;
+    co_return ErrorResponse(upstream.error(), request.id);
+  }
+  // A client that gives up its long poll must be seen by the upstream.
+  request.on_client_gone = [&upstream] { upstream->Close(); };
+  const std::string head = PlainHead(request, options_.forwarded);
+  Result<HttpResponse> response = Fail(ErrorCode::kUnavailable, "");
+  const auto sent = co_await SendRequest(*upstream, head, request.body);
+  if (sent) {
+    response = co_await ReadResponse(*upstream, request.method, options_.max_response_bytes);
+  }
+  request.on_client_gone = nullptr;
+  if (!response) co_return Failed(*upstream, request);
+  co_return ToClient(std::move(*response), request);
+}
+
+asio::awaitable<std::optional<HttpResponse>> HttpProxy::Upgrade(HttpRequest& request,
+                                                                Stream& client) {
+  ++counters_.requests;
+  auto upstream = co_await Connect(request);
+  if (!upstream) {
+    ++counters_.failures;
+    co_return ErrorResponse(upstream.error(), request.id);
+  }
+  const std::string head = UpgradeHead(request, options_.forwarded);
+  Result<HttpResponse> response = Fail(ErrorCode::kUnavailable, "");
+  const auto sent = co_await SendRequest(*upstream, head, request.body);
+  if (sent) response = co_await ReadResponse(*upstream, request.method, kMaxRefusalBytes);
+  if (!response) co_return Failed(*upstream, request);
+  if (response->status != 101) co_return ToClient(std::move(*response), request);
+  upstream->NeverExpire();
+  const std::string switching = ResponseHead(101, response->headers);
+  const std::array<asio::const_buffer, 2> bytes{asio::buffer(switching), asio::const_buffer()};
+  const auto written = co_await client.WriteAll(bytes);
+  if (!written) co_return std::nullopt;
+  ++counters_.tunnels;
+  ++counters_.open_tunnels;
+  co_await Tunnel(client, *upstream);
+  --counters_.open_tunnels;
+  co_return std::nullopt;
+}
+
+}  // namespace confab::net

@@ -1,0 +1,248 @@
+#include "services/gateway/gateway_service.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "net/http_fetch.h"
+#include "services/gateway/security_headers.h"
+
+// The gateway over real loopback connections, with a small HTTP server in the place of signaling.
+namespace confab::gateway {
+namespace {
+
+using net::HttpRequest, net::HttpResponse;
+using testing::HasSubstr;
+
+// Answers with what it was asked.
+class Echo final : public net::HttpHandler {
+ public:
+  asio::awaitable<HttpResponse> Handle(HttpRequest& request) override {
+    co_return net::TextResponse(200, request.method + " " + request.target);
+  }
+};
+
+// A folder of pages, gone at the end.
+class Pages {
+ public:
+  Pages() : root_(std::filesystem::path(testing::TempDir()) / Name()) {
+    std::filesystem::create_directories(root_);
+    Write("index.html", "landing");
+    Write("r.html", "room");
+    Write("404.html", "nothing here");
+  }
+  ~Pages() { std::filesystem::remove_all(root_); }
+  const std::filesystem::path& root() const { return root_; }
+
+ private:
+  static std::string Name() {
+    return std::string("confab-pages-") +
+           testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
+  void Write(const std::string& name, std::string_view text) {
+    std::ofstream(root_ / name) << text;
+  }
+
+  std::filesystem::path root_;
+};
+
+class GatewayTest : public testing::Test {
+ protected:
+  GatewayTest() : signaling_(io_, echo_, {}) {
+    const auto address = signaling_.Listen({});
+    options_.signaling = {.host = "127.0.0.1", .port = address ? address->port() : uint16_t{0}};
+    options_.addresses = {{.ip = "127.0.0.1"}};
+    options_.port = 0;
+    options_.web_dir = pages_.root();
+    options_.version = "1.2.3";
+    options_.metrics = &metrics_;
+    options_.ready = [this] { return report_; };
+    options_.counts = [] { return CallCounts{.rooms = 2, .participants = 5}; };
+  }
+
+  // Starts the gateway, runs `ask` against it and stops everything.
+  void With(std::function<asio::awaitable<void>()> ask) {
+    GatewayService gateway(io_, options_);
+    const auto addresses = gateway.Start();
+    ASSERT_TRUE(addresses) << addresses.error().message;
+    base_ = "http://" + addresses->front().ToString();
+    asio::co_spawn(
+        io_,
+        [&]() -> asio::awaitable<void> {
+          co_await ask();
+          co_await gateway.Stop(TimeDelta::Seconds(1));
+          co_await signaling_.Stop(TimeDelta::Seconds(1));
+        },
+        asio::detached);
+    io_.run();
+  }
+
+  asio::awaitable<HttpResponse> Fetch(std::string path, net::HttpFetchOptions options = {}) {
+    auto response = co_await net::HttpFetch(base_ + path, std::move(options));
+    EXPECT_TRUE(response.has_value()) << path;
+    co_return response ? *response : HttpResponse{.status = 0};
+  }
+
+  Pages pages_;
+  asio::io_context io_{1};
+  Echo echo_;
+  net::HttpServer signaling_;
+  observe::MetricsRegistry metrics_;
+  GatewayOptions options_;
+  ReadyReport report_;
+  std::string base_;
+};
+
+TEST_F(GatewayTest, ServesTheSamePageForEveryRoom) {
+  With([this]() -> asio::awaitable<void> {
+    const HttpResponse landing = co_await Fetch("/");
+    const HttpResponse room = co_await Fetch("/r/quiet-harbor");
+    EXPECT_THAT(std::string(landing.content()), HasSubstr("landing"));
+    EXPECT_EQ(room.status, 200u);
+    EXPECT_THAT(std::string(room.content()), HasSubstr("room"));
+  });
+}
+
+TEST_F(GatewayTest, ForwardsSocketIoToSignaling) {
+  With([this]() -> asio::awaitable<void> {
+    const HttpResponse response = co_await Fetch("/socket.io/?EIO=4&transport=polling");
+    EXPECT_EQ(response.content(), "GET /socket.io/?EIO=4&transport=polling");
+  });
+}
+
+TEST_F(GatewayTest, PutsTheSecurityHeadersOnEveryKindOfResponse) {
+  With([this]() -> asio::awaitable<void> {
+    for (const char* path : {"/", "/no-such-page", "/healthz", "/socket.io/", "/metrics"}) {
+      const HttpResponse response = co_await Fetch(path);
+      for (const auto& [name, value] : SecurityHeaders()) {
+        EXPECT_EQ(response.headers.Value(name), value) << path << " " << name;
+      }
+    }
+  });
+}
+
+TEST_F(GatewayTest, IsHealthyWhileItRuns) {
+  With([this]() -> asio::awaitable<void> {
+    const HttpResponse response = co_await Fetch("/healthz");
+    EXPECT_EQ(response.status, 200u);
+    EXPECT_EQ(response.content(), R"({"status":"ok"})");
+  });
+}
+
+TEST_F(GatewayTest, IsReadyWhenEachPartIs) {
+  report_.parts = {{.name = "media", .is_ready = true}};
+  With([this]() -> asio::awaitable<void> {
+    const HttpResponse response = co_await Fetch("/readyz");
+    EXPECT_EQ(response.status, 200u);
+    EXPECT_EQ(response.content(), R"({"status":"ready","parts":{"media":"ready"}})");
+  });
+}
+
+TEST_F(GatewayTest, NamesThePartThatIsNotReady) {
+  report_.parts = {{.name = "media", .is_ready = true},
+                   {.name = "signaling", .is_ready = false, .reason = "It sleeps."}};
+  With([this]() -> asio::awaitable<void> {
+    const HttpResponse response = co_await Fetch("/readyz");
+    EXPECT_EQ(response.status, 503u);
+    EXPECT_THAT(std::string(response.content()), HasSubstr(R"("signaling":"It sleeps.")"));
+  });
+}
+
+TEST_F(GatewayTest, ShowsItsStateToThisMachine) {
+  With([this]() -> asio::awaitable<void> {
+    const HttpResponse response = co_await Fetch("/api/v1/state");
+    const auto state = boost::json::parse(std::string(response.content())).as_object();
+    EXPECT_EQ(state.at("version"), "1.2.3");
+    EXPECT_EQ(state.at("rooms"), 2u);
+    EXPECT_EQ(state.at("participants"), 5u);
+    EXPECT_TRUE(state.contains("uptime_seconds"));
+  });
+}
+
+TEST_F(GatewayTest, CountsItsResponses) {
+  With([this]() -> asio::awaitable<void> {
+    co_await Fetch("/healthz");
+    const HttpResponse response = co_await Fetch("/metrics");
+    EXPECT_THAT(std::string(response.content()),
+                HasSubstr(R"(confab_http_responses_total{class="2xx"} 1)"));
+    // The connection of the first request may just be closing.
+    EXPECT_THAT(std::string(response.content()), ContainsRegex("confab_http_connections [12]\n"));
+  });
+}
+
+TEST_F(GatewayTest, KeepsItsNumbersFromThoseBehindAProxy) {
+  With([this]() -> asio::awaitable<void> {
+    for (const char* path : {"/metrics", "/api/v1/state"}) {
+      net::HttpFetchOptions options;
+      options.headers = {{"X-Forwarded-For", "192.0.2.1"}};
+      const HttpResponse response = co_await Fetch(path, std::move(options));
+      EXPECT_EQ(response.status, 403u) << path;
+    }
+  });
+}
+
+TEST_F(GatewayTest, ShowsItsNumbersToNobodyWhenTheyAreOff) {
+  options_.metrics_access = MetricsAccess::kOff;
+  With([this]() -> asio::awaitable<void> {
+    const HttpResponse response = co_await Fetch("/metrics");
+    EXPECT_EQ(response.status, 403u);
+  });
+}
+
+TEST_F(GatewayTest, ShowsItsNumbersToEverybodyWhenToldTo) {
+  options_.metrics_access = MetricsAccess::kAll;
+  With([this]() -> asio::awaitable<void> {
+    net::HttpFetchOptions options;
+    options.headers = {{"X-Forwarded-For", "192.0.2.1"}};
+    const HttpResponse response = co_await Fetch("/metrics", std::move(options));
+    EXPECT_EQ(response.status, 200u);
+  });
+}
+
+TEST_F(GatewayTest, SaysThatThePagesAreMissing) {
+  options_.web_dir.clear();
+  With([this]() -> asio::awaitable<void> {
+    const HttpResponse landing = co_await Fetch("/");
+    const HttpResponse other = co_await Fetch("/x");
+    EXPECT_EQ(landing.status, 503u);
+    EXPECT_THAT(std::string(landing.content()), HasSubstr("--web-dir"));
+    EXPECT_EQ(other.status, 404u);
+  });
+}
+
+TEST_F(GatewayTest, RefusesAFolderThatIsNone) {
+  options_.web_dir = pages_.root() / "index.html";
+  GatewayService gateway(io_, options_);
+  const auto started = gateway.Start();
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().code, ErrorCode::kInvalidConfiguration);
+}
+
+TEST_F(GatewayTest, DoesWithoutAnOptionalAddress) {
+  using Need = GatewayOptions::Address::Need;
+  // 192.0.2.0/24 is for documents: no machine has it.
+  options_.addresses.push_back({.ip = "192.0.2.1", .need = Need::kOptional});
+  GatewayService gateway(io_, options_);
+  const auto optional = gateway.Start();
+  ASSERT_TRUE(optional) << optional.error().message;
+  EXPECT_EQ(optional->size(), 1u);
+
+  options_.addresses.back().need = Need::kRequired;
+  GatewayService strict(io_, options_);
+  EXPECT_FALSE(strict.Start());
+}
+
+TEST(SecurityHeaders, AllowNothingFromElsewhere) {
+  const std::string policy(SecurityHeaders().Value("Content-Security-Policy"));
+  EXPECT_THAT(policy, HasSubstr("default-src 'none'"));
+  EXPECT_THAT(policy, HasSubstr("script-src 'self';"));
+  EXPECT_EQ(policy.find("http"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace confab::gateway
