@@ -125,7 +125,7 @@ prove() {
   mount -t sysfs -o ro sysfs "$system/sys"
   mount --rbind /dev "$system/dev"
   mount -t tmpfs tmpfs "$system/dev/shm"
-  (enter 'git clone -q confab.bundle confab')
+  (enter 'git clone -q -c advice.detachedHead=false confab.bundle confab')
   run_once "$folder/run-1.log"
   first=$took_ms
   run_once "$folder/run-2.log"
@@ -161,7 +161,11 @@ main() {
   take_repository
   export folder system with_test root
   unshare --mount --pid --fork --kill-child --propagation private \
-    bash -c "set -euo pipefail; source '${BASH_SOURCE[0]}' --functions; prove" || status=$?
+    bash -c "set -euo pipefail; source '${BASH_SOURCE[0]}' --functions; prove" &
+  local inside=$!
+  # shellcheck disable=SC2064  # the process that runs now
+  trap "kill $inside 2>/dev/null; exit 1" INT TERM
+  wait $inside || status=$?
   if [ $status != 0 ]; then
     fail "failed; everything is in $folder (logs beside the system), remove it when done"
   fi

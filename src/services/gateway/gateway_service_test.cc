@@ -17,7 +17,7 @@ namespace confab::gateway {
 namespace {
 
 using net::HttpRequest, net::HttpResponse;
-using testing::HasSubstr;
+using testing::ContainsRegex, testing::HasSubstr;
 
 // Answers with what it was asked.
 class Echo final : public net::HttpHandler {
