@@ -4,8 +4,8 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { scenes } from "./support/scenes.mjs";
 import { FakeSignaling } from "./support/fake_signaling.mjs";
+import { scenes } from "./support/scenes.mjs";
 import { createStaticServer } from "./support/static_server.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -15,6 +15,9 @@ const SIZES = [
   { width: 1024, height: 768, deviceScaleFactor: 1 },
   { width: 360, height: 740, deviceScaleFactor: 2 },
 ];
+
+/** A busy machine is no failure. */
+const SLOW_MACHINE_MS = 120_000;
 
 const argument = (name) =>
   process.argv.find((value) => value.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -64,6 +67,7 @@ async function shoot({ browser, signaling, origin, scene, size }) {
     isMobile: phone,
     permissions: ["clipboard-write"],
   });
+  context.setDefaultTimeout(SLOW_MACHINE_MS);
   const page = await context.newPage();
   const problems = [];
   page.on("pageerror", (error) => problems.push(error.message));

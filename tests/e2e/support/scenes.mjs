@@ -46,7 +46,7 @@ const call = (name, count, extra = {}) => ({
   act: async (tools) => {
     await join(tools);
     if (count > 0) speak(tools.signaling, 0);
-    await extra.then?.(tools);
+    await extra.after?.(tools);
   },
   ...extra.scene,
 });
@@ -131,14 +131,14 @@ export const scenes = [
   },
   call("call-1", 0),
   call("call-1-off", 0, {
-    then: async ({ page }) => {
+    after: async ({ page }) => {
       await page.getByTestId("camera").click();
       await page.getByTestId("microphone").click();
     },
   }),
   call("call-2", 1),
   call("call-2-muted", 1, {
-    then: async ({ page }) => {
+    after: async ({ page }) => {
       await page.getByTestId("camera").click();
       await page.getByTestId("microphone").click();
     },
@@ -153,41 +153,41 @@ export const scenes = [
   call("call-9", 8),
   call("call-24", 23),
   call("call-people", 4, {
-    then: async ({ page }) => {
+    after: async ({ page }) => {
       await page.getByTestId("people").click();
     },
   }),
   call("call-2-people", 1, {
-    then: async ({ page }) => {
+    after: async ({ page }) => {
       await page.getByTestId("people").click();
     },
   }),
   call("call-menu", 1, {
-    then: async ({ page }) => {
+    after: async ({ page }) => {
       await page.getByTestId("more").click();
     },
   }),
   call("call-settings", 4, {
-    then: async ({ page }) => {
+    after: async ({ page }) => {
       await page.getByTestId("more").click();
       await page.getByText("Devices and settings").click();
     },
   }),
   call("call-shortcuts", 4, {
-    then: async ({ page }) => {
+    after: async ({ page }) => {
       await page.getByTestId("more").click();
       await page.getByText("Keyboard shortcuts").click();
     },
   }),
   call("call-tooltip", 4, {
-    then: async ({ page }) => {
+    after: async ({ page }) => {
       await page.getByTestId("camera").focus();
       await page.keyboard.press("Shift+Tab");
     },
   }),
   {
     ...call("call-reconnecting", 4, {
-      then: async ({ signaling }) => signaling.goAway(),
+      after: async ({ signaling }) => signaling.goAway(),
     }),
     settleMs: 4200,
   },
@@ -216,7 +216,7 @@ export const scenes = [
     page: { camera: "NotFoundError", microphone: "NotFoundError" },
   },
   call("call-refused-producer", 1, {
-    then: async ({ page, signaling }) => {
+    after: async ({ page, signaling }) => {
       await page.waitForTimeout(300);
       signaling.emit("producerRefused", {
         producerId: signaling.lastProducerId,
@@ -225,17 +225,17 @@ export const scenes = [
     },
   }),
   call("left", 2, {
-    then: async ({ page }) => {
+    after: async ({ page }) => {
       await page.getByTestId("leave").click();
     },
   }),
   call("removed", 2, {
-    then: async ({ signaling }) => {
+    after: async ({ signaling }) => {
       signaling.emit("participantLeft", { participantId: "self", reason: "removed" });
     },
   }),
   call("replaced", 2, {
-    then: async ({ signaling }) => {
+    after: async ({ signaling }) => {
       signaling.emit("replaced", {}, { numbered: false });
     },
   }),

@@ -20,9 +20,7 @@ export function InviteCard({ beside }: { beside: boolean }) {
       >
         <div>
           <h2 className="text-20 font-semibold tracking-[-0.01em]">You are the first one here</h2>
-          <p className="text-14 text-secondary">
-            Share this link with the people you want to talk to.
-          </p>
+          <p className="text-14 text-secondary">Share this link to bring others in.</p>
         </div>
         <button
           type="button"

@@ -1,5 +1,5 @@
 import { Camera, Mic, Volume2 } from "lucide-react";
-import type { DeviceKind, DeviceProblem } from "@/lib/media/problems";
+import type { DeviceProblem } from "@/lib/media/problems";
 import { useStore } from "../hooks/use_store";
 import { type Choice, Select } from "../ui/select";
 import { useRoomSession } from "./session";
@@ -16,7 +16,7 @@ export function DevicePickers({ className = "" }: { className?: string }) {
         icon={Mic}
         value={state.microphone.deviceId ?? ""}
         choices={choicesOf(state.microphones, "Microphone")}
-        empty={emptyText("microphone", state.microphone.problem)}
+        empty={emptyText(state.microphone.problem)}
         onChange={(id) => void media.choose("microphone", id)}
       />
       <Select
@@ -24,7 +24,7 @@ export function DevicePickers({ className = "" }: { className?: string }) {
         icon={Camera}
         value={state.camera.deviceId ?? ""}
         choices={choicesOf(state.cameras, "Camera")}
-        empty={emptyText("camera", state.camera.problem)}
+        empty={emptyText(state.camera.problem)}
         onChange={(id) => void media.choose("camera", id)}
       />
       {canChooseSpeaker && (
@@ -41,11 +41,10 @@ export function DevicePickers({ className = "" }: { className?: string }) {
   );
 }
 
-function emptyText(kind: DeviceKind, problem: DeviceProblem | null): string {
-  const name = kind === "camera" ? "Camera" : "Microphone";
-  if (problem === null) return name;
-  if (problem === "missing") return `No ${kind}`;
-  return problem === "busy" ? `${name} in use` : `${name} blocked`;
+function emptyText(problem: DeviceProblem | null): string {
+  if (problem === null) return "Default";
+  if (problem === "missing") return "Not found";
+  return problem === "busy" ? "In use" : "Blocked";
 }
 
 function choicesOf(devices: readonly MediaDeviceInfo[], kind: string): Choice[] {
