@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tools/protocol.sh DIR: runs the published conformance suites of Engine.IO and Socket.IO against
-# our server. DIR holds the two checkouts, engine.io-protocol and socket.io-protocol; their
-# dependencies are installed there. BUILD names the build folder (default: build/asan).
+# our server. DIR is a checkout of one of them, or holds both as engine.io-protocol and
+# socket.io-protocol; what they depend on is installed there. CONFAB_BUILD names the build folder.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -10,13 +10,15 @@ fail() {
   exit 1
 }
 
-[[ $# -eq 1 ]] || fail "usage: tools/protocol.sh DIR (with engine.io-protocol and socket.io-protocol)"
+[[ $# -eq 1 && -d $1 ]] || fail "usage: tools/protocol.sh DIR (a checkout, or a folder with both)"
 dir=$(cd "$1" && pwd)
-build=${BUILD:-$root/build/asan}
-server=$build/src/socketio/testing/protocol_server
-for suite in engine.io-protocol socket.io-protocol; do
-  [[ -f $dir/$suite/test-suite/package.json ]] || fail "$dir/$suite is no checkout of $suite"
+suites=()
+for folder in "$dir" "$dir/engine.io-protocol" "$dir/socket.io-protocol"; do
+  [[ -f $folder/test-suite/package.json ]] && suites+=("$folder")
 done
+[[ ${#suites[@]} -gt 0 ]] || fail "there is no test-suite/ in $dir, nor in engine.io-protocol below"
+build=${CONFAB_BUILD:-$root/build/asan}
+server=$build/src/socketio/testing/protocol_server
 [[ -x $server ]] || ninja -C "$build" protocol_server >&2 || fail "cannot build protocol_server"
 
 log=$(mktemp)
@@ -32,8 +34,9 @@ done
 
 failed=0
 summary=
-for suite in engine.io-protocol socket.io-protocol; do
-  cd "$dir/$suite/test-suite"
+for folder in "${suites[@]}"; do
+  suite=$(basename "$folder")
+  cd "$folder/test-suite"
   [[ -d node_modules ]] || npm ci --no-audit --no-fund --silent || fail "npm ci failed in $suite"
   output=$(npm test --silent 2>&1) || failed=1
   echo "$output"

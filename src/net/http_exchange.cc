@@ -39,6 +39,8 @@ asio::awaitable<Result<HttpResponse>> ReadOne(Stream& stream, std::string_view m
     const auto count = co_await stream.Read(asio::buffer(&in[before], kReadBytes));
     in.resize(before + count.value_or(0));
     if (count) continue;
+    // Beast's parser may be told of an end only after it has had something.
+    if (!parser.got_some()) co_return Broken(count.error().message);
     // Without a length the body ends with the connection.
     parser.put_eof(ec);
     if (ec || !parser.is_done()) co_return Broken(count.error().message);

@@ -35,6 +35,8 @@ namespace websocket = beast::websocket;
 // For the handshake and for the peer's answer to a close frame.
 constexpr std::chrono::seconds kHandshakeTime(10);
 
+constexpr size_t kKeptBytes = 16 * 1024;
+
 std::unexpected<Error> Closed(error_code ec) {
   return Fail(ErrorCode::kUnavailable, ec.message());
 }
@@ -80,6 +82,8 @@ asio::awaitable<Result<WebSocketMessage>> WebSocket::Read() {
   const auto bytes = core_->in.cdata();
   message.data.assign(static_cast<const char*>(bytes.data()), bytes.size());
   core_->in.consume(bytes.size());
+  // One large message must not keep its memory for the life of the connection.
+  if (core_->in.capacity() > kKeptBytes) core_->in.shrink_to_fit();
   co_return message;
 }
 

@@ -140,6 +140,7 @@ asio::awaitable<void> Connection::Authorize(SocketPtr socket) {
   const std::string nsp = socket->owner().name();
   connecting_.erase(nsp);
   socket->owner().Remove(*socket);
+  socket->DropHandlers();
   if (session_) Refuse(nsp, result.error());
 }
 

@@ -207,8 +207,13 @@ void Socket::Closed(DisconnectReason reason) {
     }
   }
   namespace_.Remove(*this);
+  DropHandlers();
+}
+
+void Socket::DropHandlers() {
   handlers_.clear();
   any_handler_ = nullptr;
+  on_disconnect_ = nullptr;
 }
 
 }  // namespace confab::socketio

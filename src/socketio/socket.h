@@ -108,6 +108,8 @@ class Socket final : public std::enable_shared_from_this<Socket> {
   void Spawn(std::function<asio::awaitable<void>()> start, Acknowledge guard);
   void SendAck(uint64_t id, const Arguments& arguments);
   void FinishAck(uint64_t id, Result<Arguments> result);
+  // Handlers may hold the SocketPtr: without this the socket would live for ever.
+  void DropHandlers();
   // Ends this socket: acknowledgements fail, OnDisconnect runs, rooms and handlers go.
   void Closed(DisconnectReason reason);
 

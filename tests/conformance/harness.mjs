@@ -9,7 +9,7 @@ import { io } from "socket.io-client";
 import WebSocket from "ws";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const build = process.env.BUILD ?? join(root, "build", "asan");
+const build = process.env.CONFAB_BUILD ?? join(root, "build", "asan");
 const program = join(build, "src", "socketio", "testing", "protocol_server");
 
 // Options as the program's: { "ping-interval-ms": 100 }. The default heartbeat is slow enough to

@@ -97,3 +97,14 @@ test("everyone hears the goodbye, and the server ends in time", async () => {
   assert.equal(other.child.exitCode, 0, other.log());
   assert.ok(Date.now() - begin < 5000);
 });
+
+test("a transport that was lost while nobody listened is told afterwards", async () => {
+  const alice = await join("unheard");
+  await server.tell("away");
+  await until(async () => !(await isUp()), "the break");
+  await server.tell(`lose/${alice.send.id}`);
+  await server.tell("return");
+  const closed = await alice.next("transportClosed");
+  assert.equal(closed.transportId, alice.send.id);
+  assert.equal(alice.count("transportClosed"), 0);
+});

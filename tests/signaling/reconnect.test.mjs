@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { QuickClient, startServer, until, within } from "./harness.mjs";
 
-const GRACE_MS = 1500;
+const GRACE_MS = 5000;
 let server;
 before(async () => (server = await startServer(`--grace-ms=${GRACE_MS}`)));
 after(() => server.stop());

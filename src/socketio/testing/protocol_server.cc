@@ -1,5 +1,7 @@
 // protocol_server [--port=3000] [--ping-interval-ms=300] …: the server that the published suites of
 // Engine.IO and Socket.IO, and tests/conformance, talk to. Prints "listening PORT".
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <charconv>
 #include <cstdio>
@@ -77,7 +79,11 @@ int Run(int argc, char** argv) {
   asio::signal_set signals(io, SIGINT, SIGTERM);
   signals.async_wait([&](error_code, int) {
     server.Stop();
-    io.stop();
+    const auto end = [&]() -> asio::awaitable<void> {
+      co_await http.Stop(TimeDelta::Seconds(1));
+      io.stop();
+    };
+    asio::co_spawn(io, end, asio::detached);
   });
   io.run();
   return 0;

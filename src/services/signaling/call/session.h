@@ -52,8 +52,12 @@ class Session {
   std::optional<TimeDelta> Admit(Timestamp now) {
     constexpr TimeDelta kWhenQueueIsFull = TimeDelta::Millis(500);
     if (waiting_.size() >= kMaxWaitingEvents) return kWhenQueueIsFull;
-    return bucket_.Take(now);
+    const std::optional<TimeDelta> wait = bucket_.Take(now);
+    if (!wait) is_limited = false;
+    return wait;
   }
+  // Whether the last event came too fast.
+  bool is_limited = false;
   void Push(ClientEvent event) { waiting_.push_back(std::move(event)); }
   std::optional<ClientEvent> Pop() {
     if (waiting_.empty()) return std::nullopt;

@@ -59,7 +59,7 @@ json::object Switchboard::Refuse(const Session& session, std::string_view event,
                                  std::optional<TimeDelta> retry_after) {
   ++refusals_;
   const std::string id = Id<ErrorTag>::Random(random_).ToString();
-  if (options_.on_refusal) {
+  if (options_.on_refusal && !(session.is_limited && error.code == ErrorCode::kRateLimited)) {
     const std::string participant = session.place ? session.place->participant.ToString() : "";
     options_.on_refusal({.id = id,
                          .event = event,

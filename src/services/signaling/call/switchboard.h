@@ -60,7 +60,8 @@ class Switchboard final : public MediaListener {
                                         Delivery delivery);
   // Fire and forget.
   void RequestKeyFrames(const Room& room, const std::vector<MediaId>& producer_ids);
-  // The protocol's `Error` for a refused event; counts and logs it.
+  // The protocol's `Error` for a refused event; counts and logs it. Of events that came too fast
+  // the first in a row is logged.
   json::object Refuse(const Session& session, std::string_view event, const Error& error,
                       std::optional<TimeDelta> retry_after = std::nullopt);
   // Runs beside everything else. Exceptions end there.
@@ -81,6 +82,7 @@ class Switchboard final : public MediaListener {
   void Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effect);
 
   asio::awaitable<void> ConsumeAllMissing(Place place);
+  asio::awaitable<void> CompareTransports(std::shared_ptr<Room> room);
   asio::awaitable<void> LoadRouterCapabilities();
   asio::awaitable<void> CloseRouters();
   void Welcome(Session& session);

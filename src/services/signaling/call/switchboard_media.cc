@@ -9,15 +9,37 @@ namespace confab::signaling {
 namespace pb = media::v1;
 
 void Switchboard::OnMediaUp(Instance instance) {
-  if (instance == Instance::kNew) {
-    // A copy: a room could close.
-    const auto rooms = rooms_.rooms();
-    for (const auto& [id, room] : rooms) Apply(room, room->AllMediaLost());
+  const auto rooms = rooms_.rooms();  // a copy: a room could close
+  for (const auto& [id, room] : rooms) {
+    if (instance == Instance::kNew) {
+      Apply(room, room->AllMediaLost());
+    } else {
+      Spawn(CompareTransports(room));
+    }
   }
   if (instance == Instance::kNew || !router_capabilities_) Spawn(LoadRouterCapabilities());
 }
 
 void Switchboard::OnMediaDown() {}
+
+// While the event stream was away, the end of a transport may have been missed.
+asio::awaitable<void> Switchboard::CompareTransports(std::shared_ptr<Room> room) {
+  std::set<MediaId> gone;
+  for (const auto& participant : room->participants()) {
+    for (const Transport& transport : participant->transports) gone.insert(transport.id);
+  }
+  pb::StatsRequest request;
+  request.set_router_id(room->id().ToString());
+  MediaCall call = media_.Stats(std::move(request));
+  const Result<pb::StatsResponse> stats = co_await call.Wait();
+  if (!stats && stats.error().code != ErrorCode::kRouterNotFound) co_return;
+  if (stats) {
+    for (const pb::TransportStats& transport : stats->transports()) {
+      gone.erase(transport.transport_id());
+    }
+  }
+  for (const MediaId& id : gone) Apply(room, room->TransportLost(id, "media-lost"));
+}
 
 asio::awaitable<void> Switchboard::LoadRouterCapabilities() {
   constexpr std::chrono::milliseconds kRetryInterval(500);
@@ -29,7 +51,7 @@ asio::awaitable<void> Switchboard::LoadRouterCapabilities() {
       const bool is_first = !router_capabilities_.has_value();
       router_capabilities_ = std::move(*capabilities);
       if (!is_first) co_return;
-      for (const auto& [id, session] : sessions_) Welcome(*session);
+      for (const auto& [id, session] : std::map(sessions_)) Welcome(*session);
       co_return;
     }
     // Where the media service went away, its next opening begins anew.
@@ -111,7 +133,8 @@ asio::awaitable<void> Switchboard::Stop(TimeDelta deadline) {
   is_stopping_ = true;
   grace_timers_.clear();
   const int64_t retry_ms = options_.retry_after_shutdown.ms();
-  for (const auto& [id, session] : sessions_) {
+  // A copy: who does not read may be cut off by an emit.
+  for (const auto& [id, session] : std::map(sessions_)) {
     session->connection().Emit("serverShutdown", {{"retryAfterMs", retry_ms}});
   }
   Spawn(CloseRouters());

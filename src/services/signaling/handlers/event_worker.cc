@@ -12,6 +12,7 @@ void EventWorker::Receive(const std::shared_ptr<Session>& session, ClientEvent e
   if (const auto wait = session->Admit(Switchboard::Now())) {
     const Error error{ErrorCode::kRateLimited, "too many events at once; slow down"};
     event.answer({{"error", switchboard_.Refuse(*session, event.name, error, wait)}});
+    session->is_limited = true;
     return;
   }
   session->Push(std::move(event));

@@ -97,9 +97,11 @@ Effects Room::Readmit(ParticipantId id, Entrant entrant) {
 
 Result<Effects> Room::Seat(ParticipantId id, uint32_t attempt) {
   Participant* participant = Find(id);
-  if (participant == nullptr || participant->attempt != attempt || !participant->is_connected()) {
-    return Fail(ErrorCode::kInvalidState,
-                "the join was overtaken by another one, or media was lost");
+  if (participant == nullptr || !participant->is_connected()) {
+    return Fail(ErrorCode::kInvalidState, "the participant has gone meanwhile");
+  }
+  if (participant->attempt != attempt) {
+    return Fail(ErrorCode::kMediaUnavailable, "the media was lost meanwhile; try again");
   }
   Effects effects;
   const bool is_new = participant->phase == Phase::kJoining;

@@ -86,8 +86,8 @@ class Room {
   // The same participant joins anew, after a reload: its old media is closed, an old connection is
   // replaced. Others go on seeing it. The participant must exist.
   Effects Readmit(ParticipantId id, Entrant entrant);
-  // The attempt has its media: from now on the participant is seen and told. Error kInvalidState:
-  // the attempt is over (left, replaced, connection lost, media lost).
+  // The attempt has its media: from now on the participant is seen and told. The attempt is
+  // over: kInvalidState (left or connection lost), kMediaUnavailable (media lost, or overtaken).
   Result<Effects> Seat(ParticipantId id, uint32_t attempt);
   // The attempt failed: a newcomer vanishes, one who was here before counts as lost.
   // Nothing happens where another connection has taken over.

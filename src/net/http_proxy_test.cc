@@ -1,0 +1,138 @@
+#include "net/http_proxy.h"
+
+#include "net/http_fetch.h"
+#include "net/testing/loopback.h"
+#include "net/websocket.h"
+
+namespace confab::net {
+namespace {
+
+// Tells what it was asked, and echoes on WebSockets.
+class Upstream final : public HttpHandler {
+ public:
+  asio::awaitable<HttpResponse> Handle(HttpRequest& request) override {
+    std::string text = request.method + " " + request.target + "\n";
+    for (const auto& [name, value] : request.headers) text += name + ": " + value + "\n";
+    HttpResponse response =
+        TextResponse(request.path == "/teapot" ? 418 : 200, text + request.body);
+    response.headers.Add("X-Upstream", "yes");
+    co_return response;
+  }
+
+  asio::awaitable<std::optional<HttpResponse>> Upgrade(HttpRequest& request,
+                                                       Stream& stream) override {
+    if (request.path == "/refuse") co_return TextResponse(403, "no");
+    WebSocket ws(stream, 1000);
+    const auto accepted = co_await ws.Accept(request);
+    if (!accepted) co_return std::nullopt;
+    for (;;) {
+      const auto message = co_await ws.Read();
+      if (!message) co_return std::nullopt;
+      const auto written = co_await ws.Write(message->kind, message->data);
+      if (!written) co_return std::nullopt;
+    }
+  }
+};
+
+class HttpProxyTest : public testing::Test {
+ protected:
+  HttpProxyTest()
+      : upstream_server_(io_, upstream_, {}),
+        proxy_([this](const HttpRequest&) { return choice_; }, FastOptions()),
+        server_(io_, proxy_, {}) {
+    choice_ = net::Upstream{"127.0.0.1", upstream_server_.Listen({})->port()};
+    port_ = server_.Listen({})->port();
+  }
+
+  static HttpProxyOptions FastOptions() {
+    HttpProxyOptions options;
+    options.response_timeout = TimeDelta::Seconds(20);
+    return options;
+  }
+
+  std::string Url(const std::string& path) {
+    return "http://127.0.0.1:" + std::to_string(port_) + path;
+  }
+
+  asio::io_context io_;
+  Upstream upstream_;
+  HttpServer upstream_server_;
+  Result<net::Upstream> choice_;
+  HttpProxy proxy_;
+  HttpServer server_;
+  uint16_t port_ = 0;
+};
+
+TEST_F(HttpProxyTest, ForwardsRequestAndResponse) {
+  HttpFetchOptions options;
+  options.method = "POST";
+  options.body = "the body";
+  options.headers = {{"X-Mine", "1"}, {"X-Forwarded-For", "203.0.113.9"}, {"TE", "trailers"}};
+  const auto response = RunOn(io_, HttpFetch(Url("/teapot?a=b"), options));
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->status, 418u);
+  EXPECT_EQ(response->headers.Value("X-Upstream"), "yes");
+  const std::string& body = response->body;
+  EXPECT_TRUE(body.starts_with("POST /teapot?a=b\n")) << body;
+  EXPECT_TRUE(body.ends_with("the body")) << body;
+  EXPECT_NE(body.find("X-Mine: 1\n"), body.npos);
+  EXPECT_NE(body.find("X-Forwarded-For: 127.0.0.1\n"), body.npos) << "a client's own is replaced";
+  EXPECT_EQ(body.find("203.0.113.9"), body.npos);
+  EXPECT_NE(body.find("X-Forwarded-Proto: http\n"), body.npos);
+  EXPECT_NE(body.find("Host: 127.0.0.1:" + std::to_string(port_)), body.npos);
+  EXPECT_EQ(body.find("TE: "), body.npos);
+}
+
+TEST_F(HttpProxyTest, Answers503WhereNobodyListens) {
+  const auto free_port = [this] {
+    HttpServer brief(io_, upstream_, {});
+    return brief.Listen({})->port();
+  }();
+  choice_ = net::Upstream{"127.0.0.1", free_port};
+  const auto response = RunOn(io_, HttpFetch(Url("/"), {}));
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 503u);
+  EXPECT_NE(response->body.find("\"code\":\"unavailable\""), std::string::npos);
+  EXPECT_EQ(proxy_.counters().failures, 1u);
+}
+
+TEST_F(HttpProxyTest, AnswersTheChoicesError) {
+  choice_ = Fail(ErrorCode::kSessionExpired, "No such instance.");
+  const auto response = RunOn(io_, HttpFetch(Url("/"), {}));
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 410u);
+}
+
+constexpr std::string_view kHandshake =
+    "Host: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+TEST_F(HttpProxyTest, TunnelsAWebSocketBothWaysToItsEnd) {
+  const auto work = [this]() -> asio::awaitable<std::string> {
+    Stream stream = co_await Connect(port_);
+    // The first frame, masked with zeros, comes in one segment with the request.
+    std::string request = "GET /chat HTTP/1.1\r\n" + std::string(kHandshake);
+    request += std::string("\x81\x82\0\0\0\0hi", 8);
+    co_await Send(stream, request);
+    std::string answer = co_await ReadUntil(stream, "\x81\x02hi");
+    EXPECT_EQ(proxy_.counters().open_tunnels, 1u);
+    co_await Send(stream, std::string("\x88\x82\0\0\0\0\x03\xe8", 8));  // close, 1000
+    answer += co_await ReadUntil(stream, "");
+    co_return answer;
+  };
+  const std::string answer = RunOn(io_, work());
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 101 Switching Protocols\r\n")) << answer;
+  EXPECT_NE(answer.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), answer.npos)
+      << "RFC 6455 §1.3 gives this answer";
+  EXPECT_TRUE(answer.ends_with("\x88\x02\x03\xe8")) << "the close frame comes back";
+}
+
+TEST_F(HttpProxyTest, PassesOnARefusedUpgrade) {
+  const std::string request = "GET /refuse HTTP/1.1\r\n" + std::string(kHandshake);
+  const std::string answer = RunOn(io_, Exchange(port_, request));
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 403 ")) << answer;
+  EXPECT_TRUE(answer.ends_with("\r\n\r\nno")) << answer;
+}
+
+}  // namespace
+}  // namespace confab::net

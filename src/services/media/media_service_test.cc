@@ -1,0 +1,91 @@
+#include "services/media/media_service.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "confab/media/v1/media.grpc.pb.h"
+
+namespace confab::media {
+namespace {
+
+class MediaServiceTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto started = MediaService::Start({.listen = {SocketAddress::Ipv4({127, 0, 0, 1}, 0)},
+                                        .announce = {},
+                                        .port = 0,
+                                        .workers = 2,
+                                        .grpc_listen = {}});
+    ASSERT_TRUE(started.has_value()) << started.error().message;
+    service_ = std::move(*started);
+    stub_ = pb::Media::NewStub(service_->InProcessChannel());
+  }
+  grpc::Status CreateTransport(const std::string& router, const std::string& transport,
+                               pb::CreateTransportResponse& response) {
+    grpc::ClientContext context;
+    pb::CreateTransportRequest request;
+    request.set_router_id(router);
+    request.set_transport_id(transport);
+    return stub_->CreateTransport(&context, request, &response);
+  }
+
+  std::unique_ptr<MediaService> service_;
+  std::unique_ptr<pb::Media::Stub> stub_;
+};
+
+TEST_F(MediaServiceTest, GivesATransportWithWhatAClientNeeds) {
+  pb::CreateTransportResponse response;
+  ASSERT_TRUE(CreateTransport("room", "t", response).ok());
+  EXPECT_TRUE(response.ice_parameters().ice_lite());
+  ASSERT_EQ(response.ice_candidates_size(), 1);
+  EXPECT_EQ(response.ice_candidates(0).ip(), "127.0.0.1");
+  const auto ports = service_->ports();
+  EXPECT_NE(std::ranges::find(ports, response.ice_candidates(0).port()), ports.end());
+  EXPECT_EQ(response.dtls_parameters().fingerprints_size(), 1);
+}
+
+TEST_F(MediaServiceTest, RefusesTheSameIdTwiceWithACodeAndASentence) {
+  pb::CreateTransportResponse response;
+  ASSERT_TRUE(CreateTransport("room", "t", response).ok());
+  const grpc::Status again = CreateTransport("room", "t", response);
+  EXPECT_EQ(again.error_code(), grpc::StatusCode::ALREADY_EXISTS);
+  EXPECT_TRUE(again.error_message().starts_with("duplicate_id: ")) << again.error_message();
+  EXPECT_EQ(CreateTransport("", "t", response).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(MediaServiceTest, AnswersManyCallersAtOnceAndCountsWhatThereIs) {
+  constexpr int kThreads = 4;
+  constexpr int kEach = 50;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([this, t] {
+      for (int i = 0; i < kEach; ++i) {
+        pb::CreateTransportResponse response;
+        EXPECT_TRUE(CreateTransport("room" + std::to_string(i % 8),
+                                    std::to_string(t) + "-" + std::to_string(i), response)
+                        .ok());
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const auto status = service_->Status();
+  ASSERT_TRUE(status.has_value());
+  EXPECT_EQ(status->routers, 8u);
+  EXPECT_EQ(status->transports, static_cast<size_t>(kThreads * kEach));
+}
+
+TEST_F(MediaServiceTest, BeginsTheEventStreamWithReadyAndEndsItWhenItStops) {
+  grpc::ClientContext context;
+  auto events = stub_->Events(&context, pb::EventsRequest());
+  pb::Event event;
+  ASSERT_TRUE(events->Read(&event));
+  EXPECT_FALSE(event.ready().instance_id().empty());
+  std::thread stopper([this] { service_.reset(); });
+  EXPECT_FALSE(events->Read(&event));
+  EXPECT_EQ(events->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+  stopper.join();
+}
+
+}  // namespace
+}  // namespace confab::media
