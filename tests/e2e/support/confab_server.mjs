@@ -70,6 +70,10 @@ export class ConfabServer {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
+    // Whatever ends the tests, their server ends with them.
+    const onExit = () => child.kill("SIGKILL");
+    process.once("exit", onExit);
+    child.once("close", () => process.off("exit", onExit));
     this.#ended = new Promise((done) => {
       child.once("close", (code, signal) => done({ code, signal }));
     });
