@@ -10,3 +10,19 @@ find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(GTest REQUIRED)
+
+# Boost as the modules on net/ use it. Asio and Beast are compiled once, in net/boost_impl.cc:
+# everyone must agree on that.
+add_library(confab_asio INTERFACE)
+target_link_libraries(confab_asio INTERFACE Boost::json Boost::url)
+target_compile_definitions(confab_asio INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+# GCC 12 takes Asio's coroutine frames, which come from aligned_alloc, for mismatched. gRPC brings
+# -pthread: everyone has it, or one precompiled header would not fit all.
+target_compile_options(confab_asio INTERFACE -pthread
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
+if(CONFAB_SANITIZE MATCHES "undefined")
+  # In Asio's templates these checks double the time to compile, and AddressSanitizer sees most of
+  # what they see. rtc/ and sfu/, where bytes are parsed, keep them.
+  target_compile_options(confab_asio INTERFACE -fno-sanitize=null,alignment,vptr,object-size)
+endif()

@@ -16,6 +16,9 @@ constexpr size_t kReadBytes = 4 * 1024;
 constexpr size_t kBodyReadBytes = 64 * 1024;
 // A response may take write_timeout, and longer where it is large: this slow a client is served.
 constexpr size_t kMinBytesPerSecond = 16 * 1024;
+// For the client to close after we have: time, and bytes that it still sends.
+constexpr TimeDelta kPartingTime = TimeDelta::Seconds(1);
+constexpr size_t kMaxDrainedBytes = 64 * 1024;
 
 void SetTarget(HttpRequest& request, std::string_view target) {
   request.target = target;
@@ -65,12 +68,22 @@ asio::awaitable<void> HttpConnection::Run(std::shared_ptr<const TlsContext> tls)
       }
     }
     co_await Serve();
-    if (stream_.is_open()) co_await stream_.CloseGracefully();
+    if (stream_.is_open()) co_await Part();
     if (stream_.expired()) ++server_->counters.timeouts;
   } catch (const std::exception&) {
     ++server_->counters.handler_exceptions;
   }
   stream_.Close();
+}
+
+// By way of the read-ahead that may be pending: Asio wakes only one of two reads at the end.
+asio::awaitable<void> HttpConnection::Part() {
+  stream_.ExpireAfter(kPartingTime);
+  co_await stream_.FinishSend();
+  for (size_t drained = 0; !is_closed_ && drained < kMaxDrainedBytes; drained += in_.size()) {
+    if (!is_reading_) in_.clear();
+    co_await Fill();
+  }
 }
 
 asio::awaitable<void> HttpConnection::Serve() {

@@ -32,6 +32,9 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   enum class After { kKeepAlive, kClose };
 
   asio::awaitable<void> Serve();
+  // Says goodbye and reads on until the client has closed too, so that a response in flight is not
+  // reset (RFC 9112 §9.6). Bounded.
+  asio::awaitable<void> Part();
   // The next request; nothing when the connection is over (or the client was told what is wrong).
   asio::awaitable<bool> ReadRequest(HttpRequest& request);
   asio::awaitable<bool> Fill();

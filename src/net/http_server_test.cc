@@ -139,6 +139,18 @@ TEST_F(HttpServerTest, ClosesAnIdleConnection) {
   EXPECT_TRUE(Ask("GET /hello/a HTTP/1.1\r\nHost: h\r\n\r\n").ends_with("hello a"));
 }
 
+TEST_F(HttpServerTest, ClosesWithTheClientAndNotByATimeout) {
+  Start();
+  const auto work = [this]() -> asio::awaitable<uint64_t> {
+    const std::string answer =
+        co_await Exchange(port_, "GET /hello/a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    EXPECT_TRUE(answer.ends_with("hello a"));
+    co_await server_->Stop(TimeDelta::Seconds(30));
+    co_return server_->counters().timeouts;
+  };
+  EXPECT_EQ(RunOn(io_, work()), 0u);
+}
+
 TEST_F(HttpServerTest, TakesTheNextPortWhereOneIsTaken) {
   Start();
   HttpServer second(io_, router_, {});

@@ -12,9 +12,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using asio::ip::tcp;
 
-constexpr TimeDelta kGoodbyeTime = TimeDelta::Seconds(1);
-constexpr size_t kMaxDrainedBytes = 64 * 1024;
-
 std::unexpected<Error> Broken(const char* what, error_code ec) {
   return Fail(ErrorCode::kUnavailable, std::string(what) + ": " + ec.message());
 }
@@ -90,20 +87,12 @@ void Stream::ShutdownSend() {
   core_->socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-asio::awaitable<void> Stream::CloseGracefully() {
-  ExpireAfter(kGoodbyeTime);
-  error_code ec;
+asio::awaitable<void> Stream::FinishSend() {
   if (core_->tls) {
-    co_await core_->tls->async_shutdown(asio::redirect_error(asio::use_awaitable, ec));
-  } else {
-    ShutdownSend();
-    std::array<char, 4096> drain;
-    for (size_t total = 0; !ec && total < kMaxDrainedBytes;) {
-      total += co_await core_->socket.async_read_some(
-          asio::buffer(drain), asio::redirect_error(asio::use_awaitable, ec));
-    }
+    error_code ignored;
+    co_await core_->tls->async_shutdown(asio::redirect_error(asio::use_awaitable, ignored));
   }
-  Close();
+  ShutdownSend();
 }
 
 asio::awaitable<Result<size_t>> Stream::Read(asio::mutable_buffer buffer) {

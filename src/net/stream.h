@@ -54,9 +54,8 @@ class Stream {
   void Close();
   // Ends our direction (FIN); reading goes on.
   void ShutdownSend();
-  // Says goodbye: close_notify where TLS, then FIN, then reads until the peer has closed too, so
-  // that a response in flight is not reset (RFC 9112 §9.6). Bounded by a second and 64 KB.
-  asio::awaitable<void> CloseGracefully();
+  // The same after TLS's goodbye: sends close_notify and waits for the peer's. May overlap a read.
+  asio::awaitable<void> FinishSend();
 
   // Gives bytes back: the next reads return them first.
   void Unread(std::string bytes) { core_->unread = std::move(bytes) + core_->unread; }

@@ -79,6 +79,58 @@ constexpr size_t kReceiveControl = CMSG_SPACE(sizeof(timespec));
 constexpr size_t kSendControl = CMSG_SPACE(sizeof(uint16_t));
 constexpr int64_t kMaxStampAgeUs = 1'000'000;
 
+bool IsSegmented(const UdpSendRun& run) {
+  return run.bytes.size() > run.segment_size;
+}
+
+size_t SegmentsOf(const UdpSendRun& run) {
+  return (run.bytes.size() + run.segment_size - 1) / run.segment_size;
+}
+
+// The arguments of one sendmmsg: on the stack, filled and refilled in place.
+class OutgoingMessages {
+ public:
+  // Takes runs from the front, up to the first that would need what the socket cannot do; at least
+  // one.
+  size_t Fill(std::span<const UdpSendRun> runs, bool can_segment) {
+    size_t count = 0;
+    for (; count < std::min(runs.size(), UdpSocket::kBatch); ++count) {
+      if (!can_segment && IsSegmented(runs[count])) break;
+      Set(count, runs[count]);
+    }
+    return count;
+  }
+
+  int Send(int fd, size_t count) {
+    return sendmmsg(fd, messages_.data(), static_cast<unsigned>(count), 0);
+  }
+
+ private:
+  void Set(size_t i, const UdpSendRun& run) {
+    names_[i] = ToOs(run.to);
+    vectors_[i] = {const_cast<uint8_t*>(run.bytes.data()), run.bytes.size()};
+    messages_[i] = {};
+    msghdr& header = messages_[i].msg_hdr;
+    header.msg_name = &names_[i].storage;
+    header.msg_namelen = names_[i].size;
+    header.msg_iov = &vectors_[i];
+    header.msg_iovlen = 1;
+    if (!IsSegmented(run)) return;
+    header.msg_control = controls_[i].data();
+    header.msg_controllen = kSendControl;
+    cmsghdr* control = CMSG_FIRSTHDR(&header);
+    control->cmsg_level = SOL_UDP;
+    control->cmsg_type = UDP_SEGMENT;
+    control->cmsg_len = CMSG_LEN(sizeof(uint16_t));
+    std::memcpy(CMSG_DATA(control), &run.segment_size, sizeof(uint16_t));
+  }
+
+  std::array<mmsghdr, UdpSocket::kBatch> messages_;
+  std::array<iovec, UdpSocket::kBatch> vectors_;
+  std::array<OsAddress, UdpSocket::kBatch> names_;
+  alignas(cmsghdr) std::array<std::array<char, kSendControl>, UdpSocket::kBatch> controls_;
+};
+
 }  // namespace
 
 FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept
@@ -164,45 +216,41 @@ size_t UdpSocket::Receive(std::span<UdpReceiveSlot> slots, Timestamp mono_now,
 
 UdpSocket::SendCounts UdpSocket::Send(std::span<const UdpSendRun> runs) {
   SendCounts counts;
-  std::array<mmsghdr, kBatch> messages;
-  std::array<iovec, kBatch> vectors;
-  std::array<OsAddress, kBatch> names;
-  alignas(cmsghdr) std::array<std::array<char, kSendControl>, kBatch> controls;
+  OutgoingMessages messages;
   while (!runs.empty()) {
-    const size_t batch = std::min(runs.size(), kBatch);
-    for (size_t i = 0; i < batch; ++i) {
-      const UdpSendRun& run = runs[i];
-      names[i] = ToOs(run.to);
-      vectors[i] = {const_cast<uint8_t*>(run.bytes.data()), run.bytes.size()};
-      messages[i] = {};
-      msghdr& header = messages[i].msg_hdr;
-      header.msg_name = &names[i].storage;
-      header.msg_namelen = names[i].size;
-      header.msg_iov = &vectors[i];
-      header.msg_iovlen = 1;
-      if (run.bytes.size() <= run.segment_size) continue;
-      header.msg_control = controls[i].data();
-      header.msg_controllen = kSendControl;
-      cmsghdr* control = CMSG_FIRSTHDR(&header);
-      control->cmsg_level = SOL_UDP;
-      control->cmsg_type = UDP_SEGMENT;
-      control->cmsg_len = CMSG_LEN(sizeof(uint16_t));
-      std::memcpy(CMSG_DATA(control), &run.segment_size, sizeof(uint16_t));
+    if (!can_segment_ && IsSegmented(runs.front())) {
+      SendOneByOne(runs.front(), counts);
+      runs = runs.subspan(1);
+      continue;
     }
-    const int sent = sendmmsg(fd_.value(), messages.data(), static_cast<unsigned>(batch), 0);
-    // An error belongs to the first message not sent: it alone is given up.
+    const size_t batch = messages.Fill(runs, can_segment_);
+    const int sent = messages.Send(fd_.value(), batch);
     const size_t taken = sent > 0 ? static_cast<size_t>(sent) : 0;
-    for (size_t i = 0; i < taken; ++i) {
-      counts.datagrams += (runs[i].bytes.size() + runs[i].segment_size - 1) / runs[i].segment_size;
-    }
+    for (size_t i = 0; i < taken; ++i) counts.datagrams += SegmentsOf(runs[i]);
     runs = runs.subspan(taken);
-    if (taken == batch || runs.empty()) continue;
-    if (sent < 0 && errno == EINTR) continue;
-    const UdpSendRun& lost = runs.front();
-    counts.dropped += (lost.bytes.size() + lost.segment_size - 1) / lost.segment_size;
+    if (sent >= 0 || errno == EINTR) continue;
+    // An error belongs to the first message not sent: it alone is given up.
+    const UdpSendRun& refused = runs.front();
+    if (IsSegmented(refused) && (errno == EIO || errno == EINVAL)) {
+      if (errno == EIO) can_segment_ = false;
+      SendOneByOne(refused, counts);
+    } else {
+      counts.dropped += SegmentsOf(refused);
+    }
     runs = runs.subspan(1);
   }
   return counts;
+}
+
+void UdpSocket::SendOneByOne(const UdpSendRun& run, SendCounts& counts) {
+  for (BytesView rest = run.bytes; !rest.empty();) {
+    const BytesView datagram = rest.first(std::min<size_t>(rest.size(), run.segment_size));
+    rest = rest.subspan(datagram.size());
+    const UdpSendRun single{run.to, datagram, static_cast<uint16_t>(datagram.size())};
+    const SendCounts sent = Send({&single, 1});
+    counts.datagrams += sent.datagrams;
+    counts.dropped += sent.dropped;
+  }
 }
 
 }  // namespace confab::net

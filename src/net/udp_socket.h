@@ -65,14 +65,17 @@ class UdpSocket {
     size_t dropped = 0;  // the kernel's queue was full, or the peer cannot be reached
   };
   // Sends all runs; what the kernel does not take now is dropped: a media packet is not worth
-  // waiting for.
+  // waiting for. A run that cannot be segmented on its way (a device without checksum offload, a
+  // small MTU) goes out datagram by datagram.
   SendCounts Send(std::span<const UdpSendRun> runs);
 
  private:
   UdpSocket(FileDescriptor fd, SocketAddress local) : fd_(std::move(fd)), local_(local) {}
+  void SendOneByOne(const UdpSendRun& run, SendCounts& counts);
 
   FileDescriptor fd_;
   SocketAddress local_;
+  bool can_segment_ = true;  // until a device refuses
 };
 
 // The monotonic clock that every Timestamp of this process comes from.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <vector>
@@ -50,6 +51,27 @@ TEST(UdpSocket, CutsARunIntoItsSegments) {
   EXPECT_EQ(got[2].size(), 50u);
   EXPECT_EQ(got[2][0], 200);
   EXPECT_EQ(got[3].size(), 7u);
+}
+
+TEST(UdpSocket, SendsDatagramByDatagramWhereSegmentationIsRefused) {
+  auto sender = UdpSocket::Bind(Loopback());
+  auto receiver = UdpSocket::Bind(Loopback());
+  ASSERT_TRUE(sender && receiver);
+  // Linux refuses to segment without checksums, with EINVAL.
+  const int on = 1;
+  ASSERT_EQ(setsockopt(sender->fd(), SOL_SOCKET, SO_NO_CHECK, &on, sizeof(on)), 0);
+  const std::vector<uint8_t> bytes(250);
+  const std::array<UdpSendRun, 3> runs{
+      UdpSendRun{receiver->local(), BytesView(bytes).first(7), 7},
+      UdpSendRun{receiver->local(), bytes, 100},
+      UdpSendRun{receiver->local(), BytesView(bytes).first(9), 9},
+  };
+  const auto counts = sender->Send(runs);
+  EXPECT_EQ(counts.datagrams, 5u);
+  EXPECT_EQ(counts.dropped, 0u);
+  std::vector<size_t> sizes;
+  for (const auto& datagram : ReceiveAll(*receiver, 5)) sizes.push_back(datagram.size());
+  EXPECT_EQ(sizes, (std::vector<size_t>{7, 100, 100, 50, 9}));
 }
 
 TEST(UdpSocket, SaysWhichAddressIsTaken) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sfu/parameters/consumer_parameters.h"
+#include "sfu/parameters/header_extensions.h"
 
 namespace confab::sfu {
 
@@ -118,16 +119,11 @@ Result<Consumer*> WebRtcTransport::AddConsumer(Timestamp now, std::string id, Pr
 
 std::optional<rtc::OutgoingStreamIndex> WebRtcTransport::AddStream(
     const RtpParameters& parameters) {
-  rtc::ExtensionMap extensions;
-  for (const RtpHeaderExtensionParameters& extension : parameters.header_extensions) {
-    const auto known = rtc::ExtensionFromUri(extension.uri);
-    if (known) (void)extensions.Add(extension.id, *known);
-  }
   return session_.AddStream(
       {.ssrc = *parameters.encodings.front().ssrc,
        .payload_type = rtc::PayloadType(parameters.codecs.front().payload_type),
        .mid = parameters.mid,
-       .extensions = extensions});
+       .extensions = MapOf(parameters.header_extensions)});
 }
 
 void WebRtcTransport::RemoveConsumer(Consumer& consumer) {
@@ -146,14 +142,10 @@ void WebRtcTransport::UpdateFlow(Timestamp now, Consumer& consumer) {
 
 void WebRtcTransport::UpdateReceiveExtensions() {
   rtc::ExtensionMap extensions;
+  // All producers of a transport are one BUNDLE group and agree on ids (RFC 9143 §9.2); of those
+  // that do not, the first counts.
   for (const auto& producer : producers_) {
-    for (const RtpHeaderExtensionParameters& extension : producer->parameters().header_extensions) {
-      // All producers of a transport are one BUNDLE group and agree on ids (RFC 9143 §9.2); of
-      // those that do not, the first counts.
-      if (const auto known = rtc::ExtensionFromUri(extension.uri)) {
-        (void)extensions.Add(extension.id, *known);
-      }
-    }
+    AddExtensions(producer->parameters().header_extensions, extensions);
   }
   session_.set_receive_extensions(extensions);
 }

@@ -47,6 +47,7 @@ struct WorkerCounters {
   uint64_t datagrams_sent = 0;
   uint64_t turns = 0;
   rtc::DropCounters drops;  // before a session was found; sessions count their own
+  rtc::SessionCounters closed_sessions;
 };
 
 // The whole media core of one thread, without the thread: routers, their transports, and one turn

@@ -93,6 +93,7 @@ void Worker::RegisterPath(WebRtcTransport& transport, const rtc::Path& path) {
 }
 
 void Worker::Forget(WebRtcTransport& transport) {
+  counters_.closed_sessions += transport.session().counters();
   std::erase_if(ufrags_, [&transport](const auto& entry) { return entry.second == &transport; });
   std::erase_if(failed_, [&transport](const Failed& f) { return f.transport == &transport; });
   paths_.RemoveAll(transport);

@@ -206,6 +206,18 @@ TEST_F(WorkerCall, KeepsNoPacketsOnceAllIsClosed) {
   EXPECT_EQ(call_.worker.packets_in_use(), 0u);
 }
 
+TEST_F(WorkerCall, RemembersWhatClosedSessionsCounted) {
+  call_.SendFrame(sender_, 0, true, 5);
+  call_.RunFor(TimeDelta::Millis(33));
+  const rtc::SessionCounters live = (*call_.router().FindTransport("send"))->session().counters();
+  ASSERT_GE(live.packets_received, 5u);
+  EXPECT_EQ(call_.worker.counters().closed_sessions.packets_received, 0u);
+  call_.worker.CloseTransport(**call_.router().FindTransport("send"));
+  const rtc::SessionCounters& closed = call_.worker.counters().closed_sessions;
+  EXPECT_EQ(closed.packets_received, live.packets_received);
+  EXPECT_EQ(closed.bytes_received, live.bytes_received);
+}
+
 TEST_F(WorkerCall, DropsDatagramsFromStrangersWithoutState) {
   const uint64_t before = call_.worker.counters().drops[rtc::DropReason::kUnknownPath];
   for (uint8_t i = 0; i < 100; ++i) {

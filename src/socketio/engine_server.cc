@@ -155,6 +155,8 @@ EngineServer::EngineServer(const asio::any_io_executor& executor, EngineOptions 
 
 EngineServer::~EngineServer() {
   Stop();
+  // Sessions hold the core: what still lingers is let go here, or neither would ever end.
+  std::exchange(core_->sessions, {}).clear();
 }
 
 void EngineServer::Stop() {

@@ -59,14 +59,10 @@ void EngineSession::Open(Upgrades upgrades) {
   StartHeartbeat(Clock::now() + ToChrono(options().ping_interval), Heartbeat::kPingDue);
 }
 
-void EngineSession::Queue(EngineFramePtr frame) {
-  queued_bytes_ += frame->data.size();
-  queue_.push_back(std::move(frame));
-}
-
 void EngineSession::Send(EngineFramePtr frame) {
   if (state_ != State::kOpen || overflowed_) return;
-  Queue(std::move(frame));
+  queued_bytes_ += frame->data.size();
+  queue_.push_back(std::move(frame));
   ++core_->counters.packets_out;
   if (queued_bytes_ <= options().max_queued_bytes) return Wake();
   overflowed_ = true;
@@ -83,13 +79,14 @@ void EngineSession::Close(DisconnectReason reason) {
   heartbeat_timer_.cancel();
   if (Flushes(reason)) {
     state_ = State::kFlushing;
-    if (is_polling()) Queue(TextFrame(EngineType::kClose, ""));
   } else {
     state_ = State::kClosed;
     queue_.clear();
     queued_bytes_ = 0;
   }
-  if (ws_ && (Aborts(reason) || is_polling())) ws_->Abort();
+  // An upgrade under way goes on where there is something to flush: a stock client that was
+  // promised the upgrade has stopped polling, and would hear of the end by its heartbeat only.
+  if (ws_ && (Aborts(reason) || (is_polling() && state_ == State::kClosed))) ws_->Abort();
   if (is_polling() && !poll_waits_ && state_ == State::kClosed) {
     Forget();
   } else {
@@ -206,14 +203,15 @@ asio::awaitable<net::HttpResponse> EngineSession::Poll(net::HttpRequest& request
   request.on_client_gone = nullptr;
   poll_waits_ = false;
   if (!is_polling()) co_return EngineErrorReply(EngineErrorCode::kBadRequest);
-  std::string body(1, static_cast<char>(EngineType::kNoop));
-  if (state_ == State::kClosed) {
-    body[0] = static_cast<char>(final_poll_);
-  } else if (!queue_.empty()) {
-    body = TakePayload();
-  }
-  if (!is_open() && queue_.empty()) Forget();
-  co_return net::TextResponse(200, std::move(body));
+  co_return net::TextResponse(200, PollBody());
+}
+
+// The close packet comes alone: a stock client drops what shares a payload with it.
+std::string EngineSession::PollBody() {
+  if (!queue_.empty()) return TakePayload();
+  if (is_open()) return {static_cast<char>(EngineType::kNoop)};
+  Forget();
+  return {static_cast<char>(final_poll_)};
 }
 
 std::string EngineSession::TakePayload() {
@@ -299,14 +297,14 @@ asio::awaitable<void> EngineSession::RunWebSocket(std::shared_ptr<net::WebSocket
 asio::awaitable<bool> EngineSession::Probe(net::WebSocket& ws, net::Stream& stream) {
   stream.ExpireAfter(options().upgrade_timeout);
   const auto probe = co_await ws.Read();
-  if (!probe || probe->data != "2probe" || !is_open()) co_return false;
+  if (!probe || probe->data != "2probe" || state_ == State::kClosed) co_return false;
   const auto written = co_await ws.Write(net::WebSocketMessage::Kind::kText, "3probe");
-  if (!written || !is_open()) co_return false;
+  if (!written || state_ == State::kClosed) co_return false;
   upgrade_ = UpgradeState::kProbed;
   poll_wake_.Set();
   const auto upgrade = co_await ws.Read();
   stream.NeverExpire();
-  co_return upgrade && upgrade->data == "5" && is_open();
+  co_return upgrade && upgrade->data == "5" && state_ != State::kClosed;
 }
 
 asio::awaitable<void> EngineSession::RunUpgrade(std::shared_ptr<net::WebSocket> ws,

@@ -77,7 +77,6 @@ class EngineSession final : public std::enable_shared_from_this<EngineSession> {
   enum class UpgradeState : uint8_t { kNone, kProbing, kProbed };
   enum class Heartbeat : uint8_t { kPingDue, kPongDue };
 
-  void Queue(EngineFramePtr frame);
   void HandlePacket(EnginePacket packet);
   void HandleFromWebSocket(net::WebSocketMessage message);
   void StartHeartbeat(Clock::time_point deadline, Heartbeat next);
@@ -87,6 +86,7 @@ class EngineSession final : public std::enable_shared_from_this<EngineSession> {
   void Forget();
   void Linger();
   asio::awaitable<void> WaitForPackets();
+  std::string PollBody();
   std::string TakePayload();
   asio::awaitable<bool> Probe(net::WebSocket& ws, net::Stream& stream);
   asio::awaitable<void> WriteLoop(net::WebSocket& ws);

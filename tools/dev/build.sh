@@ -1,8 +1,6 @@
 # Compiling: CMake presets and the web export.
 
 jobs=${CONFAB_JOBS:-$(nproc)}
-# Precompiled headers are told apart by the checksum that confab_precompile (cmake/) wrote.
-export CCACHE_PCH_EXTSUM=true
 
 # configure PRESET: only where there is no build file yet; ninja re-runs CMake by itself later.
 configure() {

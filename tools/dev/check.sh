@@ -30,8 +30,8 @@ dev_lint() {
   python3 tools/test_report.py "$results/suites.tsv"
 }
 
-# The C++ sources that differ from where this work began: the parent commit in CI, main elsewhere.
-changed_sources() {
+# Files of src/ that differ from where this work began: the parent commit in CI, main elsewhere.
+changed_files() {
   local base
   if [ "${CI:-}" = true ]; then
     base=HEAD^
@@ -39,12 +39,12 @@ changed_sources() {
     base=$(git merge-base HEAD main 2>/dev/null || git merge-base HEAD origin/main 2>/dev/null ||
       echo HEAD^)
   fi
-  { git diff --name-only --diff-filter=d "$base" -- '*.cc' 2>/dev/null ||
-    git ls-files '*.cc'; } | grep '^src/' || true
+  { git diff --name-only --diff-filter=d "$base" -- "$@" 2>/dev/null ||
+    git ls-files "$@"; } | grep '^src/' || true
 }
 
 tidy() {
-  changed_sources | xargs -r -P "$jobs" -n 1 clang-tidy-19 -p build/clang --quiet --warnings-as-errors='*'
+  changed_files '*.cc' | xargs -r -P "$jobs" -n 1 clang-tidy-19 -p build/clang --quiet --warnings-as-errors='*'
 }
 
 dev_check() {
@@ -67,26 +67,36 @@ dev_screens() {
   exec node tests/e2e/screens.mjs "$@"
 }
 
-# Runs the test-suite of a checkout of socketio/engine.io-protocol or socketio/socket.io-protocol
-# against our server, on the port that both suites expect.
+# The folders with the published suites in DIR: a checkout of socketio/engine.io-protocol or of
+# socketio/socket.io-protocol, or a folder that holds both.
+protocol_suites() {
+  local folder
+  for folder in "$1" "$1/test-suite" "$1"/{engine,socket}.io-protocol/test-suite; do
+    if [ -f "$folder/package.json" ] && [ -f "$folder/test-suite.js" ]; then printf '%s\n' "$folder"; fi
+  done
+}
+
+# Runs the published suites against our server, on the port that both expect.
 dev_protocol() {
+  local suites suite log=$log_folder/protocol-server.log status=0
   [ $# -eq 1 ] && [ -d "$1" ] || fail 'give the checkout of a protocol: ./dev protocol DIR'
-  local suite=$1 log=$log_folder/protocol-server.log status=0
-  [ -f "$suite/package.json" ] || suite=$1/test-suite
-  [ -f "$suite/package.json" ] || fail "$1 has no package.json, nor has $1/test-suite"
+  suites=$(protocol_suites "$(cd "$1" && pwd)")
+  [ -n "$suites" ] || fail "there is no test-suite of Engine.IO or Socket.IO in $1"
   need base build
   need_node
   compile asan protocol_server || exit 1
-  [ -d "$suite/node_modules" ] || stage 'npm packages of the suite' npm_ci "$suite" || exit 1
   mkdir -p "$log_folder"
   build/asan/src/socketio/testing/protocol_server --port=3000 >"$log" 2>&1 &
-  local server=$!
+  protocol_server=$!
+  trap 'kill "$protocol_server" 2>/dev/null || true' EXIT
   until grep -q listening "$log"; do
-    kill -0 $server 2>/dev/null || fail "the server does not start: $(cat "$log")"
+    kill -0 $protocol_server 2>/dev/null || fail "the server does not start: $(cat "$log")"
     sleep 0.05
   done
-  (cd "$suite" && npm test) || status=$?
-  kill $server
-  wait $server || true
+  for suite in $suites; do
+    [ -d "$suite/node_modules" ] || stage 'npm packages of the suite' npm_ci "$suite" || exit 1
+    (cd "$suite" && npm test) || status=$?
+  done
+  kill -0 $protocol_server 2>/dev/null || fail "the server died: $(cat "$log")"
   return $status
 }

@@ -36,16 +36,18 @@ const StatusMetric kStatusMetrics[] = {
      [](const MediaStatus& status) { return static_cast<double>(status.packets_in_use); }},
     {{"confab_media_received_packets_total", "RTP and RTCP packets taken in."},
      SampleKind::kCounter,
-     [](const MediaStatus& status) { return static_cast<double>(status.packets_received); }},
+     [](const MediaStatus& status) {
+       return static_cast<double>(status.traffic.packets_received);
+     }},
     {{"confab_media_sent_packets_total", "RTP and RTCP packets sent."},
      SampleKind::kCounter,
-     [](const MediaStatus& status) { return static_cast<double>(status.packets_sent); }},
+     [](const MediaStatus& status) { return static_cast<double>(status.traffic.packets_sent); }},
     {{"confab_media_received_bytes_total", "Bytes of the packets taken in."},
      SampleKind::kCounter,
-     [](const MediaStatus& status) { return static_cast<double>(status.bytes_received); }},
+     [](const MediaStatus& status) { return static_cast<double>(status.traffic.bytes_received); }},
     {{"confab_media_sent_bytes_total", "Bytes of the packets sent."},
      SampleKind::kCounter,
-     [](const MediaStatus& status) { return static_cast<double>(status.bytes_sent); }},
+     [](const MediaStatus& status) { return static_cast<double>(status.traffic.bytes_sent); }},
 };
 
 std::vector<Sample> DropSamples(const MediaStatus& status) {
@@ -53,7 +55,7 @@ std::vector<Sample> DropSamples(const MediaStatus& status) {
   for (size_t i = 0; i < rtc::kDropReasons; ++i) {
     const auto reason = static_cast<rtc::DropReason>(i);
     samples.push_back({{{"reason", std::string(rtc::ToString(reason))}},
-                       static_cast<double>(status.drops[reason])});
+                       static_cast<double>(status.traffic.drops[reason])});
   }
   return samples;
 }

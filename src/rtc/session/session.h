@@ -66,6 +66,15 @@ struct SessionCounters {
   uint64_t packets_sent = 0;
   uint64_t bytes_sent = 0;
   DropCounters drops;
+
+  SessionCounters& operator+=(const SessionCounters& other) {
+    packets_received += other.packets_received;
+    bytes_received += other.bytes_received;
+    packets_sent += other.packets_sent;
+    bytes_sent += other.bytes_sent;
+    drops += other.drops;
+    return *this;
+  }
 };
 
 // What became of an opened packet.

@@ -66,19 +66,15 @@ struct Publisher {
 MediaStatus StatusOf(const sfu::Worker& worker) {
   MediaStatus status;
   status.routers = worker.routers().size();
-  status.drops = worker.counters().drops;
+  status.traffic = worker.counters().closed_sessions;
+  status.traffic.drops += worker.counters().drops;
   status.packets_in_use = worker.packets_in_use();
   for (const auto& [router_id, router] : worker.routers()) {
     status.transports += router->transports().size();
     for (const auto& [id, transport] : router->transports()) {
       status.producers += transport->producers().size();
       status.consumers += transport->consumers().size();
-      const rtc::SessionCounters& counters = transport->session().counters();
-      status.packets_received += counters.packets_received;
-      status.packets_sent += counters.packets_sent;
-      status.bytes_received += counters.bytes_received;
-      status.bytes_sent += counters.bytes_sent;
-      status.drops += counters.drops;
+      status.traffic += transport->session().counters();
     }
   }
   return status;
@@ -89,12 +85,8 @@ void Add(MediaStatus& sum, const MediaStatus& part) {
   sum.transports += part.transports;
   sum.producers += part.producers;
   sum.consumers += part.consumers;
-  sum.packets_received += part.packets_received;
-  sum.packets_sent += part.packets_sent;
-  sum.bytes_received += part.bytes_received;
-  sum.bytes_sent += part.bytes_sent;
   sum.packets_in_use += part.packets_in_use;
-  sum.drops += part.drops;
+  sum.traffic += part.traffic;
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/socket_address.h"
 #include "rtc/dtls/dtls_certificate.h"
-#include "rtc/session/drop_reason.h"
+#include "rtc/session/session.h"
 #include "services/media/completion_thread.h"
 #include "services/media/event_hub.h"
 #include "services/media/worker_thread.h"
@@ -38,12 +38,9 @@ struct MediaStatus {
   size_t transports = 0;
   size_t producers = 0;
   size_t consumers = 0;
-  uint64_t packets_received = 0;
-  uint64_t packets_sent = 0;
-  uint64_t bytes_received = 0;
-  uint64_t bytes_sent = 0;
   size_t packets_in_use = 0;
-  rtc::DropCounters drops;
+  // Since the start: closed sessions, and packets that found no session, included.
+  rtc::SessionCounters traffic;
 };
 
 // The SFU as a service: workers and their gRPC control interface (confab.media.v1). Thread-safe.

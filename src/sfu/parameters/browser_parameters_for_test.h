@@ -74,10 +74,10 @@ inline RtpCapabilities NativeCapabilities() {
       VideoCapability("ulpfec", 125),
   };
   native.header_extensions = {
-      {rtc::MediaKind::kAudio, std::string(UriOf(Extension::kAudioLevel)), 1},
-      {rtc::MediaKind::kAudio, std::string(UriOf(Extension::kMid)), 4},
+      {rtc::MediaKind::kAudio, std::string(UriOf(rtc::RtpExtension::kAudioLevel)), 1},
+      {rtc::MediaKind::kAudio, std::string(UriOf(rtc::RtpExtension::kMid)), 4},
       {rtc::MediaKind::kVideo, "urn:ietf:params:rtp-hdrext:toffset", 14},
-      {rtc::MediaKind::kVideo, std::string(UriOf(Extension::kMid)), 4},
+      {rtc::MediaKind::kVideo, std::string(UriOf(rtc::RtpExtension::kMid)), 4},
   };
   return native;
 }
@@ -101,24 +101,25 @@ inline RtpCapabilities ForeignReceiverCapabilities() {
 }
 
 inline RtpParameters Vp8Producer() {
-  return {.mid = "1",
-          .codecs = {{.mime_type = "video/VP8",
-                      .payload_type = 96,
-                      .clock_rate = 90'000,
-                      .rtcp_feedback =
-                          {{"transport-cc", ""}, {"ccm", "fir"}, {"nack", ""}, {"nack", "pli"}}},
-                     {.mime_type = "video/rtx",
-                      .payload_type = 97,
-                      .clock_rate = 90'000,
-                      .parameters = {{"apt", "96"}}}},
-          .header_extensions = {{std::string(UriOf(Extension::kMid)), 4},
-                                {std::string(UriOf(Extension::kAbsSendTime)), 2},
-                                {std::string(UriOf(Extension::kTransportCc)), 3},
-                                {std::string(UriOf(Extension::kVideoOrientation)), 13}},
-          .encodings = {{.ssrc = rtc::Ssrc(0xcafe0001),
-                         .rtx_ssrc = rtc::Ssrc(0xcafe0002),
-                         .max_bitrate_bps = 1'500'000}},
-          .cname = "9QTkd2vYXqWc8pLm"};
+  return {
+      .mid = "1",
+      .codecs =
+          {{.mime_type = "video/VP8",
+            .payload_type = 96,
+            .clock_rate = 90'000,
+            .rtcp_feedback = {{"transport-cc", ""}, {"ccm", "fir"}, {"nack", ""}, {"nack", "pli"}}},
+           {.mime_type = "video/rtx",
+            .payload_type = 97,
+            .clock_rate = 90'000,
+            .parameters = {{"apt", "96"}}}},
+      .header_extensions = {{std::string(UriOf(rtc::RtpExtension::kMid)), 4},
+                            {std::string(UriOf(rtc::RtpExtension::kAbsSendTime)), 2},
+                            {std::string(UriOf(rtc::RtpExtension::kTransportSequenceNumber)), 3},
+                            {std::string(UriOf(rtc::RtpExtension::kVideoOrientation)), 13}},
+      .encodings = {{.ssrc = rtc::Ssrc(0xcafe0001),
+                     .rtx_ssrc = rtc::Ssrc(0xcafe0002),
+                     .max_bitrate_bps = 1'500'000}},
+      .cname = "9QTkd2vYXqWc8pLm"};
 }
 
 // Three layers by rid, as Chromium announces simulcast: ssrcs are learnt from packets.
@@ -138,8 +139,8 @@ inline RtpParameters OpusProducer() {
                       .channels = 2,
                       .parameters = {{"minptime", "10"}, {"useinbandfec", "1"}, {"usedtx", "1"}},
                       .rtcp_feedback = {{"transport-cc", ""}}}},
-          .header_extensions = {{std::string(UriOf(Extension::kMid)), 4},
-                                {std::string(UriOf(Extension::kAudioLevel)), 1}},
+          .header_extensions = {{std::string(UriOf(rtc::RtpExtension::kMid)), 4},
+                                {std::string(UriOf(rtc::RtpExtension::kAudioLevel)), 1}},
           .encodings = {{.ssrc = rtc::Ssrc(0xbeef0001), .dtx = true}},
           .cname = "9QTkd2vYXqWc8pLm"};
 }

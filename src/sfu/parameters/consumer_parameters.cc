@@ -73,9 +73,9 @@ std::vector<RtpHeaderExtensionParameters> ReceivedExtensions(const RtpParameters
 
 // At most one way of estimating bandwidth: the one whose header extension the receiver has.
 void KeepOneEstimator(RtpParameters& parameters) {
-  const ExtensionIds ids(parameters.header_extensions);
-  const bool transport_cc = ids[Extension::kTransportCc] != 0;
-  const bool remb = !transport_cc && ids[Extension::kAbsSendTime] != 0;
+  const rtc::ExtensionMap ids = MapOf(parameters.header_extensions);
+  const bool transport_cc = ids.IdOf(rtc::RtpExtension::kTransportSequenceNumber) != 0;
+  const bool remb = !transport_cc && ids.IdOf(rtc::RtpExtension::kAbsSendTime) != 0;
   for (RtpCodecParameters& codec : parameters.codecs) {
     std::erase_if(codec.rtcp_feedback, [&](const RtcpFeedback& feedback) {
       return (feedback.type == "transport-cc" && !transport_cc) ||

@@ -89,7 +89,7 @@ TEST(ConsumerRtpParameters, NegotiateTransportCcOnlyWithItsHeaderExtension) {
   EXPECT_TRUE(HasFeedback(Consume(testing::Vp8Producer(), receiver).codecs[0], "transport-cc"));
   EXPECT_TRUE(HasFeedback(Consume(testing::OpusProducer(), receiver).codecs[0], "transport-cc"));
   std::erase_if(receiver.header_extensions, [](const RtpHeaderExtension& extension) {
-    return extension.uri == UriOf(Extension::kTransportCc);
+    return extension.uri == UriOf(rtc::RtpExtension::kTransportSequenceNumber);
   });
   EXPECT_FALSE(HasFeedback(Consume(testing::Vp8Producer(), receiver).codecs[0], "transport-cc"));
 }
@@ -97,16 +97,17 @@ TEST(ConsumerRtpParameters, NegotiateTransportCcOnlyWithItsHeaderExtension) {
 TEST(ConsumerRtpParameters, NeverHaveTransportCcAndRembTogether) {
   RtpParameters consumable = Consumable(testing::Vp8Producer());
   consumable.codecs[0].rtcp_feedback.push_back({"goog-remb", ""});
-  consumable.header_extensions.push_back({std::string(UriOf(Extension::kAbsSendTime)), 4});
+  consumable.header_extensions.push_back({std::string(UriOf(rtc::RtpExtension::kAbsSendTime)), 4});
   RtpCapabilities receiver = testing::ForeignReceiverCapabilities();
-  receiver.header_extensions.push_back({kVideo, std::string(UriOf(Extension::kAbsSendTime)), 4});
+  receiver.header_extensions.push_back(
+      {kVideo, std::string(UriOf(rtc::RtpExtension::kAbsSendTime)), 4});
   const auto both = ConsumerRtpParameters(consumable, receiver, kIdentity);
   ASSERT_TRUE(both);
   EXPECT_TRUE(HasFeedback(both->codecs[0], "transport-cc"));
   EXPECT_FALSE(HasFeedback(both->codecs[0], "goog-remb"));
 
   std::erase_if(receiver.header_extensions, [](const RtpHeaderExtension& extension) {
-    return extension.uri == UriOf(Extension::kTransportCc);
+    return extension.uri == UriOf(rtc::RtpExtension::kTransportSequenceNumber);
   });
   const auto remb = ConsumerRtpParameters(consumable, receiver, kIdentity);
   ASSERT_TRUE(remb);
@@ -117,15 +118,15 @@ TEST(ConsumerRtpParameters, NeverHaveTransportCcAndRembTogether) {
 TEST(ConsumerRtpParameters, TakeHeaderExtensionsThatTheReceiverKnowsByTheSameId) {
   RtpCapabilities receiver = testing::ReceiverCapabilities();
   for (RtpHeaderExtension& extension : receiver.header_extensions) {
-    if (extension.uri == UriOf(Extension::kVideoOrientation)) extension.preferred_id = 9;
-    if (extension.uri == UriOf(Extension::kPlayoutDelay)) extension.kind = kAudio;
+    if (extension.uri == UriOf(rtc::RtpExtension::kVideoOrientation)) extension.preferred_id = 9;
+    if (extension.uri == UriOf(rtc::RtpExtension::kPlayoutDelay)) extension.kind = kAudio;
   }
   const RtpParameters video = Consume(testing::Vp8Producer(), receiver);
-  const ExtensionIds ids(video.header_extensions);
-  EXPECT_EQ(ids[Extension::kMid], 1);
-  EXPECT_EQ(ids[Extension::kDependencyDescriptor], 8);
-  EXPECT_EQ(ids[Extension::kVideoOrientation], 0);
-  EXPECT_EQ(ids[Extension::kPlayoutDelay], 0);
+  const rtc::ExtensionMap ids = MapOf(video.header_extensions);
+  EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kMid), 1);
+  EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kDependencyDescriptor), 8);
+  EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kVideoOrientation), 0);
+  EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kPlayoutDelay), 0);
 }
 
 TEST(ConsumerRtpParameters, HintAtTheLayersInside) {

@@ -1,46 +1,39 @@
 #include "sfu/parameters/header_extensions.h"
 
-#include <algorithm>
-
 namespace confab::sfu {
-namespace {
 
-struct Known {
-  std::string_view uri;
-  uint8_t router_id;
-};
-
-// In the order of `Extension`. The ids are the ones that mediasoup's routers propose, so that
-// recorded traffic of both reads alike.
-constexpr std::array<Known, kExtensionCount> kKnown{{
-    {"urn:ietf:params:rtp-hdrext:sdes:mid", 1},
-    {"urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id", 2},
-    {"urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id", 3},
-    {"http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time", 4},
-    {"http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01", 5},
-    {"https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension", 8},
-    {"urn:ietf:params:rtp-hdrext:ssrc-audio-level", 10},
-    {"urn:3gpp:video-orientation", 11},
-    {"http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time", 13},
-    {"http://www.webrtc.org/experiments/rtp-hdrext/playout-delay", 14},
-}};
-
-}  // namespace
-
-std::string_view UriOf(Extension extension) {
-  return kKnown[static_cast<size_t>(extension)].uri;
-}
-
-uint8_t RouterIdOf(Extension extension) {
-  return kKnown[static_cast<size_t>(extension)].router_id;
-}
-
-ExtensionIds::ExtensionIds(const std::vector<RtpHeaderExtensionParameters>& negotiated) {
-  for (const RtpHeaderExtensionParameters& extension : negotiated) {
-    const auto known = std::ranges::find(kKnown, extension.uri, &Known::uri);
-    if (known == kKnown.end()) continue;
-    ids_[static_cast<size_t>(known - kKnown.begin())] = extension.id;
+// The numbers are the ones that mediasoup's routers propose, so that recorded traffic of both reads
+// alike.
+uint8_t RouterIdOf(rtc::RtpExtension extension) {
+  switch (extension) {
+    using enum rtc::RtpExtension;
+    case kMid: return 1;
+    case kRid: return 2;
+    case kRepairedRid: return 3;
+    case kAbsSendTime: return 4;
+    case kTransportSequenceNumber: return 5;
+    case kDependencyDescriptor: return 8;
+    case kAudioLevel: return 10;
+    case kVideoOrientation: return 11;
+    case kTimeOffset: return 12;
+    case kAbsCaptureTime: return 13;
+    case kPlayoutDelay: return 14;
   }
+  return 0;
+}
+
+void AddExtensions(const std::vector<RtpHeaderExtensionParameters>& negotiated,
+                   rtc::ExtensionMap& map) {
+  for (const RtpHeaderExtensionParameters& extension : negotiated) {
+    const auto known = rtc::ExtensionFromUri(extension.uri);
+    if (known) (void)map.Add(extension.id, *known);
+  }
+}
+
+rtc::ExtensionMap MapOf(const std::vector<RtpHeaderExtensionParameters>& negotiated) {
+  rtc::ExtensionMap map;
+  AddExtensions(negotiated, map);
+  return map;
 }
 
 }  // namespace confab::sfu

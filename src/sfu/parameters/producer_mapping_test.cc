@@ -104,13 +104,14 @@ TEST(ConsumableRtpParameters, ForgetWhatIsBetweenProducerAndRouter) {
     EXPECT_EQ(encoding.rtx_ssrc, std::nullopt);
     EXPECT_EQ(encoding.codec_payload_type, std::nullopt);
   }
-  const ExtensionIds ids(consumable.header_extensions);
-  EXPECT_EQ(ids[Extension::kMid], RouterIdOf(Extension::kMid));
-  EXPECT_EQ(ids[Extension::kTransportCc], RouterIdOf(Extension::kTransportCc));
-  EXPECT_EQ(ids[Extension::kRid], 0);
-  EXPECT_EQ(ids[Extension::kRepairedRid], 0);
-  EXPECT_EQ(ids[Extension::kAbsSendTime], 0);
-  EXPECT_EQ(ids[Extension::kAudioLevel], 0) << "audio's";
+  const rtc::ExtensionMap ids = MapOf(consumable.header_extensions);
+  EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kMid), RouterIdOf(rtc::RtpExtension::kMid));
+  EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kTransportSequenceNumber),
+            RouterIdOf(rtc::RtpExtension::kTransportSequenceNumber));
+  EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kRid), 0);
+  EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kRepairedRid), 0);
+  EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kAbsSendTime), 0);
+  EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kAudioLevel), 0) << "audio's";
 }
 
 TEST(ConsumableRtpParameters, CarryTheAgreedH264Level) {

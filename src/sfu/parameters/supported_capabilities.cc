@@ -9,6 +9,7 @@ namespace {
 
 using enum rtc::MediaKind;
 using enum ExtensionDirection;
+using rtc::RtpExtension;
 
 constexpr uint32_t kOpusClockRate = 48'000;   // RFC 7587 §4.1, whatever the codec works at
 constexpr uint32_t kVideoClockRate = 90'000;  // every video format here
@@ -72,7 +73,7 @@ RtpCodecCapability RtxFor(const VideoFormat& format) {
 
 struct Offer {
   rtc::MediaKind kind;
-  Extension extension;
+  RtpExtension extension;
   ExtensionDirection direction;  // the router's: kRecvOnly reaches no consumer
 };
 
@@ -80,20 +81,20 @@ struct Offer {
 // - abs-send-time: transport-cc makes it needless towards receivers; inwards it measures jitter.
 // - transport-cc for audio too: one estimate sees all that a transport sends.
 constexpr std::array kOffers{
-    Offer{kAudio, Extension::kMid, kSendRecv},
-    Offer{kVideo, Extension::kMid, kSendRecv},
-    Offer{kVideo, Extension::kRid, kRecvOnly},
-    Offer{kVideo, Extension::kRepairedRid, kRecvOnly},
-    Offer{kAudio, Extension::kAbsSendTime, kRecvOnly},
-    Offer{kVideo, Extension::kAbsSendTime, kRecvOnly},
-    Offer{kAudio, Extension::kTransportCc, kSendRecv},
-    Offer{kVideo, Extension::kTransportCc, kSendRecv},
-    Offer{kVideo, Extension::kDependencyDescriptor, kSendRecv},
-    Offer{kAudio, Extension::kAudioLevel, kSendRecv},
-    Offer{kVideo, Extension::kVideoOrientation, kSendRecv},
-    Offer{kAudio, Extension::kAbsCaptureTime, kSendRecv},
-    Offer{kVideo, Extension::kAbsCaptureTime, kSendRecv},
-    Offer{kVideo, Extension::kPlayoutDelay, kSendRecv},
+    Offer{kAudio, RtpExtension::kMid, kSendRecv},
+    Offer{kVideo, RtpExtension::kMid, kSendRecv},
+    Offer{kVideo, RtpExtension::kRid, kRecvOnly},
+    Offer{kVideo, RtpExtension::kRepairedRid, kRecvOnly},
+    Offer{kAudio, RtpExtension::kAbsSendTime, kRecvOnly},
+    Offer{kVideo, RtpExtension::kAbsSendTime, kRecvOnly},
+    Offer{kAudio, RtpExtension::kTransportSequenceNumber, kSendRecv},
+    Offer{kVideo, RtpExtension::kTransportSequenceNumber, kSendRecv},
+    Offer{kVideo, RtpExtension::kDependencyDescriptor, kSendRecv},
+    Offer{kAudio, RtpExtension::kAudioLevel, kSendRecv},
+    Offer{kVideo, RtpExtension::kVideoOrientation, kSendRecv},
+    Offer{kAudio, RtpExtension::kAbsCaptureTime, kSendRecv},
+    Offer{kVideo, RtpExtension::kAbsCaptureTime, kSendRecv},
+    Offer{kVideo, RtpExtension::kPlayoutDelay, kSendRecv},
 };
 
 RtpHeaderExtension Capability(const Offer& offer) {
