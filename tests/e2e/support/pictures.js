@@ -11,6 +11,11 @@
     const light = [0.62, 0.5, 0.7, 0.56][seed % 4];
     let tick = 0;
     const frame = () => {
+      if (options.bright) {
+        context.fillStyle = "white";
+        context.fillRect(0, 0, w, h);
+        return;
+      }
       const sway = Math.sin(tick / 24 + seed) * w * 0.004;
       const wall = context.createLinearGradient(0, 0, w, h);
       wall.addColorStop(0, `oklch(${light + 0.12} 0.05 ${hue})`);
