@@ -1,5 +1,6 @@
 // Shows scenes: serves the exported pages, plays the server's side, and opens one page in one state.
 import { fileURLToPath } from "node:url";
+import { paintPlainly } from "./browser.mjs";
 import { FakeSignaling } from "./fake_signaling.mjs";
 import { createStaticServer } from "./static_server.mjs";
 
@@ -38,17 +39,18 @@ export class Gallery {
 
   /**
    * Leads a page into a scene and hands it to `look`. Resolves with what that has `seen`, and with
-   * `problems`: errors in the page and breaches of its policy. `media`: media features to emulate;
-   * `scripts`: files that run in the page before its own.
+   * `problems`: errors in the page and breaches of its policy. `still`: nothing moves. `plain`: glass
+   * is solid too, which costs far less to paint. `scripts`: files that run before the page's own.
    */
-  async show(scene, size, look, { media = {}, scripts = [] } = {}) {
+  async show(scene, size, look, { still = false, plain = false, scripts = [] } = {}) {
     this.#signaling.play(scene.script ?? {});
-    const context = await this.#browser.newContext(contextOptions(size, media));
+    const context = await this.#browser.newContext(contextOptions(size, still));
     context.setDefaultTimeout(SLOW_MACHINE_MS);
     try {
       const page = await context.newPage();
       const problems = listen(page);
-      await dress(page, scene, scripts);
+      await dress(page, scene, { still, scripts });
+      if (plain) await paintPlainly(page);
       await page.goto(`${this.#origin}${scene.path ?? "/r/quiet-harbor"}`);
       await scene.act?.({ page, signaling: this.#signaling, phone: isPhone(size) });
       await page.waitForTimeout(scene.settleMs ?? DEFAULT_SETTLE_MS);
@@ -67,7 +69,7 @@ export class Gallery {
 
 const isPhone = ({ width }) => width < 600;
 
-function contextOptions({ width, height, deviceScaleFactor }, media) {
+function contextOptions({ width, height, deviceScaleFactor }, still) {
   const phone = isPhone({ width });
   return {
     viewport: { width, height },
@@ -75,7 +77,7 @@ function contextOptions({ width, height, deviceScaleFactor }, media) {
     hasTouch: phone,
     isMobile: phone,
     permissions: ["clipboard-write"],
-    ...media,
+    ...(still ? { reducedMotion: "reduce" } : {}),
   };
 }
 
@@ -89,7 +91,7 @@ function listen(page) {
 }
 
 /** Puts in what the scene wants of devices, storage and server health. */
-async function dress(page, scene, scripts) {
+async function dress(page, scene, { still, scripts }) {
   const preferences = { name: "Maya Lindqvist", ...scene.preferences };
   const storage = { "confab.preferences": JSON.stringify(preferences) };
   await page.addInitScript(
@@ -97,7 +99,7 @@ async function dress(page, scene, scripts) {
       window.__screens = options.page;
       for (const [key, value] of Object.entries(options.storage)) localStorage.setItem(key, value);
     },
-    { page: scene.page ?? {}, storage },
+    { page: { ...scene.page, still }, storage },
   );
   for (const path of [PICTURES, ...scripts]) await page.addInitScript({ path });
   if (scene.unhealthy) await page.route("**/healthz", (route) => route.abort());
