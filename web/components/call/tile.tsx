@@ -74,7 +74,7 @@ export function TileLabel({ muted, shape, children }: TileLabelProps) {
           : "bottom-2 left-2 max-w-[calc(100%-16px)]",
       )}
     >
-      {muted && <Icon icon={MicOff} className="text-danger" />}
+      {muted && <Icon icon={MicOff} className="text-danger-on-glass" />}
       <span dir="auto" className="truncate text-14 font-medium">
         {children}
       </span>
