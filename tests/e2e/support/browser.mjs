@@ -37,7 +37,7 @@ export async function openPage(browser, origin, permissions) {
 }
 
 /** Without a graphics card blurred glass takes more of the processor than the call itself. */
-async function paintPlainly(page) {
+export async function paintPlainly(page) {
   const session = await page.context().newCDPSession(page);
   await session.send("Emulation.setEmulatedMedia", {
     features: [

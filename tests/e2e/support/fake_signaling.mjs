@@ -61,18 +61,24 @@ export class FakeSignaling {
   #seq = 0;
   #nextMid = 0;
   /** @type {Script} */
-  script = {};
-  lastProducerId = "";
+  #script = {};
   /** True: refuses connections, as if the server were down. */
-  away = false;
+  #away = false;
+  lastProducerId = "";
 
   constructor(httpServer) {
     this.#io = new Server(httpServer, {
       path: "/socket.io/",
       serveClient: false,
-      allowRequest: (_request, decide) => decide(null, !this.away),
+      allowRequest: (_request, decide) => decide(null, !this.#away),
     });
     this.#io.on("connection", (socket) => this.#accept(socket));
+  }
+
+  /** From now on the server is up and plays this. */
+  play(script) {
+    this.#script = script;
+    this.#away = false;
   }
 
   /** Sends a server event; room events get their number. */
@@ -83,7 +89,7 @@ export class FakeSignaling {
   }
 
   goAway() {
-    this.away = true;
+    this.#away = true;
     this.#io.disconnectSockets(true);
   }
 
@@ -108,23 +114,23 @@ export class FakeSignaling {
     socket.onAny((name, payload, acknowledge) => {
       const answer = this.#answer(name, payload ?? {});
       if (typeof acknowledge !== "function") return;
-      const delay = name === "joinRoom" ? (this.script.joinDelayMs ?? 0) : 0;
+      const delay = name === "joinRoom" ? (this.#script.joinDelayMs ?? 0) : 0;
       setTimeout(() => acknowledge(answer), delay);
     });
   }
 
   #answer(name, payload) {
-    const people = this.script.people ?? [];
+    const people = this.#script.people ?? [];
     switch (name) {
       case "lookRoom":
         return {
           room: payload.room,
           exists: people.length > 0,
           participants: people.map(({ name: personName }) => ({ name: personName })),
-          full: this.script.full ?? false,
+          full: this.#script.full ?? false,
         };
       case "joinRoom":
-        return this.script.joinError ? { error: this.script.joinError } : this.#joined(payload);
+        return this.#script.joinError ? { error: this.#script.joinError } : this.#joined(payload);
       case "resume":
         return { resumed: true, seq: this.#seq, events: [] };
       case "produce":
@@ -142,7 +148,7 @@ export class FakeSignaling {
   }
 
   #joined(payload) {
-    const people = this.script.people ?? [];
+    const people = this.#script.people ?? [];
     this.#nextMid = 0;
     return {
       room: { id: "room-1", name: payload.room, createdAt: Date.now() },

@@ -2,6 +2,8 @@
 // for each remote track, which would otherwise stay black since no media flows behind the screens.
 (() => {
   const options = window.__screens ?? {};
+  /** Enough to start a video. */
+  const STILL_AFTER_FRAMES = 4;
 
   /** A person in soft light before a blurred wall, moving a little. */
   function draw(canvas, seed) {
@@ -11,6 +13,12 @@
     const light = [0.62, 0.5, 0.7, 0.56][seed % 4];
     let tick = 0;
     const frame = () => {
+      tick += 1;
+      if (options.bright) {
+        context.fillStyle = "white";
+        context.fillRect(0, 0, w, h);
+        return;
+      }
       const sway = Math.sin(tick / 24 + seed) * w * 0.004;
       const wall = context.createLinearGradient(0, 0, w, h);
       wall.addColorStop(0, `oklch(${light + 0.12} 0.05 ${hue})`);
@@ -38,10 +46,12 @@
       context.beginPath();
       context.ellipse(w / 2 + sway, h * 0.37, h * 0.155, h * 0.13, 0, Math.PI, Math.PI * 2);
       context.fill();
-      tick += 1;
     };
     frame();
-    setInterval(frame, 125);
+    const timer = setInterval(() => {
+      frame();
+      if (options.still && tick > STILL_AFTER_FRAMES) clearInterval(timer);
+    }, 125);
   }
 
   const streams = new Map();

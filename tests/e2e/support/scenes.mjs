@@ -12,6 +12,15 @@ const PEOPLE = [
   { name: "Elena Petrova" },
 ];
 
+const LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff Hubert-Blaine the Elder";
+const NAMES = [
+  { name: "عبد الرحمن بن محمد الشمري", camera: false },
+  { name: LONG_NAME },
+  { name: "" },
+  { name: "👩‍🚀 Captain", camera: false },
+  { name: "王小明", microphone: false },
+];
+
 const people = (count) =>
   Array.from({ length: count }, (_, index) => ({
     ...PEOPLE[index % PEOPLE.length],
@@ -28,6 +37,10 @@ const join = async ({ page }) => {
   await page.getByTestId("join").click();
   await page.getByTestId("call").waitFor();
   await page.waitForTimeout(500);
+};
+
+const openPeople = async ({ page }) => {
+  await page.getByTestId("people").click();
 };
 
 const speak = (signaling, index) =>
@@ -68,9 +81,18 @@ export const scenes = [
       await page.keyboard.press("Enter");
     },
   },
+  { name: "landing-unhealthy", path: "/", unhealthy: true },
+  { name: "not-found", path: "/nowhere/at/all" },
   { name: "bad-link", path: "/r/what%20is%20this%3F" },
   { name: "preview", script: { people: people(2) }, act: previewUp },
   { name: "preview-first", act: previewUp, preferences: { name: "" } },
+  {
+    name: "preview-names",
+    path: `/r/${"a-very-long-name-for-a-room-".repeat(2)}12345678`,
+    script: { people: NAMES },
+    act: previewUp,
+    preferences: { name: LONG_NAME },
+  },
   {
     name: "preview-joining",
     script: { people: people(5), joinDelayMs: 8000 },
@@ -152,16 +174,8 @@ export const scenes = [
   call("call-5", 4),
   call("call-9", 8),
   call("call-24", 23),
-  call("call-people", 4, {
-    after: async ({ page }) => {
-      await page.getByTestId("people").click();
-    },
-  }),
-  call("call-2-people", 1, {
-    after: async ({ page }) => {
-      await page.getByTestId("people").click();
-    },
-  }),
+  call("call-people", 4, { after: openPeople }),
+  call("call-2-people", 1, { after: openPeople }),
   call("call-menu", 1, {
     after: async ({ page }) => {
       await page.getByTestId("more").click();
@@ -200,16 +214,32 @@ export const scenes = [
   { ...call("call-sound-blocked", 2), page: { blockSound: true } },
   {
     ...call("call-names", 5),
-    script: {
-      people: [
-        { name: "Wolfeschlegelsteinhausenbergerdorff Hubert-Blaine the Elder" },
-        { name: "" },
-        { name: "عبد الرحمن بن محمد الشمري", camera: false },
-        { name: "👩‍🚀 Captain", camera: false },
-        { name: "王小明", microphone: false },
-      ],
-    },
+    script: { people: NAMES },
     preferences: { name: "A" },
+  },
+  {
+    ...call("call-names-people", 5, { after: openPeople }),
+    script: { people: NAMES },
+    preferences: { name: LONG_NAME },
+  },
+  call("call-1-people", 0, { after: openPeople }),
+  call("call-rename", 2, {
+    after: async (tools) => {
+      await openPeople(tools);
+      await tools.page.getByLabel("Change your name").click();
+    },
+  }),
+  { ...call("call-bright", 3), page: { bright: true } },
+  { ...call("call-bright-2", 1), page: { bright: true } },
+  { ...call("call-bright-people", 3, { after: openPeople }), page: { bright: true } },
+  {
+    ...call("returning", 1, {
+      after: async ({ page, signaling }) => {
+        signaling.goAway();
+        await page.reload();
+      },
+    }),
+    settleMs: 2500,
   },
   {
     ...call("call-no-device", 1),

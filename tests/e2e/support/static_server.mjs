@@ -22,7 +22,7 @@ export function createStaticServer(root) {
     }
     const file = fileOf(root, decodeURIComponent(pathname));
     response.writeHead(file ? 200 : 404, {
-      "content-type": TYPES[extname(file ?? ".html")] ?? "application/octet-stream",
+      "content-type": TYPES[extname(file ?? "404.html")] ?? "application/octet-stream",
       // What a strict policy will allow later; the pages must already live with it.
       "content-security-policy":
         "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; " +

@@ -34,7 +34,7 @@ export function BarButton(props: BarButtonProps) {
         data-testid={props.testId}
         onClick={props.onClick}
         className={classes(
-          "relative flex h-11 items-center justify-center overflow-hidden rounded-full transition-[background-color,color,transform] duration-[90ms] active:scale-95 sm:h-12",
+          "relative flex h-11 items-center justify-center overflow-hidden rounded-full transition-[background-color,color,scale] motion-safe:active:scale-95 sm:h-12",
           leave ? "w-14 sm:w-16" : badge === undefined ? "w-11 sm:w-12" : "w-14 gap-1 sm:w-16",
           leave && "bg-danger-solid text-white hover:bg-danger-solid-strong",
           off && "off-glass",

@@ -1,7 +1,12 @@
 import { useState } from "react";
+import { MOTION_MS } from "@/lib/motion";
+import { roomLabel } from "@/lib/rooms/names";
+import { useExit } from "../hooks/use_exit";
 import { useFrameWatch } from "../hooks/use_frame_watch";
+import { useInitialFocus } from "../hooks/use_initial_focus";
 import { useStore } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
+import { useShareLink } from "../room/share_link";
 import { Announcer } from "./announcer";
 import { AudioSinks } from "./audio_sinks";
 import { ControlBar } from "./control_bar";
@@ -18,22 +23,37 @@ export type OpenDialog = "settings" | "shortcuts" | null;
 
 /** The call is the page: pictures, and glass over them. */
 export function Call() {
-  const { client } = useRoomSession();
+  const { client, room } = useRoomSession();
   const state = useStore(client);
   const [panel, setPanel] = useState<Panel>(null);
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const togglePeople = () => setPanel((now) => (now === "people" ? null : "people"));
-  useShortcuts({ togglePeople, showHelp: () => setDialog("shortcuts") });
+  const link = useShareLink();
+  const screen = useInitialFocus<HTMLElement>();
+  useShortcuts({ togglePeople, copyLink: link.copy, showHelp: () => setDialog("shortcuts") });
   useFrameWatch();
+  const people = useExit(panel === "people", MOTION_MS.panel);
   const away = state.connection.status !== "online";
 
   return (
     <div className="fixed inset-0 overflow-hidden bg-well" data-testid="call">
-      <Stage panelOpen={panel !== null} dimmed={away} />
-      <StatusLine />
-      <Notices />
-      {panel === "people" && <PeoplePanel onClose={() => setPanel(null)} />}
-      <ControlBar panel={panel} onTogglePeople={togglePeople} onOpenDialog={setDialog} />
+      <main ref={screen} tabIndex={-1} aria-labelledby="room" className="outline-none">
+        <h1 id="room" className="sr-only">
+          {`Call in ${roomLabel(room)}`}
+        </h1>
+        <Stage panelOpen={panel !== null} dimmed={away} />
+        <StatusLine />
+        <Notices />
+      </main>
+      {people !== "gone" && (
+        <PeoplePanel closing={people === "closing"} onClose={() => setPanel(null)} />
+      )}
+      <ControlBar
+        panel={panel}
+        link={link}
+        onTogglePeople={togglePeople}
+        onOpenDialog={setDialog}
+      />
       {dialog === "settings" && <SettingsDialog onClose={() => setDialog(null)} />}
       {dialog === "shortcuts" && <ShortcutsDialog onClose={() => setDialog(null)} />}
       <AudioSinks />

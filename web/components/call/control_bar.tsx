@@ -16,7 +16,7 @@ import type { DeviceKind } from "@/lib/media/problems";
 import { useSelected, useStore } from "../hooks/use_store";
 import { useMicLevel } from "../room/mic_level";
 import { useRoomSession } from "../room/session";
-import { useCopy } from "../ui/copy_button";
+import type { ShareLink } from "../room/share_link";
 import { BarButton } from "./bar_button";
 import type { OpenDialog, Panel } from "./call";
 import { Menu, type MenuItem } from "./menu";
@@ -24,15 +24,15 @@ import { toggleFullScreen } from "./use_shortcuts";
 
 interface ControlBarProps {
   panel: Panel;
+  link: ShareLink;
   onTogglePeople(): void;
   onOpenDialog(dialog: OpenDialog): void;
 }
 
 /** The one floating bar. */
-export function ControlBar({ panel, onTogglePeople, onOpenDialog }: ControlBarProps) {
+export function ControlBar({ panel, link, onTogglePeople, onOpenDialog }: ControlBarProps) {
   const { client } = useRoomSession();
   const others = useSelected(client, (state) => state.participants.length);
-  const [copied, copy] = useCopy(shareLink());
   const items: MenuItem[] = [
     { icon: Settings2, label: "Devices and settings", onSelect: () => onOpenDialog("settings") },
     { icon: Maximize, label: "Full screen", hint: "F", onSelect: toggleFullScreen },
@@ -64,10 +64,10 @@ export function ControlBar({ panel, onTogglePeople, onOpenDialog }: ControlBarPr
           testId="people"
         />
         <BarButton
-          icon={copied ? Check : Link2}
-          label={copied ? "Copied" : "Copy link"}
+          icon={link.copied ? Check : Link2}
+          label={link.copied ? "Copied" : "Copy link"}
           shortcut="C"
-          onClick={copy}
+          onClick={link.copy}
           testId="copy-link"
         />
         <Menu icon={EllipsisVertical} label="More" items={items} />
@@ -81,14 +81,10 @@ export function ControlBar({ panel, onTogglePeople, onOpenDialog }: ControlBarPr
         />
       </section>
       <span role="status" className="sr-only">
-        {copied ? "Link copied" : ""}
+        {link.copied ? "Link copied" : ""}
       </span>
     </div>
   );
-}
-
-function shareLink(): string {
-  return window.location.href.split(/[?#]/)[0] ?? "";
 }
 
 function MicButton() {

@@ -60,7 +60,7 @@ export function Menu({ icon, label, items }: MenuProps) {
         data-testid="more"
         onClick={() => setOpen(!open)}
         className={classes(
-          "flex size-11 items-center justify-center rounded-full transition-[background-color,transform] duration-[90ms] active:scale-95 sm:size-12",
+          "flex size-11 items-center justify-center rounded-full transition-[background-color,scale] motion-safe:active:scale-95 sm:size-12",
           open ? "bg-press" : "bg-hover hover:bg-press",
         )}
       >
@@ -86,7 +86,7 @@ export function Menu({ icon, label, items }: MenuProps) {
                 button.current?.focus();
                 item.onSelect();
               }}
-              className="flex h-12 w-full items-center gap-3 rounded-control px-3 text-left text-14 transition-colors duration-[90ms] hover:bg-hover focus-visible:bg-hover focus-visible:outline-offset-[-2px] active:bg-press"
+              className="flex h-12 w-full items-center gap-3 rounded-control px-3 text-left text-14 transition-colors hover:bg-hover focus-visible:bg-hover focus-visible:outline-offset-[-2px] active:bg-press"
             >
               <Icon icon={item.icon} className="text-secondary" />
               <span className="flex-1">{item.label}</span>

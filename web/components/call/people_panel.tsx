@@ -1,24 +1,34 @@
 import { Check, Link2, Mic, MicOff, Pencil, Video, VideoOff, X } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useState } from "react";
 import type { RemoteParticipant } from "@/lib/call/types";
 import { writePreferences } from "@/lib/media/preferences";
 import { displayName } from "@/lib/people/avatar";
+import { useInitialFocus } from "../hooks/use_initial_focus";
 import { useStore } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
+import { useShareLink } from "../room/share_link";
 import { AvatarDisc } from "../ui/avatar";
 import { IconButton } from "../ui/button";
 import { classes } from "../ui/classes";
-import { useCopy } from "../ui/copy_button";
 import { Icon } from "../ui/icon";
 import { mediaOf } from "./tile";
 
+interface PeoplePanelProps {
+  /** On its way out. */
+  closing: boolean;
+  onClose(): void;
+}
+
+const FROM_BELOW =
+  "max-lg:inset-x-2 max-lg:bottom-[76px] max-lg:max-h-[min(68dvh,560px)] sm:max-lg:right-3 sm:max-lg:bottom-[92px] sm:max-lg:left-auto sm:max-lg:w-[360px]";
+const FROM_THE_RIGHT = "lg:top-3 lg:right-3 lg:bottom-[92px] lg:w-[360px]";
+
 /** Who is here. From the right on wide screens, from below on phones. */
-export function PeoplePanel({ onClose }: { onClose(): void }) {
+export function PeoplePanel({ closing, onClose }: PeoplePanelProps) {
   const { client, media } = useRoomSession();
   const { participants } = useStore(client);
   const { microphone, camera } = useStore(media);
-  const ref = useRef<HTMLElement>(null);
-  useEffect(() => ref.current?.focus(), []);
+  const ref = useInitialFocus<HTMLElement>();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") onClose();
   };
@@ -29,7 +39,15 @@ export function PeoplePanel({ onClose }: { onClose(): void }) {
       aria-label="People"
       data-testid="people-panel"
       onKeyDown={onKeyDown}
-      className="glass-2 max-lg:animate-sheet lg:animate-slide absolute z-20 flex flex-col overflow-hidden rounded-panel outline-none max-lg:inset-x-2 max-lg:bottom-[76px] max-lg:max-h-[min(68dvh,560px)] sm:max-lg:right-3 sm:max-lg:bottom-[92px] sm:max-lg:left-auto sm:max-lg:w-[360px] lg:top-3 lg:right-3 lg:bottom-[92px] lg:w-[360px]"
+      inert={closing}
+      className={classes(
+        "glass-2 absolute z-20 flex flex-col overflow-hidden rounded-panel outline-none",
+        FROM_BELOW,
+        FROM_THE_RIGHT,
+        closing
+          ? "max-lg:animate-sheet-out lg:animate-slide-out"
+          : "max-lg:animate-sheet lg:animate-slide",
+      )}
     >
       <header className="flex shrink-0 items-center gap-2 pt-3 pr-3 pb-2 pl-5">
         <h2 className="text-16 font-semibold">People</h2>
@@ -54,12 +72,12 @@ export function PeoplePanel({ onClose }: { onClose(): void }) {
 }
 
 function InviteRow() {
-  const [copied, copy] = useCopy(window.location.href.split(/[?#]/)[0] ?? "");
+  const { copied, copy } = useShareLink();
   return (
     <button
       type="button"
       onClick={copy}
-      className="flex h-12 w-full items-center gap-3 rounded-label bg-hover px-3 text-left font-medium transition-colors duration-[90ms] hover:bg-press"
+      className="flex h-12 w-full items-center gap-3 rounded-label bg-hover px-3 text-left font-medium transition-colors hover:bg-press"
     >
       <Icon icon={copied ? Check : Link2} className="mx-2 text-accent" />
       {copied ? "Link copied" : "Copy link to invite"}
@@ -79,7 +97,7 @@ function RemoteRow({ participant }: { participant: RemoteParticipant }) {
     >
       <AvatarDisc name={participant.name} />
       <div className="min-w-0 flex-1">
-        <p dir="auto" className="truncate">
+        <p dir="auto" className="truncate text-left">
           {displayName(participant.name)}
         </p>
         {!participant.connected && <p className="text-12 text-secondary">Reconnecting</p>}
@@ -129,7 +147,7 @@ function SelfRow({ muted, cameraOff }: { muted: boolean; cameraOff: boolean }) {
     <li className="group flex h-14 items-center gap-3 px-2">
       <AvatarDisc name={self.name} />
       <p className="flex min-w-0 flex-1 items-center gap-1">
-        <span dir="auto" className="truncate">
+        <span dir="auto" className="truncate text-left">
           {displayName(self.name)}
         </span>
         <span className="shrink-0 text-faint">(you)</span>

@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import type { Rect } from "@/lib/layout/tiling";
 import { watchLevel } from "@/lib/media/level_meter";
-import { prefersReducedMotion, useFlip } from "../hooks/use_flip";
+import { MOTION_MS, travel } from "@/lib/motion";
+import { useFlip } from "../hooks/use_flip";
 import { useSelected, useStore } from "../hooks/use_store";
 import { SelfPicture } from "../room/self_picture";
 import { useRoomSession } from "../room/session";
@@ -10,7 +11,6 @@ import { classes } from "../ui/classes";
 import { BarShade, TileLabel, type TileShape } from "./tile";
 import { type Corner, useCornerDrag } from "./use_corner_drag";
 
-const FLIGHT_MS = 320;
 const SPEAKING_LEVEL = 0.28;
 
 interface SelfTileProps {
@@ -73,20 +73,8 @@ function useFlight(ref: React.RefObject<HTMLElement | null>, rect: Rect): void {
     if (flown.current || !element || rect.width === 0) return;
     flown.current = true;
     const from = selfView.takeRememberedPlace();
-    if (!from || prefersReducedMotion()) return;
-    const scaleX = from.width / rect.width;
-    const scaleY = from.height / rect.height;
-    element.animate(
-      [
-        {
-          transformOrigin: "0 0",
-          transform: `translate(${from.x - rect.x}px, ${from.y - rect.y}px) scale(${scaleX}, ${scaleY})`,
-          borderRadius: "22px",
-        },
-        { transformOrigin: "0 0", transform: "none" },
-      ],
-      { duration: FLIGHT_MS, easing: "cubic-bezier(.2,.8,.2,1)" },
-    );
+    const departure = { borderRadius: "22px" };
+    if (from) travel(element, { from, to: rect, durationMs: MOTION_MS.page, departure });
   }, [ref, rect, selfView]);
 }
 

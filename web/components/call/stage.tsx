@@ -56,7 +56,7 @@ export function Stage({ panelOpen, dimmed }: { panelOpen: boolean; dimmed: boole
     <div
       ref={ref}
       className={classes(
-        "absolute inset-0 transition-[filter,opacity] duration-[320ms]",
+        "absolute inset-0 transition-[filter,opacity] duration-(--motion-page)",
         dimmed && "opacity-55 saturate-[0.6]",
       )}
     >

@@ -6,6 +6,11 @@ import { Icon } from "../ui/icon";
 import { Spinner } from "../ui/spinner";
 
 const QUIET_FOR_MS = 700;
+/** From here on it is no hiccup: the line says what to do. */
+const LONG_AFTER_S = 10;
+
+const LINE =
+  "glass-1 animate-rise flex min-h-12 items-center gap-3 rounded-panel py-2 pr-5 pl-3 text-14";
 
 /** One quiet line above the picture: reconnecting with its seconds, or sound that waits for a tap. */
 export function StatusLine() {
@@ -20,29 +25,39 @@ export function StatusLine() {
     <div className="pointer-events-none absolute inset-x-3 top-4 z-30 flex flex-col items-center gap-2">
       <div role="status" aria-live="polite">
         {visible && lost && (
-          <p className="glass-1 animate-rise flex h-12 items-center gap-3 rounded-full pr-5 pl-3 text-14">
+          <div className={LINE}>
             <Spinner className="text-accent" />
-            <span>Connection lost. Reconnecting</span>
-            <span aria-hidden className="min-w-8 text-secondary tabular-nums">
-              {seconds} s
-            </span>
-          </p>
+            <div>
+              <p className="flex gap-3">
+                Connection lost. Reconnecting
+                <span aria-hidden className="min-w-8 text-secondary tabular-nums">
+                  {seconds} s
+                </span>
+              </p>
+              {seconds >= LONG_AFTER_S && (
+                <p className="text-secondary">You come back by yourself. Check your network.</p>
+              )}
+            </div>
+          </div>
         )}
         {visible && recovering && (
-          <p className="glass-1 animate-rise flex h-12 items-center gap-3 rounded-full pr-5 pl-3 text-14">
+          <div className={LINE}>
             <Spinner className="text-accent" />
-            Sound and picture are coming back
-          </p>
+            <p>Sound and picture are coming back</p>
+          </div>
         )}
       </div>
       {blocked && (
         <button
           type="button"
           onClick={() => playback.unblock()}
-          className="animate-rise pointer-events-auto flex h-12 items-center gap-3 rounded-full bg-accent pr-5 pl-4 text-16 font-semibold text-on-accent shadow-[0_8px_32px_rgb(0_0_0/0.35)] transition-colors duration-[90ms] hover:bg-accent-strong"
+          className="animate-rise pointer-events-auto flex min-h-14 items-center gap-3 rounded-full bg-accent py-2 pr-6 pl-4 text-left text-on-accent shadow-[0_8px_32px_rgb(0_0_0/0.35)] transition-colors hover:bg-accent-strong"
         >
           <Icon icon={VolumeX} />
-          Tap to hear the others
+          <span>
+            <span className="block text-16 font-semibold">Tap to hear the others</span>
+            <span className="block text-12">The browser blocks their sound until you do</span>
+          </span>
         </button>
       )}
     </div>

@@ -2,7 +2,7 @@ import { MicOff, WifiOff } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { RemoteMedia, RemoteParticipant } from "@/lib/call/types";
 import type { Rect } from "@/lib/layout/tiling";
-import { displayName } from "@/lib/people/avatar";
+import { displayName, nameInSentence } from "@/lib/people/avatar";
 import { useFlip } from "../hooks/use_flip";
 import { useRoomSession } from "../room/session";
 import { AvatarGround } from "../ui/avatar";
@@ -47,7 +47,7 @@ export function RemoteTile({ participant, rect, shape, animate }: RemoteTileProp
       <AvatarGround name={participant.name} />
       {camera?.track && <RemoteVideo track={camera.track} paused={camera.paused} />}
       {shape === "bleed" && !cameraOff && <BarShade />}
-      {!participant.connected && <LostVeil name={name} />}
+      {!participant.connected && <LostVeil name={participant.name} />}
       {shape === "card" && participant.connected && <SpeakingRing participantId={participant.id} />}
       <TileLabel muted={muted} shape={shape}>
         {name}
@@ -74,7 +74,7 @@ export function TileLabel({ muted, shape, children }: TileLabelProps) {
           : "bottom-2 left-2 max-w-[calc(100%-16px)]",
       )}
     >
-      {muted && <Icon icon={MicOff} className="scale-[0.8] text-danger" />}
+      {muted && <Icon icon={MicOff} className="text-danger-on-glass" />}
       <span dir="auto" className="truncate text-14 font-medium">
         {children}
       </span>
@@ -96,7 +96,7 @@ function LostVeil({ name }: { name: string }) {
   return (
     <div className="animate-fade absolute inset-0 flex flex-col items-center justify-center gap-2 bg-[oklch(0.14_0.02_265/0.72)] p-4 text-center text-secondary">
       <Icon icon={WifiOff} className="animate-breathe" />
-      <p className="text-14 max-sm:sr-only">{name} has lost the connection</p>
+      <p className="text-14 max-sm:sr-only">{nameInSentence(name)} has lost the connection</p>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useRef } from "react";
+import { EASE, MOTION_MS, prefersReducedMotion } from "@/lib/motion";
 
 export type Corner = "top-left" | "top-right" | "bottom-left" | "bottom-right";
 
@@ -21,14 +22,7 @@ export function useCornerDrag(ref: RefObject<HTMLElement | null>, options: Corne
     const dropped = element.getBoundingClientRect();
     element.style.translate = "";
     const corner = nearestCorner(dropped, options.bounds);
-    const settled = element.getBoundingClientRect();
-    element.animate(
-      [
-        { translate: `${dropped.x - settled.x}px ${dropped.y - settled.y}px` },
-        { translate: "0 0" },
-      ],
-      { duration: 220, easing: "cubic-bezier(.2,.8,.2,1)" },
-    );
+    settle(element, dropped);
     if (Math.hypot(event.clientX - from.x, event.clientY - from.y) > 4) options.onCorner(corner);
   };
 
@@ -60,6 +54,16 @@ export function useCornerDrag(ref: RefObject<HTMLElement | null>, options: Corne
       event.preventDefault();
     },
   };
+}
+
+/** From where it was dropped to where it belongs. */
+function settle(element: HTMLElement, dropped: DOMRect): void {
+  if (prefersReducedMotion()) return;
+  const home = element.getBoundingClientRect();
+  element.animate(
+    [{ translate: `${dropped.x - home.x}px ${dropped.y - home.y}px` }, { translate: "0 0" }],
+    { duration: MOTION_MS.tile, easing: EASE },
+  );
 }
 
 function nearestCorner(rect: DOMRect, bounds: { width: number; height: number }): Corner {

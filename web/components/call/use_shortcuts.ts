@@ -1,5 +1,4 @@
 import { useEffect, useRef } from "react";
-import { copyText } from "@/lib/rooms/copy";
 import { useRoomSession } from "../room/session";
 
 export const SHORTCUTS = [
@@ -13,6 +12,7 @@ export const SHORTCUTS = [
 
 interface ShortcutActions {
   togglePeople(): void;
+  copyLink(): void;
   showHelp(): void;
 }
 
@@ -43,7 +43,7 @@ export function useShortcuts(actions: ShortcutActions): void {
           latest.current.togglePeople();
           break;
         case "c":
-          void copyText(window.location.href);
+          latest.current.copyLink();
           break;
         case "f":
           toggleFullScreen();

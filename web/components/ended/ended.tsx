@@ -3,12 +3,13 @@ import { useRouter } from "next/router";
 import type { CallError, ErrorActionKind } from "@/lib/call/errors";
 import type { EndReason } from "@/lib/call/types";
 import { roomLabel } from "@/lib/rooms/names";
+import { useCopy } from "../hooks/use_copy";
+import { useInitialFocus } from "../hooks/use_initial_focus";
 import { useStore } from "../hooks/use_store";
 import { ServerLine } from "../room/server_line";
 import { useRoomSession } from "../room/session";
 import { Backdrop } from "../ui/backdrop";
 import { Button } from "../ui/button";
-import { useCopy } from "../ui/copy_button";
 import { Icon } from "../ui/icon";
 
 interface Ending {
@@ -23,6 +24,7 @@ export function Ended() {
   const { client, room } = useRoomSession();
   const router = useRouter();
   const state = useStore(client);
+  const title = useInitialFocus<HTMLHeadingElement>();
   const ending = endingOf(state.ended, state.error, room);
   const act = () => {
     if (ending.action.kind === "home") void router.push("/");
@@ -40,7 +42,13 @@ export function Ended() {
           <Icon icon={ending.icon} />
         </span>
         <div className="flex flex-col gap-2">
-          <h1 className="text-28 font-semibold tracking-[-0.02em] text-balance">{ending.title}</h1>
+          <h1
+            ref={title}
+            tabIndex={-1}
+            className="text-28 font-semibold tracking-[-0.02em] text-balance outline-none"
+          >
+            {ending.title}
+          </h1>
           <p className="text-16 text-pretty text-secondary">{ending.message}</p>
         </div>
         <div className="flex w-full flex-col gap-3 sm:w-auto sm:flex-row">
@@ -67,7 +75,7 @@ function ErrorId({ id }: { id: string }) {
       type="button"
       onClick={copy}
       title="Copy for a report"
-      className="rounded-control px-3 py-2 text-12 text-faint tabular-nums transition-colors duration-[90ms] hover:bg-hover hover:text-secondary"
+      className="rounded-control px-3 py-2 text-12 text-faint tabular-nums transition-colors hover:bg-hover hover:text-secondary"
     >
       {copied ? "Copied" : `Error ${id}`}
     </button>
@@ -81,14 +89,15 @@ function endingOf(reason: EndReason | null, error: CallError | null, room: strin
       return {
         icon: UserX,
         title: "You were removed from the call",
-        message: "A host of this call took you out of it. Ask them if it was a mistake.",
+        message: "A host took you out of it. If that was a mistake, ask them to let you in again.",
         action: { kind: "home", label: "Back to the start" },
       };
     case "replaced":
       return {
         icon: MonitorSmartphone,
         title: "You joined from another place",
-        message: "The call goes on in another tab or on another device.",
+        message:
+          "The call goes on in another tab or on another device. You can bring it back to this one.",
         action: { kind: "rejoin", label: "Use it here" },
       };
     default:

@@ -1,46 +1,41 @@
 import { type RefObject, useLayoutEffect, useRef } from "react";
 import type { Rect } from "@/lib/layout/tiling";
-
-const FLIP_MS = 220;
-const EASE = "cubic-bezier(.2,.8,.2,1)";
+import { MOTION_MS, travel } from "@/lib/motion";
 
 /**
- * Moves an absolutely placed element from its old rectangle to its new one. `animate` is false while
- * the window is being resized: then the element follows at once.
+ * Moves an absolutely placed element from its old rectangle to its new one; a move that is still
+ * under way goes on from where it is. `animate` is false while the window is being resized: then
+ * the element follows at once.
  */
 export function useFlip(ref: RefObject<HTMLElement | null>, rect: Rect, animate: boolean): void {
   const before = useRef<Rect | null>(null);
+  const move = useRef<Animation | null>(null);
   useLayoutEffect(() => {
     const element = ref.current;
-    const from = before.current;
-    before.current = rect;
     if (!element) return;
+    const moving = move.current?.playState === "running";
+    const from = moving ? visibleRect(element) : before.current;
+    if (before.current && same(before.current, rect)) return;
+    before.current = rect;
+    move.current?.cancel();
     place(element, rect);
-    if (!from || !animate || same(from, rect) || prefersReducedMotion()) return;
-    const scaleX = from.width / Math.max(1, rect.width);
-    const scaleY = from.height / Math.max(1, rect.height);
-    element.animate(
-      [
-        {
-          transformOrigin: "0 0",
-          transform: `translate(${from.x - rect.x}px, ${from.y - rect.y}px) scale(${scaleX}, ${scaleY})`,
-        },
-        { transformOrigin: "0 0", transform: "none" },
-      ],
-      { duration: FLIP_MS, easing: EASE },
-    );
+    const durationMs = MOTION_MS.tile;
+    move.current = from && animate ? travel(element, { from, to: rect, durationMs }) : null;
   }, [ref, rect, animate]);
 }
 
-export function place(element: HTMLElement, rect: Rect): void {
+function place(element: HTMLElement, rect: Rect): void {
   element.style.left = `${rect.x}px`;
   element.style.top = `${rect.y}px`;
   element.style.width = `${rect.width}px`;
   element.style.height = `${rect.height}px`;
 }
 
-export function prefersReducedMotion(): boolean {
-  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** Where the element is drawn right now, in the coordinates of its parent. */
+function visibleRect(element: HTMLElement): Rect {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const origin = element.offsetParent?.getBoundingClientRect();
+  return { x: x - (origin?.x ?? 0), y: y - (origin?.y ?? 0), width, height };
 }
 
 function same(a: Rect, b: Rect): boolean {

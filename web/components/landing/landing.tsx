@@ -70,7 +70,7 @@ export function Landing() {
               <button
                 type="submit"
                 aria-label="Enter the room"
-                className="animate-fade absolute top-1 right-1 flex size-10 items-center justify-center rounded-[8px] bg-press text-text transition-colors duration-[90ms] hover:bg-accent hover:text-on-accent"
+                className="animate-fade absolute top-1 right-1 flex size-10 items-center justify-center rounded-[8px] bg-press text-text transition-colors hover:bg-accent hover:text-on-accent"
               >
                 <Icon icon={ArrowRight} />
               </button>
@@ -96,8 +96,8 @@ export function Landing() {
             </p>
           )}
           {!healthy && (
-            <p role="status" className="animate-fade text-14 text-warning">
-              The server does not answer right now. Trying again.
+            <p role="status" className="animate-fade text-center text-14 text-balance text-warning">
+              The server does not answer, so no room can open. Trying again by itself.
             </p>
           )}
           <RecentRooms rooms={recent} onOpen={open} onForget={forget} />

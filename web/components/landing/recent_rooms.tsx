@@ -16,7 +16,7 @@ export function RecentRooms({ rooms, onOpen, onForget }: RecentRoomsProps) {
       {rooms.map((room) => (
         <li
           key={room}
-          className="group flex h-10 max-w-[260px] items-center rounded-full bg-hover text-14 text-secondary transition-colors duration-[90ms] hover:bg-press hover:text-text"
+          className="group flex h-10 max-w-[260px] items-center rounded-full bg-hover text-14 text-secondary transition-colors hover:bg-press hover:text-text"
         >
           <button
             type="button"
@@ -29,9 +29,9 @@ export function RecentRooms({ rooms, onOpen, onForget }: RecentRoomsProps) {
             type="button"
             aria-label={`Forget ${roomLabel(room)}`}
             onClick={() => onForget(room)}
-            className="flex size-10 shrink-0 items-center justify-center rounded-full text-faint transition-colors duration-[90ms] hover:text-text"
+            className="flex size-10 shrink-0 items-center justify-center rounded-full text-faint transition-colors hover:text-text"
           >
-            <Icon icon={X} className="scale-[0.7]" />
+            <Icon icon={X} />
           </button>
         </li>
       ))}

@@ -18,7 +18,13 @@ export function CameraCard({ name, className }: { name: string; className?: stri
   const blocked = camera.problem !== null && camera.problem !== "missing";
   return (
     <section aria-label="Your camera" className={classes("flex min-w-0 flex-col gap-3", className)}>
-      <div className="relative isolate aspect-[4/3] w-full overflow-hidden rounded-panel bg-raised shadow-[0_24px_80px_rgb(0_0_0/0.45)] sm:aspect-video">
+      <div
+        className={classes(
+          "relative isolate w-full overflow-hidden rounded-panel bg-raised shadow-[0_24px_80px_rgb(0_0_0/0.45)] sm:aspect-video",
+          // On a phone the sentences need more room than the picture.
+          blocked ? "aspect-[8/7]" : "aspect-[4/3]",
+        )}
+      >
         <AvatarGround name={name} />
         <SelfPicture />
         <div className="pointer-events-none absolute inset-0 rounded-panel shadow-[inset_0_0_0_1px_rgb(255_255_255/0.08)]" />
@@ -60,7 +66,7 @@ function DeviceSwitch({ kind }: { kind: DeviceKind }) {
       data-testid={`preview-${kind}`}
       onClick={() => (device.status === "unavailable" ? void media.retry() : media.toggle(kind))}
       className={classes(
-        "glass-label flex size-12 items-center justify-center rounded-full transition-[background-color,color,transform] duration-[90ms] active:scale-95 sm:size-14",
+        "glass-label flex size-12 items-center justify-center rounded-full transition-[background-color,color,scale] motion-safe:active:scale-95 sm:size-14",
         on ? "text-text hover:bg-[oklch(0.3_0.02_265/0.7)]" : "off-glass",
       )}
     >
@@ -110,7 +116,7 @@ function DeviceSentences({ camera, microphone, onRetry }: DeviceSentencesProps) 
         <button
           type="button"
           onClick={onRetry}
-          className="-my-1 -mr-1 shrink-0 rounded-control px-3 py-2 font-medium text-text transition-colors duration-[90ms] hover:bg-hover"
+          className="-my-1 -mr-1 shrink-0 rounded-control px-3 py-2 font-medium text-text transition-colors hover:bg-hover"
         >
           Try again
         </button>

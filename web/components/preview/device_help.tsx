@@ -24,26 +24,26 @@ export function DeviceHelp() {
   const help = permissionHelp(browser, devices);
   const stepwise = WITH_STEPS.includes(problem);
   return (
-    <div className="animate-fade absolute inset-0 flex flex-col items-center justify-center gap-4 overflow-y-auto bg-[oklch(0.2_0.02_265)] p-4 pb-20 text-center">
-      {stepwise && (
-        <AddressDrawing place={help.drawing} className="h-[min(88px,22%)] w-auto max-sm:hidden" />
-      )}
-      <div className="flex max-w-[480px] flex-col items-center gap-2">
+    <div className="animate-fade absolute inset-0 flex flex-col items-center justify-center gap-3 overflow-y-auto bg-[oklch(0.2_0.02_265)] p-4 pb-20 text-center sm:gap-4 sm:pb-24">
+      <div className="flex max-w-[480px] flex-col gap-1">
         <h2 className="text-16 font-semibold sm:text-20">{headline(problem, devices)}</h2>
-        {stepwise ? (
-          <ol className="flex flex-col gap-0.5 text-left text-14 text-secondary">
+        <p className="text-14 text-pretty text-secondary">
+          {!stepwise && `${problemSentence(camera.problem ? "camera" : "microphone", problem)} `}
+          {consequence(devices)}
+        </p>
+      </div>
+      {stepwise && (
+        <div className="flex items-center gap-6">
+          <AddressDrawing place={help.drawing} className="w-52 shrink-0 max-sm:hidden" />
+          <ol className="flex flex-col gap-0.5 text-left text-14">
             {help.steps.map((step, index) => (
               <li key={step}>
                 <span className="text-faint tabular-nums">{index + 1}.</span> {step}
               </li>
             ))}
           </ol>
-        ) : (
-          <p className="text-14 text-secondary">
-            {problemSentence(camera.problem ? "camera" : "microphone", problem)}
-          </p>
-        )}
-      </div>
+        </div>
+      )}
       {problem !== "insecure" && (
         <Button className="h-10! px-4! text-14!" onClick={() => void media.retry()}>
           Try again
@@ -51,6 +51,15 @@ export function DeviceHelp() {
       )}
     </div>
   );
+}
+
+/** What it means for the call. */
+function consequence(devices: string): string {
+  const without = {
+    camera: "others will not see you",
+    microphone: "others will not hear you",
+  }[devices];
+  return `You can join, but ${without ?? "others will neither see nor hear you"}.`;
 }
 
 function headline(problem: DeviceProblem, devices: string): string {

@@ -1,5 +1,5 @@
 import type { Lobby } from "@/lib/call/types";
-import { displayName } from "@/lib/people/avatar";
+import { nameInSentence } from "@/lib/people/avatar";
 import { AvatarDisc } from "../ui/avatar";
 
 const SHOWN = 3;
@@ -11,7 +11,7 @@ export function LobbyLine({ lobby }: { lobby: Lobby | null }) {
   return (
     <div aria-live="polite" className="flex min-h-10 items-center gap-3 text-14 text-secondary">
       {names.length > 0 && (
-        <div aria-hidden className="flex -space-x-2">
+        <div aria-hidden className="flex -space-x-1">
           {names.slice(0, SHOWN).map((name, index) => (
             <AvatarDisc
               // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat
@@ -22,15 +22,13 @@ export function LobbyLine({ lobby }: { lobby: Lobby | null }) {
           ))}
         </div>
       )}
-      <p dir="auto" className="min-w-0">
-        {lobbySentence(names)}
-      </p>
+      <p className="min-w-0">{lobbySentence(names)}</p>
     </div>
   );
 }
 
 export function lobbySentence(names: readonly string[]): string {
-  const shown = names.slice(0, SHOWN).map(displayName);
+  const shown = names.slice(0, SHOWN).map(nameInSentence);
   const more = names.length - shown.length;
   if (names.length === 0) return "No one is here yet";
   if (names.length === 1) return `${shown[0]} is here`;

@@ -76,6 +76,11 @@ export function Preview() {
           >
             {joining ? "Joining" : full ? "Room is full" : "Join"}
           </Button>
+          {full && !joining && (
+            <p role="status" className="text-14 text-secondary">
+              No more people fit in. You can join as soon as someone leaves.
+            </p>
+          )}
           <ServerLine connection={state.connection} onRetry={() => client.retryNow()} />
         </form>
         <DevicePickers className="animate-rise grid gap-3 [animation-delay:80ms] sm:grid-cols-[repeat(auto-fit,minmax(0,1fr))] sm:grid-flow-col" />

@@ -41,7 +41,7 @@ export function ServerLine({ connection, onRetry }: ServerLineProps) {
       <button
         type="button"
         onClick={onRetry}
-        className="-my-1 -mr-1 shrink-0 rounded-control px-3 py-2 font-medium text-text transition-colors duration-[90ms] hover:bg-hover"
+        className="-my-1 -mr-1 shrink-0 rounded-control px-3 py-2 font-medium text-text transition-colors hover:bg-hover"
       >
         Retry
       </button>

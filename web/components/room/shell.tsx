@@ -13,14 +13,15 @@ interface RoomShellProps {
 /** What is painted before the script runs, and while a reloaded page comes back to its call. */
 export function RoomShell({ text, children }: RoomShellProps) {
   return (
-    <div className="relative flex min-h-dvh flex-col items-center justify-center gap-6 overflow-hidden p-4">
+    <main className="relative flex min-h-dvh flex-col items-center justify-center gap-6 overflow-hidden p-4">
       <Backdrop />
+      <h1 className="sr-only">confab</h1>
       <BrandMark className="animate-breathe relative h-10 w-15" />
       <p role="status" className="relative h-6 text-16 text-secondary">
         {text}
       </p>
       {children && <div className="relative w-full max-w-[420px]">{children}</div>}
-    </div>
+    </main>
   );
 }
 
@@ -40,7 +41,7 @@ export function BadLink() {
         </div>
         <Link
           href="/"
-          className="inline-flex h-12 items-center rounded-control bg-accent px-5 text-16 font-medium text-on-accent transition-colors duration-[90ms] hover:bg-accent-strong"
+          className="inline-flex h-12 items-center rounded-control bg-accent px-5 text-16 font-medium text-on-accent transition-colors hover:bg-accent-strong"
         >
           Back to the start
         </Link>

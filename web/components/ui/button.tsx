@@ -37,7 +37,7 @@ export function Button({
       aria-busy={busy || undefined}
       className={classes(
         "inline-flex h-12 shrink-0 items-center justify-center gap-2 rounded-control px-5 text-16 font-medium",
-        "transition-[background-color,transform,opacity] duration-[90ms] active:scale-[0.98] disabled:active:scale-100",
+        "transition-[background-color,scale] motion-safe:enabled:active:scale-98",
         disabled && !busy ? "bg-hover text-secondary" : TONES[tone],
         className,
       )}
@@ -63,7 +63,7 @@ export function IconButton({ icon, label, className, ...rest }: IconButtonProps)
       {...rest}
       className={classes(
         "inline-flex size-10 shrink-0 items-center justify-center rounded-full text-secondary",
-        "transition-colors duration-[90ms] hover:bg-hover hover:text-text active:bg-press",
+        "transition-colors hover:bg-hover hover:text-text active:bg-press",
         className,
       )}
     >

@@ -27,12 +27,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       className="glass-2 animate-pop m-auto max-h-[min(90dvh,760px)] w-[min(480px,calc(100vw-24px))] overflow-hidden rounded-panel p-0 max-sm:mb-3"
     >
       <div className="flex max-h-[inherit] flex-col">
-        <header className="flex items-center justify-between py-4 pr-4 pl-6">
+        <div className="flex items-center justify-between py-4 pr-4 pl-6">
           <h2 id={titleId} className="text-20 font-semibold">
             {title}
           </h2>
           <IconButton icon={X} label="Close" onClick={() => ref.current?.close()} />
-        </header>
+        </div>
         <div className="overflow-y-auto px-6 pb-6">{children}</div>
       </div>
     </dialog>

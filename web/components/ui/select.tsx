@@ -20,7 +20,7 @@ interface SelectProps {
 export function Select({ label, icon, value, choices, empty, onChange }: SelectProps) {
   const nothing = choices.length === 0;
   return (
-    <label className="group relative flex h-12 min-w-0 items-center rounded-control bg-hover shadow-[inset_0_0_0_1px_rgb(255_255_255/0.07)] transition-colors duration-[90ms] hover:bg-press has-disabled:opacity-60">
+    <label className="group relative flex h-12 min-w-0 items-center rounded-control bg-hover shadow-[inset_0_0_0_1px_rgb(255_255_255/0.07)] transition-colors hover:bg-press has-disabled:opacity-60">
       <span className="sr-only">{label}</span>
       <Icon icon={icon} className="pointer-events-none absolute left-3 text-secondary" />
       <select

@@ -4,7 +4,7 @@ export function Spinner({ className = "" }: { className?: string }) {
     <svg
       aria-hidden="true"
       viewBox="0 0 24 24"
-      className={`h-6 w-6 shrink-0 animate-spin ${className}`}
+      className={`h-6 w-6 shrink-0 animate-turn ${className}`}
       fill="none"
       strokeWidth="2"
       strokeLinecap="round"

@@ -69,12 +69,13 @@ const TEXTS: Record<string, Text> = {
   },
   forbidden: {
     title: "You may not do that here",
-    message: "Your invitation does not include it. Ask the host of the call.",
+    message: "Your invitation does not include it. Ask a host of the call for it.",
     action: "home",
   },
   room_not_found: {
     title: "There is no such room",
-    message: "The link may be mistyped or the room has ended. Check the link.",
+    message:
+      "The link may be mistyped, or the room has ended. Check the link or ask for a new one.",
     action: "home",
   },
   unsupported_protocol: {
@@ -89,12 +90,13 @@ const TEXTS: Record<string, Text> = {
   },
   media_unavailable: {
     title: "Calls are not available right now",
-    message: "The server runs, but its media service does not answer. It usually comes back soon.",
+    message:
+      "The server runs, but its media service does not answer. It usually comes back soon: try again in a minute.",
     action: "retry",
   },
   shutting_down: {
     title: "The server is restarting",
-    message: "It will be back in a moment.",
+    message: "Nobody can join meanwhile. It is back in a moment: try again then.",
     action: "retry",
   },
   rate_limited: {
@@ -107,9 +109,20 @@ const TEXTS: Record<string, Text> = {
     message: "It cannot take more at the moment. Try again a little later.",
     action: "retry",
   },
+  unavailable: {
+    title: "Calls are not available right now",
+    message:
+      "A part of the server does not answer. It usually comes back soon: try again in a minute.",
+    action: "retry",
+  },
+  internal: {
+    title: "The server made a mistake",
+    message: "It was not yours. Try again; if it happens again, tell whoever runs this server.",
+    action: "retry",
+  },
   invalid_message: {
     title: "The server did not accept this",
-    message: "Something in the request was not right.",
+    message: "Something in the request was not right. Go back and try it another way.",
     action: "home",
   },
   [LOCAL_CODES.disconnected]: {
@@ -119,7 +132,7 @@ const TEXTS: Record<string, Text> = {
   },
   [LOCAL_CODES.timeout]: {
     title: "The server did not answer",
-    message: "It is reachable but took too long. Try again.",
+    message: "It is reachable but took too long, so you are not in the call. Try again.",
     action: "retry",
   },
   [LOCAL_CODES.unsupportedBrowser]: {

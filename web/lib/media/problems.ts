@@ -66,11 +66,7 @@ export function permissionHelp(browser: BrowserName, devices: string): Permissio
     case "edge":
       return {
         drawing: "left-of-address",
-        steps: [
-          "Click the icon left of the address",
-          `Switch on ${devices}`,
-          "Press “Try again” here",
-        ],
+        steps: ["Click the icon left of the address", `Switch on ${devices}`],
       };
     case "firefox":
       return {
@@ -78,17 +74,12 @@ export function permissionHelp(browser: BrowserName, devices: string): Permissio
         steps: [
           `Click the crossed-out ${devices} icon left of the address`,
           "Remove “Blocked” with the cross beside it",
-          "Press “Try again” here",
         ],
       };
     case "safari":
       return {
         drawing: "page-menu",
-        steps: [
-          "Open Safari → Settings for this website",
-          `Set ${devices} to “Allow”`,
-          "Press “Try again” here",
-        ],
+        steps: ["Open Safari → Settings for this website", `Set ${devices} to “Allow”`],
       };
     case "ios":
       return {
@@ -96,38 +87,29 @@ export function permissionHelp(browser: BrowserName, devices: string): Permissio
         steps: [
           "Tap the page menu beside the address",
           `Open Website Settings and allow ${devices}`,
-          "Press “Try again” here",
         ],
       };
     case "android":
       return {
         drawing: "left-of-address",
-        steps: [
-          "Tap the icon left of the address",
-          `Open Permissions and allow ${devices}`,
-          "Press “Try again” here",
-        ],
+        steps: ["Tap the icon left of the address", `Open Permissions and allow ${devices}`],
       };
     default:
       return {
         drawing: "left-of-address",
-        steps: [
-          "Open this site's permissions in the browser",
-          `Allow ${devices}`,
-          "Press “Try again” here",
-        ],
+        steps: ["Open this site's permissions in the browser", `Allow ${devices}`],
       };
   }
 }
 
-/** What happened, in one sentence for one device. */
+/** What happened and what to do, for one device. */
 export function problemSentence(kind: DeviceKind, problem: DeviceProblem): string {
   const Kind = kind === "camera" ? "Camera" : "Microphone";
   switch (problem) {
     case "denied":
-      return `${Kind} access is blocked for this site.`;
+      return `${Kind} access is blocked for this site. Allow it beside the address, then try again.`;
     case "dismissed":
-      return `${Kind} access was not answered.`;
+      return `The browser’s question about the ${kind} was not answered. Try again and allow it.`;
     case "denied-by-system":
       return `The system keeps the browser from the ${kind}. Allow it in the system's privacy settings.`;
     case "missing":

@@ -14,7 +14,7 @@ export class SelfView {
     this.element.autoplay = true;
     this.element.disablePictureInPicture = true;
     this.element.setAttribute("aria-hidden", "true");
-    this.element.className = "h-full w-full object-cover";
+    this.element.className = "h-full w-full object-cover object-[50%_30%]";
   }
 
   show(track: MediaStreamTrack | null): void {

@@ -10,6 +10,11 @@ export function displayName(name: string): string {
   return name.trim() || NAMELESS;
 }
 
+/** A name inside a sentence: kept apart, so that its direction does not turn the sentence around. */
+export function nameInSentence(name: string): string {
+  return `\u2068${displayName(name)}\u2069`;
+}
+
 /** One or two initials, in any script; emoji and combined characters stay whole. */
 export function initialsOf(name: string): string {
   const words = displayName(name).split(/\s+/u);

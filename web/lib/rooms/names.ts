@@ -41,6 +41,11 @@ export function roomPath(room: string): string {
   return `/r/${encodeURIComponent(room)}`;
 }
 
+/** The address of a page without query and fragment: what others need to come in. */
+export function shareLink(href: string): string {
+  return href.split(/[?#]/)[0] ?? href;
+}
+
 /** How a room is called on screen: a generated name without its random part. */
 export function roomLabel(room: string): string {
   const generated = /^([a-z]+-[a-z]+)-[a-z0-9]{26}$/.exec(room);

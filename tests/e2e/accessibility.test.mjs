@@ -1,0 +1,86 @@
+// Every page in every state, as screens.mjs shows it: axe finds nothing, and what stands on glass
+// can be read even over a white picture.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { launchBrowser } from "./support/browser.mjs";
+import { unreadable } from "./support/contrast.mjs";
+import { Gallery, SIZES } from "./support/gallery.mjs";
+import { scenes } from "./support/scenes.mjs";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const [WIDE, , PHONE] = SIZES;
+/** Scenes mostly wait: several at a time take the time of the slowest. */
+const LANES = 3;
+const GLASS = ".glass-1, .glass-2, .glass-label, [aria-label='Call controls']";
+
+let browser;
+let free = [];
+
+before(async () => {
+  browser = await launchBrowser();
+  free = await Promise.all(Array.from({ length: LANES }, () => Gallery.open(browser)));
+});
+
+after(async () => {
+  await Promise.all(free.map((gallery) => gallery.close()));
+  await browser.close();
+});
+
+const isCall = ({ name }) => name.startsWith("call-");
+const exhibits = [
+  ...scenes.map((scene) => ({ scene, size: WIDE })),
+  ...scenes.filter(isCall).map((scene) => ({ scene, size: PHONE })),
+];
+
+describe("axe finds nothing", { concurrency: LANES }, () => {
+  for (const { scene, size } of exhibits) {
+    test(`${scene.name} at ${size.width} px`, async () => {
+      const findings = await look(scene, size, violations, { plain: true, scripts: [AXE] });
+      assert.deepEqual(findings, [], `${scene.name} at ${size.width} px:\n${findings.join("\n")}`);
+    });
+  }
+});
+
+describe("text on glass reads over a white picture", { concurrency: LANES }, () => {
+  for (const scene of scenes.filter(({ page }) => page?.bright)) {
+    for (const size of [WIDE, PHONE]) {
+      test(`${scene.name} at ${size.width} px`, async () => {
+        const marks = await look(scene, size, (page) => unreadable(page, GLASS));
+        const findings = marks.map(
+          ({ what, contrast, needs }) => `“${what}” has ${contrast} : 1 and needs ${needs} : 1`,
+        );
+        assert.deepEqual(findings, [], findings.join("\n"));
+      });
+    }
+  }
+});
+
+/** Shows a scene in a free lane and resolves with what `judge` says about it. */
+async function look(scene, size, judge, options = {}) {
+  const gallery = free.pop();
+  try {
+    // Nothing is caught halfway through a movement.
+    const { seen, problems } = await gallery.show(scene, size, judge, { still: true, ...options });
+    assert.deepEqual(problems, [], "the page itself complains");
+    return seen;
+  } finally {
+    free.push(gallery);
+  }
+}
+
+/** One sentence for each element that breaks a rule. */
+function violations(page) {
+  return page.evaluate(async (tags) => {
+    // Sound and picture are live: there is no file that axe could load and would wait for.
+    const options = { runOnly: tags, resultTypes: ["violations"], preload: false };
+    const result = await window.axe.run(document, options);
+    return result.violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) => {
+        const why = failureSummary.split("\n").slice(1).join(" ").trim();
+        return `${id} (${help}) at ${target.join(" ")}: ${why}`;
+      }),
+    );
+  }, TAGS);
+}
