@@ -21,7 +21,7 @@ import { type CallState, type EndReason, initialCallState, type Notice } from ".
 const NOTICE_MS = 8000;
 const LOOK_INTERVAL_MS = 5000;
 const VIEW_DEBOUNCE_MS = 250;
-const SHOW_CALL_WITHIN_MS = 80;
+const SHOW_CALL_WITHIN_MS = 300;
 
 export interface CallClientParts {
   createSocket(): SocketLike;

@@ -17,6 +17,11 @@ import type {
 import type { Identity } from "./certificate";
 import { CallFailure, LOCAL_CODES } from "./errors";
 import { type ProduceAppData, Publication, type WantedMedia } from "./publication";
+import { rehearse } from "./rehearsal";
+
+const SEND_WITHIN_MS = 500;
+/** When the preview has been drawn. */
+const REHEARSE_AFTER_MS = 300;
 
 export type Direction = "send" | "recv";
 
@@ -46,6 +51,7 @@ export class MediaSession {
   #iceServers: RTCIceServer[] = [];
   #publish: PublishSettings = {};
   #sendTimer: ReturnType<typeof setTimeout> | undefined;
+  #rehearsal: ReturnType<typeof setTimeout> | undefined;
 
   constructor(createDevice: () => Device, handlers: MediaSessionHandlers) {
     this.#createDevice = createDevice;
@@ -87,12 +93,14 @@ export class MediaSession {
     await device.load({ routerRtpCapabilities });
     this.#device = device;
     this.#loadedFor = key;
+    clearTimeout(this.#rehearsal);
+    this.#rehearsal = setTimeout(() => void rehearse(device), REHEARSE_AFTER_MS);
   }
 
   /**
-   * Builds both transports from the server's reply. Receiving comes first: its offer is with the
-   * browser before anything of the sending side, which takes the next task, is done. Resolves when
-   * everything that can be received is set up.
+   * Builds both transports from the server's reply. Receiving comes first: both want the page's only
+   * thread, so sending begins when receiving is set up, or takes too long. Resolves when everything
+   * that can be received is set up.
    */
   start(
     transports: TransportPair,
@@ -103,10 +111,19 @@ export class MediaSession {
     this.stop();
     this.#iceServers = iceServers;
     this.#publish = publish;
-    this.#recv = this.#createTransport("recv", transports.recv, iceServers);
-    const receiving = this.consume(consumers);
-    this.#sendTimer = setTimeout(() => this.#startSending(transports.send), 0);
-    return receiving.then(() => undefined);
+    const recv = this.#createTransport("recv", transports.recv, iceServers);
+    this.#recv = recv;
+    const receiving = this.consume(consumers).then(() => undefined);
+    this.#sendAfter(SEND_WITHIN_MS, transports.send);
+    void receiving.then(() => {
+      if (this.#recv === recv && this.#send === null) this.#sendAfter(0, transports.send);
+    });
+    return receiving;
+  }
+
+  #sendAfter(delayMs: number, entry: TransportEntry): void {
+    clearTimeout(this.#sendTimer);
+    this.#sendTimer = setTimeout(() => this.#startSending(entry), delayMs);
   }
 
   /** New transports in the place of failed ones, with the settings of the join. */
@@ -162,6 +179,7 @@ export class MediaSession {
 
   /** Closes the transports; device and certificate stay for the next start. */
   stop(): void {
+    clearTimeout(this.#rehearsal);
     clearTimeout(this.#sendTimer);
     for (const publication of Object.values(this.#publications)) publication.detach();
     this.#send?.close();

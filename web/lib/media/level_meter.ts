@@ -1,9 +1,13 @@
 const FFT_SIZE = 512;
 const QUIETEST_DB = -60;
 const FALL_PER_SECOND = 1.6;
+/** Enough to look alive. Drawing at every frame would cost more than the picture beside it. */
+const READ_EVERY_MS = 50;
+/** Levels are told in so many steps, and only when the step changes. */
+const STEPS = 24;
 
 /**
- * The level of a track, 0…1, on each animation frame. Uses one AudioContext for all meters, which
+ * The level of a track, 0…1, when it has changed visibly. Uses one AudioContext for all meters, which
  * starts with the first gesture where the browser demands one. Returns the function that stops it.
  */
 export function watchLevel(track: MediaStreamTrack, onLevel: (level: number) => void): () => void {
@@ -14,21 +18,26 @@ export function watchLevel(track: MediaStreamTrack, onLevel: (level: number) => 
   analyser.fftSize = FFT_SIZE;
   source.connect(analyser);
   const samples = new Float32Array(FFT_SIZE);
-  let shown = 0;
+  let level = 0;
+  let told = 0;
   let before = performance.now();
-  let frame = requestAnimationFrame(measure);
+  const timer = setInterval(measure, READ_EVERY_MS);
 
-  function measure(now: number): void {
+  function measure(): void {
+    if (document.hidden) return;
     analyser.getFloatTimeDomainData(samples);
-    const fallen = shown - (FALL_PER_SECOND * (now - before)) / 1000;
+    const now = performance.now();
+    const fallen = level - (FALL_PER_SECOND * (now - before)) / 1000;
     before = now;
-    shown = Math.max(levelOf(samples), fallen, 0);
-    onLevel(shown);
-    frame = requestAnimationFrame(measure);
+    level = Math.max(levelOf(samples), fallen, 0);
+    const step = Math.round(level * STEPS);
+    if (step === told) return;
+    told = step;
+    onLevel(step / STEPS);
   }
 
   return () => {
-    cancelAnimationFrame(frame);
+    clearInterval(timer);
     source.disconnect();
     onLevel(0);
   };
