@@ -125,9 +125,6 @@ run_folder() {
   fi
 }
 
-# Suites that are written but do not pass yet: run by name (./dev test conformance), not with all.
-held_back='conformance e2e'
-
 # The folders under tests/ that are suites, the browsers last.
 suite_folders() {
   git ls-files -co --exclude-standard tests | cut -s -d/ -f2,3 |
@@ -157,7 +154,6 @@ test_everything() {
   if ((${#threaded[@]} > 0)); then units tsan "${threaded[@]}" || true; fi
   web_suites
   for folder in $(suite_folders); do
-    if has_word "$folder" "$held_back"; then continue; fi
     build_for_folder "$folder" && folder_suite "$folder"
   done
 }

@@ -66,7 +66,11 @@ function collectMarks(selector) {
 /** Runs in the page: leaves only what is behind the text. */
 function hideMarks() {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync("* { color: transparent !important } svg { visibility: hidden !important }");
+  // Without transitions: a colour that fades out is still there when the picture is taken.
+  sheet.replaceSync(
+    "* { color: transparent !important; transition: none !important } " +
+      "svg { visibility: hidden !important }",
+  );
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
