@@ -27,6 +27,12 @@ long=$(files '*.cc' '*.h' '*.ts' '*.tsx' '*.py' '*.sh' '*.mjs' '*.js' '*.css' de
   awk -v max=$max_lines '$2 != "total" && $1 > max {print $2 ": " $1 " lines"}')
 [ -n "$long" ] && breach "more than $max_lines lines" "$long"
 
+# Paths in the documents are given from the root, from src/ or from web/.
+lost=$(grep -ohE '`[A-Za-z0-9_./-]+/[A-Za-z0-9_.-]+\.(cc|h|ts|tsx|mjs|py|sh|proto|md|cmake)`' \
+  ./*.md docs/*.md docs/adr/*.md web/*.md bench/*.md | tr -d '`' | sort -u |
+  while read -r path; do [ -e "$path" ] || [ -e "src/$path" ] || [ -e "web/$path" ] || echo "$path"; done)
+[ -n "$lost" ] && breach 'a path in the documents that leads nowhere' "$lost"
+
 unsafe=$(files '*.sh' dev .ci/run | xargs -0 -r -n 1 bash -n 2>&1)
 [ -n "$unsafe" ] && breach 'a script that bash cannot parse' "$unsafe"
 [ "$status" = 0 ] && echo 'repository rules: kept'
