@@ -29,7 +29,13 @@ after(async () => {
 });
 
 /** What a phone shows in another way than a wide screen: sheets for panels, a shorter bar. */
-const OTHERWISE_ON_PHONES = ["call-3", "call-people", "call-menu", "call-settings", "call-shortcuts"];
+const OTHERWISE_ON_PHONES = [
+  "call-3",
+  "call-people",
+  "call-menu",
+  "call-settings",
+  "call-shortcuts",
+];
 const exhibits = [
   ...scenes.map((scene) => ({ scene, size: WIDE })),
   ...scenes

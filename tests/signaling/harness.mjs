@@ -140,6 +140,13 @@ export class QuickClient extends Client {
     };
   }
 
+  // Asks for what a join will need; `more` is what the client has already.
+  async prepareJoin(room, more = {}) {
+    const { rtpCapabilities, transports } = this.joinPayload(room);
+    const payload = { room, rtpCapabilities, transports: { recv: transports.recv }, ...more };
+    return this.request("prepareJoin", payload);
+  }
+
   async join(room, extra) {
     await this.prepare();
     this.reply = await this.request("joinRoom", this.joinPayload(room, extra));

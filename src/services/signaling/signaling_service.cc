@@ -9,6 +9,7 @@
 #include "services/signaling/handlers/event_worker.h"
 #include "services/signaling/handlers/join_handlers.h"
 #include "services/signaling/handlers/participant_handlers.h"
+#include "services/signaling/handlers/prepare_handlers.h"
 #include "services/signaling/handlers/producer_handlers.h"
 #include "services/signaling/handlers/transport_handlers.h"
 #include "services/signaling/socket_connection.h"
@@ -30,6 +31,7 @@ struct SignalingService::Parts {
       : options(given),
         switchboard(io, std::move(given)),
         joins(switchboard),
+        preparations(switchboard),
         transports(switchboard),
         producers(switchboard),
         consumers(switchboard),
@@ -38,6 +40,7 @@ struct SignalingService::Parts {
         sockets(io, SocketOptions(options)),
         http(io, router, {.max_connections = options.max_connections}) {
     joins.AddTo(table);
+    preparations.AddTo(table);
     transports.AddTo(table);
     producers.AddTo(table);
     consumers.AddTo(table);
@@ -49,6 +52,7 @@ struct SignalingService::Parts {
   SignalingOptions options;
   Switchboard switchboard;
   JoinHandlers joins;
+  PrepareHandlers preparations;
   TransportHandlers transports;
   ProducerHandlers producers;
   ConsumerHandlers consumers;

@@ -34,7 +34,7 @@ export function RemoteVideo({ track, paused }: RemoteVideoProps) {
       return;
     }
     const shown = (now: number, metadata?: VideoFrameCallbackMetadata) => {
-      client.stages.frame(now, metadata);
+      client.pictureShown(now, metadata);
       setFresh(true);
     };
     if (!video.requestVideoFrameCallback) {

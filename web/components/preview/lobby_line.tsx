@@ -1,11 +1,11 @@
-import type { Lobby } from "@/lib/call/types";
+import type { LobbyState } from "@/lib/call/types";
 import { nameInSentence } from "@/lib/people/avatar";
 import { AvatarDisc } from "../ui/avatar";
 
 const SHOWN = 3;
 
 /** Who is inside already, in one line. */
-export function LobbyLine({ lobby }: { lobby: Lobby | null }) {
+export function LobbyLine({ lobby }: { lobby: LobbyState | null }) {
   if (!lobby) return <p className="h-10 content-center text-14 text-faint">Looking who is here</p>;
   const { names } = lobby;
   return (

@@ -9,6 +9,7 @@ import type {
 import { Store } from "../store";
 import type { Identity } from "./certificate";
 import { CallFailure, describeFailure, LOCAL_CODES } from "./errors";
+import { Lobby } from "./lobby";
 import { MediaSession } from "./media_session";
 import type { WantedMedia } from "./publication";
 import { Recovery } from "./recovery";
@@ -19,7 +20,6 @@ import { JoinStages } from "./stages";
 import { type CallState, type EndReason, initialCallState, type Notice } from "./types";
 
 const NOTICE_MS = 8000;
-const LOOK_INTERVAL_MS = 5000;
 const VIEW_DEBOUNCE_MS = 250;
 const SHOW_CALL_WITHIN_MS = 300;
 
@@ -48,6 +48,7 @@ export class CallClient {
   readonly #levels = new Store<ReadonlyMap<string, number>>(new Map());
   readonly #signaling: Signaling;
   readonly #media: MediaSession;
+  readonly #lobby: Lobby;
   readonly #now: () => number;
   readonly stages = new JoinStages();
   /** Aborted by `close()`: whatever listens on behalf of this client ends with it. */
@@ -57,7 +58,6 @@ export class CallClient {
   #held: ServerEvent[] = [];
   #joinWanted = false;
   #joining = false;
-  #lookTimer: ReturnType<typeof setTimeout> | null = null;
   #viewTimer: ReturnType<typeof setTimeout> | null = null;
   #view: ViewTile[] = [];
   #sentView = "";
@@ -95,6 +95,7 @@ export class CallClient {
         }
       },
     });
+    this.#lobby = new Lobby(this.#signaling, this.#media, (lobby) => this.#patch({ lobby }));
   }
 
   readonly getSnapshot = this.#store.getSnapshot;
@@ -180,6 +181,12 @@ export class CallClient {
     }, VIEW_DEBOUNCE_MS);
   }
 
+  /** A remote picture begins; `metadata` as of `requestVideoFrameCallback`. */
+  pictureShown(now: number, metadata?: { receiveTime?: number }): void {
+    this.stages.frame(now, metadata);
+    this.#media.pictureShown();
+  }
+
   retryNow(): void {
     this.#signaling.retryNow();
   }
@@ -225,6 +232,8 @@ export class CallClient {
   }
 
   #onLost(attempts: number, delayMs: number): void {
+    this.#lobby.close();
+    this.#media.forgetPrepared();
     const { status, since } = this.#state.connection;
     // A first failed attempt may be chance; only from the second on the page says so.
     const first = status === "connecting" && attempts <= 1;
@@ -255,22 +264,13 @@ export class CallClient {
 
   #becomeReady(): void {
     if (this.#media.ready && !this.#state.ready) this.#patch({ ready: true });
+    this.#lobby.prepare();
     this.#joinWhenReady();
   }
 
   #look(): void {
-    if (this.#lookTimer !== null) clearTimeout(this.#lookTimer);
-    this.#lookTimer = null;
     const { room, phase } = this.#state;
-    if (phase !== "preview" || room === null) return;
-    this.#signaling
-      .request("lookRoom", { room })
-      .then(({ exists, participants, full }) => {
-        const names = participants.map((participant) => participant.name);
-        this.#patch({ lobby: { exists, names, full } });
-      })
-      .catch(() => undefined);
-    this.#lookTimer = setTimeout(() => this.#look(), LOOK_INTERVAL_MS);
+    if (phase === "preview" && room !== null) this.#lobby.open(room);
   }
 
   // ---- joining ----
@@ -291,6 +291,8 @@ export class CallClient {
   async #sendJoin(): Promise<void> {
     const room = this.#state.room ?? "";
     const resume = this.#parts.memory.read(room)?.resumeToken;
+    const prepared = resume ? null : this.#media.prepared;
+    this.#lobby.close();
     const dtlsParameters = this.#media.dtlsParameters;
     const reply = await this.#signaling.request("joinRoom", {
       room,
@@ -298,6 +300,7 @@ export class CallClient {
       ...(resume ? { resume } : {}),
       rtpCapabilities: this.#media.rtpCapabilities,
       transports: { send: { dtlsParameters }, recv: { dtlsParameters } },
+      ...(prepared ? { prepared } : {}),
       ...(typeof window === "undefined"
         ? {}
         : {
@@ -322,13 +325,12 @@ export class CallClient {
       recovery: this.#recovery(),
     };
     this.#session = session;
-    const { transports, iceServers, publish, consumers } = reply;
-    const receiving = this.#media.start(transports, iceServers, publish, consumers);
+    const receiving = this.#media.start(reply);
     this.#patch({
       media: "connecting",
       self: { ...this.#state.self, id: reply.participantId, joinedAt: this.#now() },
       participants: reply.consumers.reduce(
-        (list, entry) => roster.attachConsumer(list, entry, null),
+        (list, entry) => roster.attachConsumer(list, entry, this.#media.trackOf(entry.id)),
         roster.replaceRoster([], reply.participants),
       ),
       error: null,
@@ -336,13 +338,29 @@ export class CallClient {
     });
     this.#remember(this.#state.self.name);
     this.#sentView = "";
-    // Drawing the call takes the page's only thread, so it waits until receiving is set up: then
-    // it runs while ICE and DTLS do, which need no thread of the page.
+    if (reply.transports.recv)
+      this.#showWhen(session, reply.consumers.length > 0 ? receiving : null);
+    else this.#goOnPrepared(session, receiving);
+  }
+
+  /**
+   * Drawing the call takes the page's only thread, so it waits until receiving is set up: then it
+   * runs while ICE and DTLS do, which need no thread of the page.
+   */
+  #showWhen(session: JoinedSession, receiving: Promise<unknown> | null): void {
     const show = () => {
       if (this.#session === session) this.#patch({ phase: "joined" });
     };
-    if (consumers.length === 0) show();
+    if (receiving === null) show();
     else void Promise.race([receiving, delay(SHOW_CALL_WITHIN_MS)]).then(show);
+  }
+
+  /** Receiving is set up since the preview: the media comes while the call is being drawn. */
+  #goOnPrepared(session: JoinedSession, receiving: Promise<string[]>): void {
+    const state = this.#media.transport("recv")?.connectionState ?? "new";
+    session.recovery.transportState("recv", state);
+    this.#patch({ phase: "joined", ...(state === "connected" ? { media: "connected" } : {}) });
+    void receiving.then((consumerIds) => this.#acknowledge(consumerIds));
   }
 
   #onJoinFailed(error: unknown): void {
@@ -558,7 +576,10 @@ export class CallClient {
   }
 
   async #consume(entries: readonly ConsumerEntry[]): Promise<void> {
-    const consumerIds = await this.#media.consume(entries);
+    this.#acknowledge(await this.#media.consume(entries));
+  }
+
+  #acknowledge(consumerIds: string[]): void {
     if (consumerIds.length === 0 || !this.#signaling.connected) return;
     this.#signaling.request("consumersReady", { consumerIds }).catch(() => undefined);
   }
@@ -634,9 +655,8 @@ export class CallClient {
   }
 
   #stopTimers(): void {
-    if (this.#lookTimer !== null) clearTimeout(this.#lookTimer);
+    this.#lobby.close();
     if (this.#viewTimer !== null) clearTimeout(this.#viewTimer);
-    this.#lookTimer = null;
     this.#viewTimer = null;
   }
 }

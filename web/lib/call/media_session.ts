@@ -7,6 +7,8 @@ import type {
 } from "mediasoup-client/types";
 import type {
   ConsumerEntry,
+  PreparedMedia,
+  PrepareJoinReply,
   ProducePayload,
   PublishChoice,
   PublishSettings,
@@ -20,10 +22,21 @@ import { type ProduceAppData, Publication, type WantedMedia } from "./publicatio
 import { rehearse } from "./rehearsal";
 
 const SEND_WITHIN_MS = 500;
+/** With everything prepared: when the first picture is drawn, or then. */
+const SEND_PREPARED_WITHIN_MS = 150;
 /** When the preview has been drawn. */
 const REHEARSE_AFTER_MS = 300;
 
 export type Direction = "send" | "recv";
+
+/** What a join or a recovery brings. */
+export interface MediaStart {
+  /** Without `recv`: the prepared one goes on. */
+  transports: { send: TransportEntry; recv?: TransportEntry };
+  iceServers: RTCIceServer[];
+  publish: PublishSettings;
+  consumers: readonly ConsumerEntry[];
+}
 
 export interface MediaSessionHandlers {
   /** A receiver exists and its track can be attached; the first packet is still to come. */
@@ -43,6 +56,8 @@ export class MediaSession {
   readonly #createDevice: () => Device;
   readonly #publications: Record<"microphone" | "camera", Publication>;
   readonly #consumers = new Map<string, Consumer>();
+  /** Those that are being set up. */
+  readonly #consuming = new Map<string, Promise<string | null>>();
   #device: Device | null = null;
   #loadedFor = "";
   #identity: Identity | null = null;
@@ -50,8 +65,11 @@ export class MediaSession {
   #recv: Transport | null = null;
   #iceServers: RTCIceServer[] = [];
   #publish: PublishSettings = {};
+  #isPrepared = false;
+  #sendLater: TransportEntry | null = null;
   #sendTimer: ReturnType<typeof setTimeout> | undefined;
   #rehearsal: ReturnType<typeof setTimeout> | undefined;
+  #rehearsedWith: Device | null = null;
 
   constructor(createDevice: () => Device, handlers: MediaSessionHandlers) {
     this.#createDevice = createDevice;
@@ -93,51 +111,112 @@ export class MediaSession {
     await device.load({ routerRtpCapabilities });
     this.#device = device;
     this.#loadedFor = key;
+  }
+
+  /** Where there is nothing to prepare: at least the browser shall be warm. Once per device. */
+  rehearse(): void {
+    const device = this.#device;
+    if (!device || this.#rehearsedWith === device) return;
+    this.#rehearsedWith = device;
     clearTimeout(this.#rehearsal);
     this.#rehearsal = setTimeout(() => void rehearse(device), REHEARSE_AFTER_MS);
   }
 
+  /** Sets up receiving before the join: ICE, DTLS and the session description are done by then. */
+  async prepare(reply: PrepareJoinReply): Promise<void> {
+    if (!reply.prepared) {
+      this.forgetPrepared();
+      return;
+    }
+    if (reply.transports) {
+      this.forgetPrepared();
+      this.#recv = this.#createTransport("recv", reply.transports.recv, reply.iceServers ?? []);
+      this.#isPrepared = true;
+    }
+    this.#closeAllBut(reply.consumers);
+    await this.consume(reply.consumers);
+  }
+
+  /** What a join can use at once; null when there is nothing. */
+  get prepared(): PreparedMedia | null {
+    const recv = this.#recv;
+    if (!this.#isPrepared || !recv || recv.closed) return null;
+    if (recv.connectionState === "failed" || recv.connectionState === "disconnected") return null;
+    return { transportId: recv.id, consumerIds: this.consumerIds };
+  }
+
+  forgetPrepared(): void {
+    if (this.#isPrepared) this.stop();
+  }
+
   /**
-   * Builds both transports from the server's reply. Receiving comes first: both want the page's only
+   * Builds the transports of the server's reply. Receiving comes first: both want the page's only
    * thread, so sending begins when receiving is set up, or takes too long. Resolves when everything
-   * that can be received is set up.
+   * that can be received is set up, with the ids of what was not before.
    */
-  start(
-    transports: TransportPair,
-    iceServers: RTCIceServer[],
-    publish: PublishSettings,
-    consumers: readonly ConsumerEntry[],
-  ): Promise<void> {
-    this.stop();
+  start({ transports, iceServers, publish, consumers }: MediaStart): Promise<string[]> {
+    const { send, recv } = transports;
+    if (recv) {
+      this.stop();
+      this.#recv = this.#createTransport("recv", recv, iceServers);
+    } else {
+      this.#goOnWithPrepared(consumers);
+    }
     this.#iceServers = iceServers;
     this.#publish = publish;
-    const recv = this.#createTransport("recv", transports.recv, iceServers);
-    this.#recv = recv;
-    const receiving = this.consume(consumers).then(() => undefined);
-    this.#sendAfter(SEND_WITHIN_MS, transports.send);
-    void receiving.then(() => {
-      if (this.#recv === recv && this.#send === null) this.#sendAfter(0, transports.send);
-    });
+    this.#sendLater = send;
+    const receiving = this.consume(consumers);
+    this.#sendAfter(recv ? SEND_WITHIN_MS : SEND_PREPARED_WITHIN_MS);
+    if (recv || consumers.length === 0) {
+      void receiving.then(() => {
+        if (this.#sendLater === send) this.#sendAfter(0);
+      });
+    }
     return receiving;
   }
 
-  #sendAfter(delayMs: number, entry: TransportEntry): void {
+  /** The first picture is drawn: nothing holds the camera back any longer. */
+  pictureShown(): void {
+    if (this.#sendLater) this.#sendAfter(0);
+  }
+
+  #goOnWithPrepared(consumers: readonly ConsumerEntry[]): void {
+    this.#isPrepared = false;
+    clearTimeout(this.#rehearsal);
+    this.#closeAllBut(consumers);
+    for (const { rtpReceiver } of this.#consumers.values()) {
+      if (rtpReceiver) this.#handlers.receiver(rtpReceiver);
+    }
+  }
+
+  #closeAllBut(entries: readonly ConsumerEntry[]): void {
+    const valid = new Set(entries.map(({ id }) => id));
+    this.closeConsumers(this.consumerIds.filter((id) => !valid.has(id)));
+  }
+
+  #sendAfter(delayMs: number): void {
     clearTimeout(this.#sendTimer);
-    this.#sendTimer = setTimeout(() => this.#startSending(entry), delayMs);
+    this.#sendTimer = setTimeout(() => this.#startSending(), delayMs);
   }
 
   /** New transports in the place of failed ones, with the settings of the join. */
   restart(transports: TransportPair, consumers: readonly ConsumerEntry[]): void {
-    void this.start(transports, this.#iceServers, this.#publish, consumers);
+    const iceServers = this.#iceServers;
+    void this.start({ transports, iceServers, publish: this.#publish, consumers });
   }
 
   /** Starts receiving; resolves with the ids that work, when their answer is in place. */
   async consume(entries: readonly ConsumerEntry[]): Promise<string[]> {
     const transport = this.#recv;
-    if (!transport || entries.length === 0) return [];
+    if (!transport) return [];
     const fresh = entries.filter((entry) => !this.#consumers.has(entry.id));
-    const done = await Promise.all(fresh.map((entry) => this.#consumeOne(transport, entry)));
+    const done = await Promise.all(fresh.map((entry) => this.#consumeOnce(transport, entry)));
     return done.filter((id) => id !== null);
+  }
+
+  /** The track that was set up for a consumer. */
+  trackOf(consumerId: string): MediaStreamTrack | null {
+    return this.#consumers.get(consumerId)?.track ?? null;
   }
 
   closeConsumers(consumerIds: readonly string[]): void {
@@ -179,6 +258,8 @@ export class MediaSession {
 
   /** Closes the transports; device and certificate stay for the next start. */
   stop(): void {
+    this.#isPrepared = false;
+    this.#sendLater = null;
     clearTimeout(this.#rehearsal);
     clearTimeout(this.#sendTimer);
     for (const publication of Object.values(this.#publications)) publication.detach();
@@ -187,6 +268,18 @@ export class MediaSession {
     this.#send = null;
     this.#recv = null;
     this.#consumers.clear();
+    this.#consuming.clear();
+  }
+
+  /** The join may ask for what is being prepared. */
+  #consumeOnce(transport: Transport, entry: ConsumerEntry): Promise<string | null> {
+    const underWay = this.#consuming.get(entry.id);
+    if (underWay) return underWay;
+    const work = this.#consumeOne(transport, entry).finally(() => {
+      if (this.#consuming.get(entry.id) === work) this.#consuming.delete(entry.id);
+    });
+    this.#consuming.set(entry.id, work);
+    return work;
   }
 
   async #consumeOne(transport: Transport, entry: ConsumerEntry): Promise<string | null> {
@@ -209,7 +302,10 @@ export class MediaSession {
     }
   }
 
-  #startSending(entry: TransportEntry): void {
+  #startSending(): void {
+    const entry = this.#sendLater;
+    this.#sendLater = null;
+    if (!entry) return;
     const send = this.#createTransport("send", entry, this.#iceServers);
     this.#send = send;
     this.#publications.microphone.attach(send, this.#usable(this.#publish.audio));

@@ -55,7 +55,7 @@ export interface ConnectionState {
 /** Whether sound and picture flow. */
 export type MediaState = "new" | "connecting" | "connected" | "recovering";
 
-export interface Lobby {
+export interface LobbyState {
   exists: boolean;
   names: readonly string[];
   full: boolean;
@@ -79,7 +79,7 @@ export interface CallState {
   participants: readonly RemoteParticipant[];
   /** Loudest first. */
   dominantSpeaker: string | null;
-  lobby: Lobby | null;
+  lobby: LobbyState | null;
   ended: EndReason | null;
   error: CallError | null;
   notices: readonly Notice[];

@@ -100,6 +100,31 @@ export interface LookRoomReply {
   full: boolean;
 }
 
+export interface PrepareJoinPayload {
+  room: string;
+  rtpCapabilities: RtpCapabilities;
+  transports: { recv: { dtlsParameters: DtlsParameters } };
+  /** Of an earlier answer, where it is still set up: then only what is new comes. */
+  transportId?: string;
+}
+
+export type PrepareJoinReply =
+  | { prepared: false }
+  | {
+      prepared: true;
+      participants: Participant[];
+      consumers: ConsumerEntry[];
+      /** Only where the transport is new. */
+      transports?: { recv: TransportEntry };
+      iceServers?: RTCIceServer[];
+    };
+
+/** What is set up of what `prepareJoin` made. */
+export interface PreparedMedia {
+  transportId: string;
+  consumerIds: string[];
+}
+
 export interface JoinRoomPayload {
   room: string;
   name: string;
@@ -107,6 +132,7 @@ export interface JoinRoomPayload {
   rtpCapabilities?: RtpCapabilities;
   transports?: TransportFingerprints;
   view?: { width: number; height: number; pixelRatio?: number };
+  prepared?: PreparedMedia;
 }
 
 export interface JoinRoomReply {
@@ -114,7 +140,8 @@ export interface JoinRoomReply {
   participantId: string;
   resumeToken: string;
   seq: number;
-  transports: TransportPair;
+  /** Without `recv` where the prepared one goes on. */
+  transports: { send: TransportEntry; recv?: TransportEntry };
   iceServers: RTCIceServer[];
   publish: PublishSettings;
   participants: Participant[];
@@ -162,6 +189,7 @@ type Nothing = Record<string, never>;
 /** What the client sends: each event with its payload and its acknowledgement. */
 export interface ClientEvents {
   lookRoom: Exchange<{ room: string }, LookRoomReply>;
+  prepareJoin: Exchange<PrepareJoinPayload, PrepareJoinReply>;
   joinRoom: Exchange<JoinRoomPayload, JoinRoomReply>;
   leaveRoom: Exchange<Nothing, Nothing>;
   resume: Exchange<{ resumeToken: string; seq: number }, ResumeReply>;
@@ -219,6 +247,7 @@ export type ServerEventName = keyof ServerEvents;
 
 export const CLIENT_EVENTS = [
   "lookRoom",
+  "prepareJoin",
   "joinRoom",
   "leaveRoom",
   "resume",

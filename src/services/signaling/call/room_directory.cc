@@ -68,7 +68,7 @@ std::optional<Place> RoomDirectory::Redeem(std::string_view token) const {
 
 size_t RoomDirectory::participants() const {
   size_t count = 0;
-  for (const auto& [id, room] : by_id_) count += room->participants().size();
+  for (const auto& [id, room] : by_id_) count += room->seats();
   return count;
 }
 

@@ -47,6 +47,8 @@ class Session {
 
   // Set from the beginning of a join, while its media is being made, to the leaving.
   std::optional<Place> place;
+  // Where media is prepared for a join that may come; never together with `place`.
+  std::optional<Place> prepared;
 
   // Room for one more event, by rate and by number. Otherwise: try again after that time.
   std::optional<TimeDelta> Admit(Timestamp now) {

@@ -87,8 +87,15 @@ std::shared_ptr<Session> Switchboard::Connect(std::unique_ptr<ClientConnection> 
   return session;
 }
 
+void Switchboard::ForgetPrepared(Session& session) {
+  if (const std::optional<Place> place = std::exchange(session.prepared, std::nullopt)) {
+    Apply(place->room, place->room->Leave(place->participant, LeaveReason::kLeft));
+  }
+}
+
 void Switchboard::Disconnected(Session& session) {
   session.Shut();
+  ForgetPrepared(session);
   const std::optional<Place> place = std::exchange(session.place, std::nullopt);
   sessions_.erase(session.id());  // the caller still holds it
   if (!place) return;
@@ -188,6 +195,12 @@ asio::awaitable<void> Switchboard::ConsumeAllMissing(Place place) {
     if (!done) break;
   }
   consuming_.erase(place.participant);
+}
+
+asio::awaitable<Result<void>> Switchboard::ConsumeWhatIsMissing(Place place, Delivery delivery) {
+  std::vector<MissingConsumer> missing = place.room->TakeMissing(place.participant);
+  if (missing.empty()) co_return Result<void>();
+  co_return co_await Consume(std::move(place), std::move(missing), delivery);
 }
 
 asio::awaitable<Result<void>> Switchboard::Consume(Place place,

@@ -35,6 +35,8 @@ class Switchboard final : public MediaListener {
   // ---- Connections
   std::shared_ptr<Session> Connect(std::unique_ptr<ClientConnection> connection);
   void Disconnected(Session& session);
+  // Lets go of what is prepared for this connection, if anything is.
+  void ForgetPrepared(Session& session);
 
   // ---- For the handlers
   MediaClient& media() { return media_; }
@@ -58,6 +60,8 @@ class Switchboard final : public MediaListener {
   // out. Error: the call failed as a whole.
   asio::awaitable<Result<void>> Consume(Place place, std::vector<MissingConsumer> missing,
                                         Delivery delivery);
+  // The same for all that this participant should receive and does not.
+  asio::awaitable<Result<void>> ConsumeWhatIsMissing(Place place, Delivery delivery);
   // Fire and forget.
   void RequestKeyFrames(const Room& room, const std::vector<MediaId>& producer_ids);
   // The protocol's `Error` for a refused event; counts and logs it. Of events that came too fast

@@ -11,84 +11,45 @@ namespace confab::signaling {
 namespace pb = media::v1;
 
 void ConsumerHandlers::AddTo(EventTable& table) {
-  const auto add_many = [&](std::string_view name, Wish wish) {
+  const auto add_many = [&](std::string_view name, ConsumerWish wish) {
     table.Add(name,
               [this, wish](Session& s, const json::value& p) { return ApplyToMany(s, p, wish); });
   };
-  const auto add_one = [&](std::string_view name, Wish wish) {
+  const auto add_one = [&](std::string_view name, ConsumerWish wish) {
     table.Add(name,
               [this, wish](Session& s, const json::value& p) { return ApplyToOne(s, p, wish); });
   };
-  add_many("consumersReady", Wish::kReady);
-  add_many("pauseConsumers", Wish::kPause);
-  add_many("resumeConsumers", Wish::kResume);
-  add_one("pauseConsumer", Wish::kPause);
-  add_one("resumeConsumer", Wish::kReady);
+  add_many("consumersReady", ConsumerWish::kReady);
+  add_many("pauseConsumers", ConsumerWish::kPause);
+  add_many("resumeConsumers", ConsumerWish::kResume);
+  add_one("pauseConsumer", ConsumerWish::kPause);
+  add_one("resumeConsumer", ConsumerWish::kReady);
   table.Add("consume", [this](Session& s, const json::value& p) { return Consume(s, p); });
   table.AddPlain("closeConsumer", [this](Session& s, const json::value& p) { return Close(s, p); });
 }
 
 ConsumerHandlers::Reply ConsumerHandlers::ApplyToMany(Session& session, const json::value& payload,
-                                                      Wish wish) {
+                                                      ConsumerWish wish) {
   const Result<Place> place = RequireJoined(session);
   if (!place) co_return std::unexpected(place.error());
   Result<ConsumersRequest> request = ParseConsumers(payload);
   if (!request) co_return std::unexpected(request.error());
   std::vector<MediaId> ids = std::move(request->consumer_ids);
-  const Result<void> done = co_await ApplyWish(*place, std::move(ids), wish);
+  const Result<void> done = co_await flow_.Apply(*place, std::move(ids), wish);
   if (!done) co_return std::unexpected(done.error());
   co_return json::object();
 }
 
 ConsumerHandlers::Reply ConsumerHandlers::ApplyToOne(Session& session, const json::value& payload,
-                                                     Wish wish) {
+                                                     ConsumerWish wish) {
   const Result<Place> place = RequireJoined(session);
   if (!place) co_return std::unexpected(place.error());
   const Result<ConsumerRequest> request = ParseConsumer(payload);
   if (!request) co_return std::unexpected(request.error());
   std::vector<MediaId> ids{request->consumer_id};
-  const Result<void> done = co_await ApplyWish(*place, std::move(ids), wish);
+  const Result<void> done = co_await flow_.Apply(*place, std::move(ids), wish);
   if (!done) co_return std::unexpected(done.error());
   co_return json::object();
-}
-
-asio::awaitable<Result<void>> ConsumerHandlers::ApplyWish(Place place,
-                                                          std::vector<MediaId> consumer_ids,
-                                                          Wish wish) {
-  const auto with_wish = [wish](Consumer consumer) {
-    if (wish == Wish::kReady) consumer.ready = true;
-    consumer.paused_by_client = wish == Wish::kPause;
-    return consumer;
-  };
-  Participant* receiver = place.room->Find(place.participant);
-  pb::MediaIds changing;
-  changing.set_router_id(place.room->id().ToString());
-  std::vector<MediaId> videos;
-  size_t known = 0;
-  for (const MediaId& id : consumer_ids) {
-    const Consumer* consumer = receiver->FindConsumer(id);
-    if (consumer == nullptr) continue;  // closed while the message was on its way
-    ++known;
-    if (with_wish(*consumer).flows() == consumer->flows()) continue;
-    changing.add_consumer_ids(id);
-    if (consumer->kind == MediaKind::kVideo) videos.push_back(consumer->producer_id);
-  }
-  if (known == 0) {
-    co_return Fail(ErrorCode::kConsumerNotFound, "none of these consumers is yours");
-  }
-  if (changing.consumer_ids_size() > 0) {
-    MediaCall call = wish == Wish::kPause ? switchboard_.media().Pause(std::move(changing))
-                                          : switchboard_.media().Resume(std::move(changing));
-    if (wish != Wish::kPause) switchboard_.RequestKeyFrames(*place.room, videos);
-    const Result<pb::MediaIdsResponse> done = co_await call.Wait();
-    if (!done) co_return std::unexpected(done.error());
-  }
-  receiver = place.room->Find(place.participant);
-  for (const MediaId& id : consumer_ids) {
-    Consumer* consumer = receiver == nullptr ? nullptr : receiver->FindConsumer(id);
-    if (consumer != nullptr) *consumer = with_wish(std::move(*consumer));
-  }
-  co_return Result<void>();
 }
 
 ConsumerHandlers::Reply ConsumerHandlers::Consume(Session& session, const json::value& payload) {

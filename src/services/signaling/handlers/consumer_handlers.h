@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "services/signaling/call/switchboard.h"
+#include "services/signaling/handlers/consumer_flow.h"
 #include "services/signaling/handlers/event_table.h"
 #include "services/signaling/protocol/requests.h"
 
@@ -12,26 +13,21 @@ namespace confab::signaling {
 // pauseConsumer, closeConsumer.
 class ConsumerHandlers {
  public:
-  explicit ConsumerHandlers(Switchboard& switchboard) : switchboard_(switchboard) {}
+  explicit ConsumerHandlers(Switchboard& switchboard)
+      : switchboard_(switchboard), flow_(switchboard) {}
   void AddTo(EventTable& table);
 
  private:
   using Reply = asio::awaitable<Result<json::value>>;
 
-  // What the client says of consumers.
-  enum class Wish : uint8_t { kReady, kPause, kResume };
-
-  Reply ApplyToMany(Session& session, const json::value& payload, Wish wish);
-  Reply ApplyToOne(Session& session, const json::value& payload, Wish wish);
-  // Ids that are not the participant's are skipped. Error: kConsumerNotFound (none was), and the
-  // media service's.
-  asio::awaitable<Result<void>> ApplyWish(Place place, std::vector<MediaId> consumer_ids,
-                                          Wish wish);
+  Reply ApplyToMany(Session& session, const json::value& payload, ConsumerWish wish);
+  Reply ApplyToOne(Session& session, const json::value& payload, ConsumerWish wish);
   Reply Consume(Session& session, const json::value& payload);
   asio::awaitable<Result<MediaId>> Make(Place place, const ConsumeRequest& request);
   Result<json::value> Close(Session& session, const json::value& payload);
 
   Switchboard& switchboard_;
+  ConsumerFlow flow_;
 };
 
 }  // namespace confab::signaling

@@ -1,5 +1,6 @@
 #include "services/signaling/handlers/join_handlers.h"
 
+#include "services/signaling/handlers/prepare_handlers.h"
 #include "services/signaling/protocol/publish_settings.h"
 #include "services/signaling/protocol/requests.h"
 #include "services/signaling/room/room_json.h"
@@ -35,8 +36,7 @@ Result<json::value> JoinHandlers::Look(Session&, const json::value& payload) {
   json::array names;
   if (room) {
     for (const auto& participant : room->participants()) {
-      if (participant->phase == Phase::kJoined)
-        names.push_back(json::object({{"name", participant->name}}));
+      if (participant->is_seen()) names.push_back(json::object({{"name", participant->name}}));
     }
   }
   return json::object{{"room", request->room},
@@ -73,6 +73,43 @@ Result<Place> JoinHandlers::Enter(const Session& session, const JoinRequest& req
   return Place{*room, id};
 }
 
+bool JoinHandlers::UsesPrepared(Session& session, const JoinRequest& request) {
+  if (request.prepared && request.resume_token.empty() &&
+      HasPrepared(session, request.room, request.prepared->transport_id)) {
+    return true;
+  }
+  switchboard_.ForgetPrepared(session);
+  return false;
+}
+
+Result<Place> JoinHandlers::EnterPrepared(Session& session, const JoinRequest& request) {
+  const Place place = *session.prepared;
+  const Result<void> admitted = place.room->AdmitPrepared(
+      place.participant, Switchboard::UnixMillis(), request.name, request.view);
+  if (!admitted) return std::unexpected(admitted.error());
+  session.prepared.reset();
+  return place;
+}
+
+asio::awaitable<Result<json::object>> JoinHandlers::CompletePrepared(Place place, uint32_t attempt,
+                                                                     JoinRequest& request) {
+  // First of all: this is what the person waits for. That all of them have closed is no failure.
+  if (!request.prepared->consumer_ids.empty()) {
+    const Result<void> started = co_await flow_.Apply(
+        place, std::move(request.prepared->consumer_ids), ConsumerWish::kReady);
+    if (!started && started.error().code != ErrorCode::kConsumerNotFound) {
+      co_return std::unexpected(started.error());
+    }
+  }
+  Result<json::object> send = co_await transports_.MakeGiven(place, attempt, Direction::kSend,
+                                                             std::move(request.transports->send));
+  if (!send) co_return std::unexpected(send.error());
+  const Result<void> consumed =
+      co_await switchboard_.ConsumeWhatIsMissing(place, Delivery::kPrepared);
+  if (!consumed) co_return std::unexpected(consumed.error());
+  co_return json::object{{"send", std::move(*send)}};
+}
+
 JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payload) {
   Result<JoinRequest> request = ParseJoin(payload);
   if (!request) co_return std::unexpected(request.error());
@@ -84,19 +121,23 @@ JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payl
     co_return Fail(ErrorCode::kMediaUnavailable,
                    "the media service is not reachable; try again in a moment");
   }
-  const Result<Place> entered = Enter(session, *request);
+  const bool is_prepared = UsesPrepared(session, *request);
+  const Result<Place> entered =
+      is_prepared ? EnterPrepared(session, *request) : Enter(session, *request);
   if (!entered) co_return std::unexpected(entered.error());
   const Place place = *entered;
   session.place = place;
   const uint32_t attempt = place.room->Find(place.participant)->attempt;
 
-  Result<json::object> pair;
-  if (request->transports) {
+  Result<json::object> transports;
+  if (is_prepared) {
+    transports = co_await CompletePrepared(place, attempt, *request);
+  } else if (request->transports) {
     TransportPair parameters = std::move(*request->transports);
-    pair = co_await transports_.MakePair(place, attempt, std::move(parameters));
+    transports = co_await transports_.MakePair(place, attempt, std::move(parameters));
   }
-  Result<Effects> seated = pair ? place.room->Seat(place.participant, attempt)
-                                : Result<Effects>(std::unexpected(pair.error()));
+  Result<Effects> seated = transports ? place.room->Seat(place.participant, attempt)
+                                      : Result<Effects>(std::unexpected(transports.error()));
   if (!seated) {
     switchboard_.Apply(place.room,
                        place.room->Abandon(place.participant, session.id(), Switchboard::Now()));
@@ -105,7 +146,7 @@ JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payl
     co_return std::unexpected(seated.error());
   }
   json::object reply = JoinReply(place);
-  if (request->transports) reply["transports"] = std::move(*pair);
+  if (request->transports) reply["transports"] = std::move(*transports);
   switchboard_.Apply(place.room, std::move(*seated));
   co_return std::move(reply);
 }

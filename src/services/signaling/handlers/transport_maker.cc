@@ -74,12 +74,9 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
     switchboard_.Apply(place.room, {CloseMedia{.transports = {send_id, recv_id}}});
     co_return std::unexpected(added.error());
   }
-  std::vector<MissingConsumer> missing = place.room->TakeMissing(place.participant);
-  if (!missing.empty()) {
-    const Result<void> consumed =
-        co_await switchboard_.Consume(place, std::move(missing), Delivery::kInReply);
-    if (!consumed) co_return std::unexpected(consumed.error());
-  }
+  const Result<void> consumed =
+      co_await switchboard_.ConsumeWhatIsMissing(place, Delivery::kInReply);
+  if (!consumed) co_return std::unexpected(consumed.error());
   co_return json::object{{"send", TransportJson(send_id, *send)},
                          {"recv", TransportJson(recv_id, *recv)}};
 }
@@ -91,13 +88,25 @@ asio::awaitable<Result<json::object>> TransportMaker::MakeOne(Place place,
   if (participant.transports.size() >= kMaxTransportsPerParticipant) {
     co_return Fail(ErrorCode::kLimitExceeded, "you have as many transports as you may");
   }
-  pb::CreateTransportRequest request = Request(place, nullptr);
-  const MediaId id = request.transport_id();
+  co_return co_await Make(place, attempt, {.direction = direction}, Request(place, nullptr));
+}
+
+asio::awaitable<Result<json::object>> TransportMaker::MakeGiven(Place place, uint32_t attempt,
+                                                                Direction direction,
+                                                                pb::DtlsParameters parameters) {
+  co_return co_await Make(place, attempt, {.direction = direction, .dtls = Transport::Dtls::kGiven},
+                          Request(place, &parameters));
+}
+
+asio::awaitable<Result<json::object>> TransportMaker::Make(Place place, uint32_t attempt,
+                                                           Transport transport,
+                                                           pb::CreateTransportRequest request) {
+  const MediaId id = transport.id = request.transport_id();
   MediaCall call = switchboard_.media().CreateTransport(std::move(request));
   Result<pb::CreateTransportResponse> made = co_await call.Wait();
   if (!made) co_return std::unexpected(made.error());
   const Result<void> added =
-      place.room->AddTransport(place.participant, attempt, {.id = id, .direction = direction});
+      place.room->AddTransport(place.participant, attempt, std::move(transport));
   if (!added) {
     switchboard_.Apply(place.room, {CloseMedia{.transports = {id}}});
     co_return std::unexpected(added.error());

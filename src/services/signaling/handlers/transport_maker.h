@@ -19,10 +19,16 @@ class TransportMaker {
   // the reply's `transports`. Errors: the media service's, kInvalidState (the attempt is over).
   asio::awaitable<Result<json::object>> MakePair(Place place, uint32_t attempt,
                                                  TransportPair parameters);
+  // One of which the client has given its fingerprint: a TransportEntry. Errors: as above.
+  asio::awaitable<Result<json::object>> MakeGiven(Place place, uint32_t attempt,
+                                                  Direction direction,
+                                                  media::v1::DtlsParameters parameters);
   // One that the client connects later: a TransportEntry.
   asio::awaitable<Result<json::object>> MakeOne(Place place, std::optional<Direction> direction);
 
  private:
+  asio::awaitable<Result<json::object>> Make(Place place, uint32_t attempt, Transport transport,
+                                             media::v1::CreateTransportRequest request);
   // `parameters` may be nullptr.
   media::v1::CreateTransportRequest Request(const Place& place,
                                             const media::v1::DtlsParameters* parameters);

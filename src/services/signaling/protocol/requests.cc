@@ -64,6 +64,21 @@ Result<JoinRequest> ParseJoin(const json::value& payload) {
     request.rtp_capabilities = ReadRtpCapabilities(*capabilities);
   }
   if (auto view = reader.OptionalObject("view")) request.view = ReadViewSize(*view);
+  if (auto prepared = reader.OptionalObject("prepared"); prepared && request.transports) {
+    request.prepared = {.transport_id = prepared->Id("transportId"),
+                        .consumer_ids = prepared->Ids("consumerIds", {0, kMaxIdsPerMessage})};
+  }
+  return Finish(failure, std::move(request));
+}
+
+Result<PrepareRequest> ParsePrepare(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  PrepareRequest request{.room = reader.Id("room")};
+  request.rtp_capabilities = ReadRtpCapabilities(reader.Object("rtpCapabilities"));
+  request.dtls_parameters =
+      ReadDtlsParameters(reader.Object("transports").Object("recv").Object("dtlsParameters"));
+  request.transport_id = reader.OptionalId("transportId").value_or("");
   return Finish(failure, std::move(request));
 }
 

@@ -30,6 +30,12 @@ struct TransportPair {
   media::v1::DtlsParameters recv;
 };
 
+// What a client has set up of what `prepareJoin` made.
+struct PreparedMedia {
+  std::string transport_id;
+  std::vector<std::string> consumer_ids;
+};
+
 struct JoinRequest {
   std::string room;
   std::string name;          // clean
@@ -37,8 +43,17 @@ struct JoinRequest {
   std::optional<media::v1::RtpCapabilities> rtp_capabilities;
   std::optional<TransportPair> transports;  // set: quick join, with rtp_capabilities
   std::optional<ViewSize> view;
+  std::optional<PreparedMedia> prepared;  // only with `transports`
 };
 Result<JoinRequest> ParseJoin(const json::value& payload);
+
+struct PrepareRequest {
+  std::string room;
+  media::v1::RtpCapabilities rtp_capabilities;
+  media::v1::DtlsParameters dtls_parameters;  // of the receiving transport
+  std::string transport_id;                   // the one from an earlier answer; empty: none
+};
+Result<PrepareRequest> ParsePrepare(const json::value& payload);
 
 struct LookRequest {
   std::string room;

@@ -53,8 +53,9 @@ struct Consumer {
 enum class Mode : uint8_t { kQuick, kClassic };
 
 enum class Phase : uint8_t {
-  kJoining,  // waits for its media; nobody sees it
-  kJoined,   // in the call; connected or within the grace period
+  kPrepared,  // has media for a join that may come; takes no seat
+  kJoining,   // waits for its media
+  kJoined,    // in the call; connected or within the grace period
 };
 
 // One person in a room. Plain values, changed by Room alone.
@@ -90,6 +91,8 @@ struct Participant {
   std::set<MediaId> settled_producers;
 
   bool is_connected() const { return connection != ConnectionId::kNone; }
+  // Whether others know of it, and it is told of them.
+  bool is_seen() const { return phase == Phase::kJoined; }
   const Transport* FindTransport(std::string_view transport_id) const;
   Transport* FindTransport(std::string_view transport_id);
   // The first that can carry media in that direction.

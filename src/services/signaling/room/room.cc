@@ -52,7 +52,7 @@ void Room::Tell(Participant& participant, std::string_view name, const json::obj
 void Room::TellOthers(ParticipantId except, std::string_view name, const json::object& payload,
                       Effects& effects) {
   for (const auto& participant : participants_) {
-    if (participant->id == except || participant->phase == Phase::kJoining) continue;
+    if (participant->id == except || !participant->is_seen()) continue;
     Tell(*participant, name, payload, effects);
   }
 }
@@ -63,20 +63,53 @@ void Room::TellConnected(const Participant& participant, Effects& effects) {
   TellOthers(participant.id, "participantUpdated", payload, effects);
 }
 
-Result<void> Room::Admit(ParticipantId id, std::string secret, int64_t now_ms, Entrant entrant) {
-  DCHECK(!is_closed_);
-  if (is_full()) {
-    return Fail(ErrorCode::kRoomFull,
-                fmt::format("the room has {} participants, as many as it may; try again when "
-                            "someone has left",
-                            limits_.participants));
-  }
+size_t Room::seats() const {
+  return static_cast<size_t>(std::ranges::count_if(
+      participants_, [](const auto& each) { return each->phase != Phase::kPrepared; }));
+}
+
+Result<void> Room::CheckSeat() const {
+  if (!is_full()) return {};
+  return Fail(ErrorCode::kRoomFull,
+              fmt::format("the room has {} participants, as many as it may; try again when "
+                          "someone has left",
+                          limits_.participants));
+}
+
+Participant& Room::Add(ParticipantId id, std::string secret, Entrant entrant) {
   auto participant = std::make_unique<Participant>();
   participant->id = id;
   participant->secret = std::move(secret);
-  participant->joined_at_ms = now_ms;
   Enter(*participant, std::move(entrant));
-  participants_.push_back(std::move(participant));
+  return *participants_.emplace_back(std::move(participant));
+}
+
+Result<void> Room::Admit(ParticipantId id, std::string secret, int64_t now_ms, Entrant entrant) {
+  DCHECK(!is_closed_);
+  if (Result<void> free = CheckSeat(); !free) return free;
+  Add(id, std::move(secret), std::move(entrant)).joined_at_ms = now_ms;
+  return {};
+}
+
+Result<void> Room::Prepare(ParticipantId id, std::string secret, Entrant entrant) {
+  DCHECK(!is_closed_);
+  if (Result<void> free = CheckSeat(); !free) return free;
+  if (participants_.size() - seats() >= kMaxPreparedPerRoom) {
+    return Fail(ErrorCode::kLimitExceeded,
+                fmt::format("{} joins are prepared already, as many as may", kMaxPreparedPerRoom));
+  }
+  Add(id, std::move(secret), std::move(entrant)).phase = Phase::kPrepared;
+  return {};
+}
+
+Result<void> Room::AdmitPrepared(ParticipantId id, int64_t now_ms, std::string name,
+                                 std::optional<ViewSize> view) {
+  if (Result<void> free = CheckSeat(); !free) return free;
+  Participant& participant = *Find(id);
+  participant.phase = Phase::kJoining;
+  participant.joined_at_ms = now_ms;
+  participant.name = std::move(name);
+  participant.view = view;
   return {};
 }
 
@@ -88,7 +121,7 @@ Effects Room::Readmit(ParticipantId id, Entrant entrant) {
   if (!was_lost) effects.push_back(ReplaceConnection{participant.connection});
   ClearMedia(participant, Telling::kProducersToo, effects);
   Enter(participant, std::move(entrant));
-  if (participant.phase == Phase::kJoining || (!was_lost && !is_renamed)) return effects;
+  if (!participant.is_seen() || (!was_lost && !is_renamed)) return effects;
   json::object payload{{"participantId", id.ToString()}, {"connected", true}};
   if (is_renamed) payload["name"] = participant.name;
   TellOthers(id, "participantUpdated", payload, effects);
@@ -104,7 +137,7 @@ Result<Effects> Room::Seat(ParticipantId id, uint32_t attempt) {
     return Fail(ErrorCode::kMediaUnavailable, "the media was lost meanwhile; try again");
   }
   Effects effects;
-  const bool is_new = participant->phase == Phase::kJoining;
+  const bool is_new = !participant->is_seen();
   participant->phase = Phase::kJoined;
   participant->media_is_settled = true;
   participant->in_sync = true;
@@ -121,7 +154,7 @@ Effects Room::Abandon(ParticipantId id, ConnectionId connection, Timestamp now) 
   Participant* participant = Find(id);
   if (participant == nullptr) return effects;
   if (participant->is_connected() && participant->connection != connection) return effects;
-  if (participant->phase == Phase::kJoined) return LoseConnection(id, connection, now);
+  if (participant->is_seen()) return LoseConnection(id, connection, now);
   ClearMedia(*participant, Telling::kConsumersOnly, effects);
   Erase(id, effects);
   return effects;
@@ -129,7 +162,8 @@ Effects Room::Abandon(ParticipantId id, ConnectionId connection, Timestamp now) 
 
 void Room::Erase(ParticipantId id, Effects& effects) {
   std::erase_if(participants_, [&](const auto& participant) { return participant->id == id; });
-  if (!participants_.empty()) return;
+  if (seats() > 0) return;
+  participants_.clear();  // the prepared ones: there is nobody left to join
   is_closed_ = true;
   effects.push_back(CloseRoom{});
 }
@@ -138,10 +172,10 @@ Effects Room::Leave(ParticipantId id, LeaveReason reason) {
   Effects effects;
   Participant* participant = Find(id);
   if (participant == nullptr) return effects;
-  const Phase phase = participant->phase;
+  const bool was_seen = participant->is_seen();
   participant->in_sync = false;
   ClearMedia(*participant, Telling::kConsumersOnly, effects);
-  if (phase == Phase::kJoined) {
+  if (was_seen) {
     TellOthers(id, "participantLeft",
                {{"participantId", id.ToString()}, {"reason", ToString(reason)}}, effects);
   }
@@ -159,7 +193,7 @@ Effects Room::LoseConnection(ParticipantId id, ConnectionId connection, Timestam
   participant->connection = ConnectionId::kNone;
   participant->in_sync = false;
   participant->lost_at = now;
-  if (participant->phase == Phase::kJoined) TellConnected(*participant, effects);
+  if (participant->is_seen()) TellConnected(*participant, effects);
   return effects;
 }
 
@@ -174,7 +208,7 @@ void Room::Attach(Participant& participant, ConnectionId connection, Effects& ef
 
 Result<ResumeOutcome> Room::Resume(ParticipantId id, ConnectionId connection, uint64_t seq) {
   Participant* participant = Find(id);
-  if (participant == nullptr || participant->phase != Phase::kJoined) {
+  if (participant == nullptr || !participant->is_seen()) {
     return Fail(ErrorCode::kSessionExpired, "there is nothing left to resume; join again");
   }
   ResumeOutcome outcome{.seq = participant->log.last_seq()};
@@ -189,7 +223,7 @@ Result<ResumeOutcome> Room::Resume(ParticipantId id, ConnectionId connection, ui
 Timestamp Room::NextTimeout() const {
   Timestamp next = Timestamp::Never();
   for (const auto& participant : participants_) {
-    if (participant->phase == Phase::kJoining) continue;  // its attempt ends by itself
+    if (!participant->is_seen()) continue;  // its attempt ends by itself
     next = std::min(next, participant->lost_at + limits_.grace);
   }
   return next;
@@ -198,7 +232,7 @@ Timestamp Room::NextTimeout() const {
 Effects Room::HandleTimeout(Timestamp now) {
   std::vector<ParticipantId> expired;
   for (const auto& participant : participants_) {
-    if (participant->phase == Phase::kJoined && participant->lost_at + limits_.grace <= now) {
+    if (participant->is_seen() && participant->lost_at + limits_.grace <= now) {
       expired.push_back(participant->id);
     }
   }
@@ -222,7 +256,7 @@ Effects Room::Rename(ParticipantId id, std::string name) {
 json::array Room::OthersJson(ParticipantId id) const {
   json::array others;
   for (const auto& participant : participants_) {
-    if (participant->id == id || participant->phase == Phase::kJoining) continue;
+    if (participant->id == id || !participant->is_seen()) continue;
     others.push_back(ParticipantJson(*participant));
   }
   return others;

@@ -18,6 +18,7 @@ namespace confab::signaling {
 constexpr size_t kMaxProducersPerParticipant = 8;
 constexpr size_t kMaxTransportsPerParticipant = 4;
 constexpr size_t kMaxConsumersPerParticipant = 1000;
+constexpr size_t kMaxPreparedPerRoom = 32;
 
 struct RoomLimits {
   size_t participants = 100;
@@ -46,9 +47,10 @@ struct MissingConsumer {
 
 // How consumers reach the client.
 enum class Delivery : uint8_t {
-  kInReply,  // the reply carries them; they start by themselves
-  kPushed,   // announced with `newConsumers`; the client says when it is ready
-  kAsked,    // the client asked for one (classic); it says when it is ready
+  kInReply,   // the reply carries them; they start by themselves
+  kPrepared,  // the reply carries them; the client says when it is ready
+  kPushed,    // announced with `newConsumers`; the client says when it is ready
+  kAsked,     // the client asked for one (classic); it says when it is ready
 };
 
 struct ResumeOutcome {
@@ -63,7 +65,8 @@ struct ResumeOutcome {
 //
 // A join takes several calls of the media service. Meanwhile the participant is there but unseen
 // (Phase::kJoining), under an attempt number; whatever is handed in for an attempt that is over is
-// refused, and the caller closes it at the media service.
+// refused, and the caller closes it at the media service. Whoever is about to join may have media
+// prepared (Phase::kPrepared): unseen too, without a seat, and gone with the last who has one.
 class Room {
  public:
   Room(RoomId id, std::string name, int64_t created_at_ms, RoomLimits limits);
@@ -72,7 +75,9 @@ class Room {
   const std::string& name() const { return name_; }
   int64_t created_at_ms() const { return created_at_ms_; }
   TimeDelta grace() const { return limits_.grace; }
-  bool is_full() const { return participants_.size() >= limits_.participants; }
+  // Participants that are not merely prepared.
+  size_t seats() const;
+  bool is_full() const { return seats() >= limits_.participants; }
   // The last participant has gone: nobody enters any more.
   bool is_closed() const { return is_closed_; }
   const std::vector<std::unique_ptr<Participant>>& participants() const { return participants_; }
@@ -83,6 +88,11 @@ class Room {
 
   // Lets a new participant in, unseen. Error: kRoomFull.
   Result<void> Admit(ParticipantId id, std::string secret, int64_t now_ms, Entrant entrant);
+  // A place for the media of a join that may come. Error: kRoomFull, kLimitExceeded.
+  Result<void> Prepare(ParticipantId id, std::string secret, Entrant entrant);
+  // The prepared one joins, with the media that it has: Seat comes next. Error: kRoomFull.
+  Result<void> AdmitPrepared(ParticipantId id, int64_t now_ms, std::string name,
+                             std::optional<ViewSize> view);
   // The same participant joins anew, after a reload: its old media is closed, an old connection is
   // replaced. Others go on seeing it. The participant must exist.
   Effects Readmit(ParticipantId id, Entrant entrant);
@@ -151,6 +161,8 @@ class Room {
   json::array ProducersJson(ParticipantId id) const;  // everyone else's, for `getProducers`
 
  private:
+  Result<void> CheckSeat() const;
+  Participant& Add(ParticipantId id, std::string secret, Entrant entrant);
   // Logs the event, and sends it where the participant listens.
   void Tell(Participant& participant, std::string_view name, const json::object& payload,
             Effects& effects);

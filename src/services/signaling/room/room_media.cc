@@ -84,7 +84,7 @@ Result<Effects> Room::AddProducer(ParticipantId id, Producer producer) {
   TellOthers(id, "producerAdded",
              {{"participantId", owner_text}, {"producer", ProducerJson(added)}}, effects);
   for (const auto& other : participants_) {
-    if (other->id == id || other->phase == Phase::kJoining) continue;
+    if (other->id == id || !other->is_seen()) continue;
     if (other->mode == Mode::kQuick) {
       effects.push_back(ConsumeMissing{other->id});
     } else {
@@ -116,7 +116,7 @@ void Room::ForgetConsumersOf(Participant& receiver, const std::vector<MediaId>& 
     return true;
   });
   for (const MediaId& id : producer_ids) receiver.settled_producers.erase(id);
-  if (receiver.phase == Phase::kJoining) return;
+  if (!receiver.is_seen()) return;
   if (receiver.mode == Mode::kClassic) {
     for (const MediaId& id : producer_ids) {
       Tell(receiver, "producerClosed", {{"producerId", id}}, effects);
@@ -259,7 +259,7 @@ Effects Room::TransportLost(std::string_view transport_id, std::string_view reas
     if (owner->FindTransport(transport_id) == nullptr) continue;
     const std::string id(transport_id);
     ForgetTransport(*owner, id, effects);
-    if (owner->phase == Phase::kJoined) {
+    if (owner->is_seen()) {
       Tell(*owner, "transportClosed", {{"transportId", id}, {"reason", reason}}, effects);
     }
     break;
@@ -285,7 +285,7 @@ Effects Room::ConsumersLost(const std::vector<MediaId>& consumer_ids) {
     for (const MediaId& id : consumer_ids) {
       if (receiver->consumers.erase(id) > 0) closed.emplace_back(id);
     }
-    if (closed.empty() || receiver->phase == Phase::kJoining) continue;
+    if (closed.empty() || !receiver->is_seen()) continue;
     Tell(*receiver, "consumersClosed", {{"consumerIds", std::move(closed)}}, effects);
   }
   return effects;

@@ -56,6 +56,24 @@ TEST_F(RoomMediaTest, ConsumersOfAReplyAreReadyAndPushedOnesAreNot) {
   EXPECT_EQ(room_.ConsumersJson(bob).size(), 2u);
 }
 
+TEST_F(RoomMediaTest, PreparedConsumersWaitUnannouncedAndFollowTheRoom) {
+  const ParticipantId alice = Join("Alice");
+  const MediaId cam = Produce(alice, "cam");
+  const ParticipantId bob = Prepare();
+  AddTransports(bob);
+  EXPECT_TRUE(ConsumeAll(bob, Delivery::kPrepared).empty());
+  EXPECT_FALSE(room_.Find(bob)->consumers.at("c1").flows());
+  EXPECT_EQ(room_.ConsumersJson(bob).size(), 1u);
+  const Result<Effects> more = room_.AddProducer(alice, ProducerOf(alice, "screen"));
+  ASSERT_TRUE(more.has_value());
+  EXPECT_FALSE(Has<ConsumeMissing>(*more));
+  EXPECT_EQ(room_.TakeMissing(bob).size(), 1u);
+  const Result<Effects> removed = room_.RemoveProducer(alice, "cam");
+  ASSERT_TRUE(removed.has_value());
+  EXPECT_EQ(SentTo(bob, *removed), Names{});
+  EXPECT_EQ(room_.ConsumersJson(bob), json::array());
+}
+
 TEST_F(RoomMediaTest, ClosesConsumersWhoseProducerOrTransportWentMeanwhile) {
   const ParticipantId alice = Join("Alice");
   const ParticipantId bob = Join("Bob");

@@ -28,6 +28,58 @@ TEST_F(RoomTest, IsFullWithThoseWhoAreStillJoining) {
   EXPECT_EQ(fourth.error().code, ErrorCode::kRoomFull);
 }
 
+TEST_F(RoomTest, APreparedJoinIsUnseenAndTakesNoSeat) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Prepare();
+  EXPECT_EQ(room_.OthersJson(alice), json::array());
+  EXPECT_EQ(room_.seats(), 1u);
+  Join("Carol");
+  Join("Dan");
+  EXPECT_TRUE(room_.is_full());
+  const Result<void> late = room_.AdmitPrepared(bob, 0, "Bob", std::nullopt);
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().code, ErrorCode::kRoomFull);
+  EXPECT_FALSE(room_.Prepare(NewId(), "s", EntrantOf("")).has_value());
+}
+
+TEST_F(RoomTest, APreparedJoinIsSeatedWithItsName) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Prepare();
+  ASSERT_TRUE(room_.AdmitPrepared(bob, 7, "Bob", ViewSize{.width = 640}).has_value());
+  EXPECT_EQ(room_.OthersJson(alice), json::array());
+  const Effects effects = Seat(bob);
+  EXPECT_EQ(SentTo(alice, effects), Names{"participantJoined"});
+  EXPECT_EQ(room_.Find(bob)->name, "Bob");
+  EXPECT_EQ(room_.Find(bob)->joined_at_ms, 7);
+  EXPECT_EQ(room_.seats(), 2u);
+}
+
+TEST_F(RoomTest, APreparedJoinIsToldNothingAndLeavesWithoutAWord) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Prepare();
+  AddTransports(bob);
+  EXPECT_EQ(SentTo(bob, room_.Rename(alice, "Alicia")), Names{});
+  const Effects effects = room_.Leave(bob, LeaveReason::kLeft);
+  EXPECT_EQ(SentTo(alice, effects), Names{});
+  EXPECT_EQ(Closed(effects).transports.size(), 2u);
+}
+
+TEST_F(RoomTest, ClosesWithTheLastSeatThoughAJoinIsPrepared) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Prepare();
+  EXPECT_TRUE(Has<CloseRoom>(room_.Leave(alice, LeaveReason::kLeft)));
+  EXPECT_EQ(room_.Find(bob), nullptr);
+  EXPECT_TRUE(room_.Leave(bob, LeaveReason::kLeft).empty());
+}
+
+TEST_F(RoomTest, PreparesNoMoreJoinsThanItMay) {
+  Join("Alice");
+  for (size_t i = 0; i < kMaxPreparedPerRoom; ++i) Prepare();
+  const Result<void> refused = room_.Prepare(NewId(), "s", EntrantOf(""));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
+}
+
 TEST_F(RoomTest, LeavesNothingOfAJoinThatFailed) {
   const ParticipantId alice = Join("Alice");
   const ParticipantId bob = Admit("Bob");

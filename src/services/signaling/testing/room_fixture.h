@@ -30,6 +30,11 @@ class RoomFixture : public testing::Test {
     EXPECT_TRUE(room_.Admit(id, "secret", 0, EntrantOf(std::move(name), mode)).has_value());
     return id;
   }
+  ParticipantId Prepare() {
+    const ParticipantId id = NewId();
+    EXPECT_TRUE(room_.Prepare(id, "secret", EntrantOf("")).has_value());
+    return id;
+  }
   void AddTransports(ParticipantId id) {
     const uint32_t attempt = room_.Find(id)->attempt;
     const std::string suffix = "-" + std::to_string(++last_transport_);

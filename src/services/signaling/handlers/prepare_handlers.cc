@@ -1,0 +1,84 @@
+#include "services/signaling/handlers/prepare_handlers.h"
+
+#include <utility>
+
+namespace confab::signaling {
+namespace {
+
+json::object NotPrepared() {
+  return {{"prepared", false}};
+}
+
+}  // namespace
+
+bool HasPrepared(const Session& session, std::string_view room, std::string_view transport_id) {
+  if (!session.prepared || session.prepared->room->name() != room) return false;
+  const Participant* participant = session.prepared->room->Find(session.prepared->participant);
+  return participant != nullptr && participant->FindTransport(transport_id) != nullptr;
+}
+
+void PrepareHandlers::AddTo(EventTable& table) {
+  table.Add("prepareJoin", [this](Session& s, const json::value& p) { return Prepare(s, p); });
+}
+
+bool PrepareHandlers::IsPossible() const {
+  return !switchboard_.is_stopping() && switchboard_.media().is_up() &&
+         switchboard_.router_capabilities();
+}
+
+std::optional<Place> PrepareHandlers::Open(const Session& session, PrepareRequest& request) {
+  const std::shared_ptr<Room> room = switchboard_.rooms().Find(request.room);
+  if (!room) return std::nullopt;
+  const ParticipantId id = ParticipantId::Random(switchboard_.random());
+  const Result<void> taken = room->Prepare(
+      id, switchboard_.rooms().NewSecret(),
+      {.rtp_capabilities = std::move(request.rtp_capabilities), .connection = session.id()});
+  if (!taken) return std::nullopt;
+  return Place{room, id};
+}
+
+json::object PrepareHandlers::Snapshot(const Place& place) {
+  return {{"prepared", true},
+          {"participants", place.room->OthersJson(place.participant)},
+          {"consumers", place.room->ConsumersJson(place.participant)}};
+}
+
+PrepareHandlers::Reply PrepareHandlers::Prepare(Session& session, const json::value& payload) {
+  Result<PrepareRequest> request = ParsePrepare(payload);
+  if (!request) co_return std::unexpected(request.error());
+  if (session.place) co_return Fail(ErrorCode::kAlreadyJoined, "leave the room you are in first");
+  if (!IsPossible()) co_return NotPrepared();
+  const bool is_new = !HasPrepared(session, request->room, request->transport_id);
+  if (is_new) {
+    switchboard_.ForgetPrepared(session);
+    session.prepared = Open(session, *request);
+  }
+  if (!session.prepared) co_return NotPrepared();
+  const Place place = *session.prepared;
+
+  Result<json::object> transport;
+  if (is_new) {
+    const uint32_t attempt = place.room->Find(place.participant)->attempt;
+    transport = co_await transports_.MakeGiven(place, attempt, Direction::kRecv,
+                                               std::move(request->dtls_parameters));
+  }
+  if (transport) {
+    const Result<void> consumed =
+        co_await switchboard_.ConsumeWhatIsMissing(place, Delivery::kPrepared);
+    if (!consumed) transport = std::unexpected(consumed.error());
+  }
+  // The connection may have gone, or the room been closed, while the media service worked.
+  const bool is_there = session.prepared && place.room->Find(place.participant) != nullptr;
+  if (!transport || !is_there) {
+    switchboard_.ForgetPrepared(session);
+    co_return NotPrepared();
+  }
+  json::object reply = Snapshot(place);
+  if (is_new) {
+    reply["iceServers"] = switchboard_.options().ice_servers;
+    reply["transports"] = {{"recv", std::move(*transport)}};
+  }
+  co_return std::move(reply);
+}
+
+}  // namespace confab::signaling
