@@ -1,8 +1,5 @@
-# Brings what is missing: Debian packages, Node, npm packages. Each function is quick when there is
-# nothing to do.
-
-min_node=20.9.0
-node_folder=.local/node
+# Brings what is missing: Debian packages and npm packages (node.sh: Node itself). Each function is
+# quick when there is nothing to do.
 
 # The packages of the named sections of tools/packages.txt.
 packages_of() {
@@ -53,35 +50,6 @@ need() {
   stage 'package lists' as_root apt-get update || exit 1
   # shellcheck disable=SC2086
   stage "packages ($*)" apt_install $missing || exit 1
-}
-
-version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
-
-node_is_new_enough() {
-  local version
-  version=$(node --version 2>/dev/null) || return 1
-  command -v npm >/dev/null && version_at_least "${version#v}" "$min_node"
-}
-
-# After this `node` and `npm` are on the PATH and new enough.
-need_node() {
-  [ -d "$node_folder/node_modules" ] && use_own_node
-  node_is_new_enough && return 0
-  need base
-  command -v npm >/dev/null || need npm
-  mkdir -p "$node_folder"
-  cp tools/node/package.json tools/node/package-lock.json tools/node/.npmrc "$node_folder/"
-  stage 'Node' npm ci --prefix "$node_folder" || exit 1
-  use_own_node
-  node_is_new_enough || fail "Node $min_node or newer is needed; found $(node --version 2>&1)"
-}
-
-use_own_node() {
-  local arch=x64
-  [ "$(uname -m)" = aarch64 ] && arch=arm64
-  local modules=$root/$node_folder/node_modules
-  PATH=$modules/node-linux-$arch/bin:$modules/.bin:$PATH
-  hash -r
 }
 
 # need_npm_packages FOLDER…: `npm ci` where the lock changed since the last time.
