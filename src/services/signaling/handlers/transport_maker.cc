@@ -88,14 +88,18 @@ asio::awaitable<Result<json::object>> TransportMaker::MakeOne(Place place,
   if (participant.transports.size() >= kMaxTransportsPerParticipant) {
     co_return Fail(ErrorCode::kLimitExceeded, "you have as many transports as you may");
   }
-  co_return co_await Make(place, attempt, {.direction = direction}, Request(place, nullptr));
+  // Named: GCC 12 destroys an aggregate twice that is built inside co_await.
+  Transport transport{.direction = direction};
+  pb::CreateTransportRequest request = Request(place, nullptr);
+  co_return co_await Make(place, attempt, std::move(transport), std::move(request));
 }
 
 asio::awaitable<Result<json::object>> TransportMaker::MakeGiven(Place place, uint32_t attempt,
                                                                 Direction direction,
                                                                 pb::DtlsParameters parameters) {
-  co_return co_await Make(place, attempt, {.direction = direction, .dtls = Transport::Dtls::kGiven},
-                          Request(place, &parameters));
+  Transport transport{.direction = direction, .dtls = Transport::Dtls::kGiven};
+  pb::CreateTransportRequest request = Request(place, &parameters);
+  co_return co_await Make(place, attempt, std::move(transport), std::move(request));
 }
 
 asio::awaitable<Result<json::object>> TransportMaker::Make(Place place, uint32_t attempt,
