@@ -8,10 +8,17 @@
     for (const video of document.querySelectorAll('[data-testid="tile"] video')) {
       if (firstFrames.has(video)) continue;
       firstFrames.set(video, null);
-      video.requestVideoFrameCallback(() => {
+      const drawn = () => {
+        if (firstFrames.get(video) !== null) return;
         firstFrames.set(video, performance.now());
-        settle();
-      });
+        // The page's own callback may come after this one.
+        setTimeout(settle);
+      };
+      video.requestVideoFrameCallback(drawn);
+      // A frame that came before the tile is drawn with it: by the second callback it has been.
+      if (video.readyState >= video.HAVE_CURRENT_DATA) {
+        requestAnimationFrame(() => requestAnimationFrame(drawn));
+      }
     }
   }).observe(document, { childList: true, subtree: true });
 

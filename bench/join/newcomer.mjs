@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { openPage } from "../../tests/e2e/support/browser.mjs";
 
 const frameWatch = readFileSync(new URL("frame_watch.js", import.meta.url), "utf8");
 const FRAME_TIMEOUT_MS = 10_000;
 /** People look at the preview before they join; a page that is still starting is not measured. */
 const REST_MS = 1500;
+/** From the pointer's arrival on the button to the click. */
+const APPROACH_MS = { least: 200, most: 600 };
 
 const comeToRest = (ms) =>
   new Promise((resolve) => {
@@ -31,6 +34,15 @@ export class Newcomer {
     });
     await page.evaluate(comeToRest, REST_MS);
     return new Newcomer(page);
+  }
+
+  /** The pointer comes to the button, and rests on it before it is pressed. */
+  async approach() {
+    const { x, y, width, height } = await this.page.getByTestId("join").boundingBox();
+    await this.page.mouse.move(x + width / 2, y - height);
+    await this.page.mouse.move(x + width / 2, y + height / 2);
+    const { least, most } = APPROACH_MS;
+    await pause(least + Math.random() * (most - least));
   }
 
   /** Presses Join and waits for the first frames of so many pictures. */

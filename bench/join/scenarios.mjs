@@ -65,6 +65,7 @@ async function enter(page, url, name) {
 async function joinAlone({ browser, origin, company }) {
   const newcomer = await Newcomer.prepare(browser, origin, company.room);
   await pause(Math.random() * PHASE_MS);
+  await newcomer.approach();
   const join = await newcomer.join(company.size);
   await newcomer.leave();
   return join;
@@ -74,6 +75,7 @@ async function joinSecond({ browser, origin, company }) {
   const first = await Newcomer.prepare(browser, origin, company.room);
   const second = await Newcomer.prepare(browser, origin, company.room);
   await pause(Math.random() * PHASE_MS);
+  await Promise.all([first.approach(), second.approach()]);
   const { least, most } = SECOND_NEWCOMER_MS;
   const before = first.join(company.size);
   await pause(least + Math.random() * (most - least));

@@ -1,5 +1,5 @@
 import Head from "next/head";
-import { useEffect, useState } from "react";
+import { Activity, useEffect, useState } from "react";
 import { Call } from "@/components/call/call";
 import { Ended } from "@/components/ended/ended";
 import { useSelected } from "@/components/hooks/use_store";
@@ -12,6 +12,8 @@ import {
 } from "@/components/room/session";
 import { BadLink, RoomShell } from "@/components/room/shell";
 import { roomFromPath, roomLabel } from "@/lib/rooms/names";
+
+const DRAW_AHEAD_AFTER_MS = 800;
 
 /** `/r/<room>`: preview, call and what comes after, in one page without navigation. */
 export default function RoomPage() {
@@ -41,14 +43,29 @@ function Room({ room }: { room: string }) {
 
 function RoomPhase({ session }: { session: RoomSession }) {
   const phase = useSelected(session.client, (state) => state.phase);
-  switch (phase) {
-    case "joined":
-      return <Call />;
-    case "ended":
-      return <Ended />;
-    case "joining":
-      return session.returning ? <Returning /> : <Preview />;
-    default:
-      return <Preview />;
-  }
+  const drawnAhead = useDrawnAhead(phase === "preview");
+  if (phase === "ended") return <Ended />;
+  if (phase === "joining" && session.returning) return <Returning />;
+  const joined = phase === "joined";
+  return (
+    <>
+      {!joined && <Preview />}
+      {(joined || drawnAhead) && (
+        <Activity mode={joined ? "visible" : "hidden"}>
+          <Call />
+        </Activity>
+      )}
+    </>
+  );
+}
+
+/** When the preview has come to rest, the call is drawn behind it: joining only has to show it. */
+function useDrawnAhead(inPreview: boolean): boolean {
+  const [drawn, setDrawn] = useState(false);
+  useEffect(() => {
+    if (!inPreview) return;
+    const timer = setTimeout(() => setDrawn(true), DRAW_AHEAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [inPreview]);
+  return drawn;
 }

@@ -1,6 +1,6 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
+import { whenShown } from "@/lib/media/remote_pictures";
 import { useRoomSession } from "../room/session";
-import { classes } from "../ui/classes";
 
 interface RemoteVideoProps {
   track: MediaStreamTrack;
@@ -8,52 +8,31 @@ interface RemoteVideoProps {
   paused: boolean;
 }
 
-/**
- * One remote picture. The track is attached at once, before its first packet; until a new frame is
- * drawn the ground behind shows through.
- */
+/** One remote picture; until a frame is drawn the ground behind shows through. */
 export function RemoteVideo({ track, paused }: RemoteVideoProps) {
-  const { client } = useRoomSession();
-  const ref = useRef<HTMLVideoElement>(null);
-  const [fresh, setFresh] = useState(false);
+  const { client, pictures } = useRoomSession();
+  const place = useRef<HTMLDivElement>(null);
 
-  useLayoutEffect(() => {
-    const video = ref.current;
-    if (!video) return;
-    video.srcObject = new MediaStream([track]);
-    void video.play().catch(() => undefined);
-    return () => {
-      video.srcObject = null;
-    };
-  }, [track]);
+  useLayoutEffect(
+    () => (place.current ? pictures.mount(track, place.current) : undefined),
+    [pictures, track],
+  );
 
+  const wasPaused = useRef(paused);
   useEffect(() => {
-    const video = ref.current;
-    if (!video || paused) {
-      setFresh(false);
+    const video = pictures.of(track);
+    if (paused) {
+      wasPaused.current = true;
+      video.classList.add("opacity-0");
       return;
     }
-    const shown = (now: number, metadata?: VideoFrameCallbackMetadata) => {
+    const isOld = wasPaused.current;
+    wasPaused.current = false;
+    return whenShown(video, isOld, (now, metadata) => {
+      video.classList.remove("opacity-0");
       client.pictureShown(now, metadata);
-      setFresh(true);
-    };
-    if (!video.requestVideoFrameCallback) {
-      const playing = () => shown(performance.now());
-      video.addEventListener("playing", playing, { once: true });
-      return () => video.removeEventListener("playing", playing);
-    }
-    const callback = video.requestVideoFrameCallback(shown);
-    return () => video.cancelVideoFrameCallback(callback);
-  }, [client, paused]);
+    });
+  }, [client, pictures, track, paused]);
 
-  return (
-    <video
-      ref={ref}
-      autoPlay
-      playsInline
-      muted
-      disablePictureInPicture
-      className={classes("absolute inset-0", !fresh && "opacity-0")}
-    />
-  );
+  return <div ref={place} className="absolute inset-0" />;
 }

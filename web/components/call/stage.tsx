@@ -20,7 +20,8 @@ export function Stage({ panelOpen, dimmed }: { panelOpen: boolean; dimmed: boole
   const { client } = useRoomSession();
   const { participants } = useStore(client);
   const ref = useRef<HTMLDivElement>(null);
-  const size = useSize(ref);
+  // The stage is the window: so it can be drawn before it is shown.
+  const size = useSize(ref, { width: window.innerWidth, height: window.innerHeight });
   const [page, setPage] = useState(0);
   const [corner, setCorner] = useState<Corner>("bottom-right");
   const others = participants.length;

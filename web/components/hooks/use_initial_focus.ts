@@ -9,8 +9,10 @@ export function useInitialFocus<T extends HTMLElement>(): RefObject<T | null> {
   const ref = useRef<T>(null);
   useEffect(() => {
     const before = document.activeElement;
-    ref.current?.focus({ preventScroll: true });
+    // With the next drawing: focusing now would lay the page out once more than it needs.
+    const next = requestAnimationFrame(() => ref.current?.focus({ preventScroll: true }));
     return () => {
+      cancelAnimationFrame(next);
       const lost = document.activeElement === document.body;
       if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
     };

@@ -5,9 +5,12 @@ export interface Size {
   height: number;
 }
 
-/** The content box of an element, whole pixels, kept up to date. Zero before the first layout. */
-export function useSize(ref: RefObject<HTMLElement | null>): Size {
-  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+const UNKNOWN: Size = { width: 0, height: 0 };
+
+/** The content box of an element, whole pixels, kept up to date; `guess` before the first layout. */
+export function useSize(ref: RefObject<HTMLElement | null>, guess = UNKNOWN): Size {
+  const isGuessed = guess !== UNKNOWN;
+  const [size, setSize] = useState<Size>(guess);
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
@@ -15,10 +18,11 @@ export function useSize(ref: RefObject<HTMLElement | null>): Size {
       const next = { width: element.clientWidth, height: element.clientHeight };
       setSize((now) => (now.width === next.width && now.height === next.height ? now : next));
     };
-    read();
+    // The observer reads with the first layout; without a guess that is one drawing too late.
+    if (!isGuessed) read();
     const observer = new ResizeObserver(read);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [ref]);
+  }, [ref, isGuessed]);
   return size;
 }

@@ -43,6 +43,7 @@ export function Preview() {
         <CameraCard name={name} className="animate-rise" />
         <form
           onSubmit={join}
+          onKeyDown={() => client.intendJoin()}
           className="animate-rise flex flex-col justify-center gap-4 [animation-delay:40ms] lg:row-span-2"
         >
           <div className="flex flex-col gap-1 pb-1">
@@ -72,6 +73,8 @@ export function Preview() {
             busy={joining}
             disabled={full}
             className="w-full"
+            onPointerMove={() => client.intendJoin()}
+            onPointerDown={() => client.intendJoin()}
             data-testid="join"
           >
             {joining ? "Joining" : full ? "Room is full" : "Join"}

@@ -3,6 +3,7 @@ import type { CallClient } from "@/lib/call/call_client";
 import { createCallClient } from "@/lib/call/create";
 import { LocalMedia } from "@/lib/media/local_media";
 import { Playback } from "@/lib/media/playback";
+import { RemotePictures } from "@/lib/media/remote_pictures";
 import { SelfView } from "@/lib/media/self_view";
 
 /** Everything that lives as long as the page of one room. */
@@ -11,6 +12,7 @@ export interface RoomSession {
   client: CallClient;
   media: LocalMedia;
   playback: Playback;
+  pictures: RemotePictures;
   selfView: SelfView;
   /** The page was reloaded during a call: it goes straight back in. */
   returning: boolean;
@@ -32,6 +34,7 @@ export function useNewRoomSession(room: string): RoomSession | null {
     const client = createCallClient();
     const media = new LocalMedia();
     const playback = new Playback();
+    const pictures = new RemotePictures(client);
     const selfView = new SelfView();
     const publish = () => {
       const { microphone, camera, speakerId } = media.getSnapshot();
@@ -46,11 +49,12 @@ export function useNewRoomSession(room: string): RoomSession | null {
     client.open(room);
     void media.start();
     const unwatch = watchPhase(client, media);
-    setSession({ room, client, media, playback, selfView, returning });
+    setSession({ room, client, media, playback, pictures, selfView, returning });
     return () => {
       unsubscribe();
       unwatch();
       client.close();
+      pictures.close();
       media.close();
       setSession(null);
     };

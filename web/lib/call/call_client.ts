@@ -2,6 +2,7 @@ import type { Device } from "mediasoup-client/types";
 import type {
   ConsumerEntry,
   JoinRoomReply,
+  Participant,
   ResumeReply,
   ServerEvents,
   ViewTile,
@@ -22,6 +23,8 @@ import { type CallState, type EndReason, initialCallState, type Notice } from ".
 const NOTICE_MS = 8000;
 const VIEW_DEBOUNCE_MS = 250;
 const SHOW_CALL_WITHIN_MS = 300;
+/** A prepared join is faster than the eye: drawing that it is under way would only delay it. */
+const SHOW_JOINING_AFTER_MS = 150;
 
 export interface CallClientParts {
   createSocket(): SocketLike;
@@ -57,6 +60,8 @@ export class CallClient {
   #resuming = false;
   #held: ServerEvent[] = [];
   #joinWanted = false;
+  #name = "";
+  #joiningTimer: ReturnType<typeof setTimeout> | undefined;
   #joining = false;
   #viewTimer: ReturnType<typeof setTimeout> | null = null;
   #view: ViewTile[] = [];
@@ -95,7 +100,13 @@ export class CallClient {
         }
       },
     });
-    this.#lobby = new Lobby(this.#signaling, this.#media, (lobby) => this.#patch({ lobby }));
+    this.#lobby = new Lobby(this.#signaling, this.#media, {
+      found: (lobby) => this.#patch({ lobby }),
+      prepared: (participants, consumers) => {
+        if (participants.length === 0) this.#forgetPrepared();
+        else this.#meet(participants, consumers);
+      },
+    });
   }
 
   readonly getSnapshot = this.#store.getSnapshot;
@@ -125,17 +136,30 @@ export class CallClient {
 
   /** The click on Join. Joins at once, or as soon as connection and device are ready. */
   join(name: string): void {
-    if (this.#state.phase === "joining" || this.#state.phase === "joined") return;
+    if (this.#joinWanted || this.#state.phase === "joined") return;
     this.stages.begin();
     this.#joinWanted = true;
+    this.#name = name;
     this.#signaling.start();
+    const isPrepared = this.#media.prepared !== null;
+    this.#joinWhenReady();
+    if (isPrepared)
+      this.#joiningTimer = setTimeout(() => this.#showJoining(), SHOW_JOINING_AFTER_MS);
+    else this.#showJoining();
+  }
+
+  #showJoining(): void {
     this.#patch({
       phase: "joining",
       error: null,
       ended: null,
-      self: { ...this.#state.self, name },
+      self: { ...this.#state.self, name: this.#name },
     });
-    this.#joinWhenReady();
+  }
+
+  /** The pointer is on the button, or the name is being typed. */
+  intendJoin(): void {
+    this.#lobby.intend();
   }
 
   leave(): void {
@@ -227,13 +251,13 @@ export class CallClient {
   #onConnected(): void {
     this.#patchConnection({ status: "online", since: this.#now(), attempts: 0, retryAt: null });
     if (this.#session) void this.#resume();
-    else if (this.#state.phase === "preview") this.#look();
-    else this.#joinWhenReady();
+    else if (this.#joinWanted) this.#joinWhenReady();
+    else this.#look();
   }
 
   #onLost(attempts: number, delayMs: number): void {
     this.#lobby.close();
-    this.#media.forgetPrepared();
+    if (!this.#session) this.#forgetPrepared();
     const { status, since } = this.#state.connection;
     // A first failed attempt may be chance; only from the second on the page says so.
     const first = status === "connecting" && attempts <= 1;
@@ -273,6 +297,11 @@ export class CallClient {
     if (phase === "preview" && room !== null) this.#lobby.open(room);
   }
 
+  #forgetPrepared(): void {
+    this.#media.forgetPrepared();
+    if (this.#state.participants.length > 0) this.#patch({ participants: [] });
+  }
+
   // ---- joining ----
 
   #joinWhenReady(): void {
@@ -296,7 +325,7 @@ export class CallClient {
     const dtlsParameters = this.#media.dtlsParameters;
     const reply = await this.#signaling.request("joinRoom", {
       room,
-      name: this.#state.self.name,
+      name: this.#name,
       ...(resume ? { resume } : {}),
       rtpCapabilities: this.#media.rtpCapabilities,
       transports: { send: { dtlsParameters }, recv: { dtlsParameters } },
@@ -318,6 +347,7 @@ export class CallClient {
 
   #enter(reply: JoinRoomReply): void {
     this.#joinWanted = false;
+    clearTimeout(this.#joiningTimer);
     this.#session?.recovery.close();
     const session = {
       resumeToken: reply.resumeToken,
@@ -328,19 +358,25 @@ export class CallClient {
     const receiving = this.#media.start(reply);
     this.#patch({
       media: "connecting",
-      self: { ...this.#state.self, id: reply.participantId, joinedAt: this.#now() },
-      participants: reply.consumers.reduce(
-        (list, entry) => roster.attachConsumer(list, entry, this.#media.trackOf(entry.id)),
-        roster.replaceRoster([], reply.participants),
-      ),
+      self: { id: reply.participantId, name: this.#name, joinedAt: this.#now() },
       error: null,
       ended: null,
     });
-    this.#remember(this.#state.self.name);
+    this.#meet(reply.participants, reply.consumers);
+    this.#remember(this.#name);
     this.#sentView = "";
     if (reply.transports.recv)
       this.#showWhen(session, reply.consumers.length > 0 ? receiving : null);
     else this.#goOnPrepared(session, receiving);
+  }
+
+  #meet(participants: readonly Participant[], consumers: readonly ConsumerEntry[]): void {
+    this.#patch({
+      participants: consumers.reduce(
+        (list, entry) => roster.attachConsumer(list, entry, this.#media.trackOf(entry.id)),
+        roster.replaceRoster([], participants),
+      ),
+    });
   }
 
   /**
@@ -655,6 +691,7 @@ export class CallClient {
   }
 
   #stopTimers(): void {
+    clearTimeout(this.#joiningTimer);
     this.#lobby.close();
     if (this.#viewTimer !== null) clearTimeout(this.#viewTimer);
     this.#viewTimer = null;

@@ -52,14 +52,16 @@ const tracks = ({ client }: Fixture) =>
   client.getSnapshot().participants.map(({ media }) => media[0]?.track?.kind);
 
 describe("preparing", () => {
-  test("begins as soon as the device is loaded, and shows nothing of it", async () => {
+  test("begins as soon as the device is loaded, and knows who will be met", async () => {
     const { client, socket } = await preview("bo");
     const [payload, ...more] = socket.payloads("prepareJoin");
     expect(more).toHaveLength(0);
     expect(payload?.room).toBe("room");
     expect(payload?.transports.recv.dtlsParameters.fingerprints).toHaveLength(1);
     expect(payload).not.toHaveProperty("transportId");
-    expect(client.getSnapshot()).toMatchObject({ phase: "preview", participants: [] });
+    expect(client.getSnapshot().phase).toBe("preview");
+    expect(client.getSnapshot().participants.map(({ id }) => id)).toEqual(["bo"]);
+    expect(socket.payloads("consumersReady")).toHaveLength(0);
   });
 
   test("goes on with the same transport when people come and go", async () => {
@@ -84,6 +86,7 @@ describe("preparing", () => {
     const fixture = await preview("bo");
     fixture.socket.replies.delete("prepareJoin");
     fixture.socket.drop();
+    expect(fixture.client.getSnapshot().participants).toEqual([]);
     fixture.socket.accept();
     await settle();
     expect(fixture.socket.payloads("prepareJoin").at(-1)).not.toHaveProperty("transportId");
@@ -116,6 +119,25 @@ describe("preparing", () => {
 });
 
 describe("a prepared join", () => {
+  test("is announced while the pointer is on the button, once a second", async () => {
+    const { client, socket } = await preview("bo");
+    client.intendJoin();
+    client.intendJoin();
+    expect(socket.payloads("intendJoin")).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    client.intendJoin();
+    expect(socket.payloads("intendJoin")).toHaveLength(2);
+  });
+
+  test("shows that it is under way only when it takes long", async () => {
+    const { client } = await preview("bo");
+    client.join("Ada");
+    client.join("Ada");
+    expect(client.getSnapshot().phase).toBe("preview");
+    await vi.advanceTimersByTimeAsync(150);
+    expect(client.getSnapshot()).toMatchObject({ phase: "joining", self: { name: "Ada" } });
+  });
+
   test("has its tracks with the reply and acknowledges nothing", async () => {
     const fixture = await preview("bo", "cy");
     await join(fixture, "bo", "cy");

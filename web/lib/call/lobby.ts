@@ -1,8 +1,16 @@
+import type { ConsumerEntry, Participant } from "../protocol/events";
 import type { MediaSession } from "./media_session";
 import type { Signaling } from "./signaling";
 import type { LobbyState } from "./types";
 
 const LOOK_INTERVAL_MS = 5000;
+const INTENT_INTERVAL_MS = 1000;
+
+export interface LobbyHandlers {
+  found(lobby: LobbyState): void;
+  /** Who will be met, and what will be received from them. */
+  prepared(participants: readonly Participant[], consumers: readonly ConsumerEntry[]): void;
+}
 
 /**
  * Before the join: looks now and then who is in the room, and has receiving from them set up, so
@@ -11,15 +19,16 @@ const LOOK_INTERVAL_MS = 5000;
 export class Lobby {
   readonly #signaling: Signaling;
   readonly #media: MediaSession;
-  readonly #found: (lobby: LobbyState) => void;
+  readonly #handlers: LobbyHandlers;
   #room: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #preparing = false;
+  #resting: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(signaling: Signaling, media: MediaSession, found: (lobby: LobbyState) => void) {
+  constructor(signaling: Signaling, media: MediaSession, handlers: LobbyHandlers) {
     this.#signaling = signaling;
     this.#media = media;
-    this.#found = found;
+    this.#handlers = handlers;
   }
 
   open(room: string): void {
@@ -28,8 +37,22 @@ export class Lobby {
     this.#look(room);
   }
 
+  /**
+   * The person is about to join: a fresh keyframe of every picture is asked for, which takes longer
+   * than everything else that is left to do.
+   */
+  intend(): void {
+    if (this.#room === null || this.#resting !== null || !this.#media.prepared) return;
+    this.#resting = setTimeout(() => {
+      this.#resting = null;
+    }, INTENT_INTERVAL_MS);
+    this.#signaling.request("intendJoin", {}).catch(() => undefined);
+  }
+
   close(): void {
     this.#room = null;
+    if (this.#resting !== null) clearTimeout(this.#resting);
+    this.#resting = null;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
@@ -39,7 +62,7 @@ export class Lobby {
       .request("lookRoom", { room })
       .then(({ exists, participants, full }) => {
         if (this.#room !== room) return;
-        this.#found({ exists, names: participants.map(({ name }) => name), full });
+        this.#handlers.found({ exists, names: participants.map(({ name }) => name), full });
       })
       .catch(() => undefined);
     this.prepare();
@@ -69,6 +92,8 @@ export class Lobby {
       ...(prepared ? { transportId: prepared.transportId } : {}),
     });
     if (this.#room !== room) return;
+    if (reply.prepared) this.#handlers.prepared(reply.participants, reply.consumers);
+    else this.#handlers.prepared([], []);
     if (!reply.prepared) this.#media.rehearse();
     await this.#media.prepare(reply);
   }

@@ -190,6 +190,7 @@ type Nothing = Record<string, never>;
 export interface ClientEvents {
   lookRoom: Exchange<{ room: string }, LookRoomReply>;
   prepareJoin: Exchange<PrepareJoinPayload, PrepareJoinReply>;
+  intendJoin: Exchange<Nothing, Nothing>;
   joinRoom: Exchange<JoinRoomPayload, JoinRoomReply>;
   leaveRoom: Exchange<Nothing, Nothing>;
   resume: Exchange<{ resumeToken: string; seq: number }, ResumeReply>;
@@ -248,6 +249,7 @@ export type ServerEventName = keyof ServerEvents;
 export const CLIENT_EVENTS = [
   "lookRoom",
   "prepareJoin",
+  "intendJoin",
   "joinRoom",
   "leaveRoom",
   "resume",

@@ -5,6 +5,9 @@
 namespace confab::signaling {
 namespace {
 
+// Everyone in the room pays for a keyframe: a visitor may ask for one that often.
+constexpr TimeDelta kIntentInterval = TimeDelta::Seconds(1);
+
 json::object NotPrepared() {
   return {{"prepared", false}};
 }
@@ -19,6 +22,7 @@ bool HasPrepared(const Session& session, std::string_view room, std::string_view
 
 void PrepareHandlers::AddTo(EventTable& table) {
   table.Add("prepareJoin", [this](Session& s, const json::value& p) { return Prepare(s, p); });
+  table.AddPlain("intendJoin", [this](Session& s, const json::value& p) { return Intend(s, p); });
 }
 
 bool PrepareHandlers::IsPossible() const {
@@ -35,6 +39,16 @@ std::optional<Place> PrepareHandlers::Open(const Session& session, PrepareReques
       {.rtp_capabilities = std::move(request.rtp_capabilities), .connection = session.id()});
   if (!taken) return std::nullopt;
   return Place{room, id};
+}
+
+Result<json::value> PrepareHandlers::Intend(Session& session, const json::value&) {
+  if (!session.prepared) return json::object();
+  const Timestamp now = Switchboard::Now();
+  if (now - session.intended_at < kIntentInterval) return json::object();
+  session.intended_at = now;
+  const Room& room = *session.prepared->room;
+  switchboard_.RequestKeyFrames(room, room.VideosFor(session.prepared->participant));
+  return json::object();
 }
 
 json::object PrepareHandlers::Snapshot(const Place& place) {

@@ -11,7 +11,8 @@ namespace confab::signaling {
 bool HasPrepared(const Session& session, std::string_view room, std::string_view transport_id);
 
 // prepareJoin: a receiving transport and paused consumers of everyone in the room, for someone who
-// is looking at the preview. The join then has nothing to negotiate.
+// is looking at the preview. The join then has nothing to negotiate. intendJoin: the pointer is on
+// the button, so that a fresh keyframe of every picture may already be there when it is pressed.
 class PrepareHandlers {
  public:
   explicit PrepareHandlers(Switchboard& switchboard)
@@ -22,6 +23,7 @@ class PrepareHandlers {
   using Reply = asio::awaitable<Result<json::value>>;
 
   Reply Prepare(Session& session, const json::value& payload);
+  Result<json::value> Intend(Session& session, const json::value& payload);
   // A new place in the room; nothing where there is nobody to prepare for, or no seat.
   std::optional<Place> Open(const Session& session, PrepareRequest& request);
   bool IsPossible() const;

@@ -18,18 +18,6 @@ json::object TransportJson(const MediaId& id, const pb::CreateTransportResponse&
           {"dtlsParameters", ToJson(transport.dtls_parameters())}};
 }
 
-// Newcomers' pictures should not wait for a keyframe that nobody asked for yet.
-std::vector<MediaId> VideoProducersOfOthers(const Place& place) {
-  std::vector<MediaId> ids;
-  for (const auto& participant : place.room->participants()) {
-    if (participant->id == place.participant) continue;
-    for (const Producer& producer : participant->producers) {
-      if (producer.kind == MediaKind::kVideo && !producer.paused) ids.push_back(producer.id);
-    }
-  }
-  return ids;
-}
-
 }  // namespace
 
 pb::CreateTransportRequest TransportMaker::Request(const Place& place,
@@ -53,7 +41,8 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
   const MediaId recv_id = recv_request.transport_id();
   MediaCall send_call = switchboard_.media().CreateTransport(std::move(send_request));
   MediaCall recv_call = switchboard_.media().CreateTransport(std::move(recv_request));
-  switchboard_.RequestKeyFrames(*place.room, VideoProducersOfOthers(place));
+  // Newcomers' pictures should not wait for a keyframe that nobody asked for yet.
+  switchboard_.RequestKeyFrames(*place.room, place.room->VideosFor(place.participant));
   Result<pb::CreateTransportResponse> send = co_await send_call.Wait();
   Result<pb::CreateTransportResponse> recv = co_await recv_call.Wait();
 

@@ -139,6 +139,9 @@ class Room {
   // Error: kConsumerNotFound.
   Result<Effects> RemoveConsumer(ParticipantId id, std::string_view consumer_id);
 
+  // The others' videos that run.
+  std::vector<MediaId> VideosFor(ParticipantId id) const;
+
   // What the media service tells. Unknown ids: no effects.
   Effects TransportLost(std::string_view transport_id, std::string_view reason);
   Effects ProducerLost(std::string_view producer_id);

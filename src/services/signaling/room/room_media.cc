@@ -188,6 +188,17 @@ std::vector<MissingConsumer> Room::TakeMissing(ParticipantId id) {
   return missing;
 }
 
+std::vector<MediaId> Room::VideosFor(ParticipantId id) const {
+  std::vector<MediaId> videos;
+  for (const auto& owner : participants_) {
+    if (owner->id == id) continue;
+    for (const Producer& producer : owner->producers) {
+      if (producer.kind == MediaKind::kVideo && !producer.paused) videos.push_back(producer.id);
+    }
+  }
+  return videos;
+}
+
 void Room::ReturnMissing(ParticipantId id, const std::vector<MissingConsumer>& missing) {
   Participant* receiver = Find(id);
   if (receiver == nullptr) return;
