@@ -11,13 +11,13 @@
       const drawn = () => {
         if (firstFrames.get(video) !== null) return;
         firstFrames.set(video, performance.now());
-        // The page's own callback may come after this one.
-        setTimeout(settle);
+        // The page tells of its stages a little later.
+        setTimeout(settle, 100);
       };
       video.requestVideoFrameCallback(drawn);
-      // A frame that came before the tile is drawn with it: by the second callback it has been.
+      // A frame that came before its tile is drawn together with it, at the end of this task.
       if (video.readyState >= video.HAVE_CURRENT_DATA) {
-        requestAnimationFrame(() => requestAnimationFrame(drawn));
+        requestAnimationFrame(() => setTimeout(drawn));
       }
     }
   }).observe(document, { childList: true, subtree: true });

@@ -2,6 +2,9 @@ import { useEffect, useLayoutEffect, useRef } from "react";
 import { whenShown } from "@/lib/media/remote_pictures";
 import { useRoomSession } from "../room/session";
 
+/** Two frames of a screen. */
+const DRAWING_MS = 34;
+
 interface RemoteVideoProps {
   track: MediaStreamTrack;
   /** The sender has switched it off: the last picture must not stay. */
@@ -28,10 +31,16 @@ export function RemoteVideo({ track, paused }: RemoteVideoProps) {
     }
     const isOld = wasPaused.current;
     wasPaused.current = false;
-    return whenShown(video, isOld, (now, metadata) => {
+    let told: ReturnType<typeof setTimeout> | undefined;
+    const stop = whenShown(video, isOld, (now, metadata) => {
       video.classList.remove("opacity-0");
-      client.pictureShown(now, metadata);
+      // What follows a first picture is work for this thread: it comes after the drawing.
+      told = setTimeout(() => client.pictureShown(now, metadata), DRAWING_MS);
     });
+    return () => {
+      stop();
+      clearTimeout(told);
+    };
   }, [client, pictures, track, paused]);
 
   return <div ref={place} className="absolute inset-0" />;

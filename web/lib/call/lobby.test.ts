@@ -180,7 +180,7 @@ describe("a prepared join", () => {
     fixture.socket.replies.set("produce", () => ({}));
     fixture.client.publish("camera", { track: track("video"), paused: false });
     await join(fixture, "bo");
-    await vi.advanceTimersByTimeAsync(150);
+    await vi.advanceTimersByTimeAsync(300);
     await settle();
     expect(fixture.socket.payloads("produce")).toHaveLength(1);
   });
