@@ -1,20 +1,17 @@
 // Shows scenes: serves the exported pages, plays the server's side, and opens one page in one state.
 import { fileURLToPath } from "node:url";
-import { paintPlainly } from "./browser.mjs";
 import { FakeSignaling } from "./fake_signaling.mjs";
+import { Stage } from "./stage.mjs";
 import { createStaticServer } from "./static_server.mjs";
 
 export const SIZES = [
-  { width: 1440, height: 900, deviceScaleFactor: 1 },
-  { width: 1024, height: 768, deviceScaleFactor: 1 },
-  { width: 360, height: 740, deviceScaleFactor: 2 },
+  { width: 1440, height: 900, deviceScaleFactor: 1, phone: false },
+  { width: 1024, height: 768, deviceScaleFactor: 1, phone: false },
+  { width: 360, height: 740, deviceScaleFactor: 2, phone: true },
 ];
 
-const PICTURES = fileURLToPath(new URL("pictures.js", import.meta.url));
 const DEFAULT_EXPORT = fileURLToPath(new URL("../../../web/out", import.meta.url));
 const DEFAULT_SETTLE_MS = 700;
-/** A busy machine is no failure. */
-const SLOW_MACHINE_MS = 120_000;
 
 /** One room in which one scene is shown at a time. The browser belongs to the caller. */
 export class Gallery {
@@ -22,6 +19,9 @@ export class Gallery {
   #http;
   #signaling;
   #origin;
+  /** The page of the last scene, and what it was opened for; the next scene may want the same. */
+  #stage = null;
+  #stageFor = "";
 
   constructor(browser, http, signaling) {
     this.#browser = browser;
@@ -43,64 +43,48 @@ export class Gallery {
    * is solid too, which costs far less to paint. `scripts`: files that run before the page's own.
    */
   async show(scene, size, look, { still = false, plain = false, scripts = [] } = {}) {
+    const stage = await this.#stageOf({ size, still, plain, scripts });
     this.#signaling.play(scene.script ?? {});
-    const context = await this.#browser.newContext(contextOptions(size, still));
-    context.setDefaultTimeout(SLOW_MACHINE_MS);
+    let seen;
     try {
-      const page = await context.newPage();
-      const problems = listen(page);
-      await dress(page, scene, { still, scripts });
-      if (plain) await paintPlainly(page);
-      await page.goto(`${this.#origin}${scene.path ?? "/r/quiet-harbor"}`);
-      await scene.act?.({ page, signaling: this.#signaling, phone: isPhone(size) });
-      await page.waitForTimeout(scene.settleMs ?? DEFAULT_SETTLE_MS);
-      const seen = await look(page);
+      const problems = await stage.play(scene, { origin: this.#origin, still }, async (page) => {
+        await scene.act?.({ page, signaling: this.#signaling, phone: size.phone });
+        await page.waitForTimeout(scene.settleMs ?? DEFAULT_SETTLE_MS);
+        await page.waitForFunction(isCalm);
+        seen = await look(page);
+      });
       return { seen, problems };
-    } finally {
-      await context.close();
+    } catch (error) {
+      await this.#clear(); // Whatever has failed must not harm the next scene.
+      throw error;
     }
   }
 
   async close() {
+    await this.#clear();
     await this.#signaling.close();
     this.#http.close();
   }
+
+  /** One page at a time: what moves on another one would slow down this one. */
+  async #stageOf(wanted) {
+    const key = JSON.stringify(wanted);
+    if (this.#stage && this.#stageFor === key) return this.#stage;
+    await this.#clear();
+    this.#stage = await Stage.open(this.#browser, wanted);
+    this.#stageFor = key;
+    return this.#stage;
+  }
+
+  async #clear() {
+    await this.#stage?.close();
+    this.#stage = null;
+  }
 }
 
-const isPhone = ({ width }) => width < 600;
-
-function contextOptions({ width, height, deviceScaleFactor }, still) {
-  const phone = isPhone({ width });
-  return {
-    viewport: { width, height },
-    deviceScaleFactor,
-    hasTouch: phone,
-    isMobile: phone,
-    permissions: ["clipboard-write"],
-    ...(still ? { reducedMotion: "reduce" } : {}),
-  };
-}
-
-function listen(page) {
-  const problems = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy/.test(message.text())) problems.push(message.text());
-  });
-  return problems;
-}
-
-/** Puts in what the scene wants of devices, storage and server health. */
-async function dress(page, scene, { still, scripts }) {
-  const preferences = { name: "Maya Lindqvist", ...scene.preferences };
-  const storage = { "confab.preferences": JSON.stringify(preferences) };
-  await page.addInitScript(
-    (options) => {
-      window.__screens = options.page;
-      for (const [key, value] of Object.entries(options.storage)) localStorage.setItem(key, value);
-    },
-    { page: { ...scene.page, still }, storage },
-  );
-  for (const path of [PICTURES, ...scripts]) await page.addInitScript({ path });
-  if (scene.unhealthy) await page.route("**/healthz", (route) => route.abort());
+/** Runs in the page: its letters are there, and every movement that ends has ended. */
+function isCalm() {
+  const moves = ({ playState, effect }) =>
+    playState === "running" && effect.getComputedTiming().endTime !== Number.POSITIVE_INFINITY;
+  return document.fonts.status === "loaded" && !document.getAnimations().some(moves);
 }
