@@ -49,6 +49,8 @@ test("every event names the field that is wrong", async () => {
   const audio = rtpParametersOf("audio");
   const cases = [
     ["lookRoom", {}, /^room is missing/],
+    ["prepareJoin", {}, /^room is missing/],
+    ["prepareJoin", { room: "x", rtpCapabilities: {} }, /^transports is missing/],
     ["lookRoom", 7, /^the payload must be an object/],
     ["lookRoom", { room: "ä" }, /^room must be 1 to 64 characters/],
     ["produce", { kind: "audio", rtpParameters: audio }, /^transportId is missing/],
