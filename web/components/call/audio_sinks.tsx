@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "react";
-import { useStore } from "../hooks/use_store";
+import { useSelected } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
 
 /** The sound of the others, apart from their pictures: it goes on when a tile is off the page. */
 export function AudioSinks() {
   const { client } = useRoomSession();
-  const { participants } = useStore(client);
+  const participants = useSelected(client, (state) => state.participants);
   return (
     <div hidden>
       {participants.flatMap((participant) =>

@@ -4,7 +4,7 @@ import { roomLabel } from "@/lib/rooms/names";
 import { useExit } from "../hooks/use_exit";
 import { useFrameWatch } from "../hooks/use_frame_watch";
 import { useInitialFocus } from "../hooks/use_initial_focus";
-import { useStore } from "../hooks/use_store";
+import { useSelected } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
 import { useShareLink } from "../room/share_link";
 import { Announcer } from "./announcer";
@@ -24,7 +24,7 @@ export type OpenDialog = "settings" | "shortcuts" | null;
 /** The call is the page: pictures, and glass over them. */
 export function Call() {
   const { client, room } = useRoomSession();
-  const state = useStore(client);
+  const away = useSelected(client, ({ connection }) => connection.status !== "online");
   const [panel, setPanel] = useState<Panel>(null);
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const togglePeople = () => setPanel((now) => (now === "people" ? null : "people"));
@@ -33,7 +33,6 @@ export function Call() {
   useShortcuts({ togglePeople, copyLink: link.copy, showHelp: () => setDialog("shortcuts") });
   useFrameWatch();
   const people = useExit(panel === "people", MOTION_MS.panel);
-  const away = state.connection.status !== "online";
 
   return (
     <div className="fixed inset-0 overflow-hidden bg-well" data-testid="call">

@@ -1,5 +1,5 @@
 import { CircleAlert, Info, X } from "lucide-react";
-import { useStore } from "../hooks/use_store";
+import { useSelected } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
 import { IconButton } from "../ui/button";
 import { Icon } from "../ui/icon";
@@ -7,7 +7,7 @@ import { Icon } from "../ui/icon";
 /** Sentences about single things that went wrong; they go by themselves. */
 export function Notices() {
   const { client } = useRoomSession();
-  const { notices } = useStore(client);
+  const notices = useSelected(client, (state) => state.notices);
   return (
     <div
       aria-live="polite"

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { cornerRect, pageArea, type StageFrame } from "@/lib/layout/frame";
 import { type Rect, stage, tilesPerPage } from "@/lib/layout/tiling";
 import { useSize } from "../hooks/use_size";
-import { useStore } from "../hooks/use_store";
+import { useSelected } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
 import { classes } from "../ui/classes";
 import { InviteCard } from "./invite_card";
@@ -18,7 +18,7 @@ const PHONE_GAP = 8;
 /** All pictures, each absolutely placed, so that any layout can turn into any other. */
 export function Stage({ panelOpen, dimmed }: { panelOpen: boolean; dimmed: boolean }) {
   const { client } = useRoomSession();
-  const { participants } = useStore(client);
+  const participants = useSelected(client, (state) => state.participants);
   const ref = useRef<HTMLDivElement>(null);
   // The stage is the window: so it can be drawn before it is shown.
   const size = useSize(ref, { width: window.innerWidth, height: window.innerHeight });

@@ -143,9 +143,9 @@ export class CallClient {
     this.#signaling.start();
     const isPrepared = this.#media.prepared !== null;
     this.#joinWhenReady();
-    if (isPrepared)
-      this.#joiningTimer = setTimeout(() => this.#showJoining(), SHOW_JOINING_AFTER_MS);
-    else this.#showJoining();
+    const show = () => this.#showJoining();
+    if (isPrepared) this.#joiningTimer = setTimeout(show, SHOW_JOINING_AFTER_MS);
+    else show();
   }
 
   #showJoining(): void {
@@ -365,9 +365,9 @@ export class CallClient {
     this.#meet(reply.participants, reply.consumers);
     this.#remember(this.#name);
     this.#sentView = "";
-    if (reply.transports.recv)
-      this.#showWhen(session, reply.consumers.length > 0 ? receiving : null);
-    else this.#goOnPrepared(session, receiving);
+    const isPrepared = reply.transports.recv === undefined;
+    if (isPrepared) this.#goOnPrepared(session, receiving);
+    else this.#showWhen(session, reply.consumers.length > 0 ? receiving : null);
   }
 
   #meet(participants: readonly Participant[], consumers: readonly ConsumerEntry[]): void {

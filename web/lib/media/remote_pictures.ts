@@ -5,9 +5,13 @@ interface Watchable {
   subscribe(listener: () => void): () => void;
 }
 
+/** As many as the first page of a large window shows. */
+const MADE_AHEAD = 9;
+
 /**
- * A video element for every remote picture, made as soon as its track is there: before the join
- * already, so that the first frame finds everything in place. Tiles only mount them.
+ * The video elements of the remote pictures. Those of the first participants are made as soon as
+ * the track is there, before the join already, so that the first frame finds everything in place.
+ * Tiles only mount them.
  */
 export class RemotePictures {
   readonly #elements = new Map<MediaStreamTrack, HTMLVideoElement>();
@@ -43,12 +47,9 @@ export class RemotePictures {
   }
 
   #follow({ participants }: CallState): void {
-    const tracks = new Set<MediaStreamTrack>();
-    for (const { media } of participants) {
-      for (const { kind, track } of media) if (kind === "video" && track) tracks.add(track);
-    }
-    for (const track of tracks) this.of(track);
-    for (const track of [...this.#elements.keys()]) if (!tracks.has(track)) this.#drop(track);
+    for (const track of videosOf(participants.slice(0, MADE_AHEAD))) this.of(track);
+    const all = new Set(videosOf(participants));
+    for (const track of [...this.#elements.keys()]) if (!all.has(track)) this.#drop(track);
   }
 
   #drop(track: MediaStreamTrack): void {
@@ -56,6 +57,12 @@ export class RemotePictures {
     if (element) element.srcObject = null;
     this.#elements.delete(track);
   }
+}
+
+function videosOf(participants: CallState["participants"]): MediaStreamTrack[] {
+  return participants.flatMap(({ media }) =>
+    media.flatMap(({ kind, track }) => (kind === "video" && track ? [track] : [])),
+  );
 }
 
 function createElement(track: MediaStreamTrack): HTMLVideoElement {
