@@ -34,8 +34,10 @@
       new Promise((resolve) => waiting.push({ count, resolve })),
       new Promise((resolve) => setTimeout(resolve, timeoutMs)),
     ]);
-    const { stages } = window.__confab;
-    const at = (time) => performance.timeOrigin + time;
-    return { stages, frames: times(), clickedAt: at(stages.click) };
+    return {
+      stages: window.__confab?.stages ?? {},
+      frames: times(),
+      origin: performance.timeOrigin,
+    };
   };
 })();

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { deviceSwitches, writeMedia } from "../../tests/e2e/media.mjs";
 import { launchBrowser } from "../../tests/e2e/support/browser.mjs";
 import { ConfabServer } from "../../tests/e2e/support/confab_server.mjs";
+import { pagesWithClassicClient } from "./classic_pages.mjs";
 import { STAGES } from "./newcomer.mjs";
 import { Company, SCENARIOS } from "./scenarios.mjs";
 import { summarize, table } from "./statistics.mjs";
@@ -67,6 +68,7 @@ async function main() {
   let server;
   const browsers = [];
   try {
+    process.env.CONFAB_WEB_DIR = await pagesWithClassicClient(join(folder, "pages"));
     server = await ConfabServer.start(join(folder, "server"), ["--media-address", "127.0.0.1"]);
     for (const id of [1, 2]) browsers.push(await launchBrowser(switches(id)));
     const [othersBrowser, newcomerBrowser] = browsers;

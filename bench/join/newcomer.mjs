@@ -47,18 +47,19 @@ export class Newcomer {
 
   /** Presses Join and waits for the first frames of so many pictures. */
   async join(pictures) {
-    const { stages, frames, clickedAt } = await this.page.evaluate(
-      ([count, timeoutMs]) => {
+    const { click, stages, frames, origin } = await this.page.evaluate(
+      async ([count, timeoutMs]) => {
+        const now = performance.now();
         document.querySelector('[data-testid="join"]').click();
-        return window.__frameWatch(count, timeoutMs);
+        return { click: now, ...(await window.__frameWatch(count, timeoutMs)) };
       },
       [pictures, FRAME_TIMEOUT_MS],
     );
     const times = { ...stages };
     if (frames.length >= pictures) times.all = frames.sort((a, b) => a - b)[pictures - 1];
-    const join = { clickedAt };
+    const join = { clickedAt: origin + click };
     for (const stage of STAGES) {
-      if (times[stage] !== undefined) join[stage] = times[stage] - times.click;
+      if (times[stage] !== undefined) join[stage] = times[stage] - click;
     }
     return join;
   }
@@ -66,6 +67,23 @@ export class Newcomer {
   async leave() {
     await this.page.getByTestId("leave").click();
     await this.page.getByTestId("ended").waitFor();
+    await this.page.context().close();
+  }
+}
+
+/** The same person with the tutorials' client in a page that draws nothing else. */
+export class ClassicNewcomer extends Newcomer {
+  static async prepare(browser, origin, room) {
+    const page = await openPage(browser, origin, ["camera", "microphone"]);
+    await page.context().addInitScript({ content: frameWatch });
+    await page.goto(`${origin}/classic.html?room=${room}&receive&button`);
+    await page.getByTestId("join").waitFor();
+    await page.evaluate(comeToRest, REST_MS);
+    return new ClassicNewcomer(page);
+  }
+
+  async leave() {
+    await this.page.evaluate(() => window.leave());
     await this.page.context().close();
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { openPage } from "../../tests/e2e/support/browser.mjs";
 import { openClassicPage } from "../../tests/e2e/support/classic_page.mjs";
 import { until } from "../../tests/e2e/support/until.mjs";
-import { Newcomer } from "./newcomer.mjs";
+import { ClassicNewcomer, Newcomer } from "./newcomer.mjs";
 
 /** Joins shall meet the others' cameras and timers at any phase. */
 const PHASE_MS = 1000;
@@ -10,6 +10,7 @@ const SECOND_NEWCOMER_MS = { least: 100, most: 200 };
 
 export const SCENARIOS = {
   one: { title: "one other in the room", others: 1, run: joinAlone },
+  classic: { title: "the same with the tutorials' client", others: 1, run: joinClassic },
   four: { title: "four others, all videos", others: 4, run: joinAlone },
   second: { title: "a second newcomer, 100-200 ms after the first", others: 1, run: joinSecond },
 };
@@ -66,6 +67,14 @@ async function joinAlone({ browser, origin, company }) {
   const newcomer = await Newcomer.prepare(browser, origin, company.room);
   await pause(Math.random() * PHASE_MS);
   await newcomer.approach();
+  const join = await newcomer.join(company.size);
+  await newcomer.leave();
+  return join;
+}
+
+async function joinClassic({ browser, origin, company }) {
+  const newcomer = await ClassicNewcomer.prepare(browser, origin, company.room);
+  await pause(Math.random() * PHASE_MS);
   const join = await newcomer.join(company.size);
   await newcomer.leave();
   return join;

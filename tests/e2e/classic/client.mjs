@@ -10,6 +10,8 @@ const parameters = new URLSearchParams(location.search);
 const socket = io();
 const device = new Device();
 const tiles = new Map();
+const DEVICES = { audio: true, video: true };
+let camera = null;
 let recvTransport;
 
 const ask = (event, data) =>
@@ -20,8 +22,22 @@ const ask = (event, data) =>
     });
   });
 
+/** With `?button` everything that needs no room is done first, and a button joins. */
+async function untilAsked() {
+  if (!parameters.has("button")) return;
+  camera = navigator.mediaDevices.getUserMedia(DEVICES);
+  await camera;
+  const button = document.createElement("button");
+  button.dataset.testid = "join";
+  button.textContent = "Join";
+  document.body.append(button);
+  window.leave = () => ask("leaveRoom");
+  await new Promise((pressed) => button.addEventListener("click", pressed, { once: true }));
+}
+
 socket.on("connect", async () => {
   try {
+    await untilAsked();
     await start();
     document.title = "joined";
   } catch (error) {
@@ -50,7 +66,7 @@ async function send() {
   transport.on("produce", ({ kind, rtpParameters }, done, failed) => {
     ask("produce", { transportId: transport.id, kind, rtpParameters }).then(done, failed);
   });
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+  const stream = await (camera ?? navigator.mediaDevices.getUserMedia(DEVICES));
   for (const track of stream.getTracks()) await transport.produce({ track });
 }
 
