@@ -12,6 +12,7 @@ export const SCENARIOS = {
   one: { title: "one other in the room", others: 1, run: joinAlone },
   classic: { title: "the same with the tutorials' client", others: 1, run: joinClassic },
   four: { title: "four others, all videos", others: 4, run: joinAlone },
+  "classic-four": { title: "the same with the tutorials' client", others: 4, run: joinClassic },
   second: { title: "a second newcomer, 100-200 ms after the first", others: 1, run: joinSecond },
 };
 
