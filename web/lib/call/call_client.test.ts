@@ -287,6 +287,22 @@ describe("reconnecting", () => {
     expect(fixture.socket.payloads("produce")).toHaveLength(2);
   });
 
+  test("joins anew under the name that was taken during the call", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    fixture.socket.replies.set("setName", () => ({ name: "Ada L" }));
+    await fixture.client.rename("Ada L");
+    fixture.socket.replies.set("resume", () => ({
+      error: { code: "session_expired", message: "" },
+    }));
+    fixture.socket.drop();
+    vi.advanceTimersByTime(0);
+    fixture.socket.accept();
+    await settle();
+    expect(fixture.socket.payloads("joinRoom").map(({ name }) => name)).toEqual(["Ada", "Ada L"]);
+    expect(fixture.client.getSnapshot().self.name).toBe("Ada L");
+  });
+
   test("a mute during the outage is told after the resume", async () => {
     const fixture = callFixture();
     const microphone = track("audio");

@@ -19,9 +19,9 @@ import type { SessionMemory } from "./session_memory";
 import { type ServerEvent, Signaling, type SocketLike } from "./signaling";
 import { JoinStages } from "./stages";
 import { type CallState, type EndReason, initialCallState, type Notice } from "./types";
+import { ViewReport } from "./view_report";
 
 const NOTICE_MS = 8000;
-const VIEW_DEBOUNCE_MS = 250;
 const SHOW_CALL_WITHIN_MS = 300;
 /** A prepared join is faster than the eye: drawing that it is under way would only delay it. */
 const SHOW_JOINING_AFTER_MS = 150;
@@ -52,6 +52,7 @@ export class CallClient {
   readonly #signaling: Signaling;
   readonly #media: MediaSession;
   readonly #lobby: Lobby;
+  readonly #view: ViewReport;
   readonly #now: () => number;
   readonly stages = new JoinStages();
   /** Aborted by `close()`: whatever listens on behalf of this client ends with it. */
@@ -59,13 +60,10 @@ export class CallClient {
   #session: JoinedSession | null = null;
   #resuming = false;
   #held: ServerEvent[] = [];
-  #joinWanted = false;
-  #name = "";
+  /** The name under which a join is wanted; null when none is. */
+  #joinAs: string | null = null;
   #joiningTimer: ReturnType<typeof setTimeout> | undefined;
   #joining = false;
-  #viewTimer: ReturnType<typeof setTimeout> | null = null;
-  #view: ViewTile[] = [];
-  #sentView = "";
   #nextNotice = 1;
 
   constructor(parts: CallClientParts) {
@@ -100,12 +98,11 @@ export class CallClient {
         }
       },
     });
+    this.#view = new ViewReport(this.#signaling, () => this.#session !== null);
     this.#lobby = new Lobby(this.#signaling, this.#media, {
       found: (lobby) => this.#patch({ lobby }),
-      prepared: (participants, consumers) => {
-        if (participants.length === 0) this.#forgetPrepared();
-        else this.#meet(participants, consumers);
-      },
+      prepared: (participants, consumers) => this.#meet(participants, consumers),
+      unprepared: () => this.#forgetPrepared(),
     });
   }
 
@@ -136,24 +133,23 @@ export class CallClient {
 
   /** The click on Join. Joins at once, or as soon as connection and device are ready. */
   join(name: string): void {
-    if (this.#joinWanted || this.#state.phase === "joined") return;
+    if (this.#joinAs !== null || this.#state.phase === "joined") return;
     this.stages.begin();
-    this.#joinWanted = true;
-    this.#name = name;
+    this.#joinAs = name;
     this.#signaling.start();
     const isPrepared = this.#media.prepared !== null;
     this.#joinWhenReady();
-    const show = () => this.#showJoining();
+    const show = () => this.#showJoining(name);
     if (isPrepared) this.#joiningTimer = setTimeout(show, SHOW_JOINING_AFTER_MS);
     else show();
   }
 
-  #showJoining(): void {
+  #showJoining(name: string): void {
     this.#patch({
       phase: "joining",
       error: null,
       ended: null,
-      self: { ...this.#state.self, name: this.#name },
+      self: { ...this.#state.self, name },
     });
   }
 
@@ -197,12 +193,7 @@ export class CallClient {
 
   /** Which tiles are drawn and how large; sent when it has settled. */
   setView(tiles: ViewTile[]): void {
-    this.#view = tiles;
-    if (this.#viewTimer !== null) return;
-    this.#viewTimer = setTimeout(() => {
-      this.#viewTimer = null;
-      this.#sendView();
-    }, VIEW_DEBOUNCE_MS);
+    this.#view.set(tiles);
   }
 
   /** A remote picture begins; `metadata` as of `requestVideoFrameCallback`. */
@@ -251,7 +242,7 @@ export class CallClient {
   #onConnected(): void {
     this.#patchConnection({ status: "online", since: this.#now(), attempts: 0, retryAt: null });
     if (this.#session) void this.#resume();
-    else if (this.#joinWanted) this.#joinWhenReady();
+    else if (this.#joinAs !== null) this.#joinWhenReady();
     else this.#look();
   }
 
@@ -306,18 +297,19 @@ export class CallClient {
 
   #joinWhenReady(): void {
     const ready = this.#signaling.connected && this.#media.ready;
-    if (!this.#joinWanted || this.#joining || !ready) return;
+    const name = this.#joinAs;
+    if (name === null || this.#joining || !ready) return;
     this.#joining = true;
-    this.#sendJoin()
+    this.#sendJoin(name)
       .catch((error: unknown) => this.#onJoinFailed(error))
       .finally(() => {
         this.#joining = false;
         // The connection may have come back while the failed attempt was being settled.
-        if (this.#joinWanted) this.#joinWhenReady();
+        this.#joinWhenReady();
       });
   }
 
-  async #sendJoin(): Promise<void> {
+  async #sendJoin(name: string): Promise<void> {
     const room = this.#state.room ?? "";
     const resume = this.#parts.memory.read(room)?.resumeToken;
     const prepared = resume ? null : this.#media.prepared;
@@ -325,7 +317,7 @@ export class CallClient {
     const dtlsParameters = this.#media.dtlsParameters;
     const reply = await this.#signaling.request("joinRoom", {
       room,
-      name: this.#name,
+      name,
       ...(resume ? { resume } : {}),
       rtpCapabilities: this.#media.rtpCapabilities,
       transports: { send: { dtlsParameters }, recv: { dtlsParameters } },
@@ -341,12 +333,12 @@ export class CallClient {
           }),
     });
     this.stages.mark("reply");
-    if (this.#joinWanted) this.#enter(reply);
+    if (this.#joinAs !== null) this.#enter(reply, name);
     else this.#signaling.request("leaveRoom", {}).catch(() => undefined);
   }
 
-  #enter(reply: JoinRoomReply): void {
-    this.#joinWanted = false;
+  #enter(reply: JoinRoomReply, name: string): void {
+    this.#joinAs = null;
     clearTimeout(this.#joiningTimer);
     this.#session?.recovery.close();
     const session = {
@@ -358,13 +350,13 @@ export class CallClient {
     const receiving = this.#media.start(reply);
     this.#patch({
       media: "connecting",
-      self: { id: reply.participantId, name: this.#name, joinedAt: this.#now() },
+      self: { id: reply.participantId, name, joinedAt: this.#now() },
       error: null,
       ended: null,
     });
     this.#meet(reply.participants, reply.consumers);
-    this.#remember(this.#name);
-    this.#sentView = "";
+    this.#remember(name);
+    this.#view.forget();
     const isPrepared = reply.transports.recv === undefined;
     if (isPrepared) this.#goOnPrepared(session, receiving);
     else this.#showWhen(session, reply.consumers.length > 0 ? receiving : null);
@@ -402,12 +394,12 @@ export class CallClient {
   #onJoinFailed(error: unknown): void {
     const code = error instanceof CallFailure ? error.code : "";
     // The next connection tries again by itself.
-    if (code === LOCAL_CODES.disconnected && this.#joinWanted) return;
-    if (code === "session_expired" && this.#joinWanted) {
+    if (code === LOCAL_CODES.disconnected && this.#joinAs !== null) return;
+    if (code === "session_expired" && this.#joinAs !== null) {
       this.#parts.memory.forget();
       return;
     }
-    this.#joinWanted = false;
+    this.#joinAs = null;
     if (code === "shutting_down") this.#signaling.delayNextAttempt(1000);
     this.#parts.memory.forget();
     this.#fail(error);
@@ -446,8 +438,7 @@ export class CallClient {
     if (reply.state) this.#applyWholeState(reply.state.participants, reply.state.consumers);
     session.seq = Math.max(session.seq, reply.seq);
     this.#media.retellPaused();
-    this.#sentView = "";
-    this.#sendView();
+    this.#view.repeat();
     session.recovery.online();
   }
 
@@ -455,9 +446,7 @@ export class CallClient {
     participants: Parameters<typeof roster.replaceRoster>[1],
     consumers: readonly ConsumerEntry[],
   ): void {
-    const valid = new Set(consumers.map((entry) => entry.id));
-    const gone = this.#media.consumerIds.filter((id) => !valid.has(id));
-    this.#media.closeConsumers(gone);
+    const gone = this.#media.closeAllBut(consumers);
     this.#setRoster((list) =>
       roster.replaceRoster(roster.detachConsumers(list, gone), participants),
     );
@@ -470,7 +459,7 @@ export class CallClient {
     // Nothing is left to resume: join anew, by itself, with the same name and devices.
     this.#session?.recovery.close();
     this.#session = null;
-    this.#joinWanted = true;
+    this.#joinAs = this.#state.self.name;
     this.#patch({ media: "recovering" });
     this.#joinWhenReady();
   }
@@ -521,32 +510,12 @@ export class CallClient {
     if (event.payload.seq <= session.seq) return;
     session.seq = event.payload.seq;
     switch (event.name) {
-      case "participantJoined":
-        this.#setRoster((list) => roster.addParticipant(list, event.payload.participant));
-        return;
       case "participantUpdated":
         this.#onParticipantUpdated(event.payload);
         return;
       case "participantLeft":
         this.#onParticipantLeft(event.payload);
         return;
-      case "producerAdded": {
-        const { participantId, producer } = event.payload;
-        this.#setRoster((list) => roster.addProducer(list, participantId, producer));
-        return;
-      }
-      case "producerUpdated": {
-        const { participantId, producerId, paused } = event.payload;
-        this.#setRoster((list) =>
-          roster.setProducerPaused(list, participantId, producerId, paused),
-        );
-        return;
-      }
-      case "producerRemoved": {
-        const { participantId, producerId } = event.payload;
-        this.#setRoster((list) => roster.removeProducer(list, participantId, producerId));
-        return;
-      }
       case "newConsumers":
         void this.#consume(event.payload.consumers);
         return;
@@ -560,6 +529,8 @@ export class CallClient {
       case "transportClosed":
         if (this.#media.owns(event.payload.transportId)) session.recovery.transportClosed();
         return;
+      default:
+        this.#setRoster((list) => roster.applyEvent(list, event));
     }
   }
 
@@ -650,14 +621,6 @@ export class CallClient {
     this.#notice("warning", `Your ${source} is not being sent`, `${title}. ${message}`);
   }
 
-  #sendView(): void {
-    const tiles = JSON.stringify(this.#view);
-    if (!this.#session || !this.#signaling.connected || tiles === this.#sentView) return;
-    if (this.#view.length === 0) return;
-    this.#sentView = tiles;
-    this.#signaling.request("setView", { tiles: this.#view }).catch(() => undefined);
-  }
-
   // ---- endings ----
 
   #notice(tone: Notice["tone"], title: string, message: string): void {
@@ -672,7 +635,7 @@ export class CallClient {
   }
 
   #end(reason: EndReason): void {
-    this.#joinWanted = false;
+    this.#joinAs = null;
     this.#stopTimers();
     this.#session?.recovery.close();
     this.#session = null;
@@ -693,8 +656,7 @@ export class CallClient {
   #stopTimers(): void {
     clearTimeout(this.#joiningTimer);
     this.#lobby.close();
-    if (this.#viewTimer !== null) clearTimeout(this.#viewTimer);
-    this.#viewTimer = null;
+    this.#view.close();
   }
 }
 

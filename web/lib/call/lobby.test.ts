@@ -48,6 +48,14 @@ async function join({ client, socket }: Fixture, ...people: string[]): Promise<v
   await settle();
 }
 
+async function joinWithCamera(): Promise<Fixture> {
+  const fixture = await preview("bo");
+  fixture.socket.replies.set("produce", () => ({}));
+  fixture.client.publish("camera", { track: track("video"), paused: false });
+  await join(fixture, "bo");
+  return fixture;
+}
+
 const tracks = ({ client }: Fixture) =>
   client.getSnapshot().participants.map(({ media }) => media[0]?.track?.kind);
 
@@ -165,10 +173,7 @@ describe("a prepared join", () => {
   });
 
   test("sends when the first picture is drawn", async () => {
-    const fixture = await preview("bo");
-    fixture.socket.replies.set("produce", () => ({}));
-    fixture.client.publish("camera", { track: track("video"), paused: false });
-    await join(fixture, "bo");
+    const fixture = await joinWithCamera();
     expect(fixture.socket.payloads("produce")).toHaveLength(0);
     fixture.client.pictureShown(1);
     await settle();
@@ -176,10 +181,7 @@ describe("a prepared join", () => {
   });
 
   test("sends after a while where no picture comes", async () => {
-    const fixture = await preview("bo");
-    fixture.socket.replies.set("produce", () => ({}));
-    fixture.client.publish("camera", { track: track("video"), paused: false });
-    await join(fixture, "bo");
+    const fixture = await joinWithCamera();
     await vi.advanceTimersByTimeAsync(300);
     await settle();
     expect(fixture.socket.payloads("produce")).toHaveLength(1);

@@ -10,6 +10,8 @@ export interface LobbyHandlers {
   found(lobby: LobbyState): void;
   /** Who will be met, and what will be received from them. */
   prepared(participants: readonly Participant[], consumers: readonly ConsumerEntry[]): void;
+  /** There is nobody to be met, or the server prepares nothing. */
+  unprepared(): void;
 }
 
 /**
@@ -38,8 +40,8 @@ export class Lobby {
   }
 
   /**
-   * The person is about to join: a fresh keyframe of every picture is asked for, which takes longer
-   * than everything else that is left to do.
+   * The person is about to join: a fresh keyframe of every picture is asked for, so that the join
+   * need not wait for one.
    */
   intend(): void {
     if (this.#room === null || this.#resting !== null || !this.#media.prepared) return;
@@ -92,9 +94,12 @@ export class Lobby {
       ...(prepared ? { transportId: prepared.transportId } : {}),
     });
     if (this.#room !== room) return;
-    if (reply.prepared) this.#handlers.prepared(reply.participants, reply.consumers);
-    else this.#handlers.prepared([], []);
-    if (!reply.prepared) this.#media.rehearse();
-    await this.#media.prepare(reply);
+    if (reply.prepared) {
+      this.#handlers.prepared(reply.participants, reply.consumers);
+      await this.#media.prepare(reply);
+    } else {
+      this.#handlers.unprepared();
+      this.#media.rehearse();
+    }
   }
 }

@@ -7,8 +7,9 @@ import type {
 } from "mediasoup-client/types";
 import type {
   ConsumerEntry,
+  JoinRoomReply,
+  Preparation,
   PreparedMedia,
-  PrepareJoinReply,
   ProducePayload,
   PublishChoice,
   PublishSettings,
@@ -29,14 +30,8 @@ const REHEARSE_AFTER_MS = 300;
 
 export type Direction = "send" | "recv";
 
-/** What a join or a recovery brings. */
-export interface MediaStart {
-  /** Without `recv`: the prepared one goes on. */
-  transports: { send: TransportEntry; recv?: TransportEntry };
-  iceServers: RTCIceServer[];
-  publish: PublishSettings;
-  consumers: readonly ConsumerEntry[];
-}
+/** What of the server's reply media is made from. */
+export type MediaStart = Pick<JoinRoomReply, "transports" | "iceServers" | "publish" | "consumers">;
 
 export interface MediaSessionHandlers {
   /** A receiver exists and its track can be attached; the first packet is still to come. */
@@ -123,18 +118,14 @@ export class MediaSession {
   }
 
   /** Sets up receiving before the join: ICE, DTLS and the session description are done by then. */
-  async prepare(reply: PrepareJoinReply): Promise<void> {
-    if (!reply.prepared) {
+  async prepare({ transports, iceServers, consumers }: Preparation): Promise<void> {
+    if (transports) {
       this.forgetPrepared();
-      return;
-    }
-    if (reply.transports) {
-      this.forgetPrepared();
-      this.#recv = this.#createTransport("recv", reply.transports.recv, reply.iceServers ?? []);
+      this.#recv = this.#createTransport("recv", transports.recv, iceServers ?? []);
       this.#isPrepared = true;
     }
-    this.#closeAllBut(reply.consumers);
-    await this.consume(reply.consumers);
+    this.closeAllBut(consumers);
+    await this.consume(consumers);
   }
 
   /** What a join can use at once; null when there is nothing. */
@@ -183,15 +174,10 @@ export class MediaSession {
   #goOnWithPrepared(consumers: readonly ConsumerEntry[]): void {
     this.#isPrepared = false;
     clearTimeout(this.#rehearsal);
-    this.#closeAllBut(consumers);
+    this.closeAllBut(consumers);
     for (const { rtpReceiver } of this.#consumers.values()) {
       if (rtpReceiver) this.#handlers.receiver(rtpReceiver);
     }
-  }
-
-  #closeAllBut(entries: readonly ConsumerEntry[]): void {
-    const valid = new Set(entries.map(({ id }) => id));
-    this.closeConsumers(this.consumerIds.filter((id) => !valid.has(id)));
   }
 
   #sendAfter(delayMs: number): void {
@@ -200,7 +186,7 @@ export class MediaSession {
   }
 
   /** New transports in the place of failed ones, with the settings of the join. */
-  restart(transports: TransportPair, consumers: readonly ConsumerEntry[]): void {
+  restart(transports: TransportPair, consumers: ConsumerEntry[]): void {
     const iceServers = this.#iceServers;
     void this.start({ transports, iceServers, publish: this.#publish, consumers });
   }
@@ -224,6 +210,14 @@ export class MediaSession {
       this.#consumers.get(id)?.close();
       this.#consumers.delete(id);
     }
+  }
+
+  /** The server's list is the truth. Returns what was closed. */
+  closeAllBut(entries: readonly ConsumerEntry[]): string[] {
+    const valid = new Set(entries.map(({ id }) => id));
+    const gone = this.consumerIds.filter((id) => !valid.has(id));
+    this.closeConsumers(gone);
+    return gone;
   }
 
   get consumerIds(): string[] {

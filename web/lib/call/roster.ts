@@ -1,4 +1,5 @@
 import type { ConsumerEntry, Participant, ProducerEntry } from "../protocol/events";
+import type { ServerEvent } from "./signaling";
 import type { RemoteMedia, RemoteParticipant } from "./types";
 
 /**
@@ -6,6 +7,24 @@ import type { RemoteMedia, RemoteParticipant } from "./types";
  * for those who stay. Unknown ids change nothing, so that a late event does no harm.
  */
 export type Roster = readonly RemoteParticipant[];
+
+/** What a room event changes in the list and nowhere else. */
+export function applyEvent(roster: Roster, event: ServerEvent): Roster {
+  switch (event.name) {
+    case "participantJoined":
+      return addParticipant(roster, event.payload.participant);
+    case "producerAdded":
+      return addProducer(roster, event.payload.participantId, event.payload.producer);
+    case "producerUpdated": {
+      const { participantId, producerId, paused } = event.payload;
+      return setProducerPaused(roster, participantId, producerId, paused);
+    }
+    case "producerRemoved":
+      return removeProducer(roster, event.payload.participantId, event.payload.producerId);
+    default:
+      return roster;
+  }
+}
 
 export function addParticipant(roster: Roster, entry: Participant): Roster {
   const participant = fromEntry(entry);

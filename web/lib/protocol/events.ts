@@ -108,16 +108,16 @@ export interface PrepareJoinPayload {
   transportId?: string;
 }
 
-export type PrepareJoinReply =
-  | { prepared: false }
-  | {
-      prepared: true;
-      participants: Participant[];
-      consumers: ConsumerEntry[];
-      /** Only where the transport is new. */
-      transports?: { recv: TransportEntry };
-      iceServers?: RTCIceServer[];
-    };
+export interface Preparation {
+  prepared: true;
+  participants: Participant[];
+  consumers: ConsumerEntry[];
+  /** Only where the transport is new. */
+  transports?: { recv: TransportEntry };
+  iceServers?: RTCIceServer[];
+}
+
+export type PrepareJoinReply = { prepared: false } | Preparation;
 
 /** What is set up of what `prepareJoin` made. */
 export interface PreparedMedia {
