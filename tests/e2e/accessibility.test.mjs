@@ -57,7 +57,11 @@ describe("text on glass reads over a white picture", { concurrency: LANES }, () 
   for (const size of [WIDE, PHONE]) {
     for (const scene of scenes.filter(({ page }) => page?.bright)) {
       test(`${scene.name} at ${size.width} px`, async () => {
-        const marks = await look(scene, size, (page) => unreadable(page, GLASS));
+        const { bare, marks } = await look(scene, size, async (page) => ({
+          bare: await page.evaluate(tilesWithoutPicture),
+          marks: await unreadable(page, GLASS),
+        }));
+        assert.deepEqual(bare, [], "there is no picture to read over");
         const findings = marks.map(
           ({ what, contrast, needs }) => `“${what}” has ${contrast} : 1 and needs ${needs} : 1`,
         );
@@ -66,6 +70,16 @@ describe("text on glass reads over a white picture", { concurrency: LANES }, () 
     }
   }
 });
+
+/** Runs in the page: the tiles whose picture cannot be seen, by name. */
+function tilesWithoutPicture() {
+  return [...document.querySelectorAll('[data-testid="tile"]')]
+    .filter((tile) => {
+      const video = tile.querySelector("video");
+      return !video?.videoWidth || getComputedStyle(video).opacity === "0";
+    })
+    .map((tile) => tile.getAttribute("aria-label"));
+}
 
 /** Shows a scene in a free lane and resolves with what `judge` says about it. */
 async function look(scene, size, judge, options = {}) {

@@ -65,15 +65,17 @@
     return streams.get(key);
   }
 
-  const setter = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "srcObject");
-  Object.defineProperty(HTMLMediaElement.prototype, "srcObject", {
-    ...setter,
-    set(stream) {
-      const id = this.closest?.("[data-participant-id]")?.dataset.participantId;
-      const remote = id && this.tagName === "VIDEO" && stream;
-      setter.set.call(this, remote ? picture(Number(id.split("-")[1]) + 1) : stream);
-    },
-  });
+  /** A picture made before its tile gets its drawing when it comes into it. */
+  const drawn = new WeakSet();
+  new MutationObserver(() => {
+    for (const video of document.querySelectorAll("[data-participant-id^=person-] video")) {
+      if (drawn.has(video)) continue;
+      drawn.add(video);
+      const { participantId } = video.closest("[data-participant-id]").dataset;
+      video.srcObject = picture(Number(participantId.split("-")[1]) + 1);
+      void video.play().catch(() => undefined);
+    }
+  }).observe(document, { childList: true, subtree: true });
 
   if (options.blockSound) {
     const play = HTMLMediaElement.prototype.play;

@@ -8,7 +8,7 @@ const SLOW_MACHINE_MS = 120_000;
 
 /**
  * One page for many scenes: a page of its own for each would need a process of its own, and that
- * takes four times as long as the scene. Each scene loads it anew and finds it without memories.
+ * takes longer than the scene. Each scene loads it anew and finds it without memories.
  */
 export class Stage {
   #context;
