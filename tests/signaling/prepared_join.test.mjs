@@ -53,6 +53,22 @@ test("what is prepared waits unseen, and the join starts it", async () => {
   assert.equal((await alice.next("newConsumers")).consumers[0].participantId, bob.id);
 });
 
+test("who is about to join has a keyframe made, and no second one within the second", async () => {
+  const alice = await roomWithAlice("intent");
+  const requests = async () =>
+    (await server.media()).producers[`${alice.id}-cam`].keyframeRequests;
+  const bob = await visitor();
+  await bob.request("intendJoin", {});
+  await bob.prepareJoin("intent");
+  assert.equal(await requests(), 0);
+  await bob.request("intendJoin", {});
+  await until(async () => (await requests()) > 0, "the keyframe request");
+  await bob.request("intendJoin", {});
+  // Answered after whatever an intent may have sent.
+  await bob.prepareJoin("intent");
+  assert.equal(await requests(), 1);
+});
+
 test("asking again brings what is new, on the same transport", async () => {
   const alice = await roomWithAlice("again");
   const bob = await visitor();
@@ -97,9 +113,12 @@ test("a join that knows nothing of the preparation is an ordinary one", async ()
   const reply = await bob.request("joinRoom", bob.joinPayload("ordinary"));
   assert.deepEqual(Object.keys(reply.transports).sort(), ["recv", "send"]);
   assert.notEqual(reply.transports.recv.id, ready.transports.recv.id);
-  const { consumers, transports } = await server.media();
+  const { consumers } = await server.media();
   for (const { id } of reply.consumers) assert.equal(consumers[id].paused, false);
-  assert.equal(ready.transports.recv.id in transports, false);
+  await until(
+    async () => !(ready.transports.recv.id in (await server.media()).transports),
+    "the end of the prepared transport",
+  );
 });
 
 test("so is one whose prepared transport was lost, and one into another room", async () => {

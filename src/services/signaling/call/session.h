@@ -49,8 +49,8 @@ class Session {
   std::optional<Place> place;
   // Where media is prepared for a join that may come; never together with `place`.
   std::optional<Place> prepared;
-  // When this connection last announced that it will join.
-  Timestamp intended_at;
+  // How often it may announce a join: everyone in the room pays for the keyframe that follows.
+  TokenBucket intents{1, 1};
 
   // Room for one more event, by rate and by number. Otherwise: try again after that time.
   std::optional<TimeDelta> Admit(Timestamp now) {

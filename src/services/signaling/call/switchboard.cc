@@ -50,7 +50,7 @@ SignalingStatus Switchboard::status() const {
   return {.connections = sessions_.size(),
           .rooms = rooms_.size(),
           .participants = rooms_.participants(),
-          .media_is_up = media_.is_up() && router_capabilities_.has_value(),
+          .media_is_up = has_media(),
           .events = events_,
           .refusals = refusals_};
 }

@@ -46,6 +46,8 @@ class Switchboard final : public MediaListener {
   const std::optional<media::v1::RtpCapabilities>& router_capabilities() const {
     return router_capabilities_;
   }
+  // Whether rooms can be given media now.
+  bool has_media() const { return media_.is_up() && router_capabilities_.has_value(); }
   static Timestamp Now();
   static int64_t UnixMillis();
   // 128 random bits, for transports and consumers.

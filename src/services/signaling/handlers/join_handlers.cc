@@ -117,7 +117,7 @@ JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payl
   if (switchboard_.is_stopping()) {
     co_return Fail(ErrorCode::kShuttingDown, "this server is being stopped; connect again");
   }
-  if (!switchboard_.media().is_up() || !switchboard_.router_capabilities()) {
+  if (!switchboard_.has_media()) {
     co_return Fail(ErrorCode::kMediaUnavailable,
                    "the media service is not reachable; try again in a moment");
   }

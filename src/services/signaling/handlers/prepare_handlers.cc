@@ -5,9 +5,6 @@
 namespace confab::signaling {
 namespace {
 
-// Everyone in the room pays for a keyframe: a visitor may ask for one that often.
-constexpr TimeDelta kIntentInterval = TimeDelta::Seconds(1);
-
 json::object NotPrepared() {
   return {{"prepared", false}};
 }
@@ -25,11 +22,6 @@ void PrepareHandlers::AddTo(EventTable& table) {
   table.AddPlain("intendJoin", [this](Session& s, const json::value& p) { return Intend(s, p); });
 }
 
-bool PrepareHandlers::IsPossible() const {
-  return !switchboard_.is_stopping() && switchboard_.media().is_up() &&
-         switchboard_.router_capabilities();
-}
-
 std::optional<Place> PrepareHandlers::Open(const Session& session, PrepareRequest& request) {
   const std::shared_ptr<Room> room = switchboard_.rooms().Find(request.room);
   if (!room) return std::nullopt;
@@ -42,10 +34,7 @@ std::optional<Place> PrepareHandlers::Open(const Session& session, PrepareReques
 }
 
 Result<json::value> PrepareHandlers::Intend(Session& session, const json::value&) {
-  if (!session.prepared) return json::object();
-  const Timestamp now = Switchboard::Now();
-  if (now - session.intended_at < kIntentInterval) return json::object();
-  session.intended_at = now;
+  if (!session.prepared || session.intents.Take(Switchboard::Now())) return json::object();
   const Room& room = *session.prepared->room;
   switchboard_.RequestKeyFrames(room, room.VideosFor(session.prepared->participant));
   return json::object();
@@ -61,7 +50,7 @@ PrepareHandlers::Reply PrepareHandlers::Prepare(Session& session, const json::va
   Result<PrepareRequest> request = ParsePrepare(payload);
   if (!request) co_return std::unexpected(request.error());
   if (session.place) co_return Fail(ErrorCode::kAlreadyJoined, "leave the room you are in first");
-  if (!IsPossible()) co_return NotPrepared();
+  if (switchboard_.is_stopping() || !switchboard_.has_media()) co_return NotPrepared();
   const bool is_new = !HasPrepared(session, request->room, request->transport_id);
   if (is_new) {
     switchboard_.ForgetPrepared(session);

@@ -26,7 +26,6 @@ class PrepareHandlers {
   Result<json::value> Intend(Session& session, const json::value& payload);
   // A new place in the room; nothing where there is nobody to prepare for, or no seat.
   std::optional<Place> Open(const Session& session, PrepareRequest& request);
-  bool IsPossible() const;
   static json::object Snapshot(const Place& place);
 
   Switchboard& switchboard_;
