@@ -1,6 +1,6 @@
 # Node and npm: the system's where they are new enough, else a pair of our own in .local/node. Those
-# come as two files from the npm registry: Debian's npm, which could fetch them too, is hundreds of
-# packages. tools/node/package-lock.json names them; `npm install --package-lock-only` renews it.
+# come as two files from the npm registry: Debian's npm, which could fetch them too, brings a whole
+# tree of packages. tools/node/package-lock.json names them; `npm install --package-lock-only` renews it.
 # shellcheck disable=SC2154  # root is set by ./dev
 
 min_node=20.9.0
