@@ -58,14 +58,11 @@ run_ctest() {
   [ "$preset" = tsan ] && setarch -R true 2>/dev/null && wrapper=(setarch -R)
   rm -rf "build/$preset/results" "build/$preset/ctest.xml"
   mkdir -p "build/$preset/results"
-  # A second try: Debian's gRPC 1.51 now and then frees the queue of its callback API twice when the
-  # last channel goes (AddressSanitizer: double-free in grpc_cq_internal_unref). A test of ours that
-  # fails fails twice.
   ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
     UBSAN_OPTIONS=print_stacktrace=1 \
     TSAN_OPTIONS=suppressions=$root/tools/tsan.supp:ignore_noninstrumented_modules=1 \
     "${wrapper[@]}" ctest --test-dir "build/$preset" -R "$pattern" --output-on-failure \
-    --repeat until-pass:2 --no-tests=error --output-junit "$root/build/$preset/ctest.xml"
+    --no-tests=error --output-junit "$root/build/$preset/ctest.xml"
 }
 
 # Each changed header in a source of its own. All of them take minutes: ./dev check does that.

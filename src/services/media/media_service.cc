@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/id.h"
+#include "rpc/callback_queue.h"
 #include "services/media/control_api.h"
 
 namespace confab::media {
@@ -132,6 +133,7 @@ Result<void> MediaService::StartServer(const std::string& listen) {
   std::vector<WorkerThread*> workers;
   for (const auto& worker : workers_) workers.push_back(worker.get());
   api_ = std::make_unique<ControlApi>(std::move(workers), *completions_, *events_);
+  rpc::KeepCallbackQueue();
   grpc::ServerBuilder builder;
   builder.RegisterService(api_.get());
   int port = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "rpc/callback_queue.h"
 #include "services/signaling/media/media_event_reader.h"
 #include "services/signaling/media/media_status.h"
 
@@ -19,7 +20,9 @@ MediaClient::MediaClient(asio::io_context& io, std::shared_ptr<grpc::Channel> ch
       options_(options),
       stub_(pb::Media::NewStub(std::move(channel))),
       reopen_timer_(io),
-      backoff_(options.min_backoff) {}
+      backoff_(options.min_backoff) {
+  rpc::KeepCallbackQueue();
+}
 
 MediaClient::~MediaClient() {
   if (reader_) reader_->Close();

@@ -1,0 +1,11 @@
+#pragma once
+
+namespace confab::rpc {
+
+// Keeps the queue and the threads of gRPC's callback API for the life of the process. gRPC shares
+// them among all channels and servers of a process, makes them with the first and takes them down
+// with the last; in 1.51 that end can release the queue twice. Every owner of a channel or server
+// calls this first. Thread-safe; only the first call does anything.
+void KeepCallbackQueue();
+
+}  // namespace confab::rpc
