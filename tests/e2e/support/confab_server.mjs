@@ -7,6 +7,8 @@ import { freePort } from "./ports.mjs";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const START_DEADLINE_MS = 20_000;
 const END_DEADLINE_MS = 15_000;
+/** A sanitizer's report fits. */
+const LAST_WORDS_LENGTH = 8000;
 const REACHABLE = /^confab is reachable at (\S+)$/m;
 
 /** The program and the pages under test: the release build, unless the environment says otherwise. */
@@ -31,6 +33,7 @@ export class ConfabServer {
   #child = null;
   #ended = null;
   #starts = 0;
+  #lastWords = "";
 
   constructor(folder, ports, flags) {
     this.#folder = folder;
@@ -78,6 +81,10 @@ export class ConfabServer {
       child.once("close", (code, signal) => done({ code, signal }));
     });
     child.stderr.pipe(log, { end: false });
+    this.#lastWords = "";
+    child.stderr.on("data", (bytes) => {
+      this.#lastWords = (this.#lastWords + bytes).slice(-LAST_WORDS_LENGTH);
+    });
     try {
       await this.#untilReachable(child, log);
     } catch (error) {
@@ -93,16 +100,17 @@ export class ConfabServer {
     this.#child = null;
   }
 
-  /** SIGTERM; answers how it ended and after how long. */
+  /** SIGTERM; answers after how long it ended. Throws where it did not end well, or long before. */
   async stop() {
-    if (!this.#child) return { code: null, signal: null, milliseconds: 0 };
+    if (!this.#child) return { milliseconds: 0 };
     const begin = performance.now();
     this.#child.kill("SIGTERM");
     const timer = setTimeout(() => this.#child?.kill("SIGKILL"), END_DEADLINE_MS);
-    const ending = await this.#ended;
+    const { code, signal } = await this.#ended;
     clearTimeout(timer);
     this.#child = null;
-    return { ...ending, milliseconds: performance.now() - begin };
+    if (code !== 0) throw new Error(`confab ended with ${code ?? signal}: ${this.#lastWords}`);
+    return { milliseconds: performance.now() - begin };
   }
 
   async #untilReachable(child, log) {
