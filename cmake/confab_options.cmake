@@ -17,8 +17,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-maybe-uninitialized -Wno-missing-field-initializers -fpch-preprocess
     -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-restrict)
 else()
+  # GCC 12's own library sorts with what it marks as deprecated.
   target_compile_options(confab_options INTERFACE
-    -Wno-missing-field-initializers -Wno-missing-designated-field-initializers)
+    -Wno-missing-field-initializers -Wno-missing-designated-field-initializers
+    -Wno-deprecated-declarations)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_options(confab_options INTERFACE -O1 -g1)
