@@ -12,16 +12,24 @@ import { STAGES } from "./newcomer.mjs";
 import { Company, SCENARIOS } from "./scenarios.mjs";
 import { summarize, table } from "./statistics.mjs";
 
-const CLIP = { width: 640, height: 360, framesPerSecond: 20, frames: 100 };
-
 const { values: options } = parseArgs({
   options: {
     joins: { type: "string", default: "30" },
     scenarios: { type: "string", default: Object.keys(SCENARIOS).join() },
     others: { type: "string", default: "pages" },
+    clip: { type: "string", default: "640x360@20" },
     json: { type: "string" },
   },
 });
+
+const CLIP = readClip(options.clip);
+
+function readClip(text) {
+  const numbers = /^(\d+)x(\d+)@(\d+)$/.exec(text)?.slice(1).map(Number);
+  if (!numbers) throw new Error(`--clip ${text}: write it as 640x360@20`);
+  const [width, height, framesPerSecond] = numbers;
+  return { width, height, framesPerSecond, frames: 5 * framesPerSecond };
+}
 
 async function measure(name, tools) {
   const { title, others, run } = SCENARIOS[name];

@@ -30,7 +30,8 @@ export class Company {
     for (let index = 0; index < count; index++) {
       const page = await openPage(browser, origin, ["camera", "microphone"]);
       const name = `Other ${index + 1}`;
-      if (kind === "senders") await openClassicPage(page, { origin, room, name, receive: false });
+      if (kind === "senders")
+        await openClassicPage(page, { origin, room, name, receive: false, raw: true });
       else await enter(page, `${origin}/r/${room}`, name);
       company.#pages.push(page);
     }

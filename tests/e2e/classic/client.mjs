@@ -10,7 +10,9 @@ const parameters = new URLSearchParams(location.search);
 const socket = io();
 const device = new Device();
 const tiles = new Map();
-const DEVICES = { audio: true, video: true };
+/** With `?raw` the microphone is sent as it is: nobody is there whose echo must be taken out. */
+const RAW = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+const DEVICES = { audio: parameters.has("raw") ? RAW : true, video: true };
 let camera = null;
 let recvTransport;
 
