@@ -1,5 +1,5 @@
 import Head from "next/head";
-import { Activity, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Call } from "@/components/call/call";
 import { Ended } from "@/components/ended/ended";
 import { useSelected } from "@/components/hooks/use_store";
@@ -11,6 +11,7 @@ import {
   useNewRoomSession,
 } from "@/components/room/session";
 import { BadLink, RoomShell } from "@/components/room/shell";
+import { ShownProvider } from "@/components/room/shown";
 import { roomFromPath, roomLabel } from "@/lib/rooms/names";
 
 const DRAW_AHEAD_AFTER_MS = 800;
@@ -49,12 +50,12 @@ function RoomPhase({ session }: { session: RoomSession }) {
   const joined = phase === "joined";
   return (
     <>
-      {!joined && <Preview />}
       {(joined || drawnAhead) && (
-        <Activity mode={joined ? "visible" : "hidden"}>
+        <ShownProvider value={joined}>
           <Call />
-        </Activity>
+        </ShownProvider>
       )}
+      {!joined && <Preview />}
     </>
   );
 }

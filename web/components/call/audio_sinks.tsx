@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useSelected } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
+import { useShown } from "../room/shown";
 
 /** The sound of the others, apart from their pictures: it goes on when a tile is off the page. */
 export function AudioSinks() {
@@ -28,6 +29,10 @@ export function AudioSinks() {
 function AudioSink({ track, participantId }: { track: MediaStreamTrack; participantId: string }) {
   const { playback } = useRoomSession();
   const ref = useRef<HTMLAudioElement>(null);
-  useEffect(() => (ref.current ? playback.add(ref.current, track) : undefined), [playback, track]);
+  const shown = useShown();
+  useEffect(
+    () => (shown && ref.current ? playback.add(ref.current, track) : undefined),
+    [shown, playback, track],
+  );
   return <audio ref={ref} autoPlay data-testid="sound" data-participant-id={participantId} />;
 }

@@ -7,6 +7,7 @@ import { useInitialFocus } from "../hooks/use_initial_focus";
 import { useSelected } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
 import { useShareLink } from "../room/share_link";
+import { useShown } from "../room/shown";
 import { Announcer } from "./announcer";
 import { AudioSinks } from "./audio_sinks";
 import { ControlBar } from "./control_bar";
@@ -29,13 +30,22 @@ export function Call() {
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const togglePeople = () => setPanel((now) => (now === "people" ? null : "people"));
   const link = useShareLink();
-  const screen = useInitialFocus<HTMLElement>();
-  useShortcuts({ togglePeople, copyLink: link.copy, showHelp: () => setDialog("shortcuts") });
-  useFrameWatch();
+  const shown = useShown();
+  const screen = useInitialFocus<HTMLElement>(shown);
+  useShortcuts(shown, {
+    togglePeople,
+    copyLink: link.copy,
+    showHelp: () => setDialog("shortcuts"),
+  });
+  useFrameWatch(shown);
   const people = useExit(panel === "people", MOTION_MS.panel);
 
   return (
-    <div className="fixed inset-0 overflow-hidden bg-well" data-testid="call">
+    <div
+      className="fixed inset-0 overflow-hidden bg-well"
+      inert={!shown}
+      data-testid={shown ? "call" : "call-ahead"}
+    >
       <main ref={screen} tabIndex={-1} aria-labelledby="room" className="outline-none">
         <h1 id="room" className="sr-only">
           {`Call in ${roomLabel(room)}`}

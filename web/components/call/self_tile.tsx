@@ -6,6 +6,7 @@ import { useFlip } from "../hooks/use_flip";
 import { useSelected, useStore } from "../hooks/use_store";
 import { SelfPicture } from "../room/self_picture";
 import { useRoomSession } from "../room/session";
+import { useShown } from "../room/shown";
 import { AvatarGround } from "../ui/avatar";
 import { classes } from "../ui/classes";
 import { BarShade, TileLabel, type TileShape } from "./tile";
@@ -29,7 +30,8 @@ export function SelfTile(props: SelfTileProps) {
   const { rect, shape, floating, alone, animate, onCorner, bounds } = props;
   const { client, media } = useRoomSession();
   const ref = useRef<HTMLElement>(null);
-  useFlight(ref, rect);
+  const shown = useShown();
+  useFlight(ref, rect, shown);
   useFlip(ref, rect, animate);
   const name = useSelected(client, (state) => state.self.name);
   const { microphone, camera } = useStore(media);
@@ -52,7 +54,7 @@ export function SelfTile(props: SelfTileProps) {
       )}
     >
       <AvatarGround name={name} />
-      <SelfPicture />
+      {shown && <SelfPicture />}
       {shape === "bleed" && !cameraOff && <BarShade />}
       {shape === "card" && <OwnRing />}
       {!alone && (
@@ -65,17 +67,17 @@ export function SelfTile(props: SelfTileProps) {
 }
 
 /** The flight of the picture from the preview to its place in the call. */
-function useFlight(ref: React.RefObject<HTMLElement | null>, rect: Rect): void {
+function useFlight(ref: React.RefObject<HTMLElement | null>, rect: Rect, shown: boolean): void {
   const { selfView } = useRoomSession();
   const flown = useRef(false);
   useLayoutEffect(() => {
     const element = ref.current;
-    if (flown.current || !element || rect.width === 0) return;
+    if (!shown || flown.current || !element || rect.width === 0) return;
     flown.current = true;
     const from = selfView.takeRememberedPlace();
     const departure = { borderRadius: "22px" };
     if (from) travel(element, { from, to: rect, durationMs: MOTION_MS.page, departure });
-  }, [ref, rect, selfView]);
+  }, [ref, rect, selfView, shown]);
 }
 
 /** One's own voice, measured here. */

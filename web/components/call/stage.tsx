@@ -4,6 +4,7 @@ import { type Rect, stage, tilesPerPage } from "@/lib/layout/tiling";
 import { useSize } from "../hooks/use_size";
 import { useSelected } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
+import { useShown } from "../room/shown";
 import { classes } from "../ui/classes";
 import { InviteCard } from "./invite_card";
 import { Pager } from "./pager";
@@ -120,7 +121,10 @@ function useViewReport(shown: readonly Shown[]): void {
       width: Math.round((rect?.width ?? 0) * devicePixelRatio),
       height: Math.round((rect?.height ?? 0) * devicePixelRatio),
     }));
+  const onScreen = useShown();
   const key = JSON.stringify(tiles);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the content of tiles
-  useEffect(() => client.setView(tiles), [client, key]);
+  useEffect(() => {
+    if (onScreen) client.setView(tiles);
+  }, [client, onScreen, key]);
 }

@@ -22,13 +22,14 @@ export function toggleFullScreen(): void {
 }
 
 /** Single keys, never while a person types or a dialog is open. */
-export function useShortcuts(actions: ShortcutActions): void {
+export function useShortcuts(enabled: boolean, actions: ShortcutActions): void {
   const { media } = useRoomSession();
   const latest = useRef(actions);
   useEffect(() => {
     latest.current = actions;
   });
   useEffect(() => {
+    if (!enabled) return;
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
@@ -58,7 +59,7 @@ export function useShortcuts(actions: ShortcutActions): void {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [media]);
+  }, [media, enabled]);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -5,9 +5,9 @@ const SLOW_FRAME_MS = 40;
 const SETTLE_MS = 3000;
 
 /** Where blurred glass costs frames, the page goes over to solid glass for the rest of its life. */
-export function useFrameWatch(): void {
+export function useFrameWatch(enabled: boolean): void {
   useEffect(() => {
-    if (document.documentElement.dataset.glass === "solid") return;
+    if (!enabled || document.documentElement.dataset.glass === "solid") return;
     let frame = 0;
     let count = 0;
     let slow = 0;
@@ -28,5 +28,5 @@ export function useFrameWatch(): void {
       clearTimeout(timer);
       cancelAnimationFrame(frame);
     };
-  }, []);
+  }, [enabled]);
 }

@@ -31,7 +31,7 @@ export function Preview() {
   };
 
   return (
-    <div className="relative flex min-h-dvh flex-col overflow-x-hidden">
+    <div className="relative z-10 flex min-h-dvh flex-col overflow-x-hidden bg-background">
       <Backdrop />
       <header className="relative z-10 flex h-16 shrink-0 items-center px-4 sm:px-8">
         <Link href="/" className="flex items-center gap-3 rounded-control text-16 font-semibold">
