@@ -39,5 +39,11 @@ TEST(ErrorJson, TellsWhenToTryAgainOnlyWhereThatIsKnown) {
   EXPECT_EQ(ErrorJson(error, "x", TimeDelta::Millis(5))["retry_after_ms"], 5);
 }
 
+TEST(ErrorJson, RoundsUpSoThatWhoWaitsIsNotTooEarly) {
+  const Error error{ErrorCode::kRateLimited, "slow down"};
+  EXPECT_EQ(ErrorJson(error, "x", TimeDelta::Micros(1))["retry_after_ms"], 1);
+  EXPECT_EQ(ErrorJson(error, "x", TimeDelta::Micros(4001))["retry_after_ms"], 5);
+}
+
 }  // namespace
 }  // namespace confab::signaling
