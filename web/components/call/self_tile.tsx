@@ -85,11 +85,12 @@ function OwnRing() {
   const { media } = useRoomSession();
   const ref = useRef<HTMLDivElement>(null);
   const track = useSelected(media, ({ microphone }) => (microphone.on ? microphone.track : null));
+  const shown = useShown();
   useEffect(() => {
-    if (!track) return;
+    if (!track || !shown) return;
     return watchLevel(track, (level) => {
       if (ref.current) ref.current.style.opacity = level > SPEAKING_LEVEL ? "0.9" : "0";
     });
-  }, [track]);
+  }, [track, shown]);
   return <div ref={ref} aria-hidden className="tile-ring" />;
 }
