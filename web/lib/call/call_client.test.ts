@@ -15,6 +15,15 @@ import {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+/** The connection breaks; when it is back, nothing is left to resume. */
+async function comeBackTooLate({ socket }: ReturnType<typeof callFixture>): Promise<void> {
+  socket.replies.set("resume", () => ({ error: { code: "session_expired", message: "" } }));
+  socket.drop();
+  vi.advanceTimersByTime(0);
+  socket.accept();
+  await settle();
+}
+
 describe("joining", () => {
   test("is ready before the click, and the click sends one message", async () => {
     const { client, socket } = callFixture();
@@ -275,13 +284,7 @@ describe("reconnecting", () => {
     const fixture = callFixture();
     fixture.client.publish("camera", { track: track("video"), paused: false });
     await joinRoom(fixture, { participants: [participant("bo")] });
-    fixture.socket.replies.set("resume", () => ({
-      error: { code: "session_expired", message: "" },
-    }));
-    fixture.socket.drop();
-    vi.advanceTimersByTime(0);
-    fixture.socket.accept();
-    await settle();
+    await comeBackTooLate(fixture);
     expect(fixture.client.getSnapshot().phase).toBe("joined");
     expect(fixture.socket.payloads("joinRoom")).toHaveLength(2);
     expect(fixture.socket.payloads("produce")).toHaveLength(2);
@@ -292,13 +295,7 @@ describe("reconnecting", () => {
     await joinRoom(fixture);
     fixture.socket.replies.set("setName", () => ({ name: "Ada L" }));
     await fixture.client.rename("Ada L");
-    fixture.socket.replies.set("resume", () => ({
-      error: { code: "session_expired", message: "" },
-    }));
-    fixture.socket.drop();
-    vi.advanceTimersByTime(0);
-    fixture.socket.accept();
-    await settle();
+    await comeBackTooLate(fixture);
     expect(fixture.socket.payloads("joinRoom").map(({ name }) => name)).toEqual(["Ada", "Ada L"]);
     expect(fixture.client.getSnapshot().self.name).toBe("Ada L");
   });
