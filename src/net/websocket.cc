@@ -44,20 +44,26 @@ std::unexpected<Error> Closed(error_code ec) {
 }  // namespace
 
 struct WebSocket::Core {
-  Core(Stream& s, size_t max_message_bytes) : stream(s), ws(s) {
+  Core(std::unique_ptr<Stream> o, Stream& s, size_t max_message_bytes)
+      : owned(std::move(o)), stream(s), ws(s) {
     ws.set_option(
         websocket::stream_base::timeout{kHandshakeTime, websocket::stream_base::none(), false});
     ws.read_message_max(max_message_bytes);
     ws.auto_fragment(false);
   }
 
+  std::unique_ptr<Stream> owned;  // null where the stream is another's
   Stream& stream;
   websocket::stream<Stream&> ws;
   beast::flat_buffer in;
 };
 
 WebSocket::WebSocket(Stream& stream, size_t max_message_bytes)
-    : core_(std::make_unique<Core>(stream, max_message_bytes)) {}
+    : core_(std::make_unique<Core>(nullptr, stream, max_message_bytes)) {}
+WebSocket::WebSocket(std::unique_ptr<Stream> stream, size_t max_message_bytes) {
+  Stream& borrowed = *stream;
+  core_ = std::make_unique<Core>(std::move(stream), borrowed, max_message_bytes);
+}
 WebSocket::~WebSocket() = default;
 
 asio::awaitable<Result<void>> WebSocket::Accept(const HttpRequest& request) {
@@ -69,6 +75,19 @@ asio::awaitable<Result<void>> WebSocket::Accept(const HttpRequest& request) {
   error_code ec;
   co_await core_->ws.async_accept(message, asio::redirect_error(asio::use_awaitable, ec));
   if (ec) co_return Fail(ErrorCode::kInvalidMessage, ec.message());
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> WebSocket::Request(std::string authority, std::string target) {
+  websocket::response_type answer;
+  error_code ec;
+  co_await core_->ws.async_handshake(answer, authority, target,
+                                     asio::redirect_error(asio::use_awaitable, ec));
+  if (ec == websocket::error::upgrade_declined) {
+    const std::string status = std::to_string(answer.result_int());
+    co_return Fail(ErrorCode::kUnavailable, "the server answered " + status + " instead of 101");
+  }
+  if (ec) co_return Closed(ec);
   co_return Result<void>();
 }
 

@@ -27,17 +27,24 @@ enum class WebSocketCloseCode : uint16_t {
   kTooBig = 1009,
 };
 
-// One server-side WebSocket (RFC 6455) on a connection that HttpHandler::Upgrade was given. No
-// extensions. Pings of the peer are answered while Read() waits. At most one Read and one Write at
-// a time; they may overlap each other and Close.
+// One end of a WebSocket (RFC 6455): the server's on a connection that HttpHandler::Upgrade was
+// given, or the client's that ConnectWebSocket made. No extensions. Pings of the peer are answered
+// while Read() waits. At most one Read and one Write at a time; they may overlap each other and
+// Close.
 class WebSocket {
  public:
   // `stream` must outlive the object. A longer message closes the connection with 1009.
   WebSocket(Stream& stream, size_t max_message_bytes);
+  // The same on a stream of its own.
+  WebSocket(std::unique_ptr<Stream> stream, size_t max_message_bytes);
   ~WebSocket();
 
-  // Answers the handshake with 101. Error kInvalidMessage: no valid handshake, the peer was told.
+  // Server side: answers the handshake with 101. Error kInvalidMessage: no valid handshake, the
+  // peer was told.
   asio::awaitable<Result<void>> Accept(const HttpRequest& request);
+  // Client side: asks for the WebSocket at `target`, and checks the answer (RFC 6455 §4.1).
+  // `authority` becomes the Host field. Error kUnavailable: refused, no valid answer, broken.
+  asio::awaitable<Result<void>> Request(std::string authority, std::string target);
   // The next message. Error kUnavailable: closed by either side or broken; text not in UTF-8 and
   // messages over the limit close too.
   asio::awaitable<Result<WebSocketMessage>> Read();
