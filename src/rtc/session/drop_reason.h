@@ -15,7 +15,7 @@ enum class DropReason : uint8_t {
   kUnknownUfrag,        // a STUN request for a session that does not exist (any more)
   kUnknownKind,         // neither STUN, DTLS, RTP nor RTCP
   kNoBuffer,            // the packet pool is at its limit
-  kStun,                // refused by ICE; IceLite counts by its own reasons
+  kStun,                // refused by ICE, which counts by its own reasons
   kDtlsUnvalidated,     // DTLS from a path without an authenticated check
   kNoKeys,              // SRTP before the DTLS handshake was done
   kMalformed,           // not parsable RTP or RTCP

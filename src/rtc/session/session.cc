@@ -3,18 +3,32 @@
 #include <algorithm>
 #include <array>
 
+#include "base/check.h"
 #include "rtc/demux.h"
 
 namespace confab::rtc {
 
 Session::Session(Timestamp now, IceCredentials credentials, const DtlsCertificate& certificate,
                  DtlsOptions dtls, SrtpEngine& engine, RandomSource& random)
-    : ice_(now, std::move(credentials)),
-      dtls_(certificate, std::move(dtls)),
+    : Session(now, IceRole::kControlled, std::move(credentials), certificate, std::move(dtls),
+              engine, random) {}
+
+Session::Session(Timestamp now, IceRole role, IceCredentials credentials,
+                 const DtlsCertificate& certificate, DtlsOptions dtls, SrtpEngine& engine,
+                 RandomSource& random)
+    : dtls_(certificate, std::move(dtls)),
       engine_(&engine),
       random_(&random),
       rtcp_ssrc_(random.U32()),
-      next_transport_sequence_(static_cast<uint16_t>(random.U32())) {}
+      next_transport_sequence_(static_cast<uint16_t>(random.U32())) {
+  if (role == IceRole::kControlled) {
+    lite_ = std::make_unique<IceLite>(now, std::move(credentials));
+    ice_ = lite_.get();
+  } else {
+    controlling_ = std::make_unique<IceControlling>(now, std::move(credentials), random);
+    ice_ = controlling_.get();
+  }
+}
 
 void Session::Connect(Timestamp now, DtlsRole role, std::vector<Fingerprint> fingerprints,
                       SessionOutput& output) {
@@ -26,14 +40,23 @@ void Session::Connect(Timestamp now, DtlsRole role, std::vector<Fingerprint> fin
 
 void Session::StartDtlsIfClient(Timestamp now, SessionOutput& output) {
   if (dtls_.role() != DtlsRole::kClient || dtls_.state() != DtlsState::kNew) return;
-  if (const auto& path = ice_.selected()) {
+  if (const auto& path = ice_->selected()) {
     HandleDtlsEvent(dtls_.Start(now, *path, *output.datagrams), output);
   }
 }
 
-void Session::RestartIce(IceCredentials credentials, SessionOutput& output) {
+void Session::CheckPeer(Timestamp now, IceCredentials remote, std::span<const Path> candidates,
+                        SessionOutput& output) {
+  CHECK(controlling_ != nullptr);
   IceOutput ice_output(*output.datagrams);
-  ice_.Restart(std::move(credentials), ice_output);
+  controlling_->SetRemote(now, std::move(remote), candidates, ice_output);
+  if (ice_output.Has(IceEvent::kDisconnected)) output.Raise(SessionEvent::kIceTimeout);
+}
+
+void Session::RestartIce(IceCredentials credentials, SessionOutput& output) {
+  CHECK(lite_ != nullptr);
+  IceOutput ice_output(*output.datagrams);
+  lite_->Restart(std::move(credentials), ice_output);
   output.Raise(SessionEvent::kUfragsChanged);
 }
 
@@ -61,9 +84,9 @@ void Session::Close(SessionOutput& output) {
 }
 
 void Session::HandleTimeout(Timestamp now, SessionOutput& output) {
-  if (ice_.NextTimeout() <= now) {
+  if (ice_->NextTimeout() <= now) {
     IceOutput ice_output(*output.datagrams);
-    ice_.HandleTimeout(now, ice_output);
+    ice_->HandleTimeout(now, ice_output);
     if (ice_output.Has(IceEvent::kDisconnected)) output.Raise(SessionEvent::kIceTimeout);
   }
   if (dtls_.NextTimeout() <= now) {
@@ -77,7 +100,7 @@ void Session::HandleTimeout(Timestamp now, SessionOutput& output) {
 }
 
 Deadline Session::NextTimeout() const {
-  Deadline next{ice_.NextTimeout(), SessionTimer::kIce};
+  Deadline next{ice_->NextTimeout(), SessionTimer::kIce};
   const auto consider = [&next](Timestamp at, SessionTimer reason) {
     if (at < next.at) next = {at, reason};
   };

@@ -3,12 +3,15 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/random.h"
 #include "rtc/datagram_sink.h"
 #include "rtc/dtls/dtls_certificate.h"
 #include "rtc/dtls/dtls_transport.h"
+#include "rtc/ice/ice_agent.h"
+#include "rtc/ice/ice_controlling.h"
 #include "rtc/ice/ice_lite.h"
 #include "rtc/packet_pool.h"
 #include "rtc/rtcp/transport_feedback_generator.h"
@@ -29,7 +32,7 @@ enum class SessionEvent : uint8_t {
   kConnected,      // ICE and DTLS are done, keys are there: media may flow both ways
   kFailed,         // DTLS failed: dtls().reason() says why; the session is of no more use
   kClosedByPeer,   // the peer said close_notify
-  kIceTimeout,     // 30 s without an authenticated check
+  kIceTimeout,     // 30 s without an authenticated check, or none of ours was ever answered
   kUfragsChanged,  // ice().ufrags() must be registered anew
 };
 
@@ -91,8 +94,13 @@ class Session {
   // at once. At the limit the newest is dropped as kQueueFull.
   static constexpr size_t kMaxQueuedIntents = 8192;
 
+  // A server's: ICE is lite, the peer checks us.
   Session(Timestamp now, IceCredentials credentials, const DtlsCertificate& certificate,
           DtlsOptions dtls, SrtpEngine& engine, RandomSource& random);
+  // kControlled is the same. kControlling is a participant's: CheckPeer begins.
+  Session(Timestamp now, IceRole role, IceCredentials credentials,
+          const DtlsCertificate& certificate, DtlsOptions dtls, SrtpEngine& engine,
+          RandomSource& random);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -101,6 +109,10 @@ class Session {
   // as soon as ICE has a path. Once; not empty.
   void Connect(Timestamp now, DtlsRole role, std::vector<Fingerprint> fingerprints,
                SessionOutput& output);
+  // Controlling only: what to check, see IceControlling::SetRemote.
+  void CheckPeer(Timestamp now, IceCredentials remote, std::span<const Path> candidates,
+                 SessionOutput& output);
+  // Controlled only: credentials that the peer is to check with.
   void RestartIce(IceCredentials credentials, SessionOutput& output);
   // The ids under which the peer sends header extensions. May grow with every producer.
   void set_receive_extensions(const ExtensionMap& extensions);
@@ -136,7 +148,7 @@ class Session {
   Deadline NextTimeout() const;
 
   bool connected() const { return send_keys_ != nullptr; }
-  const IceLite& ice() const { return ice_; }
+  const IceAgent& ice() const { return *ice_; }
   const DtlsTransport& dtls() const { return dtls_; }
   const OutgoingStream& stream(OutgoingStreamIndex index) const { return streams_[index.value()]; }
   // The ssrc under which this node reports to the peer.
@@ -157,7 +169,10 @@ class Session {
   void ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path, SealBatch& batch);
   void Drop(DropReason reason) { counters_.drops.Count(reason); }
 
-  IceLite ice_;
+  // One of the two by the role, and that one as what either is.
+  std::unique_ptr<IceLite> lite_;
+  std::unique_ptr<IceControlling> controlling_;
+  IceAgent* ice_ = nullptr;
   DtlsTransport dtls_;
   SrtpEngine* engine_;
   RandomSource* random_;

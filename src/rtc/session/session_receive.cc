@@ -22,14 +22,14 @@ void Session::Classify(Timestamp now, const PacketRef& packet, OpenBatch& batch,
 
 void Session::HandleStun(Timestamp now, const Packet& packet, SessionOutput& output) {
   IceOutput ice_output(*output.datagrams);
-  ice_.HandleStun(now, packet.path, packet.bytes(), ice_output);
+  ice_->HandleStun(now, packet.path, packet.bytes(), ice_output);
   if (ice_output.Has(IceEvent::kCredentialsChanged)) output.Raise(SessionEvent::kUfragsChanged);
   StartDtlsIfClient(now, output);
 }
 
 void Session::HandleDtls(Timestamp now, const Packet& packet, SessionOutput& output) {
   // RFC 8445 §12.1 would allow any path; a handshake is expensive, so the address is proven first.
-  if (!ice_.IsValidated(packet.path)) return Drop(DropReason::kDtlsUnvalidated);
+  if (!ice_->IsValidated(packet.path)) return Drop(DropReason::kDtlsUnvalidated);
   HandleDtlsEvent(dtls_.HandleRecords(now, packet.path, packet.bytes(), *output.datagrams), output);
 }
 

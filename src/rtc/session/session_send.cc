@@ -12,7 +12,7 @@ void Session::Admit(SendIntent intent) {
 }
 
 bool Session::Release(Timestamp now, SealBatch& batch) {
-  const auto& path = ice_.selected();
+  const auto& path = ice_->selected();
   if (!connected() || !path) {
     counters_.drops.Count(DropReason::kNoPath, intents_.size() - next_intent_);
     intents_.clear();

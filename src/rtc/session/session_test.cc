@@ -71,12 +71,7 @@ TEST(Session, ConnectsThoughEveryThirdHandshakeDatagramIsLost) {
 
 TEST(Session, FailsWhenTheCertificateIsNotTheAnnouncedOne) {
   SimulatedPair pair({});
-  SessionOutput output_a(pair.a.sink);
-  pair.a.session.Connect(pair.now, DtlsRole::kClient, {pair.certificate_a.fingerprint()}, output_a);
-  SessionOutput output_b(pair.b.sink);
-  pair.b.session.Connect(pair.now, DtlsRole::kServer, {pair.certificate_b.fingerprint()}, output_b);
-  pair.a.Receive(pair.now, pair.b.address, pair.b.MakeCheck(pair.a.session));
-  pair.b.Receive(pair.now, pair.a.address, pair.a.MakeCheck(pair.b.session));
+  pair.Connect(pair.certificate_a.fingerprint(), pair.certificate_b.fingerprint());
   pair.RunUntil(Timestamp::Millis(5000));
   EXPECT_FALSE(pair.a.session.connected());
   EXPECT_FALSE(pair.b.session.connected());
@@ -86,13 +81,12 @@ TEST(Session, FailsWhenTheCertificateIsNotTheAnnouncedOne) {
 TEST(Session, IgnoresDtlsFromAnAddressThatIceHasNotValidated) {
   SimulatedPair pair({});
   pair.Connect();
-  // The ClientHello arrives at b from a third address.
-  pair.a.Receive(pair.now, pair.b.address, pair.b.MakeCheck(pair.a.session));
-  const auto datagrams = pair.a.TakeDatagrams(pair.now);
-  const auto hello = std::ranges::find_if(
-      datagrams, [](const auto& datagram) { return IsDtls(datagram.second[0]); });
-  ASSERT_NE(hello, datagrams.end());
-  pair.b.Receive(pair.now, SocketAddress::Ipv4({198, 51, 100, 1}, 9), hello->second);
+  // The check has been answered, the ClientHello is on its way; a copy comes from elsewhere.
+  pair.RunUntil(pair.now + TimeDelta::Millis(25));
+  const auto hello =
+      std::ranges::find_if(pair.wire, [](const auto& bytes) { return IsDtls(bytes[0]); });
+  ASSERT_NE(hello, pair.wire.end());
+  pair.b.Receive(pair.now, SocketAddress::Ipv4({198, 51, 100, 1}, 9), *hello);
   EXPECT_EQ(pair.b.session.counters().drops[DropReason::kDtlsUnvalidated], 1u);
   EXPECT_EQ(pair.b.session.dtls().state(), DtlsState::kNew);
 }
@@ -161,6 +155,20 @@ TEST(Session, GivesTransportFeedbackToTheSender) {
     });
   }
   EXPECT_EQ(received, 20u);
+}
+
+TEST(Session, KeepsItsPathByConsentAndTellsWhenThePeerIsGone) {
+  bool dead = false;
+  SimulatedPair pair({.lose = [&dead](Timestamp, BytesView) { return dead; }});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(100'000));
+  EXPECT_EQ(pair.a.session.ice().state(), IceState::kConnected);
+  EXPECT_EQ(pair.b.session.ice().state(), IceState::kConnected);
+  dead = true;
+  pair.RunUntil(Timestamp::Millis(131'000));
+  EXPECT_THAT(pair.a.events, Contains(SessionEvent::kConnected));
+  EXPECT_EQ(pair.a.session.ice().state(), IceState::kDisconnected);
+  EXPECT_EQ(pair.b.session.ice().state(), IceState::kDisconnected);
 }
 
 TEST(Session, GivesUpAfterThirtySecondsWithoutACheck) {

@@ -19,11 +19,11 @@ DtlsOptions OptionsFor(const std::vector<SrtpProfile>& profiles) {
 
 }  // namespace
 
-TestHost::TestHost(Timestamp now, uint64_t seed, SocketAddress own,
+TestHost::TestHost(Timestamp now, uint64_t seed, IceRole role, SocketAddress own,
                    const DtlsCertificate& certificate, DtlsOptions options)
     : address(own),
       random(seed),
-      session(now, IceCredentials::Random(random), certificate, std::move(options), engine,
+      session(now, role, IceCredentials::Random(random), certificate, std::move(options), engine,
               random) {}
 
 void TestHost::NoteEvents(const SessionOutput& output) {
@@ -74,37 +74,28 @@ std::vector<std::pair<SocketAddress, std::vector<uint8_t>>> TestHost::TakeDatagr
   return out;
 }
 
-std::vector<uint8_t> TestHost::MakeCheck(const Session& peer) {
-  std::vector<uint8_t> buffer(kMaxStunMessageSize);
-  StunTransactionId id;
-  random.Fill(id);
-  const IceCredentials& theirs = peer.ice().local_credentials();
-  StunHmac key(theirs.password);
-  StunWriter writer(buffer, StunClass::kRequest, id);
-  writer.AddUsername(theirs.ufrag + ":" + session.ice().local_credentials().ufrag);
-  writer.AddPriority(1000);
-  writer.AddIceControlling(7);
-  writer.AddUseCandidate();
-  writer.AddIntegrity(key);
-  writer.AddFingerprint();
-  buffer.resize(writer.size());
-  return buffer;
+void TestHost::CheckPeer(Timestamp now, const IceCredentials& peer,
+                         const SocketAddress& candidate) {
+  SessionOutput output(sink);
+  const Path path{kSocket, candidate};
+  session.CheckPeer(now, peer, {&path, 1}, output);
 }
 
 SimulatedPair::SimulatedPair(Options options)
     : certificate_a(*DtlsCertificate::Generate()),
       certificate_b(*DtlsCertificate::Generate()),
-      a(now, options.seed * 2, AddressOf(1), certificate_a, OptionsFor(options.profiles)),
-      b(now, options.seed * 2 + 1, AddressOf(2), certificate_b, OptionsFor(options.profiles)),
+      a(now, options.seed * 2, IceRole::kControlling, AddressOf(1), certificate_a,
+        OptionsFor(options.profiles)),
+      b(now, options.seed * 2 + 1, IceRole::kControlled, AddressOf(2), certificate_b,
+        OptionsFor(options.profiles)),
       options_(std::move(options)) {}
 
-void SimulatedPair::Connect() {
+void SimulatedPair::Connect(const Fingerprint& told_to_a, const Fingerprint& told_to_b) {
   SessionOutput output_a(a.sink);
-  a.session.Connect(now, DtlsRole::kClient, {certificate_b.fingerprint()}, output_a);
+  a.session.Connect(now, DtlsRole::kClient, {told_to_a}, output_a);
   SessionOutput output_b(b.sink);
-  b.session.Connect(now, DtlsRole::kServer, {certificate_a.fingerprint()}, output_b);
-  Put(a, b.address, a.MakeCheck(b.session));
-  Put(b, a.address, b.MakeCheck(a.session));
+  b.session.Connect(now, DtlsRole::kServer, {told_to_b}, output_b);
+  a.CheckPeer(now, b.session.ice().local_credentials(), b.address);
 }
 
 void SimulatedPair::Put(TestHost& from, const SocketAddress& to, std::vector<uint8_t> bytes) {

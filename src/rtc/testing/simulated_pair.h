@@ -9,22 +9,21 @@
 #include "base/random.h"
 #include "rtc/session/session.h"
 #include "rtc/srtp/evp_srtp_engine.h"
-#include "rtc/stun/stun_writer.h"
 
 namespace confab::rtc::testing {
 
 // A session with everything that a worker would give it, for tests: pool, engine, batches.
 class TestHost {
  public:
-  TestHost(Timestamp now, uint64_t seed, SocketAddress address, const DtlsCertificate& certificate,
-           DtlsOptions options);
+  TestHost(Timestamp now, uint64_t seed, IceRole role, SocketAddress address,
+           const DtlsCertificate& certificate, DtlsOptions options);
 
   // Takes a datagram off the wire; opened RTP and RTCP are kept in `rtp` and `rtcp`.
   void Receive(Timestamp now, const SocketAddress& from, BytesView bytes);
   // Everything that may leave now, to wherever the session says.
   std::vector<std::pair<SocketAddress, std::vector<uint8_t>>> TakeDatagrams(Timestamp now);
-  // A Binding request to `peer` as a controlling agent would send it.
-  std::vector<uint8_t> MakeCheck(const Session& peer);
+  // Controlling hosts: begins to check a peer at its one candidate.
+  void CheckPeer(Timestamp now, const IceCredentials& peer, const SocketAddress& candidate);
 
   SocketAddress address;
   PacketPool pool;
@@ -42,8 +41,8 @@ class TestHost {
   void NoteEvents(const SessionOutput& output);
 };
 
-// Two hosts and a link between them in virtual time: the DTLS client `a` and the server `b`. Both
-// check each other's address, so that both have a path.
+// Two hosts and a link between them in virtual time: a participant `a`, which is controlling and
+// the DTLS client, and an ICE-lite server `b`.
 class SimulatedPair {
  public:
   struct Options {
@@ -55,8 +54,10 @@ class SimulatedPair {
   };
   explicit SimulatedPair(Options options);
 
-  // Connects both with each other's fingerprints and sends the first checks.
-  void Connect();
+  // Connects both with each other's fingerprints and begins the checks.
+  void Connect() { Connect(certificate_b.fingerprint(), certificate_a.fingerprint()); }
+  // The same with the fingerprints that `a` and `b` are told of their peer.
+  void Connect(const Fingerprint& told_to_a, const Fingerprint& told_to_b);
   // Runs the link and both sessions' timers until `end`.
   void RunUntil(Timestamp end);
   // An RTP packet as an application would hand it in; host `a` or `b` sends it on its stream.

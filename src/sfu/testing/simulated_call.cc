@@ -10,7 +10,6 @@ namespace {
 
 constexpr rtc::LocalSocket kSocket{0};
 const SocketAddress kServer = SocketAddress::Ipv4({192, 0, 2, 1}, 40'000);
-constexpr TimeDelta kCheckInterval = TimeDelta::Seconds(2);
 
 }  // namespace
 
@@ -43,8 +42,8 @@ SimulatedCall::Client& SimulatedCall::AddClient(const std::string& id) {
   auto client = std::make_unique<Client>();
   client->transport_id = id;
   client->host = std::make_unique<rtc::testing::TestHost>(
-      now, 1000 + number, SocketAddress::Ipv4({198, 51, 100, number}, 5000), client_certificate,
-      rtc::DtlsOptions{});
+      now, 1000 + number, rtc::IceRole::kControlling,
+      SocketAddress::Ipv4({198, 51, 100, number}, 5000), client_certificate, rtc::DtlsOptions{});
   RemoteDtls remote;
   remote.fingerprints = {client_certificate.fingerprint()};
   const auto transport = worker.CreateTransport(
@@ -53,10 +52,7 @@ SimulatedCall::Client& SimulatedCall::AddClient(const std::string& id) {
   rtc::SessionOutput output(client->host->sink);
   client->host->session.Connect(now, rtc::DtlsRole::kClient, {server_certificate.fingerprint()},
                                 output);
-  // The client's own agent is lite, too: it takes a check from the server as proof of the path.
-  rtc::testing::TestHost server_voice(now, 5, kServer, server_certificate, {});
-  client->host->Receive(now, kServer, server_voice.MakeCheck(client->host->session));
-  next_check_ = now;
+  client->host->CheckPeer(now, (*transport)->session().ice().local_credentials(), kServer);
   return *clients.emplace_back(std::move(client));
 }
 
@@ -147,7 +143,7 @@ void SimulatedCall::RunFor(TimeDelta time) {
   TakeFromClients();
   TakeFromServer();
   for (;;) {
-    Timestamp next = std::min(worker.NextTimeout(), next_check_);
+    Timestamp next = worker.NextTimeout();
     for (const auto& client : clients) {
       next = std::min(next, client->host->session.NextTimeout().at);
     }
@@ -158,15 +154,6 @@ void SimulatedCall::RunFor(TimeDelta time) {
       const InFlight datagram = in_flight_.top();
       in_flight_.pop();
       Deliver(datagram);
-    }
-    if (now >= next_check_) {
-      next_check_ = now + kCheckInterval;
-      for (const auto& client : clients) {
-        const auto transport = router().FindTransport(client->transport_id);
-        if (!transport) continue;
-        in_flight_.push({now + kDelay, order_++, nullptr, client->host->address,
-                         client->host->MakeCheck((*transport)->session())});
-      }
     }
     worker.HandleTimeouts(now);
     for (const auto& client : clients) {

@@ -11,7 +11,7 @@
 namespace confab::sfu::testing {
 
 // A worker and several clients joined by a link without loss, in virtual time, for tests. Clients
-// are sessions in the DTLS client role that check the server's candidate themselves.
+// are sessions in the controlling and DTLS client roles.
 class SimulatedCall {
  public:
   explicit SimulatedCall(uint64_t seed = 1);
@@ -64,7 +64,6 @@ class SimulatedCall {
 
   std::priority_queue<InFlight> in_flight_;
   uint64_t order_ = 0;
-  Timestamp next_check_ = Timestamp::Never();
 };
 
 // Parameters as a browser gives them: VP8 on payload type 96 with RTX on 97, transport-cc on 3.
