@@ -7,7 +7,9 @@ import { parseArgs } from "node:util";
 import { deviceSwitches, writeMedia } from "../../tests/e2e/media.mjs";
 import { launchBrowser } from "../../tests/e2e/support/browser.mjs";
 import { ConfabServer } from "../../tests/e2e/support/confab_server.mjs";
+import { writeVp8Clip } from "../../tests/e2e/support/vp8_clip.mjs";
 import { pagesWithClassicClient } from "./classic_pages.mjs";
+import { LeanCompany } from "./lean_company.mjs";
 import { STAGES } from "./newcomer.mjs";
 import { Company, SCENARIOS } from "./scenarios.mjs";
 import { summarize, table } from "./statistics.mjs";
@@ -34,11 +36,7 @@ function readClip(text) {
 async function measure(name, tools) {
   const { title, others, run } = SCENARIOS[name];
   const { origin } = tools.server;
-  const company = await Company.gather(tools.othersBrowser, origin, {
-    room: `join-${name}`,
-    count: others,
-    kind: options.others,
-  });
+  const company = await gather(tools, { room: `join-${name}`, count: others });
   // The first join of a browser compiles scripts and starts processes: it is not counted.
   const joins = [];
   for (let index = -1; index < Number(options.joins); index++) {
@@ -52,6 +50,11 @@ async function measure(name, tools) {
   progress("");
   const missed = joins.filter((each) => each.all === undefined).length;
   return { name, title, missed, summary: summarize(joins, STAGES), joins };
+}
+
+function gather({ server, othersBrowser, clip }, place) {
+  if (options.others === "lean") return LeanCompany.gather(server.origin, { ...place, clip });
+  return Company.gather(othersBrowser, server.origin, { ...place, kind: options.others });
 }
 
 function progress(text) {
@@ -80,9 +83,11 @@ async function main() {
     server = await ConfabServer.start(join(folder, "server"), ["--media-address", "127.0.0.1"]);
     for (const id of [1, 2]) browsers.push(await launchBrowser(switches(id)));
     const [othersBrowser, newcomerBrowser] = browsers;
+    const clip = join(folder, "clip.ivf");
+    if (options.others === "lean") await writeVp8Clip(othersBrowser, server.origin, clip, 1, CLIP);
     const report = { conditions: conditions(othersBrowser), scenarios: [] };
     for (const name of options.scenarios.split(",")) {
-      const result = await measure(name, { server, othersBrowser, newcomerBrowser });
+      const result = await measure(name, { server, othersBrowser, newcomerBrowser, clip });
       report.scenarios.push(result);
       const missed = result.missed > 0 ? `, ${result.missed} without every picture` : "";
       console.log(

@@ -26,14 +26,16 @@ class Parser {
     auto* check = config->add_subcommand("check", "say what is wrong with the configuration");
     auto* print = config->add_subcommand("print", "print every key with its value, as a file");
     auto* document = config->add_subcommand("document", "print the table of every key");
+    auto* bench = program_.add_subcommand("bench", "load a server, and measure");
+    bench->require_subcommand(1);
+    auto* publish = bench->add_subcommand("publish", "people without browsers who send");
+    AddPublishFlags(*publish);
     auto* version = program_.add_subcommand("version", "print the version");
     program_.add_subcommand("help", "this text");
     for (CLI::App* command : {serve, check, print}) AddConfigFlags(*command);
-    commands_ = {{serve, Command::kServe},
-                 {check, Command::kConfigCheck},
-                 {print, Command::kConfigPrint},
-                 {document, Command::kConfigDocument},
-                 {version, Command::kVersion}};
+    commands_ = {{serve, Command::kServe},          {check, Command::kConfigCheck},
+                 {print, Command::kConfigPrint},    {document, Command::kConfigDocument},
+                 {publish, Command::kBenchPublish}, {version, Command::kVersion}};
   }
 
   CommandLine Parse(int argc, const char* const* argv) {
@@ -56,6 +58,7 @@ class Parser {
       return line;
     }
     line.sources = TakeSources();
+    line.publish = publish_;
     return line;
   }
 
@@ -80,6 +83,19 @@ class Parser {
     }
   }
 
+  void AddPublishFlags(CLI::App& command) {
+    command.add_option("url", publish_.url, "of the server, for example http://127.0.0.1:4000")
+        ->required();
+    command.add_option("room", publish_.room, "its name")->required();
+    command.add_option("--clip", publish_.clip, "an IVF file with VP8, played in a circle")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command.add_option("--publishers", publish_.publishers, "how many people")
+        ->check(CLI::Range(1u, PublishBench::kMaxPublishers));
+    command.add_option("--seconds", publish_.seconds, "how long; 0 until a signal comes")
+        ->check(CLI::Range(0u, PublishBench::kMaxSeconds));
+  }
+
   ConfigSources TakeSources() {
     ConfigSources sources{.file = file_, .environment = {}, .flags = {}};
     for (const Collected& collected : collected_) {
@@ -100,6 +116,7 @@ class Parser {
   CLI::App program_{"confab: video calls on your own machine", "confab"};
   std::vector<std::pair<CLI::App*, Command>> commands_;
   std::string file_;
+  PublishBench publish_;
   std::list<Collected> collected_;  // addresses stay
 };
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "app/bench/publish_command.h"
 #include "app/config/config_load.h"
 
 namespace confab::app {
@@ -13,6 +14,7 @@ enum class Command : uint8_t {
   kConfigCheck,
   kConfigPrint,
   kConfigDocument,
+  kBenchPublish,
   kVersion,
 };
 
@@ -20,6 +22,7 @@ enum class Command : uint8_t {
 struct CommandLine {
   Command command = Command::kNothing;
   ConfigSources sources;  // file and flags; the environment is the caller's
+  PublishBench publish;   // for kBenchPublish
   int status = 0;         // of the process, for kNothing
   std::string text;       // to print: stdout with status 0, else stderr
 };

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "app/bench/publish_command.h"
 #include "app/cli/command_line.h"
 #include "app/cli/version.h"
 #include "app/config/config_load.h"
@@ -52,6 +53,7 @@ int Run(int argc, const char* const* argv) {
     case Command::kConfigCheck: return CheckCommand(LoadConfig(sources));
     case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;
+    case Command::kBenchPublish: return PublishCommand(line.publish);
     case Command::kVersion: fmt::print("confab {}\n", Version()); return 0;
     case Command::kNothing: return line.status;
   }

@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { whatIsTested } from "./confab_server.mjs";
+
+/** `confab bench publish`: people without browsers who send a clip into a room. */
+export class Publishers {
+  #child;
+  #lines = [];
+  #ended;
+
+  constructor(child) {
+    this.#child = child;
+    this.#ended = once(child, "close");
+    createInterface(child.stdout).on("line", (line) => this.#lines.push(line));
+  }
+
+  /** Returns when all of them send. @param {string} clip an IVF file */
+  static async start(origin, { room, count = 1, clip }) {
+    const arguments_ = ["bench", "publish", origin, room, "--clip", clip];
+    arguments_.push("--publishers", String(count));
+    const child = spawn(whatIsTested().binary, arguments_, {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const publishers = new Publishers(child);
+    await Promise.race([once(child.stdout, "data"), publishers.#ended]);
+    if (child.exitCode !== null) throw new Error(`confab bench ended with ${child.exitCode}`);
+    return publishers;
+  }
+
+  /** They leave. Returns what they sent, see src/client/publisher.h. */
+  async stop() {
+    this.#child.kill("SIGTERM");
+    const [status] = await this.#ended;
+    if (status !== 0) throw new Error(`confab bench ended with ${status}`);
+    return JSON.parse(this.#lines.at(-1));
+  }
+}
