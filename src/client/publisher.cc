@@ -55,6 +55,7 @@ Publisher::Publisher(PublisherOptions options, std::unique_ptr<socketio::Client>
       signaling_(std::move(signaling)),
       peer_(std::move(peer)),
       ended_(executor),
+      welcomed_(executor),
       source_(options_.clip, options_.clip_start) {}
 
 Publisher::~Publisher() {
@@ -67,6 +68,8 @@ asio::awaitable<Result<std::shared_ptr<Publisher>>> Publisher::Join(
   const auto executor = co_await asio::this_coro::executor;
   socketio::ClientOptions signaling_options;
   signaling_options.url = options.url;
+  signaling_options.connect_limit = options.join_limit;
+  signaling_options.call_limit = options.join_limit;
   auto signaling = co_await socketio::Client::Connect(std::move(signaling_options));
   if (!signaling) co_return std::unexpected(signaling.error());
   auto peer = MediaPeer::Open(executor, certificate, random);
@@ -83,37 +86,32 @@ asio::awaitable<Result<std::shared_ptr<Publisher>>> Publisher::Join(
 
 asio::awaitable<Result<void>> Publisher::Announce(const rtc::DtlsCertificate& certificate,
                                                   RandomSource& random) {
-  const auto welcome = co_await UntilWelcome();
-  if (!welcome) co_return std::unexpected(welcome.error());
   const auto executor = co_await asio::this_coro::executor;
   asio::co_spawn(executor, ReadEvents(), asio::detached);
-
+  co_await welcomed_.Wait(options_.join_limit);
+  if (!reason_) co_return reason_;
+  if (!router_capabilities_) {
+    co_return Fail(ErrorCode::kUnavailable, "the server does not welcome: is it confab?");
+  }
   json::object join{{"room", options_.room}, {"name", options_.name}};
   const auto joined = co_await Ask("joinRoom", std::move(join));
   if (!joined) co_return std::unexpected(joined.error());
   cname_ = TextOf(*joined, "participantId");
+  if (cname_.empty() || cname_.size() > rtc::Sdes::kMaxCnameSize) {
+    co_return Fail(ErrorCode::kInvalidMessage, "joinRoom: the answer has no usable participantId");
+  }
   const auto connected = co_await ConnectTransport(certificate);
   if (!connected) co_return connected;
 
-  const json::value* capabilities = Find(*welcome, "routerRtpCapabilities");
-  const json::value offered = capabilities == nullptr ? json::value() : *capabilities;
-  auto video = co_await Produce(offered, "video", random);
+  auto video = co_await Produce("video", random);
   if (!video) co_return std::unexpected(video.error());
-  auto audio = co_await Produce(offered, "audio", random);
+  auto audio = co_await Produce("audio", random);
   if (!audio) co_return std::unexpected(audio.error());
   video_ = std::move(*video);
   audio_ = std::move(*audio);
   peer_->set_rtcp_handler(
       [this](BytesView compound) { (void)rtc::ForEachRtcp(compound, RtcpVisitor{*this}); });
   co_return Result<void>();
-}
-
-asio::awaitable<Result<json::value>> Publisher::UntilWelcome() {
-  for (;;) {
-    auto event = co_await signaling_->Next();
-    if (!event) co_return std::unexpected(event.error());
-    if (event->name == "welcome") co_return event->arguments.At(0);
-  }
 }
 
 asio::awaitable<Result<void>> Publisher::ConnectTransport(const rtc::DtlsCertificate& certificate) {
@@ -135,10 +133,9 @@ asio::awaitable<Result<void>> Publisher::ConnectTransport(const rtc::DtlsCertifi
   co_return co_await peer_->UntilConnected(options_.join_limit);
 }
 
-asio::awaitable<Result<std::unique_ptr<OutgoingMedia>>> Publisher::Produce(json::value capabilities,
-                                                                           std::string_view kind,
+asio::awaitable<Result<std::unique_ptr<OutgoingMedia>>> Publisher::Produce(std::string_view kind,
                                                                            RandomSource& random) {
-  auto parameters = ChooseParameters(capabilities, MimeType(kind), rtc::Ssrc(random.U32()),
+  auto parameters = ChooseParameters(*router_capabilities_, MimeType(kind), rtc::Ssrc(random.U32()),
                                      kind == "video" ? "0" : "1", cname_);
   if (!parameters) co_return std::unexpected(parameters.error());
   json::object request{{"transportId", transport_id_},
@@ -163,6 +160,13 @@ asio::awaitable<Result<json::value>> Publisher::Ask(std::string_view event, json
   co_return answer->At(0);
 }
 
+void Publisher::TakeWelcome(const json::value& welcome) {
+  const json::value* capabilities = Find(welcome, "routerRtpCapabilities");
+  if (capabilities == nullptr || welcomed_.is_set()) return;
+  router_capabilities_ = *capabilities;
+  welcomed_.Set();
+}
+
 // Also drains what a publisher does not care for.
 asio::awaitable<void> Publisher::ReadEvents() {
   const auto self = shared_from_this();
@@ -172,6 +176,7 @@ asio::awaitable<void> Publisher::ReadEvents() {
       if (!ended_.is_set()) reason_ = std::unexpected(event.error());
       break;
     }
+    if (event->name == "welcome") TakeWelcome(event->arguments.At(0));
     if (event->name == "transportClosed") {
       reason_ =
           Fail(ErrorCode::kUnavailable, fmt::format("the server closed the transport: {}",
@@ -180,6 +185,7 @@ asio::awaitable<void> Publisher::ReadEvents() {
     }
   }
   ended_.Set();
+  welcomed_.Set();
 }
 
 asio::awaitable<Result<void>> Publisher::Run() {

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -64,15 +66,14 @@ class Publisher : public std::enable_shared_from_this<Publisher> {
 
   asio::awaitable<Result<void>> Announce(const rtc::DtlsCertificate& certificate,
                                          RandomSource& random);
-  asio::awaitable<Result<boost::json::value>> UntilWelcome();
   asio::awaitable<Result<void>> ConnectTransport(const rtc::DtlsCertificate& certificate);
-  asio::awaitable<Result<std::unique_ptr<OutgoingMedia>>> Produce(boost::json::value capabilities,
-                                                                  std::string_view kind,
+  asio::awaitable<Result<std::unique_ptr<OutgoingMedia>>> Produce(std::string_view kind,
                                                                   RandomSource& random);
   // The answer's object, or the error that it carries.
   asio::awaitable<Result<boost::json::value>> Ask(std::string_view event,
                                                   boost::json::object request);
   asio::awaitable<void> ReadEvents();
+  void TakeWelcome(const boost::json::value& welcome);
   void SendFrame(Timestamp now);
   void SendSilence(Timestamp now);
 
@@ -80,6 +81,8 @@ class Publisher : public std::enable_shared_from_this<Publisher> {
   std::unique_ptr<socketio::Client> signaling_;
   std::shared_ptr<MediaPeer> peer_;
   net::Event ended_;
+  net::Event welcomed_;  // or ended
+  std::optional<boost::json::value> router_capabilities_;
   Result<void> reason_;
   std::string transport_id_;
   std::string cname_;

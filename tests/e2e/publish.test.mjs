@@ -53,6 +53,9 @@ test(
   play(async () => {
     const clip = join(scene.folder, "clip.ivf");
     const start = Publishers.start(scene.server.origin, { room: "no room!", clip });
-    await assert.rejects(start, /ended with 1/);
+    const sentence = "room must be 1 to 64 characters of A-Z a-z 0-9 _ -";
+    await assert.rejects(start, {
+      message: `confab bench ended with 1: confab bench: joinRoom: ${sentence}\n`,
+    });
   }),
 );

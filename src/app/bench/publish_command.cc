@@ -32,15 +32,23 @@ class PublishRun {
         end_(io_.get_executor()) {}
 
   int Run() {
-    signals_.async_wait([this](error_code error, int) {
-      if (!error) end_.Set();
-    });
+    WaitForSignal();
     asio::co_spawn(io_, Publish(), asio::detached);
     io_.run();
     return failed_ ? 1 : 0;
   }
 
  private:
+  // The first one ends in order, the second one at once.
+  void WaitForSignal() {
+    signals_.async_wait([this](error_code error, int) {
+      if (error) return;
+      if (end_.is_set()) return io_.stop();
+      end_.Set();
+      WaitForSignal();
+    });
+  }
+
   asio::awaitable<void> Publish() {
     while (publishers_.size() < bench_.publishers && !end_.is_set() && !failed_) {
       co_await JoinOne();

@@ -55,6 +55,7 @@ Result<EncodedClip> ParseIvf(BytesView file) {
     const size_t size = LoadLittle(rest, 0, 4);
     rest = rest.subspan(kFrameHeader);
     if (size == 0 || size > rest.size()) return Refuse("it ends within a frame");
+    if (size > kMaxFrameBytes) return Refuse("it has a frame of more than 1 MB");
     const BytesView frame = rest.first(size);
     clip.frames.push_back({{frame.begin(), frame.end()}, IsVp8Keyframe(frame)});
     rest = rest.subspan(size);

@@ -22,6 +22,8 @@ struct EncodedClip {
   std::vector<EncodedFrame> frames;
 };
 
+// A frame is sent at once, and must fit a session's queue with room to spare.
+inline constexpr size_t kMaxFrameBytes = size_t{1024} * 1024;
 // Longer files than this are refused: a clip is held in memory.
 inline constexpr size_t kMaxClipBytes = size_t{256} * 1024 * 1024;
 

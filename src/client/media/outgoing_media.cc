@@ -35,6 +35,8 @@ uint32_t OutgoingMedia::RtpTimeAt(Timestamp now) const {
 }
 
 void OutgoingMedia::Send(Timestamp now, BytesView payload, bool marker) {
+  // A packet that cannot be sent leaves a gap: the receiver must know that the frame has a hole.
+  const int64_t sequence = next_sequence_++;
   rtc::PacketRef packet = peer_->AcquirePacket();
   if (!stream_ || !packet || payload.size() > rtc::kMaxPacketSize - kHeaderSize) return;
   rtc::Packet& body = packet.writable();
@@ -42,10 +44,8 @@ void OutgoingMedia::Send(Timestamp now, BytesView payload, bool marker) {
   body.payload_offset = kHeaderSize;
   body.payload_size = static_cast<uint16_t>(payload.size());
   body.size = static_cast<uint16_t>(kHeaderSize + payload.size());
-  rtc::SendIntent intent{.stream = *stream_,
-                         .source_sequence = next_sequence_++,
-                         .packet = std::move(packet),
-                         .plan = {}};
+  rtc::SendIntent intent{
+      .stream = *stream_, .source_sequence = sequence, .packet = std::move(packet), .plan = {}};
   intent.plan.rtp_timestamp = RtpTimeAt(now);
   intent.plan.marker = marker;
   peer_->session().Admit(std::move(intent));

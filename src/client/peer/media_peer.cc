@@ -13,6 +13,13 @@ namespace {
 constexpr rtc::LocalSocket kSocket{0};
 constexpr uint16_t kAnyPort = 0;
 
+// A participant is told when the server closes its end, and tells when it closes its own.
+rtc::DtlsOptions ParticipantDtls() {
+  rtc::DtlsOptions options;
+  options.after_handshake = rtc::DtlsAfterHandshake::kKeep;
+  return options;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<MediaPeer>> MediaPeer::Open(const asio::any_io_executor& executor,
@@ -20,17 +27,21 @@ Result<std::shared_ptr<MediaPeer>> MediaPeer::Open(const asio::any_io_executor& 
                                                    RandomSource& random) {
   auto socket = net::UdpSocket::Bind(SocketAddress::Ipv4({0, 0, 0, 0}, kAnyPort));
   if (!socket) return std::unexpected(socket.error());
-  return std::make_shared<MediaPeer>(std::move(*socket), executor, certificate, random);
+  const int readable = dup(socket->fd());
+  if (readable < 0) {
+    return Fail(ErrorCode::kUnavailable, "no file descriptor is left: raise `ulimit -n`");
+  }
+  return std::make_shared<MediaPeer>(std::move(*socket), readable, executor, certificate, random);
 }
 
-MediaPeer::MediaPeer(net::UdpSocket socket, const asio::any_io_executor& executor,
+MediaPeer::MediaPeer(net::UdpSocket socket, int readable, const asio::any_io_executor& executor,
                      const rtc::DtlsCertificate& certificate, RandomSource& random)
     : socket_(std::move(socket)),
-      readable_(executor, dup(socket_.fd())),
+      readable_(executor, readable),
       timer_(executor),
       changed_(executor),
       session_(net::MonotonicNow(), rtc::IceRole::kControlling, rtc::IceCredentials::Random(random),
-               certificate, {}, engine_, random) {}
+               certificate, ParticipantDtls(), engine_, random) {}
 
 Result<void> MediaPeer::Connect(const RemoteTransport& remote) {
   std::vector<rtc::Path> paths;

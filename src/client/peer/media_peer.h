@@ -30,7 +30,8 @@ class MediaPeer : public std::enable_shared_from_this<MediaPeer> {
   static Result<std::shared_ptr<MediaPeer>> Open(const asio::any_io_executor& executor,
                                                  const rtc::DtlsCertificate& certificate,
                                                  RandomSource& random);
-  MediaPeer(net::UdpSocket socket, const asio::any_io_executor& executor,
+  // `readable`: a duplicate of the socket's descriptor.
+  MediaPeer(net::UdpSocket socket, int readable, const asio::any_io_executor& executor,
             const rtc::DtlsCertificate& certificate, RandomSource& random);
 
   // Starts ICE and DTLS towards the server. Once. Error kUnavailable: it has no IPv4 candidate.
@@ -57,7 +58,7 @@ class MediaPeer : public std::enable_shared_from_this<MediaPeer> {
   void HandleEvents();
 
   net::UdpSocket socket_;
-  asio::posix::stream_descriptor readable_;  // the same socket, a duplicate descriptor
+  asio::posix::stream_descriptor readable_;  // the same socket
   asio::steady_timer timer_;
   net::Event changed_;  // connected or failed
   rtc::PacketPool pool_;

@@ -13,6 +13,8 @@ namespace json = boost::json;
 using rtc::RtpExtension;
 
 constexpr uint32_t kMaxPayloadType = 127;
+// A stream's RTP time is computed in 64 bits: months of it at this rate.
+constexpr uint32_t kMaxClockRate = 1'000'000;
 
 const json::value* FindCodec(const json::value& capabilities, std::string_view mime_type) {
   for (const json::value& codec : ListOf(capabilities, "codecs")) {
@@ -54,8 +56,9 @@ Result<PublishParameters> ChooseParameters(const json::value& capabilities,
   const json::value* codec = FindCodec(capabilities, mime_type);
   const auto payload_type =
       codec == nullptr ? std::nullopt : NumberOf(*codec, "preferredPayloadType", kMaxPayloadType);
-  const auto clock_rate = codec == nullptr ? std::nullopt : NumberOf(*codec, "clockRate");
-  if (!payload_type || !clock_rate) {
+  const auto clock_rate =
+      codec == nullptr ? std::nullopt : NumberOf(*codec, "clockRate", kMaxClockRate);
+  if (!payload_type || clock_rate.value_or(0) == 0) {
     return Fail(ErrorCode::kUnsupportedParameters,
                 fmt::format("the server does not take {}", mime_type));
   }

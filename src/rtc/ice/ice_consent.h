@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "base/random.h"
 #include "base/units.h"
@@ -33,13 +34,17 @@ class IceConsent {
   // The id of the check to send now.
   const StunTransactionId& NextCheck(Timestamp now, RandomSource& random) {
     next_check_ = now + Interval(random);
-    StunTransactionId& id = open_[begun_++ % kMaxOpen];
+    StunTransactionId& id = open_[begun_++ % kMaxOpen].emplace();
     random.Fill(id);
     return id;
   }
   bool IsOpen(const StunTransactionId& id) const {
-    const size_t count = std::min(begun_, kMaxOpen);
-    return std::find(open_.begin(), open_.begin() + count, id) != open_.begin() + count;
+    return std::ranges::find(open_, std::optional(id)) != open_.end();
+  }
+  // The check with this id was answered. Once: a recorded answer renews nothing.
+  void Answered(Timestamp now, const StunTransactionId& id) {
+    std::ranges::replace(open_, std::optional(id), std::optional<StunTransactionId>());
+    Renew(now);
   }
   void Renew(Timestamp now) { expires_ = now + kTimeout; }
 
@@ -54,7 +59,7 @@ class IceConsent {
            TimeDelta::Micros(random.U32() % ((kMaxInterval - kMinInterval).us() + 1));
   }
 
-  std::array<StunTransactionId, kMaxOpen> open_{};
+  std::array<std::optional<StunTransactionId>, kMaxOpen> open_{};
   size_t begun_ = 0;
   Timestamp next_check_ = Timestamp::Never();
   Timestamp expires_ = Timestamp::Never();

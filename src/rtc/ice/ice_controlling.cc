@@ -77,7 +77,7 @@ void IceControlling::HandleResponse(Timestamp now, const Path& path, const StunM
       nomination_.reset();
       nominated_ = true;
       return consent_.Renew(now);
-    case CheckKind::kConsent: return consent_.Renew(now);
+    case CheckKind::kConsent: return consent_.Answered(now, response.transaction_id());
   }
 }
 

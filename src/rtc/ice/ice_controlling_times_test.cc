@@ -81,6 +81,8 @@ TEST(IceControlling, AsksForConsentEveryFourToSixSecondsWithANewId) {
     EXPECT_NE(f.sent[0].message().transaction_id(), last);
     last = f.sent[0].message().transaction_id();
     f.Answer(f.sent[0]);
+    f.Answer(f.sent[0]);
+    EXPECT_EQ(f.agent.dropped(IceDropReason::kUnexpectedResponse), static_cast<uint64_t>(i + 1));
     f.sent.clear();
   }
   EXPECT_EQ(f.agent.state(), IceState::kConnected);
