@@ -157,8 +157,29 @@ describe("a prepared join", () => {
   test("acknowledges what came since, and forgets who has left", async () => {
     const fixture = await preview("bo", "cy");
     await join(fixture, "cy", "di");
+    expect(tracks(fixture)).toEqual(["video", undefined]);
+    await vi.advanceTimersByTimeAsync(150);
+    await settle();
     expect(tracks(fixture)).toEqual(["video", "video"]);
     expect(fixture.socket.payloads("consumersReady")).toEqual([{ consumerIds: ["consumer-di"] }]);
+  });
+
+  test("sets up what came since when the first picture is drawn", async () => {
+    const fixture = await preview("bo");
+    await join(fixture, "bo", "di");
+    expect(tracks(fixture)).toEqual(["video", undefined]);
+    fixture.client.pictureShown(1);
+    await settle();
+    expect(tracks(fixture)).toEqual(["video", "video"]);
+  });
+
+  test("sets up nothing that was closed before it could", async () => {
+    const fixture = await preview("bo");
+    await join(fixture, "bo", "di");
+    fixture.socket.server("consumersClosed", { seq: 11, consumerIds: ["consumer-di"] });
+    fixture.client.pictureShown(1);
+    await settle();
+    expect(fixture.socket.payloads("consumersReady")).toHaveLength(0);
   });
 
   test("takes new transports where the server has lost the prepared one", async () => {

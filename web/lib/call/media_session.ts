@@ -25,6 +25,7 @@ import { rehearse } from "./rehearsal";
 const SEND_WITHIN_MS = 500;
 /** With everything prepared: when the first picture is drawn, or then. */
 const SEND_PREPARED_WITHIN_MS = 300;
+const CONSUME_WITHIN_MS = 150;
 /** When the preview has been drawn. */
 const REHEARSE_AFTER_MS = 300;
 
@@ -61,6 +62,9 @@ export class MediaSession {
   #iceServers: RTCIceServer[] = [];
   #publish: PublishSettings = {};
   #isPrepared = false;
+  /** Of the join, without those that were closed since. */
+  #heldBack: readonly ConsumerEntry[] = [];
+  #firstPicture: (() => void) | null = null;
   #sendLater: TransportEntry | null = null;
   #sendTimer: ReturnType<typeof setTimeout> | undefined;
   #rehearsal: ReturnType<typeof setTimeout> | undefined;
@@ -156,7 +160,7 @@ export class MediaSession {
     this.#iceServers = iceServers;
     this.#publish = publish;
     this.#sendLater = send;
-    const receiving = this.consume(consumers);
+    const receiving = this.#consumeAtJoin(consumers);
     this.#sendAfter(recv ? SEND_WITHIN_MS : SEND_PREPARED_WITHIN_MS);
     if (recv || consumers.length === 0) {
       void receiving.then(() => {
@@ -166,8 +170,29 @@ export class MediaSession {
     return receiving;
   }
 
+  /**
+   * What was not prepared needs a negotiation. Where prepared pictures are on their way, it waits for
+   * the first of them: both want the page's only thread.
+   */
+  async #consumeAtJoin(consumers: readonly ConsumerEntry[]): Promise<string[]> {
+    const awaitsPicture = consumers.some(
+      ({ id, kind, producerPaused }) =>
+        kind === "video" && !producerPaused && this.#consumers.has(id),
+    );
+    if (!awaitsPicture) return this.consume(consumers);
+    const transport = this.#recv;
+    this.#heldBack = consumers;
+    await new Promise<void>((resolve) => {
+      this.#firstPicture = resolve;
+      setTimeout(resolve, CONSUME_WITHIN_MS);
+    });
+    // A failed transport may have been replaced meanwhile.
+    return this.#recv === transport ? this.consume(this.#heldBack) : [];
+  }
+
   /** The first picture is drawn: nothing holds the camera back any longer. */
   pictureShown(): void {
+    this.#firstPicture?.();
     if (this.#sendLater) this.#sendAfter(0);
   }
 
@@ -206,6 +231,7 @@ export class MediaSession {
   }
 
   closeConsumers(consumerIds: readonly string[]): void {
+    this.#heldBack = this.#heldBack.filter(({ id }) => !consumerIds.includes(id));
     for (const id of consumerIds) {
       this.#consumers.get(id)?.close();
       this.#consumers.delete(id);
@@ -215,6 +241,7 @@ export class MediaSession {
   /** The server's list is the truth. Returns what was closed. */
   closeAllBut(entries: readonly ConsumerEntry[]): string[] {
     const valid = new Set(entries.map(({ id }) => id));
+    this.#heldBack = this.#heldBack.filter(({ id }) => valid.has(id));
     const gone = this.consumerIds.filter((id) => !valid.has(id));
     this.closeConsumers(gone);
     return gone;
