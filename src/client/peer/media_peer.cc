@@ -5,8 +5,6 @@
 #include <array>
 #include <utility>
 
-#include "net/asio.h"
-
 namespace confab::client {
 namespace {
 

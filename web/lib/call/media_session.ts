@@ -25,6 +25,7 @@ import { rehearse } from "./rehearsal";
 const SEND_WITHIN_MS = 500;
 /** With everything prepared: when the first picture is drawn, or then. */
 const SEND_PREPARED_WITHIN_MS = 300;
+/** What was not prepared: when the first prepared picture is drawn, or then. */
 const CONSUME_WITHIN_MS = 150;
 /** When the preview has been drawn. */
 const REHEARSE_AFTER_MS = 300;
