@@ -1,5 +1,6 @@
 #include "sfu/consumer.h"
 
+#include "rtc/session/rtx.h"
 #include "sfu/producer.h"
 #include "sfu/webrtc_transport.h"
 
@@ -25,15 +26,18 @@ Consumer::Wants Consumer::Start(Timestamp now) {
     flow_ = Flow::kFlowing;
     return Wants::kNothing;
   }
+  flow_ = Flow::kAwaitingKeyframe;
+  if (producer_->paused() || StartFromCache(now)) return Wants::kNothing;
+  return Wants::kKeyframe;
+}
+
+bool Consumer::StartFromCache(Timestamp now) {
   std::vector<rtc::PacketRef> packets;
   producer_->main_stream().cache().CollectFromKeyframe(now, packets);
-  if (packets.empty() || producer_->paused()) {
-    flow_ = Flow::kAwaitingKeyframe;
-    return producer_->paused() ? Wants::kNothing : Wants::kKeyframe;
-  }
+  if (packets.empty()) return false;
   flow_ = Flow::kFlowing;
   CatchUp(packets);
-  return Wants::kNothing;
+  return true;
 }
 
 // The last frame keeps its own time, so that what follows live continues from it; those before it
@@ -50,36 +54,71 @@ void Consumer::CatchUp(const std::vector<rtc::PacketRef>& packets) {
 }
 
 void Consumer::Forward(const rtc::PacketRef& packet) {
-  if (flow_ == Flow::kFlowing) return Send(packet, packet->rtp_timestamp);
-  if (flow_ == Flow::kAwaitingKeyframe && packet->keyframe) {
+  switch (flow_) {
+    case Flow::kFlowing: return Send(packet, packet->rtp_timestamp);
+    case Flow::kAwaitingKeyframe: return ForwardToWaiting(packet);
+    case Flow::kStopped: return transport_->session().CountDrop(rtc::DropReason::kConsumerPaused);
+  }
+}
+
+// A keyframe whose packets came out of order, or one by retransmission, begins when it is whole:
+// what came before its first packet was not forwarded and could not be asked for.
+void Consumer::ForwardToWaiting(const rtc::PacketRef& packet) {
+  const bool newest = packet->unwrapped_sequence == producer_->main_stream().cache().newest();
+  if (newest && packet->keyframe) {
     flow_ = Flow::kFlowing;
     return Send(packet, packet->rtp_timestamp);
   }
-  transport_->session().CountDrop(flow_ == Flow::kStopped ? rtc::DropReason::kConsumerPaused
-                                                          : rtc::DropReason::kAwaitingKeyframe);
+  if (!newest && StartFromCache(packet->received_at)) return;
+  transport_->session().CountDrop(rtc::DropReason::kAwaitingKeyframe);
 }
 
 void Consumer::Send(const rtc::PacketRef& packet, uint32_t rtp_timestamp) {
-  rtc::SendIntent intent{.stream = options_.stream,
+  rtc::SendIntent intent{.stream = options_.streams.media,
                          .source_sequence = packet->unwrapped_sequence,
                          .packet = packet,
                          .plan = {}};
   intent.plan.rtp_timestamp = rtp_timestamp;
   intent.plan.marker = packet->marker;
   intent.plan.rebase = std::exchange(rebase_, false);
-  transport_->session().Admit(std::move(intent));
-  transport_->Schedule();
+  Admit(std::move(intent));
 }
 
 void Consumer::Skip(int64_t unwrapped_sequence) {
   if (flow_ != Flow::kFlowing || rebase_) return;
-  transport_->session().Admit(
-      {.stream = options_.stream, .source_sequence = unwrapped_sequence, .packet = {}, .plan = {}});
+  Admit({.stream = options_.streams.media,
+         .source_sequence = unwrapped_sequence,
+         .packet = {},
+         .plan = {}});
+}
+
+void Consumer::Admit(rtc::SendIntent intent) {
+  transport_->session().Admit(std::move(intent));
   transport_->Schedule();
 }
 
+void Consumer::Retransmit(Timestamp now, uint16_t sequence) {
+  rtc::Session& session = transport_->session();
+  if (!options_.streams.rtx) return session.CountDrop(rtc::DropReason::kResendGone);
+  rtc::SentPacket* sent = session.FindSent(options_.streams.media, sequence);
+  const rtc::PacketRef* packet =
+      sent == nullptr ? nullptr : producer_->main_stream().cache().Find(sent->source_sequence);
+  if (packet == nullptr) return session.CountDrop(rtc::DropReason::kResendGone);
+  if (now - sent->repeated_at < round_trip_) {
+    return session.CountDrop(rtc::DropReason::kResendTooSoon);
+  }
+  if (!budget_.Take(session.stream(options_.streams.media).payload_octets, (*packet)->size)) {
+    return session.CountDrop(rtc::DropReason::kResendBudget);
+  }
+  sent->repeated_at = now;
+  Admit({.stream = *options_.streams.rtx,
+         .source_sequence = 0,
+         .packet = *packet,
+         .plan = rtc::RtxPlan(sent->plan, sequence)});
+}
+
 std::optional<rtc::SenderReport> Consumer::MakeSenderReport(Timestamp now, const NodeClock& clock) {
-  const rtc::OutgoingStream& stream = transport_->session().stream(options_.stream);
+  const rtc::OutgoingStream& stream = transport_->session().stream(options_.streams.media);
   const NtpTime ntp = clock.At(now);
   const auto rtp_timestamp = producer_->main_stream().clock().RtpTimestampAt(ntp);
   if (stream.packets == 0 || !rtp_timestamp) return std::nullopt;

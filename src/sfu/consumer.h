@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,16 +12,23 @@
 #include "rtc/session/session.h"
 #include "sfu/media_clock.h"
 #include "sfu/parameters/rtp_parameters.h"
+#include "sfu/retransmission_budget.h"
 
 namespace confab::sfu {
 
 class Producer;
 class WebRtcTransport;
 
+// A consumer's streams in its session.
+struct ConsumerStreams {
+  rtc::OutgoingStreamIndex media;
+  std::optional<rtc::OutgoingStreamIndex> rtx;  // where the receiver repairs (RFC 4588)
+};
+
 struct ConsumerOptions {
   std::string id;
   RtpParameters parameters;  // what the receiver was told
-  rtc::OutgoingStreamIndex stream;
+  ConsumerStreams streams;
   bool paused = false;
 };
 
@@ -42,7 +50,7 @@ class Consumer {
   Producer& producer() const { return *producer_; }
   WebRtcTransport& transport() const { return *transport_; }
   rtc::Ssrc ssrc() const { return *options_.parameters.encodings.front().ssrc; }
-  rtc::OutgoingStreamIndex stream() const { return options_.stream; }
+  const ConsumerStreams& streams() const { return options_.streams; }
   bool paused() const { return options_.paused; }
   void set_paused(bool paused) { options_.paused = paused; }
 
@@ -58,6 +66,10 @@ class Consumer {
   void Forward(const rtc::PacketRef& packet);
   // A number of the producer's that carries nothing.
   void Skip(int64_t unwrapped_sequence);
+  // The receiver misses what was sent under this number: it is repeated on the RTX stream, at most
+  // once in a round trip and within the budget. Without an RTX stream nothing is: the same payload
+  // sealed again under its own number would break the key (RFC 7714 §8.4).
+  void Retransmit(Timestamp now, uint16_t sequence);
 
   // A report about this stream on the node's clock; nullopt before anything was sent.
   std::optional<rtc::SenderReport> MakeSenderReport(Timestamp now, const NodeClock& clock);
@@ -68,7 +80,10 @@ class Consumer {
 
  private:
   enum class Flow : uint8_t { kStopped, kAwaitingKeyframe, kFlowing };
+  bool StartFromCache(Timestamp now);
+  void ForwardToWaiting(const rtc::PacketRef& packet);
   void CatchUp(const std::vector<rtc::PacketRef>& packets);
+  void Admit(rtc::SendIntent intent);
   void Send(const rtc::PacketRef& packet, uint32_t rtp_timestamp);
 
   ConsumerOptions options_;
@@ -78,6 +93,7 @@ class Consumer {
   bool rebase_ = true;  // the next packet begins anew
   int64_t packets_lost_ = 0;
   TimeDelta round_trip_;
+  RetransmissionBudget budget_;
 };
 
 }  // namespace confab::sfu

@@ -24,6 +24,8 @@ class PacketCache {
   void Add(const rtc::PacketRef& packet);
   void Clear();
 
+  // The newest number kept; -1 before the first.
+  int64_t newest() const { return newest_; }
   // The packet with this number, or null.
   const rtc::PacketRef* Find(int64_t unwrapped_sequence) const;
   // Packets from the newest keyframe to the newest packet, in order, without those that are

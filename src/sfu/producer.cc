@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rtc/session/rtx.h"
 #include "sfu/parameters/codec.h"
 #include "sfu/parameters/supported_capabilities.h"
 
@@ -46,15 +47,23 @@ Result<std::unique_ptr<Producer>> Producer::Create(ProducerOptions options,
   producer->consumable_ = ConsumableRtpParameters(producer->kind(), parameters, router, *mapping);
   producer->consumable_.cname = producer->options_.cname;
   producer->payload_type_ = rtc::PayloadType(parameters.codecs.front().payload_type);
+  const RtpCodecParameters* rtx = FindRtx(parameters.codecs, codec.payload_type);
+  if (rtx != nullptr) producer->rtx_payload_type_ = rtc::PayloadType(rtx->payload_type);
   for (const RtpEncodingParameters& encoding : parameters.encodings) {
     producer->streams_.emplace_back(
         ProducerStream::Options{.ssrc = encoding.ssrc,
                                 .rtx_ssrc = encoding.rtx_ssrc,
                                 .rid = encoding.rid,
                                 .codec = *type,
-                                .clock_rate = parameters.codecs.front().clock_rate});
+                                .clock_rate = parameters.codecs.front().clock_rate,
+                                .repairs = rtx != nullptr});
   }
   return producer;
+}
+
+bool Producer::Restore(rtc::Packet& packet, const ProducerStream& stream) const {
+  return stream.ssrc() && packet.payload_type == rtx_payload_type_ &&
+         rtc::RestoreFromRtx(packet, *stream.ssrc(), payload_type_);
 }
 
 }  // namespace confab::sfu

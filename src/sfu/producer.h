@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,9 @@ class Producer {
   // The stream that consumers of an unlayered producer get.
   ProducerStream& main_stream() { return streams_.front(); }
   bool TakesPayloadType(rtc::PayloadType type) const { return type == payload_type_; }
+  // Turns a packet of the stream's RTX ssrc into the one that it repeats; false: a mere probe, or
+  // not of the RTX codec that was announced.
+  bool Restore(rtc::Packet& packet, const ProducerStream& stream) const;
 
   const std::vector<Consumer*>& consumers() const { return consumers_; }
   void AddConsumer(Consumer& consumer) { consumers_.push_back(&consumer); }
@@ -69,6 +73,7 @@ class Producer {
   ProducerType type_ = ProducerType::kSimple;
   RtpParameters consumable_;
   rtc::PayloadType payload_type_;
+  std::optional<rtc::PayloadType> rtx_payload_type_;
   std::vector<ProducerStream> streams_;
   std::vector<Consumer*> consumers_;
 };

@@ -16,9 +16,21 @@ void ProducerStream::LearnSsrc(rtc::Ssrc ssrc) {
   statistics_.emplace(ssrc, options_.clock_rate);
 }
 
+// Retransmissions are left out of the statistics: reports tell of the link, before repair.
+bool ProducerStream::Number(Timestamp now, rtc::Packet& packet, bool repeated) {
+  CHECK(statistics_.has_value());
+  if (repeated) {
+    packet.unwrapped_sequence = unwrapper_.Peek(packet.sequence);
+    return nack_.OnRepeated(now, packet.unwrapped_sequence);
+  }
+  packet.unwrapped_sequence = unwrapper_.Unwrap(packet.sequence);
+  statistics_->OnPacket(packet.sequence, packet.rtp_timestamp, packet.size, packet.received_at);
+  return !options_.repairs ||
+         nack_.OnPacket(now, packet.unwrapped_sequence) != rtc::NackRequester::Arrival::kKnown;
+}
+
 bool ProducerStream::Accept(const rtc::PacketRef& ref, NtpTime arrival) {
   rtc::Packet& packet = ref.writable();
-  Number(packet);
   clock_.OnPacket(packet.rtp_timestamp, arrival);
   if (options_.codec == rtc::CodecType::kOpus) return true;
 
@@ -40,16 +52,6 @@ bool ProducerStream::Accept(const rtc::PacketRef& ref, NtpTime arrival) {
   }
   cache_.Add(ref);
   return true;
-}
-
-void ProducerStream::AcceptPadding(const rtc::PacketRef& packet) {
-  Number(packet.writable());
-}
-
-void ProducerStream::Number(rtc::Packet& packet) {
-  CHECK(statistics_.has_value());
-  packet.unwrapped_sequence = unwrapper_.Unwrap(packet.sequence);
-  statistics_->OnPacket(packet.sequence, packet.rtp_timestamp, packet.size, packet.received_at);
 }
 
 }  // namespace confab::sfu

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "rtc/codec/codec_type.h"
 #include "rtc/packet_pool.h"
+#include "rtc/rtp/nack_requester.h"
 #include "rtc/rtp/reception_statistics.h"
 #include "rtc/rtp/sequence_number.h"
 #include "sfu/keyframe_requester.h"
@@ -25,6 +26,7 @@ class ProducerStream {
     std::string rid;
     rtc::CodecType codec = rtc::CodecType::kOpus;
     uint32_t clock_rate = 0;  // Hz
+    bool repairs = false;     // what is missing can be asked for
   };
   explicit ProducerStream(Options options);
 
@@ -34,11 +36,12 @@ class ProducerStream {
   uint32_t clock_rate() const { return options_.clock_rate; }
   void LearnSsrc(rtc::Ssrc ssrc);
 
-  // Reads what the codec says of the packet, numbers it without wrap and keeps it for newcomers.
-  // False: the payload is malformed.
+  // Numbers the packet without wrap. `repeated`: it came as a retransmission. False: it came
+  // before, or is of no more use.
+  bool Number(Timestamp now, rtc::Packet& packet, bool repeated);
+  // After Number: reads what the codec says of the packet and keeps it for newcomers and
+  // retransmissions. False: the payload is malformed.
   bool Accept(const rtc::PacketRef& packet, NtpTime arrival);
-  // Counts a probe that has no payload; sets its number.
-  void AcceptPadding(const rtc::PacketRef& packet);
 
   rtc::ReceptionStatistics& statistics() { return *statistics_; }
   const rtc::ReceptionStatistics* statistics_if_started() const {
@@ -47,18 +50,19 @@ class ProducerStream {
   PacketCache& cache() { return cache_; }
   MediaClock& clock() { return clock_; }
   KeyframeRequester& keyframes() { return keyframes_; }
+  rtc::NackRequester& nack() { return nack_; }
+  const rtc::NackRequester& nack() const { return nack_; }
   uint64_t keyframes_received() const { return keyframes_received_; }
   uint64_t keyframes_requested() const { return keyframes_.sent(); }
 
  private:
-  void Number(rtc::Packet& packet);
-
   Options options_;
   rtc::SequenceUnwrapper<uint16_t> unwrapper_;
   std::optional<rtc::ReceptionStatistics> statistics_;  // once the ssrc is known
   PacketCache cache_;                                   // video only
   MediaClock clock_;
   KeyframeRequester keyframes_;
+  rtc::NackRequester nack_;  // where the stream repairs
   uint64_t keyframes_received_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sfu/parameters/codec.h"
 #include "sfu/parameters/consumer_parameters.h"
 #include "sfu/parameters/header_extensions.h"
 
@@ -101,15 +102,15 @@ Result<Consumer*> WebRtcTransport::AddConsumer(Timestamp now, std::string id, Pr
                                   .cname = producer.consumable().cname};
   auto parameters = ConsumerRtpParameters(producer.consumable(), capabilities, identity);
   if (!parameters) return std::unexpected(parameters.error());
-  const auto stream = AddStream(*parameters);
-  if (!stream) {
+  const auto streams = AddStreams(*parameters);
+  if (!streams) {
     return Fail(ErrorCode::kLimitExceeded,
                 "too many streams in the life of this transport: create a new one");
   }
   auto& consumer = *consumers_.emplace_back(
       std::make_unique<Consumer>(ConsumerOptions{.id = std::move(id),
                                                  .parameters = std::move(*parameters),
-                                                 .stream = *stream,
+                                                 .streams = *streams,
                                                  .paused = paused},
                                  producer, *this));
   producer.AddConsumer(consumer);
@@ -117,18 +118,30 @@ Result<Consumer*> WebRtcTransport::AddConsumer(Timestamp now, std::string id, Pr
   return &consumer;
 }
 
-std::optional<rtc::OutgoingStreamIndex> WebRtcTransport::AddStream(
-    const RtpParameters& parameters) {
-  return session_.AddStream(
-      {.ssrc = *parameters.encodings.front().ssrc,
-       .payload_type = rtc::PayloadType(parameters.codecs.front().payload_type),
-       .mid = parameters.mid,
-       .extensions = MapOf(parameters.header_extensions)});
+std::optional<ConsumerStreams> WebRtcTransport::AddStreams(const RtpParameters& parameters) {
+  const RtpEncodingParameters& encoding = parameters.encodings.front();
+  const RtpCodecParameters& codec = parameters.codecs.front();
+  const RtpCodecParameters* rtx = FindRtx(parameters.codecs, codec.payload_type);
+  const bool repairs = rtx != nullptr && encoding.rtx_ssrc;
+  rtc::OutgoingStreamConfig config{.ssrc = *encoding.ssrc,
+                                   .payload_type = rtc::PayloadType(codec.payload_type),
+                                   .mid = parameters.mid,
+                                   .extensions = MapOf(parameters.header_extensions),
+                                   .keep_sent = repairs};
+  const auto media = session_.AddStream(config);
+  if (!media || !repairs) return media ? std::optional(ConsumerStreams{*media, {}}) : std::nullopt;
+  config.ssrc = *encoding.rtx_ssrc;
+  config.payload_type = rtc::PayloadType(rtx->payload_type);
+  config.keep_sent = false;
+  const auto repair = session_.AddStream(config);
+  if (!repair) return std::nullopt;
+  return ConsumerStreams{*media, repair};
 }
 
 void WebRtcTransport::RemoveConsumer(Consumer& consumer) {
   consumer.producer().RemoveConsumer(consumer);
-  session_.CloseStream(consumer.stream());
+  session_.CloseStream(consumer.streams().media);
+  if (consumer.streams().rtx) session_.CloseStream(*consumer.streams().rtx);
   std::erase_if(consumers_, [&consumer](const auto& c) { return c.get() == &consumer; });
 }
 
@@ -164,6 +177,7 @@ void WebRtcTransport::HandleTimeout(Timestamp now, rtc::SessionOutput& output) {
     }
     ArmKeyframeTimer();
   }
+  if (timers_.Expire(Timer::kNack, now)) RequestMissing(now);
   if (timers_.Expire(Timer::kCache, now)) {
     for (const auto& producer : producers_) {
       for (ProducerStream& stream : producer->streams()) stream.cache().Expire(now);

@@ -98,7 +98,7 @@ class WebRtcTransport {
   Timestamp NextTimeout() const;
 
  private:
-  enum class Timer : uint8_t { kReports, kKeyframes, kCache, kCount };
+  enum class Timer : uint8_t { kReports, kKeyframes, kNack, kCache, kCount };
   struct Route {
     rtc::Ssrc ssrc;
     Producer* producer;
@@ -110,13 +110,16 @@ class WebRtcTransport {
   // By mid and rid, for ssrcs that were not announced; null if no producer fits.
   const Route* LearnRoute(const rtc::Packet& packet);
   void AddRoutes(Producer& producer);
-  std::optional<rtc::OutgoingStreamIndex> AddStream(const RtpParameters& parameters);
+  std::optional<ConsumerStreams> AddStreams(const RtpParameters& parameters);
   Result<void> CheckUnique(const RtpParameters& parameters) const;
   void HandleMedia(Timestamp now, const rtc::PacketRef& packet, const Route& route);
   void NoteAudioLevel(Timestamp now, Producer& producer, const rtc::Packet& packet);
   void UpdateReceiveExtensions();
   void SendPli(ProducerStream& stream);
   void ArmKeyframeTimer();
+  // Asks this transport's peer for what is missing of its streams.
+  void RequestMissing(Timestamp now);
+  void SendNack(Timestamp now, ProducerStream& stream);
   void SendReports(Timestamp now);
   void SendReceiverReport(Timestamp now);
   void SendSenderReports(Timestamp now);

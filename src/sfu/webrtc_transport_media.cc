@@ -25,10 +25,15 @@ void WebRtcTransport::HandleRtp(Timestamp now, const rtc::PacketRef& packet) {
 
 void WebRtcTransport::HandleMedia(Timestamp now, const rtc::PacketRef& packet, const Route& route) {
   Producer& producer = *route.producer;
-  if (route.rtx) return session_.CountDrop(rtc::DropReason::kRtx);
   ProducerStream& stream = producer.streams()[route.stream];
+  if (route.rtx && !producer.Restore(packet.writable(), stream)) {
+    return session_.CountDrop(rtc::DropReason::kRtx);
+  }
+  if (!stream.Number(now, packet.writable(), route.rtx)) {
+    return session_.CountDrop(rtc::DropReason::kDuplicate);
+  }
+  timers_.SetEarlier(Timer::kNack, stream.nack().NextTimeout());
   if (packet->payload_size == 0) {
-    stream.AcceptPadding(packet);
     for (Consumer* consumer : producer.consumers()) consumer->Skip(packet->unwrapped_sequence);
     return session_.CountDrop(rtc::DropReason::kPaddingOnly);
   }
@@ -93,6 +98,19 @@ void WebRtcTransport::RequestKeyframe(Timestamp now, Producer& producer) {
     if (stream.keyframes().Request(now)) SendPli(stream);
   }
   ArmKeyframeTimer();
+}
+
+void WebRtcTransport::RequestMissing(Timestamp now) {
+  for (const auto& producer : producers_) {
+    bool gave_up = false;
+    for (ProducerStream& stream : producer->streams()) {
+      SendNack(now, stream);
+      timers_.SetEarlier(Timer::kNack, stream.nack().NextTimeout());
+      gave_up = stream.nack().TakeGaveUp() || gave_up;
+    }
+    // What depends on a lost packet cannot be shown; the receivers would ask one after another.
+    if (gave_up && !producer->consumers().empty()) RequestKeyframe(now, *producer);
+  }
 }
 
 void WebRtcTransport::ArmKeyframeTimer() {

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <vector>
 
+#include "rtc/rtcp/nack.h"
 #include "rtc/rtcp/pli.h"
 #include "rtc/rtcp/receiver_report.h"
 #include "rtc/rtcp/rtcp_compound.h"
@@ -37,6 +40,11 @@ struct RtcpVisitor {
   }
   void operator()(const rtc::ReceiverReport& report) const { HandleBlocks(report.reports); }
   void operator()(const rtc::Pli& pli) const { RequestKeyframe(pli.media); }
+  void operator()(const rtc::Nack& nack) const {
+    Consumer* consumer = transport.FindConsumer(nack.media);
+    if (consumer == nullptr) return;
+    nack.ForEachSequence([&](uint16_t sequence) { consumer->Retransmit(now, sequence); });
+  }
   void operator()(const rtc::Fir& fir) const {
     for (const rtc::Fir::Entry& entry : fir.entries) RequestKeyframe(entry.ssrc);
   }
@@ -81,6 +89,17 @@ void WebRtcTransport::SendPli(ProducerStream& stream) {
   rtc::Pli{.sender = session_.rtcp_ssrc(), .media = *stream.ssrc()}.Write(writer);
   session_.AdmitRtcp(writer.written());
   Schedule();
+}
+
+void WebRtcTransport::SendNack(Timestamp now, ProducerStream& stream) {
+  std::vector<uint16_t> due;
+  stream.nack().TakeDue(now, due);
+  for (std::span<const uint16_t> rest(due); !rest.empty();) {
+    std::array<uint8_t, kMaxCompound> packet;
+    ByteWriter writer(packet);
+    rest = rest.subspan(rtc::WriteNack(writer, session_.rtcp_ssrc(), *stream.ssrc(), rest));
+    session_.AdmitRtcp(writer.written());
+  }
 }
 
 void WebRtcTransport::SendReports(Timestamp now) {

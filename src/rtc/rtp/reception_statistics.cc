@@ -53,12 +53,6 @@ void ReceptionStatistics::OnPacket(uint16_t sequence_number, uint32_t rtp_timest
   }
 }
 
-void ReceptionStatistics::OnRecovered(size_t packet_size) {
-  ++packets_;
-  ++received_;
-  bytes_ += packet_size;
-}
-
 void ReceptionStatistics::OnSenderReport(NtpTime ntp, Timestamp arrival) {
   last_sr_ntp_ = ntp;
   last_sr_arrival_ = arrival;

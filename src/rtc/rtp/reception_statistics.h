@@ -23,8 +23,6 @@ class ReceptionStatistics {
 
   void OnPacket(uint16_t sequence_number, uint32_t rtp_timestamp, size_t packet_size,
                 Timestamp arrival);
-  // A retransmission of this stream that came on the RTX ssrc: fills a gap, does not touch jitter.
-  void OnRecovered(size_t packet_size);
   void OnSenderReport(NtpTime ntp, Timestamp arrival);
 
   // Takes what happened since the last call: it begins the next interval (fraction lost).

@@ -60,16 +60,6 @@ TEST_F(ReceptionStatisticsTest, DoesNotCountReorderingAsLoss) {
   EXPECT_EQ(block.extended_highest_sequence, 14u);
 }
 
-TEST_F(ReceptionStatisticsTest, CountsARecoveredPacketAsReceived) {
-  Receive(1);
-  Receive(3);
-  EXPECT_EQ(statistics_.cumulative_lost(), 1);
-  statistics_.OnRecovered(1000);
-  EXPECT_EQ(statistics_.cumulative_lost(), 0);
-  EXPECT_EQ(statistics_.packets(), 3u);
-  EXPECT_EQ(statistics_.bytes(), 3000u);
-}
-
 TEST_F(ReceptionStatisticsTest, ReportsDuplicatesAsNegativeLoss) {
   Receive(1);
   Receive(2);

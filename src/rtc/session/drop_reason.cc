@@ -18,12 +18,16 @@ std::string_view ToString(DropReason reason) {
     case DropReason::kUnknownSsrc: return "unknown_ssrc";
     case DropReason::kUnknownPayloadType: return "unknown_payload_type";
     case DropReason::kRtx: return "rtx";
+    case DropReason::kDuplicate: return "duplicate";
     case DropReason::kPaddingOnly: return "padding_only";
     case DropReason::kProducerPaused: return "producer_paused";
     case DropReason::kConsumerPaused: return "consumer_paused";
     case DropReason::kAwaitingKeyframe: return "awaiting_keyframe";
     case DropReason::kNumberGone: return "number_gone";
     case DropReason::kAlreadySealed: return "already_sealed";
+    case DropReason::kResendGone: return "resend_gone";
+    case DropReason::kResendTooSoon: return "resend_too_soon";
+    case DropReason::kResendBudget: return "resend_budget";
     case DropReason::kNoPath: return "no_path";
     case DropReason::kQueueFull: return "queue_full";
     case DropReason::kCount: break;

@@ -23,13 +23,17 @@ enum class DropReason : uint8_t {
   kAuthentication,      // the tag is wrong
   kUnknownSsrc,         // no producer, and the early buffer is full
   kUnknownPayloadType,  // of a known producer, but a codec it did not announce
-  kRtx,                 // retransmissions and probes on an RTX ssrc
+  kRtx,                 // probes of padding on an RTX ssrc, or an RTX codec nobody announced
+  kDuplicate,           // a retransmission of what is there, or a packet that was given up
   kPaddingOnly,         // probes without payload
   kProducerPaused,
   kConsumerPaused,
   kAwaitingKeyframe,  // a consumer cannot decode it yet
   kNumberGone,        // a late packet whose outgoing number has been used
   kAlreadySealed,     // would have sealed an index twice: a bug that was stopped
+  kResendGone,        // asked for again, but never sent or no longer kept
+  kResendTooSoon,     // asked for again within a round trip
+  kResendBudget,      // asked for again beyond what retransmissions may take
   kNoPath,            // nothing selected to send to
   kQueueFull,         // a pacer or send batch at its limit
   kCount,

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "rtc/packet_pool.h"
 #include "rtc/rtp/extension_map.h"
+#include "rtc/session/sent_log.h"
 #include "rtc/session/sequence_rewriter.h"
 #include "rtc/srtp/replay_window.h"
 #include "rtc/types.h"
@@ -20,6 +21,7 @@ struct OutgoingStreamConfig {
   PayloadType payload_type;
   std::string mid;          // at most 16 octets; empty: not sent
   ExtensionMap extensions;  // the receiver's ids
+  bool keep_sent = false;   // what was sent is remembered for retransmission
 };
 
 // Where the session is with a stream that it sends.
@@ -31,6 +33,7 @@ struct OutgoingStream {
   bool open = true;
   SequenceRewriter sequence;
   ReplayWindow sealed;  // indices that have been given away: each is sealed once
+  SentLog sent;         // empty unless config.keep_sent
   uint64_t packets = 0;
   uint64_t payload_octets = 0;
   uint32_t last_rtp_timestamp = 0;

@@ -16,12 +16,15 @@ using OutgoingStreamIndex = StrongNumber<OutgoingStreamTag, uint32_t>;
 // same for a whole stream (ssrc, payload type, extension ids, mid) stands in OutgoingStream; what
 // is counted (sequence numbers, SRTP index, send time) is assigned in Session::Release.
 struct RewritePlan {
+  // A codec's descriptor, and before it the original sequence number of a retransmission.
+  static constexpr size_t kMaxPrefix = 10;
+
   uint32_t rtp_timestamp = 0;
   bool marker = false;
-  // The first `descriptor_skip` octets of the payload are replaced by `descriptor_size` others.
-  uint8_t descriptor_skip = 0;
-  uint8_t descriptor_size = 0;
-  std::array<uint8_t, 8> descriptor{};
+  // The first `payload_skip` octets of the payload are replaced by `prefix_size` others.
+  uint8_t payload_skip = 0;
+  uint8_t prefix_size = 0;
+  std::array<uint8_t, kMaxPrefix> prefix{};
   // A new source begins with this packet: numbers go on by one whatever the source's are.
   bool rebase = false;
 };

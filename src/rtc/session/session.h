@@ -120,6 +120,11 @@ class Session {
   std::optional<OutgoingStreamIndex> AddStream(OutgoingStreamConfig config);
   // The ssrc stood for a stream of this session, perhaps one that is closed.
   bool HasUsed(Ssrc ssrc) const { return send_state_.Knows(ssrc); }
+  // What left on the stream under this number lately, or null. Only where it keeps what was sent;
+  // valid until the next Release.
+  SentPacket* FindSent(OutgoingStreamIndex stream, uint16_t sequence) {
+    return streams_[stream.value()].sent.Find(sequence);
+  }
   // Its packets that still wait are dropped. Its ssrc is never used again.
   void CloseStream(OutgoingStreamIndex stream);
   // The peer's stream has ended for good: its place in the bounded table of ssrcs is free again.

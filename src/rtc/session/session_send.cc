@@ -74,8 +74,8 @@ void Session::ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path,
   SealJob job;
   job.out = batch.Slot();
   job.header_size = WriteOutgoingHeader(stream.config, packet, stamp, job.out);
-  job.body = packet.payload().subspan(plan.descriptor_skip);
-  const size_t size = job.header_size + plan.descriptor_size + job.body.size() +
+  job.body = packet.payload().subspan(plan.payload_skip);
+  const size_t size = job.header_size + plan.prefix_size + job.body.size() +
                       SealOverhead(send_keys_->profile(), SrtpKind::kRtp);
   if (job.header_size == 0 || size > job.out.size()) return Drop(DropReason::kTooLarge);
   ++next_transport_sequence_;
@@ -83,11 +83,12 @@ void Session::ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path,
   job.kind = SrtpKind::kRtp;
   job.ssrc = stream.config.ssrc;
   job.index = index;
-  job.prefix_size = plan.descriptor_size;
-  std::copy_n(plan.descriptor.begin(), plan.descriptor_size, job.prefix.begin());
+  job.prefix_size = plan.prefix_size;
+  std::copy_n(plan.prefix.begin(), plan.prefix_size, job.prefix.begin());
 
+  if (stream.config.keep_sent) stream.sent.Add(*number, intent.source_sequence, plan);
   ++stream.packets;
-  stream.payload_octets += job.body.size() + plan.descriptor_size;
+  stream.payload_octets += job.body.size() + plan.prefix_size;
   stream.last_rtp_timestamp = plan.rtp_timestamp;
   ++counters_.packets_sent;
   counters_.bytes_sent += size;

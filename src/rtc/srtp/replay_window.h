@@ -1,14 +1,20 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace confab::rtc {
 
-// Which of the last 128 packet indices have been seen (RFC 3711 §3.3.2: "the size of the replay
-// list MUST be at least 64"). A value; indices are full 48- or 31-bit ones and never wrap.
+// Which of the last packet indices have been seen (RFC 3711 §3.3.2: "the size of the replay list
+// MUST be at least 64"). Wide enough for what is repeated after several round trips. A ring of
+// words that is cleared as it advances, never shifted (RFC 6479). A value; indices are full 48- or
+// 31-bit ones and never wrap.
 class ReplayWindow {
  public:
-  static constexpr uint64_t kSize = 128;
+  static constexpr uint64_t kWords = 32;  // a power of two
+  // The word in which the highest index lies is not full.
+  static constexpr uint64_t kSize = (kWords - 1) * 64;
 
   bool empty() const { return !started_; }
   // The highest index committed; meaningless while empty.
@@ -17,40 +23,32 @@ class ReplayWindow {
   // Neither seen nor too old to tell.
   bool IsFresh(uint64_t index) const {
     if (!started_ || index > highest_) return true;
-    const uint64_t age = highest_ - index;
-    return age < kSize && !Bit(age);
+    return highest_ - index < kSize && (Word(index) & Bit(index)) == 0;
   }
 
   // Marks an authenticated index as seen. False, and nothing changes, when it is not fresh.
   [[nodiscard]] bool Commit(uint64_t index) {
     if (!IsFresh(index)) return false;
-    if (!started_ || index > highest_) {
-      Shift(started_ ? index - highest_ : kSize);
-      started_ = true;
-      highest_ = index;
-    }
-    SetBit(highest_ - index);
+    if (!started_ || index > highest_) Advance(index);
+    words_[Slot(index)] |= Bit(index);
     return true;
   }
 
  private:
-  // Bit `age` stands for highest_ - age.
-  bool Bit(uint64_t age) const { return (bits_[age / 64] >> (age % 64) & 1) != 0; }
-  void SetBit(uint64_t age) { bits_[age / 64] |= uint64_t{1} << (age % 64); }
-  void Shift(uint64_t by) {
-    if (by >= kSize) {
-      bits_[0] = bits_[1] = 0;
-    } else if (by >= 64) {
-      bits_[1] = bits_[0] << (by - 64);
-      bits_[0] = 0;
-    } else if (by > 0) {
-      bits_[1] = bits_[1] << by | bits_[0] >> (64 - by);
-      bits_[0] <<= by;
+  static uint64_t Slot(uint64_t index) { return index / 64 % kWords; }
+  static uint64_t Bit(uint64_t index) { return uint64_t{1} << (index % 64); }
+  uint64_t Word(uint64_t index) const { return words_[Slot(index)]; }
+  void Advance(uint64_t index) {
+    if (started_) {
+      const uint64_t words = std::min(index / 64 - highest_ / 64, kWords);
+      for (uint64_t i = 0; i < words; ++i) words_[Slot(index - i * 64)] = 0;
     }
+    started_ = true;
+    highest_ = index;
   }
 
   uint64_t highest_ = 0;
-  uint64_t bits_[2] = {0, 0};
+  std::array<uint64_t, kWords> words_{};
   bool started_ = false;
 };
 

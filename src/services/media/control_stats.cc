@@ -69,12 +69,14 @@ void AddProducer(const sfu::Producer& producer, pb::StatsResponse& response) {
   stats.set_transport_id(producer.transport().id());
   stats.set_kind(ToText(producer.kind()));
   stats.set_audio_level_dbov(producer.audio_level_dbov);
-  uint64_t packets = 0, bytes = 0, keyframes = 0, requests = 0;
+  uint64_t packets = 0, bytes = 0, keyframes = 0, requests = 0, nacks = 0, recovered = 0;
   int64_t lost = 0;
   double jitter_ms = 0;
   for (const sfu::ProducerStream& stream : producer.streams()) {
     keyframes += stream.keyframes_received();
     requests += stream.keyframes_requested();
+    nacks += stream.nack().requested();
+    recovered += stream.nack().recovered();
     const rtc::ReceptionStatistics* statistics = stream.statistics_if_started();
     if (statistics == nullptr) continue;
     packets += statistics->packets();
@@ -88,11 +90,13 @@ void AddProducer(const sfu::Producer& producer, pb::StatsResponse& response) {
   stats.set_jitter_ms(jitter_ms);
   stats.set_keyframes(keyframes);
   stats.set_keyframe_requests(requests);
+  stats.set_nacks(nacks);
+  stats.set_recovered(recovered);
 }
 
 void AddConsumer(const sfu::WebRtcTransport& transport, const sfu::Consumer& consumer,
                  pb::StatsResponse& response) {
-  const rtc::OutgoingStream& stream = transport.session().stream(consumer.stream());
+  const rtc::OutgoingStream& stream = transport.session().stream(consumer.streams().media);
   pb::ConsumerStats& stats = *response.add_consumers();
   stats.set_consumer_id(consumer.id());
   stats.set_producer_id(consumer.producer().id());
@@ -102,6 +106,9 @@ void AddConsumer(const sfu::WebRtcTransport& transport, const sfu::Consumer& con
   stats.set_bytes_sent(stream.payload_octets);
   stats.set_packets_lost(consumer.packets_lost());
   stats.set_round_trip_ms(static_cast<double>(consumer.round_trip().us()) / 1000);
+  if (const auto& rtx = consumer.streams().rtx) {
+    stats.set_retransmissions(transport.session().stream(*rtx).packets);
+  }
 }
 
 }  // namespace

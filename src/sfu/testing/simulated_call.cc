@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "rtc/session/rtx.h"
 #include "sfu/parameters/supported_capabilities.h"
 
 namespace confab::sfu::testing {
@@ -23,10 +24,16 @@ RtpParameters Vp8Parameters(uint32_t ssrc) {
        .channels = {},
        .parameters = {},
        .rtcp_feedback = {{"nack", ""}, {"nack", "pli"}, {"transport-cc", ""}}},
+      {.mime_type = "video/rtx",
+       .payload_type = 97,
+       .clock_rate = 90'000,
+       .channels = {},
+       .parameters = {{"apt", "96"}},
+       .rtcp_feedback = {}},
   };
   parameters.header_extensions = {
       {"http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01", 3}};
-  parameters.encodings = {{.ssrc = rtc::Ssrc(ssrc)}};
+  parameters.encodings = {{.ssrc = rtc::Ssrc(ssrc), .rtx_ssrc = rtc::Ssrc(ssrc + 1)}};
   parameters.cname = "sender";
   return parameters;
 }
@@ -58,8 +65,15 @@ SimulatedCall::Client& SimulatedCall::AddClient(const std::string& id) {
 
 Result<Producer*> SimulatedCall::ProduceVideo(Client& client, const std::string& producer_id,
                                               uint32_t ssrc) {
-  client.video = *client.host->session.AddStream(
-      {.ssrc = rtc::Ssrc(ssrc), .payload_type = rtc::PayloadType(96), .mid = "", .extensions = {}});
+  client.video = *client.host->session.AddStream({.ssrc = rtc::Ssrc(ssrc),
+                                                  .payload_type = rtc::PayloadType(96),
+                                                  .mid = "",
+                                                  .extensions = {},
+                                                  .keep_sent = true});
+  client.rtx = *client.host->session.AddStream({.ssrc = rtc::Ssrc(ssrc + 1),
+                                                .payload_type = rtc::PayloadType(97),
+                                                .mid = "",
+                                                .extensions = {}});
   return router().Produce(now, client.transport_id,
                           {.id = producer_id,
                            .kind = rtc::MediaKind::kVideo,
@@ -81,16 +95,29 @@ void SimulatedCall::SendFrame(Client& client, uint32_t rtp_timestamp, bool keyfr
     // VP8: S bit at the start of the frame; P bit clear in a keyframe (RFC 7741 §4.2, §4.3).
     p.buffer()[0] = i == 0 ? 0x10 : 0x00;
     p.buffer()[1] = keyframe ? 0x00 : 0x01;
+    p.buffer()[2] = static_cast<uint8_t>(client.sent_video.size());
     p.payload_offset = 0;
     p.payload_size = p.size = 1000;
     rtc::SendIntent intent{.stream = client.video,
-                           .source_sequence = client.next_video_sequence++,
+                           .source_sequence = static_cast<int64_t>(client.sent_video.size()),
                            .packet = packet,
                            .plan = {}};
     intent.plan.rtp_timestamp = rtp_timestamp;
     intent.plan.marker = i == packets - 1;
+    client.sent_video.push_back(packet);
     client.host->session.Admit(std::move(intent));
   }
+  TakeFromClients();
+}
+
+void SimulatedCall::Repeat(Client& client, uint16_t sequence) {
+  const rtc::SentPacket* sent = client.host->session.FindSent(client.video, sequence);
+  CHECK(sent != nullptr);
+  client.host->session.Admit(
+      {.stream = client.rtx,
+       .source_sequence = 0,
+       .packet = client.sent_video[static_cast<size_t>(sent->source_sequence)],
+       .plan = rtc::RtxPlan(sent->plan, sequence)});
   TakeFromClients();
 }
 
@@ -104,7 +131,7 @@ SimulatedCall::Client* SimulatedCall::ClientAt(const SocketAddress& address) {
 void SimulatedCall::TakeFromClients() {
   for (const auto& client : clients) {
     for (auto& [to, bytes] : client->host->TakeDatagrams(now)) {
-      if (to != kServer) continue;
+      if (to != kServer || (lose && lose(true, bytes))) continue;
       in_flight_.push({now + kDelay, order_++, nullptr, client->host->address, std::move(bytes)});
     }
   }
@@ -112,6 +139,7 @@ void SimulatedCall::TakeFromClients() {
 
 void SimulatedCall::TakeFromServer() {
   const auto put = [this](const rtc::Path& path, BytesView bytes) {
+    if (lose && lose(false, bytes)) return;
     if (Client* client = ClientAt(path.remote)) {
       in_flight_.push({now + kDelay, order_++, client, kServer, {bytes.begin(), bytes.end()}});
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <queue>
 #include <string>
@@ -10,8 +11,8 @@
 
 namespace confab::sfu::testing {
 
-// A worker and several clients joined by a link without loss, in virtual time, for tests. Clients
-// are sessions in the controlling and DTLS client roles.
+// A worker and several clients joined by links in virtual time, for tests. Nothing is lost but what
+// `lose` takes. Clients are sessions in the controlling and DTLS client roles.
 class SimulatedCall {
  public:
   explicit SimulatedCall(uint64_t seed = 1);
@@ -20,17 +21,20 @@ class SimulatedCall {
   struct Client {
     std::string transport_id;
     std::unique_ptr<rtc::testing::TestHost> host;
-    rtc::OutgoingStreamIndex audio, video;
-    uint16_t next_video_sequence = 0;
+    rtc::OutgoingStreamIndex video, rtx;
+    std::vector<rtc::PacketRef> sent_video;  // by source sequence number
   };
   Client& AddClient(const std::string& id);
-  // A VP8 producer with one encoding of ssrc `ssrc`, mid "video".
+  // A VP8 producer with one encoding of ssrc `ssrc` and RTX ssrc `ssrc` + 1, mid "video".
   Result<Producer*> ProduceVideo(Client& client, const std::string& producer_id, uint32_t ssrc);
   Result<Consumer*> Consume(Client& client, const std::string& consumer_id,
                             const std::string& producer_id, bool paused = false);
 
   // One VP8 frame of `packets` packets of 1000 octets.
   void SendFrame(Client& client, uint32_t rtp_timestamp, bool keyframe, int packets = 1);
+
+  // Repeats on the RTX stream what left under this number.
+  void Repeat(Client& client, uint16_t sequence);
 
   void RunFor(TimeDelta time);
   Router& router() { return **worker.FindRouter("room"); }
@@ -44,6 +48,8 @@ class SimulatedCall {
   Prng random;
   Worker worker;
   std::vector<WorkerEvent> events;
+  // Asked for each datagram; true loses it. `to_server`: which way it goes.
+  std::function<bool(bool to_server, BytesView bytes)> lose;
   std::vector<std::unique_ptr<Client>> clients;
 
  private:
