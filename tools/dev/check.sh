@@ -1,4 +1,4 @@
-# ./dev check, lint, format, screens, protocol.
+# ./dev check, lint, format, mutants, screens, protocol.
 
 cpp_sources() { git ls-files -co --exclude-standard '*.h' '*.cc' | grep -v '^build/'; }
 
@@ -20,6 +20,7 @@ dev_lint() {
   begin_suites
   suite 'layers' check - python3 tools/check_layers.py || true
   suite 'repository rules' check - tools/check_repo.sh || true
+  suite 'mutants fit' check - python3 tools/mutants.py check || true
   suite 'format' check - check_format || true
   if [ -f web/package.json ]; then
     need_node
@@ -57,6 +58,12 @@ dev_check() {
   suite 'clang-tidy' check - tidy || true
   python3 tools/test_report.py "$results/suites.tsv" || status=$?
   return "$status"
+}
+
+# Breaks the source in small ways and shows that the tests notice.
+dev_mutants() {
+  need base build test
+  python3 tools/mutants.py run "$@"
 }
 
 dev_screens() {

@@ -81,6 +81,7 @@ checks() {
   suite 'changed headers compile alone' check - compile_changed_headers || true
   suite 'layers' check - python3 tools/check_layers.py || true
   suite 'repository rules' check - tools/check_repo.sh || true
+  suite 'mutants fit' check - python3 tools/mutants.py check || true
   suite 'format' check - check_format || true
 }
 

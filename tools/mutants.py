@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Breaks the source in small ways and shows that the tests notice.
+
+tests/mutants/*.toml lists the breaks. Each is a text in one file, what stands there instead, and
+the unit test that must turn red:
+
+    [[mutant]]
+    name = "replay-window-off"
+    why = "a recorded packet could be played again"
+    file = "src/rtc/srtp/replay_window.h"
+    find = "…"         # stands in the file exactly once
+    replace = "…"
+    module = "rtc"     # whose tests are built and run
+    test = "ReplayWindow.TakesEachIndexOnce"
+
+mutants.py check          are all texts and tests still there? (part of ./dev lint)
+mutants.py run [NAME…]    builds and tests each, in a copy of the sources below build/mutants
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TREE = ROOT / "build/mutants/tree"
+BUILD = TREE / "build/asan"
+TEST_LIMIT_SECONDS = 120
+
+
+def read_mutants():
+    mutants = []
+    for path in sorted((ROOT / "tests/mutants").glob("*.toml")):
+        mutants += tomllib.loads(path.read_text())["mutant"]
+    return mutants
+
+
+def output_of(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def tests_in_sources():
+    """Every test of the repository, as GoogleTest names it."""
+    found = set()
+    for path in (ROOT / "src").rglob("*_test.cc"):
+        for suite, name in re.findall(r"^TEST(?:_[FP])?\((\w+),\s*(\w+)\)", path.read_text(), re.M):
+            found.add(f"{suite}.{name}")
+    return found
+
+
+def fault(mutant, tests):
+    """What is wrong with the mutant's own text, or None."""
+    missing = {"name", "why", "file", "find", "replace", "module", "test"} - mutant.keys()
+    if missing:
+        return f"lacks {', '.join(sorted(missing))}"
+    path = ROOT / mutant["file"]
+    if not path.is_file():
+        return f"{mutant['file']} does not exist"
+    count = path.read_text().count(mutant["find"])
+    if count != 1:
+        return f"its text stands {count} times in {mutant['file']}"
+    if mutant["test"].strip("*/") not in tests:
+        return f"there is no test {mutant['test']}"
+    return None
+
+
+def check(mutants):
+    tests = tests_in_sources()
+    names = [mutant.get("name", "?") for mutant in mutants]
+    faults = [f"{name}: listed twice" for name in sorted({n for n in names if names.count(n) > 1})]
+    for mutant in mutants:
+        if wrong := fault(mutant, tests):
+            faults.append(f"{mutant.get('name', '?')}: {wrong}")
+    print("\n".join(faults) if faults else f"{len(mutants)} mutants fit the sources")
+    return 1 if faults else 0
+
+
+def copy_sources():
+    """Copies what differs, so that a second run compiles only that."""
+    listed = output_of("git", "ls-files", "-co", "--exclude-standard", cwd=ROOT).stdout.splitlines()
+    wanted = [name for name in listed if name.startswith(("src/", "cmake/", "proto/", "CMake", "fuzz/"))]
+    for name in wanted:
+        source, target = ROOT / name, TREE / name
+        if not source.is_file():
+            continue
+        if target.is_file() and target.read_bytes() == source.read_bytes():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def build(module):
+    return output_of("ninja", "-C", str(BUILD), f"{module}_test")
+
+
+def run_test(mutant):
+    programs = list(BUILD.glob(f"src/**/{mutant['module']}_test"))
+    command = (str(programs[0]), f"--gtest_filter={mutant['test']}", "--gtest_brief=1")
+    try:
+        return output_of(*command, cwd=ROOT, timeout=TEST_LIMIT_SECONDS)
+    except subprocess.TimeoutExpired as late:
+        return subprocess.CompletedProcess(command, 1, str(late.stdout or ""), "does not end")
+
+
+def prepare(mutants):
+    """Everything unbroken: builds it and sees that the named tests pass. Says what fails."""
+    copy_sources()
+    if not (BUILD / "build.ninja").is_file():
+        configured = output_of("cmake", "--preset", "asan", cwd=TREE)
+        if configured.returncode:
+            return configured.stdout + configured.stderr
+    for module in sorted({mutant["module"] for mutant in mutants}):
+        print(f"building {module}_test …", flush=True)
+        built = build(module)
+        if built.returncode:
+            return built.stdout
+    for mutant in mutants:
+        result = run_test(mutant)
+        if result.returncode or "[  PASSED  ] 0 tests" in result.stdout:
+            return f"{mutant['test']} does not pass before anything is broken:\n{result.stdout}"
+    return None
+
+
+def outcome(mutant):
+    """What became of one mutant: "caught", or what went wrong."""
+    path = TREE / mutant["file"]
+    whole = path.read_text()
+    path.write_text(whole.replace(mutant["find"], mutant["replace"]))
+    try:
+        built = build(mutant["module"])
+        if built.returncode:
+            return "does not compile:\n" + "\n".join(
+                line for line in built.stdout.splitlines() if "error" in line)
+        return "caught" if run_test(mutant).returncode else "SURVIVED"
+    finally:
+        path.write_text(whole)
+
+
+def run(mutants):
+    if failure := prepare(mutants):
+        print(failure)
+        return 1
+    width = max(len(mutant["name"]) for mutant in mutants)
+    escaped = 0
+    for number, mutant in enumerate(mutants, 1):
+        begin = time.monotonic()
+        became = outcome(mutant)
+        escaped += became != "caught"
+        print(f"{number:3}/{len(mutants)}  {mutant['name']:{width}}  {became}"
+              f"  by {mutant['test']}  ({time.monotonic() - begin:.0f} s)", flush=True)
+    print(f"{len(mutants) - escaped} caught, {escaped} not")
+    return 1 if escaped else 0
+
+
+def main():
+    command, *names = sys.argv[1:] or ["help"]
+    mutants = read_mutants()
+    unknown = set(names) - {mutant.get("name") for mutant in mutants}
+    if command not in ("check", "run") or unknown:
+        print(f"no mutant is called {', '.join(sorted(unknown))}" if unknown else __doc__)
+        return 2
+    if command == "check" or (status := check(mutants)):
+        return check(mutants) if command == "check" else status
+    return run([mutant for mutant in mutants if not names or mutant["name"] in names])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
