@@ -13,8 +13,8 @@ WebRtcTransport::WebRtcTransport(Timestamp now, WebRtcTransportOptions options,
     : options_(std::move(options)),
       context_(&context),
       speakers_(&speakers),
-      session_(now, rtc::IceCredentials::Random(context.random), context.certificate, {},
-               context.engine, context.random) {}
+      session_(now, rtc::IceRole::kControlled, rtc::IceCredentials::Random(context.random),
+               context.make_dtls(), context.engine, context.random) {}
 
 WebRtcTransport::~WebRtcTransport() {
   context_->work.Remove(*this);

@@ -3,15 +3,27 @@
 #include <fmt/format.h>
 
 #include "rtc/demux.h"
+#include "rtc/dtls/dtls_transport.h"
 #include "rtc/stun/stun_answer.h"
 #include "rtc/stun/stun_message.h"
 
 namespace confab::sfu {
+namespace {
+
+DtlsFactory RealDtls(const rtc::DtlsCertificate& certificate) {
+  return [&certificate] {
+    return std::make_unique<rtc::DtlsTransport>(certificate, rtc::DtlsOptions{});
+  };
+}
+
+}  // namespace
 
 Worker::Worker(rtc::SrtpEngine& engine, const rtc::DtlsCertificate& certificate,
-               RandomSource& random, NodeClock clock, std::vector<rtc::IceCandidate> candidates)
+               RandomSource& random, NodeClock clock, std::vector<rtc::IceCandidate> candidates,
+               DtlsFactory make_dtls)
     : context_{.engine = engine,
                .certificate = certificate,
+               .make_dtls = make_dtls ? std::move(make_dtls) : RealDtls(certificate),
                .random = random,
                .clock = clock,
                .candidates = std::move(candidates),

@@ -66,9 +66,10 @@ class Worker {
   // Paths remembered for one transport; beyond, only those that ICE still holds are kept.
   static constexpr size_t kMaxPathsPerTransport = 64;
 
-  // The engine, certificate and random source outlive the worker.
+  // The engine, certificate and random source outlive the worker. Without a factory transports get
+  // rtc::DtlsTransport; only the simulator has another.
   Worker(rtc::SrtpEngine& engine, const rtc::DtlsCertificate& certificate, RandomSource& random,
-         NodeClock clock, std::vector<rtc::IceCandidate> candidates);
+         NodeClock clock, std::vector<rtc::IceCandidate> candidates, DtlsFactory make_dtls = {});
   ~Worker();
 
   // --- The turn.
@@ -108,6 +109,8 @@ class Worker {
   }
   const WorkerCounters& counters() const { return counters_; }
   size_t packets_in_use() const { return pool_.in_use(); }
+  size_t paths_in_use() const { return paths_.size(); }
+  size_t ufrags_in_use() const { return ufrags_.size(); }
   NtpTime NtpAt(Timestamp now) const { return context_.clock.At(now); }
 
  private:

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 #include <vector>
 
 #include "base/random.h"
 #include "rtc/datagram_sink.h"
+#include "rtc/dtls/dtls_agent.h"
 #include "rtc/dtls/dtls_certificate.h"
 #include "rtc/ice/ice_candidate.h"
 #include "rtc/srtp/srtp_engine.h"
@@ -27,10 +30,14 @@ class WorkList {
   std::vector<WebRtcTransport*> transports_;
 };
 
+// Makes the DTLS of a new transport, in the server's role.
+using DtlsFactory = std::function<std::unique_ptr<rtc::DtlsAgent>()>;
+
 // What all transports of a worker share. Owned by the worker, outlives them; one thread.
 struct WorkerContext {
   rtc::SrtpEngine& engine;
   const rtc::DtlsCertificate& certificate;
+  DtlsFactory make_dtls;
   RandomSource& random;
   NodeClock clock;
   std::vector<rtc::IceCandidate> candidates;  // where this worker can be reached

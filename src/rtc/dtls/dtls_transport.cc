@@ -19,15 +19,11 @@ constexpr TimeDelta kRepetitionInterval = TimeDelta::Millis(20);
 }  // namespace
 
 DtlsTransport::DtlsTransport(const DtlsCertificate& certificate, DtlsOptions options)
-    : certificate_(&certificate), options_(std::move(options)) {
+    : DtlsAgent(options.role), certificate_(&certificate), options_(std::move(options)) {
   CHECK(!options_.profiles.empty());
 }
 
 DtlsTransport::~DtlsTransport() = default;
-
-void DtlsTransport::set_role(DtlsRole role) {
-  if (state_ == DtlsState::kNew) options_.role = role;
-}
 
 DtlsEvent DtlsTransport::SetRemoteFingerprints(Timestamp now, std::vector<Fingerprint> fingerprints,
                                                DatagramSink& sink) {
@@ -87,6 +83,7 @@ void DtlsTransport::KeepEarly(const Path& path, BytesView datagram) {
 }
 
 bool DtlsTransport::BeginHandshake(Timestamp now) {
+  options_.role = role();
   handshake_ = DtlsHandshake::Create(*certificate_, options_, fingerprints_);
   if (handshake_ == nullptr) return false;
   state_ = DtlsState::kConnecting;

@@ -3,12 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/units.h"
 #include "rtc/datagram_sink.h"
+#include "rtc/dtls/dtls_agent.h"
 #include "rtc/dtls/dtls_certificate.h"
 #include "rtc/dtls/dtls_flight.h"
 #include "rtc/dtls/dtls_types.h"
@@ -36,7 +36,7 @@ class DtlsHandshake;
 // or kLastFlightLifetime. (The same records again: a client that had them ignores them as replays,
 // and no (key, nonce) seals two texts.) Freed, close_notify can neither be sent nor read: a peer's
 // end is learned from signaling or ICE inactivity, ours from signaling.
-class DtlsTransport {
+class DtlsTransport final : public DtlsAgent {
  public:
   // Datagrams that came before the fingerprints: kept, and replayed then. More are dropped.
   static constexpr size_t kMaxEarlyDatagrams = 8;
@@ -51,38 +51,24 @@ class DtlsTransport {
   static constexpr TimeDelta kLastFlightLifetime = TimeDelta::Seconds(120);
 
   DtlsTransport(const DtlsCertificate& certificate, DtlsOptions options);
-  ~DtlsTransport();
-  DtlsTransport(const DtlsTransport&) = delete;
-  DtlsTransport& operator=(const DtlsTransport&) = delete;
+  ~DtlsTransport() override;
 
-  // Only in state kNew; ignored later.
-  void set_role(DtlsRole role);
   // Where answers go until records come over another path.
   void set_path(const Path& path) { path_ = path; }
 
-  // What the peer's certificate must match: one fingerprint of the strongest algorithm among them
-  // (RFC 8122 §5); of none, nothing can, and that fails. Replays what came early, so it may write.
-  // Once only: a second call is ignored.
+  // The peer's certificate must match one fingerprint of the strongest algorithm among them
+  // (RFC 8122 §5).
   DtlsEvent SetRemoteFingerprints(Timestamp now, std::vector<Fingerprint> fingerprints,
-                                  DatagramSink& sink);
-  // Client role: sends the ClientHello over `path`, once both this and SetRemoteFingerprints have
-  // been called. Server role: sets the path only.
-  DtlsEvent Start(Timestamp now, const Path& path, DatagramSink& sink);
-  // A datagram for which IsDtls holds. What is not a record for this moment is ignored.
-  DtlsEvent HandleRecords(Timestamp now, const Path& path, BytesView datagram, DatagramSink& sink);
-  // To be called at NextTimeout or later.
-  DtlsEvent HandleTimeout(Timestamp now, DatagramSink& sink);
-  Timestamp NextTimeout() const;
-  // The peer has our last flight for certain: its first SRTP packet authenticated.
-  void ReleaseHandshake();
-  // To kClosed, unless it failed before; sends close_notify while there is an SSL object.
-  DtlsEvent Close(DatagramSink& sink);
+                                  DatagramSink& sink) override;
+  DtlsEvent Start(Timestamp now, const Path& path, DatagramSink& sink) override;
+  DtlsEvent HandleRecords(Timestamp now, const Path& path, BytesView datagram,
+                          DatagramSink& sink) override;
+  DtlsEvent HandleTimeout(Timestamp now, DatagramSink& sink) override;
+  Timestamp NextTimeout() const override;
+  void ReleaseHandshake() override;
+  // Sends close_notify while there is an SSL object.
+  DtlsEvent Close(DatagramSink& sink) override;
 
-  DtlsState state() const { return state_; }
-  DtlsReason reason() const { return reason_; }
-  DtlsRole role() const { return options_.role; }
-  // From kConnected on.
-  const std::optional<SrtpSession>& srtp() const { return srtp_; }
   // Early datagrams beyond the limit, and records after the end.
   uint64_t dropped() const { return dropped_; }
 
@@ -104,8 +90,6 @@ class DtlsTransport {
 
   const DtlsCertificate* certificate_;  // outlives this
   DtlsOptions options_;
-  DtlsState state_ = DtlsState::kNew;
-  DtlsReason reason_ = DtlsReason::kNone;
   Path path_;
   bool started_ = false;  // client: Start was called
   std::vector<Fingerprint> fingerprints_;
@@ -116,7 +100,6 @@ class DtlsTransport {
   Timestamp retransmit_at_ = Timestamp::Never();
   Timestamp deadline_ = Timestamp::Never();  // of the handshake, then of the last flight
   Timestamp last_repetition_ = Timestamp::Past();
-  std::optional<SrtpSession> srtp_;
   uint64_t dropped_ = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "rtc/demux.h"
+#include "rtc/dtls/dtls_transport.h"
 
 namespace confab::rtc {
 
@@ -16,7 +17,12 @@ Session::Session(Timestamp now, IceCredentials credentials, const DtlsCertificat
 Session::Session(Timestamp now, IceRole role, IceCredentials credentials,
                  const DtlsCertificate& certificate, DtlsOptions dtls, SrtpEngine& engine,
                  RandomSource& random)
-    : dtls_(certificate, std::move(dtls)),
+    : Session(now, role, std::move(credentials),
+              std::make_unique<DtlsTransport>(certificate, std::move(dtls)), engine, random) {}
+
+Session::Session(Timestamp now, IceRole role, IceCredentials credentials,
+                 std::unique_ptr<DtlsAgent> dtls, SrtpEngine& engine, RandomSource& random)
+    : dtls_(std::move(dtls)),
       engine_(&engine),
       random_(&random),
       rtcp_ssrc_(random.U32()),
@@ -32,16 +38,16 @@ Session::Session(Timestamp now, IceRole role, IceCredentials credentials,
 
 void Session::Connect(Timestamp now, DtlsRole role, std::vector<Fingerprint> fingerprints,
                       SessionOutput& output) {
-  dtls_.set_role(role);
-  HandleDtlsEvent(dtls_.SetRemoteFingerprints(now, std::move(fingerprints), *output.datagrams),
+  dtls_->set_role(role);
+  HandleDtlsEvent(dtls_->SetRemoteFingerprints(now, std::move(fingerprints), *output.datagrams),
                   output);
   StartDtlsIfClient(now, output);
 }
 
 void Session::StartDtlsIfClient(Timestamp now, SessionOutput& output) {
-  if (dtls_.role() != DtlsRole::kClient || dtls_.state() != DtlsState::kNew) return;
+  if (dtls_->role() != DtlsRole::kClient || dtls_->state() != DtlsState::kNew) return;
   if (const auto& path = ice_->selected()) {
-    HandleDtlsEvent(dtls_.Start(now, *path, *output.datagrams), output);
+    HandleDtlsEvent(dtls_->Start(now, *path, *output.datagrams), output);
   }
 }
 
@@ -80,7 +86,7 @@ void Session::CloseStream(OutgoingStreamIndex stream) {
 }
 
 void Session::Close(SessionOutput& output) {
-  (void)dtls_.Close(*output.datagrams);
+  (void)dtls_->Close(*output.datagrams);
 }
 
 void Session::HandleTimeout(Timestamp now, SessionOutput& output) {
@@ -89,8 +95,8 @@ void Session::HandleTimeout(Timestamp now, SessionOutput& output) {
     ice_->HandleTimeout(now, ice_output);
     if (ice_output.Has(IceEvent::kDisconnected)) output.Raise(SessionEvent::kIceTimeout);
   }
-  if (dtls_.NextTimeout() <= now) {
-    HandleDtlsEvent(dtls_.HandleTimeout(now, *output.datagrams), output);
+  if (dtls_->NextTimeout() <= now) {
+    HandleDtlsEvent(dtls_->HandleTimeout(now, *output.datagrams), output);
   }
   if (feedback_ == nullptr || feedback_->NextTimeout() > now) return;
   std::array<uint8_t, kMaxPacketSize - 300> packet;
@@ -104,7 +110,7 @@ Deadline Session::NextTimeout() const {
   const auto consider = [&next](Timestamp at, SessionTimer reason) {
     if (at < next.at) next = {at, reason};
   };
-  consider(dtls_.NextTimeout(), SessionTimer::kDtls);
+  consider(dtls_->NextTimeout(), SessionTimer::kDtls);
   if (feedback_ != nullptr) consider(feedback_->NextTimeout(), SessionTimer::kTransportFeedback);
   return next;
 }

@@ -8,8 +8,9 @@
 
 #include "base/random.h"
 #include "rtc/datagram_sink.h"
+#include "rtc/dtls/dtls_agent.h"
 #include "rtc/dtls/dtls_certificate.h"
-#include "rtc/dtls/dtls_transport.h"
+#include "rtc/dtls/dtls_types.h"
 #include "rtc/ice/ice_agent.h"
 #include "rtc/ice/ice_controlling.h"
 #include "rtc/ice/ice_lite.h"
@@ -101,6 +102,9 @@ class Session {
   Session(Timestamp now, IceRole role, IceCredentials credentials,
           const DtlsCertificate& certificate, DtlsOptions dtls, SrtpEngine& engine,
           RandomSource& random);
+  // The same with a DTLS of the caller's.
+  Session(Timestamp now, IceRole role, IceCredentials credentials, std::unique_ptr<DtlsAgent> dtls,
+          SrtpEngine& engine, RandomSource& random);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -154,7 +158,7 @@ class Session {
 
   bool connected() const { return send_keys_ != nullptr; }
   const IceAgent& ice() const { return *ice_; }
-  const DtlsTransport& dtls() const { return dtls_; }
+  const DtlsAgent& dtls() const { return *dtls_; }
   const OutgoingStream& stream(OutgoingStreamIndex index) const { return streams_[index.value()]; }
   // The ssrc under which this node reports to the peer.
   Ssrc rtcp_ssrc() const { return rtcp_ssrc_; }
@@ -178,7 +182,7 @@ class Session {
   std::unique_ptr<IceLite> lite_;
   std::unique_ptr<IceControlling> controlling_;
   IceAgent* ice_ = nullptr;
-  DtlsTransport dtls_;
+  std::unique_ptr<DtlsAgent> dtls_;
   SrtpEngine* engine_;
   RandomSource* random_;
   Ssrc rtcp_ssrc_;

@@ -30,15 +30,16 @@ void Session::HandleStun(Timestamp now, const Packet& packet, SessionOutput& out
 void Session::HandleDtls(Timestamp now, const Packet& packet, SessionOutput& output) {
   // RFC 8445 §12.1 would allow any path; a handshake is expensive, so the address is proven first.
   if (!ice_->IsValidated(packet.path)) return Drop(DropReason::kDtlsUnvalidated);
-  HandleDtlsEvent(dtls_.HandleRecords(now, packet.path, packet.bytes(), *output.datagrams), output);
+  HandleDtlsEvent(dtls_->HandleRecords(now, packet.path, packet.bytes(), *output.datagrams),
+                  output);
 }
 
 void Session::HandleDtlsEvent(DtlsEvent event, SessionOutput& output) {
   switch (event) {
     case DtlsEvent::kNone: return;
     case DtlsEvent::kConnected:
-      send_keys_ = engine_->PrepareKeys(dtls_.srtp()->local);
-      receive_keys_ = engine_->PrepareKeys(dtls_.srtp()->remote);
+      send_keys_ = engine_->PrepareKeys(dtls_->srtp()->local);
+      receive_keys_ = engine_->PrepareKeys(dtls_->srtp()->remote);
       return output.Raise(SessionEvent::kConnected);
     case DtlsEvent::kFailed: return output.Raise(SessionEvent::kFailed);
     case DtlsEvent::kClosed: return output.Raise(SessionEvent::kClosedByPeer);
@@ -92,7 +93,7 @@ OpenedAs Session::Opened(const OpenJob& job, Packet& packet) {
     Drop(DropReason::kReplayed);
     return OpenedAs::kDropped;
   }
-  dtls_.ReleaseHandshake();
+  dtls_->ReleaseHandshake();
   ++counters_.packets_received;
   counters_.bytes_received += packet.size;
   packet.size = static_cast<uint16_t>(job.plain_size);
