@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rtc/demux.h"
 #include "rtc/dtls/dtls_transport.h"
 #include "rtc/stun/stun_answer.h"
@@ -94,9 +96,9 @@ void Worker::HandleSessionEvents(Timestamp now, WebRtcTransport& transport,
     events_.push_back(TransportConnected{transport.router_id(), transport.id()});
   }
   // The transport stays, mute, until HandleTimeouts takes it away.
-  if (output.Has(SessionEvent::kFailed)) failed_.push_back({&transport, "dtls-failed"});
-  if (output.Has(SessionEvent::kClosedByPeer)) failed_.push_back({&transport, "dtls-closed"});
-  if (output.Has(SessionEvent::kIceTimeout)) failed_.push_back({&transport, "ice-timeout"});
+  if (output.Has(SessionEvent::kFailed)) NoteFailed(transport, "dtls-failed");
+  if (output.Has(SessionEvent::kClosedByPeer)) NoteFailed(transport, "dtls-closed");
+  if (output.Has(SessionEvent::kIceTimeout)) NoteFailed(transport, "ice-timeout");
   if (!failed_.empty()) next_timeout_ = now;
 }
 
@@ -137,6 +139,11 @@ void Worker::EvaluateSpeakers(Timestamp now, Router& router) {
     if (producer != nullptr) event.dominant_producer_id = producer->id();
   }
   events_.push_back(std::move(event));
+}
+
+void Worker::NoteFailed(WebRtcTransport& transport, std::string_view reason) {
+  const auto is_noted = [&transport](const Failed& f) { return f.transport == &transport; };
+  if (std::ranges::none_of(failed_, is_noted)) failed_.push_back({&transport, reason});
 }
 
 void Worker::CloseFailed() {

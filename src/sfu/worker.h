@@ -123,6 +123,8 @@ class Worker {
   void HandleOpened(Timestamp now, size_t index);
   void HandleSessionEvents(Timestamp now, WebRtcTransport& transport,
                            const rtc::SessionOutput& output);
+  // The first reason counts: ICE and DTLS may give up in the same turn.
+  void NoteFailed(WebRtcTransport& transport, std::string_view reason);
   void CloseFailed();
   void EvaluateSpeakers(Timestamp now, Router& router);
   void RegisterUfrags(WebRtcTransport& transport);
@@ -137,7 +139,7 @@ class Worker {
   rtc::OpenBatch open_batch_;
   std::vector<WebRtcTransport*> open_owners_;  // of the jobs in open_batch_
   rtc::SealBatch seal_batch_;
-  std::vector<Failed> failed_;  // closed at the end of the turn
+  std::vector<Failed> failed_;  // each transport once; closed at the end of the turn
   std::vector<WorkerEvent> events_;
   WorkerCounters counters_;
   Timestamp next_timeout_ = Timestamp::Never();

@@ -196,6 +196,23 @@ TEST_F(WorkerCall, ClosesATransportThatFallsSilentAndTellsWhatWentWithIt) {
   EXPECT_TRUE(call_.router().FindTransport("recv"));
 }
 
+// ICE and DTLS give up after the same time, so one turn can find both too late.
+TEST(Worker, ClosesATransportOnceThatFailsInTwoWaysAtOnce) {
+  SimulatedCall call;
+  call.AddClient("half");
+  // Long enough for a check and the ClientHello, too short for the handshake.
+  call.RunFor(SimulatedCall::kDelay * 3 + TimeDelta::Millis(2));
+  const auto transport = call.router().FindTransport("half");
+  ASSERT_TRUE(transport);
+  ASSERT_EQ((*transport)->session().dtls().state(), rtc::DtlsState::kConnecting);
+  (void)call.worker.TakeEvents();
+  call.now = call.now + rtc::IceLite::kInactivityTimeout + TimeDelta::Seconds(1);
+  call.worker.HandleTimeouts(call.now);
+  const auto events = call.worker.TakeEvents();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<TransportClosed>(events[0]));
+}
+
 TEST_F(WorkerCall, KeepsNoPacketsOnceAllIsClosed) {
   call_.SendFrame(sender_, 0, true, 5);
   call_.RunFor(TimeDelta::Millis(33));
