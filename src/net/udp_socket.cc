@@ -5,7 +5,6 @@
 #include <netinet/udp.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -13,50 +12,10 @@
 #include <cstring>
 #include <utility>
 
-#include "base/check.h"
+#include "net/os_address.h"
 
 namespace confab::net {
 namespace {
-
-struct OsAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-};
-
-OsAddress ToOs(const SocketAddress& address) {
-  OsAddress os;
-  if (address.family() == AddressFamily::kIpv4) {
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(address.port());
-    std::memcpy(&v4.sin_addr, address.ip().data(), 4);
-    std::memcpy(&os.storage, &v4, sizeof(v4));
-    os.size = sizeof(v4);
-  } else {
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(address.port());
-    std::memcpy(&v6.sin6_addr, address.ip().data(), 16);
-    std::memcpy(&os.storage, &v6, sizeof(v6));
-    os.size = sizeof(v6);
-  }
-  return os;
-}
-
-SocketAddress FromOs(const sockaddr_storage& storage) {
-  if (storage.ss_family == AF_INET) {
-    sockaddr_in v4;
-    std::memcpy(&v4, &storage, sizeof(v4));
-    std::array<uint8_t, 4> ip;
-    std::memcpy(ip.data(), &v4.sin_addr, ip.size());
-    return SocketAddress::Ipv4(ip, ntohs(v4.sin_port));
-  }
-  sockaddr_in6 v6;
-  std::memcpy(&v6, &storage, sizeof(v6));
-  std::array<uint8_t, 16> ip;
-  std::memcpy(ip.data(), &v6.sin6_addr, ip.size());
-  return SocketAddress::Ipv6(ip, ntohs(v6.sin6_port));
-}
 
 int64_t ReadMicros(clockid_t clock) {
   timespec time{};
@@ -133,16 +92,6 @@ class OutgoingMessages {
 
 }  // namespace
 
-FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)) {}
-FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
-}
-FileDescriptor::~FileDescriptor() {
-  if (fd_ >= 0) close(fd_);
-}
-
 Timestamp MonotonicNow() {
   return Timestamp::Micros(ReadMicros(CLOCK_MONOTONIC));
 }
@@ -170,15 +119,10 @@ Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address) {
   if (family == AF_INET) set(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
 
   const OsAddress os = ToOs(address);
-  if (bind(fd.value(), reinterpret_cast<const sockaddr*>(&os.storage), os.size) != 0) {
-    return failed("bind");
-  }
-  sockaddr_storage bound{};
-  socklen_t size = sizeof(bound);
-  if (getsockname(fd.value(), reinterpret_cast<sockaddr*>(&bound), &size) != 0) {
-    return failed("read the address of");
-  }
-  return UdpSocket(std::move(fd), FromOs(bound));
+  if (bind(fd.value(), os.get(), os.size) != 0) return failed("bind");
+  const SocketAddress local = LocalAddressOf(fd.value());
+  if (local.family() == AddressFamily::kNone) return failed("read the address of");
+  return UdpSocket(std::move(fd), local);
 }
 
 size_t UdpSocket::Receive(std::span<UdpReceiveSlot> slots, Timestamp mono_now,

@@ -7,22 +7,9 @@
 #include "base/error.h"
 #include "base/socket_address.h"
 #include "base/units.h"
+#include "net/file_descriptor.h"
 
 namespace confab::net {
-
-// A descriptor that is closed when it goes out of scope.
-class FileDescriptor {
- public:
-  FileDescriptor() = default;
-  explicit FileDescriptor(int fd) : fd_(fd) {}
-  FileDescriptor(FileDescriptor&& other) noexcept;
-  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
-  ~FileDescriptor();
-  int value() const { return fd_; }
-
- private:
-  int fd_ = -1;
-};
 
 // Where to put one received datagram, and what is known of it afterwards.
 struct UdpReceiveSlot {
