@@ -98,6 +98,10 @@ class Worker {
   // Says goodbye to the peer; everything on it goes.
   ClosedEntities CloseTransport(WebRtcTransport& transport);
   void CloseRouter(Router& router);
+  // A connection (TCP) has ended: what was validated over it is forgotten.
+  void PathClosed(const rtc::Path& path);
+  // A session has a validated path there: the peer has authenticated, and not gone since.
+  bool IsValidated(const rtc::Path& path) const;
   // After a control call on this transport: its deadlines may have moved.
   void Touch(const WebRtcTransport& transport);
 

@@ -114,6 +114,8 @@ class Session {
                  SessionOutput& output);
   // Controlled only: credentials that the peer is to check with.
   void RestartIce(IceCredentials credentials, SessionOutput& output);
+  // A connection (TCP) has ended, and the path over it.
+  void ForgetLocalSocket(LocalSocket local, SessionOutput& output);
   // The ids under which the peer sends header extensions. May grow with every producer.
   void set_receive_extensions(const ExtensionMap& extensions);
   // nullopt: the ssrc was used in this session before, or there were too many streams.
