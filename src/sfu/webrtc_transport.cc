@@ -101,7 +101,7 @@ Result<Consumer*> WebRtcTransport::AddConsumer(Timestamp now, std::string id, Pr
                                   .cname = producer.consumable().cname};
   auto parameters = ConsumerRtpParameters(producer.consumable(), capabilities, identity);
   if (!parameters) return std::unexpected(parameters.error());
-  const auto stream = AddStream(*parameters);
+  const auto stream = AddStream(*parameters, producer.kind());
   if (!stream) {
     return Fail(ErrorCode::kLimitExceeded,
                 "too many streams in the life of this transport: create a new one");
@@ -117,13 +117,15 @@ Result<Consumer*> WebRtcTransport::AddConsumer(Timestamp now, std::string id, Pr
   return &consumer;
 }
 
-std::optional<rtc::OutgoingStreamIndex> WebRtcTransport::AddStream(
-    const RtpParameters& parameters) {
+std::optional<rtc::OutgoingStreamIndex> WebRtcTransport::AddStream(const RtpParameters& parameters,
+                                                                   rtc::MediaKind kind) {
   return session_.AddStream(
       {.ssrc = *parameters.encodings.front().ssrc,
        .payload_type = rtc::PayloadType(parameters.codecs.front().payload_type),
        .mid = parameters.mid,
-       .extensions = MapOf(parameters.header_extensions)});
+       .extensions = MapOf(parameters.header_extensions),
+       .priority =
+           kind == rtc::MediaKind::kVideo ? rtc::SendPriority::kVideo : rtc::SendPriority::kAudio});
 }
 
 void WebRtcTransport::RemoveConsumer(Consumer& consumer) {

@@ -110,7 +110,8 @@ class WebRtcTransport {
   // By mid and rid, for ssrcs that were not announced; null if no producer fits.
   const Route* LearnRoute(const rtc::Packet& packet);
   void AddRoutes(Producer& producer);
-  std::optional<rtc::OutgoingStreamIndex> AddStream(const RtpParameters& parameters);
+  std::optional<rtc::OutgoingStreamIndex> AddStream(const RtpParameters& parameters,
+                                                    rtc::MediaKind kind);
   Result<void> CheckUnique(const RtpParameters& parameters) const;
   void HandleMedia(Timestamp now, const rtc::PacketRef& packet, const Route& route);
   void NoteAudioLevel(Timestamp now, Producer& producer, const rtc::Packet& packet);

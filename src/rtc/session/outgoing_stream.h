@@ -20,6 +20,7 @@ struct OutgoingStreamConfig {
   PayloadType payload_type;
   std::string mid;          // at most 16 octets; empty: not sent
   ExtensionMap extensions;  // the receiver's ids
+  SendPriority priority = SendPriority::kVideo;
 };
 
 // Where the session is with a stream that it sends.

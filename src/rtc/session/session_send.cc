@@ -49,7 +49,7 @@ void Session::ReleaseRtcp(SealBatch& batch, const Path& path) {
     rtcp_queue_.Pop();
     ++counters_.packets_sent;
     counters_.bytes_sent += size;
-    batch.Add(path, {}, job, size);
+    batch.Add(path, {}, job, size, SendPriority::kControl);
   }
 }
 
@@ -91,7 +91,7 @@ void Session::ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path,
   stream.last_rtp_timestamp = plan.rtp_timestamp;
   ++counters_.packets_sent;
   counters_.bytes_sent += size;
-  batch.Add(path, std::move(intent.packet), job, size);
+  batch.Add(path, std::move(intent.packet), job, size, stream.config.priority);
 }
 
 }  // namespace confab::rtc
