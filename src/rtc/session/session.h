@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "rtc/datagram_sink.h"
+#include "rtc/demux.h"
 #include "rtc/dtls/dtls_certificate.h"
 #include "rtc/dtls/dtls_transport.h"
 #include "rtc/ice/ice_agent.h"
@@ -19,6 +20,7 @@
 #include "rtc/session/batches.h"
 #include "rtc/session/drop_reason.h"
 #include "rtc/session/outgoing_stream.h"
+#include "rtc/session/path_move.h"
 #include "rtc/session/rtcp_queue.h"
 #include "rtc/session/send_intent.h"
 #include "rtc/srtp/srtp_engine.h"
@@ -136,6 +138,11 @@ class Session {
   // A job of this session that the engine has tried: commits the replay window and reads the
   // header. kRtp: the packet's fields are set; kRtcp: packet.bytes() is the plain compound.
   OpenedAs Opened(const OpenJob& job, Packet& packet);
+  // Whether Classify would make a job of this datagram, from an ssrc that has been heard before.
+  bool CouldOpen(DatagramKind kind, Ssrc ssrc, BytesView datagram) const;
+  // Opened for a job that succeeded, and whose packet came over a path that is not this session's:
+  // if it is newer than what came before, media follows it there: see PathMove.
+  OpenedAs OpenedElsewhere(const OpenJob& job, Packet& packet);
 
   // --- The sending path.
   void Admit(SendIntent intent);
@@ -151,6 +158,12 @@ class Session {
 
   bool connected() const { return send_keys_ != nullptr; }
   const IceAgent& ice() const { return *ice_; }
+  // A path on trial, to which media has moved by itself; nullopt when there is none.
+  const std::optional<Path>& trial_path() const { return move_.path(); }
+  // Where media goes.
+  const std::optional<Path>& send_path() const {
+    return move_.target() ? move_.target() : ice_->selected();
+  }
   const DtlsTransport& dtls() const { return dtls_; }
   const OutgoingStream& stream(OutgoingStreamIndex index) const { return streams_[index.value()]; }
   // The ssrc under which this node reports to the peer.
@@ -160,11 +173,13 @@ class Session {
 
  private:
   void HandleStun(Timestamp now, const Packet& packet, SessionOutput& output);
+  void EndMoveIfChecked(IceOutput& output);
   void HandleDtls(Timestamp now, const Packet& packet, SessionOutput& output);
   void HandleDtlsEvent(DtlsEvent event, SessionOutput& output);
   void StartDtlsIfClient(Timestamp now, SessionOutput& output);
   void ClassifyRtp(const PacketRef& packet, OpenBatch& batch);
   void ClassifyRtcp(const PacketRef& packet, OpenBatch& batch);
+  bool IsNewest(const OpenJob& job) const;
   OpenedAs OpenedRtp(const OpenJob& job, Packet& packet);
   void ReadExtensions(const struct RtpHeader& header, Packet& packet);
   void ReleaseRtcp(SealBatch& batch, const Path& path);
@@ -175,6 +190,7 @@ class Session {
   std::unique_ptr<IceLite> lite_;
   std::unique_ptr<IceControlling> controlling_;
   IceAgent* ice_ = nullptr;
+  PathMove move_;
   DtlsTransport dtls_;
   SrtpEngine* engine_;
   RandomSource* random_;
