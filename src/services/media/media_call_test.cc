@@ -170,6 +170,22 @@ TEST_F(MediaCallTest, CarriesMediaBothWaysOverIpv6) {
   EXPECT_TRUE(RemoteAddressOf(*udp).starts_with("[::1]:")) << RemoteAddressOf(*udp);
 }
 
+TEST_F(MediaCallTest, GoesOnFromAnotherPortWithoutACheck) {
+  const auto mover = Join("mover", Over::kUdp, "127.0.0.1");
+  const auto other = Join("other", Over::kUdp, "127.0.0.1");
+  Call(*mover, *other);
+  mover->participant.sends_stun = false;
+  mover->participant.ChangePort();
+  const size_t to_other = other->received();
+  const size_t to_mover = mover->received();
+  ASSERT_TRUE(RunUntil({&mover->participant, &other->participant}, [&] {
+    mover->SendVideo();
+    other->SendVideo();
+    return other->received() > to_other + 5 && mover->received() > to_mover + 5;
+  }));
+  EXPECT_EQ(RemoteAddressOf(*mover), mover->participant.local().ToString());
+}
+
 TEST_F(MediaCallTest, LosesNothingByUdpWhileAReaderByTcpDoesNotRead) {
   const auto sender = Join("sender", Over::kUdp, "127.0.0.1");
   const auto slow = Join("slow", Over::kTcp, "127.0.0.1", 4096);
