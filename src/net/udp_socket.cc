@@ -103,7 +103,8 @@ Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address) {
   const int family = address.family() == AddressFamily::kIpv4 ? AF_INET : AF_INET6;
   FileDescriptor fd(socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const auto failed = [&address](const char* what) {
-    return Fail(ErrorCode::kInvalidConfiguration,
+    const bool is_absent = errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT;
+    return Fail(is_absent ? ErrorCode::kUnavailable : ErrorCode::kInvalidConfiguration,
                 fmt::format("cannot {} UDP {}: {}", what, address.ToString(), strerror(errno)));
   };
   if (fd.value() < 0) return failed("open a socket for");
@@ -117,6 +118,7 @@ Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address) {
   set(SOL_SOCKET, SO_TIMESTAMPNS, 1);
   // Never fragment, and ignore forged "fragmentation needed" messages.
   if (family == AF_INET) set(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+  if (family == AF_INET6) set(IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
 
   const OsAddress os = ToOs(address);
   if (bind(fd.value(), os.get(), os.size) != 0) return failed("bind");

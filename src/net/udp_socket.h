@@ -36,7 +36,8 @@ class UdpSocket {
   static constexpr size_t kMaxSegments = 64;  // UDP_MAX_SEGMENTS of older kernels
   static constexpr int kSocketBufferBytes = 4 * 1024 * 1024;
 
-  // Port 0 takes any. An address in use is kInvalidConfiguration with the address in the sentence.
+  // Port 0 takes any. An address in use is kInvalidConfiguration, one that this machine does not
+  // have kUnavailable; both with the address in the sentence. IPv6 sockets take IPv6 only.
   static Result<UdpSocket> Bind(const SocketAddress& address);
 
   const SocketAddress& local() const { return local_; }

@@ -27,6 +27,9 @@ struct Path {
   auto operator<=>(const Path&) const = default;
 };
 
+// What a way that is too slow loses: video first, control (STUN, DTLS, RTCP) last.
+enum class SendPriority : uint8_t { kControl, kAudio, kVideo };
+
 enum class MediaKind : uint8_t { kAudio, kVideo };
 
 }  // namespace confab::rtc

@@ -12,6 +12,23 @@ void PathTable::Set(const rtc::Path& path, WebRtcTransport& transport) {
   slots_[i] = {path, &transport};
 }
 
+// Moves up what lies behind the gap and would not be found any more (Knuth 6.4, algorithm R).
+void PathTable::Remove(const rtc::Path& path) {
+  size_t gap = Home(path);
+  while (slots_[gap].transport != nullptr && slots_[gap].path != path) gap = Next(gap);
+  if (slots_[gap].transport == nullptr) return;
+  --size_;
+  const auto distance = [this](size_t from, size_t to) {
+    return (to - from) & (slots_.size() - 1);
+  };
+  for (size_t i = Next(gap); slots_[i].transport != nullptr; i = Next(i)) {
+    if (distance(Home(slots_[i].path), i) < distance(gap, i)) continue;
+    slots_[gap] = slots_[i];
+    gap = i;
+  }
+  slots_[gap] = {};
+}
+
 void PathTable::RemoveAll(const WebRtcTransport& transport) {
   Rebuild(slots_.size(), &transport);
 }

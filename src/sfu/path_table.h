@@ -24,6 +24,7 @@ class PathTable {
   }
   // A path that another transport had before (an address that was given to someone else) moves.
   void Set(const rtc::Path& path, WebRtcTransport& transport);
+  void Remove(const rtc::Path& path);
   void RemoveAll(const WebRtcTransport& transport);
   size_t size() const { return size_; }
 

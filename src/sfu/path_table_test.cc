@@ -34,6 +34,20 @@ TEST(PathTable, ForgetsATransportAndKeepsTheOthers) {
   }
 }
 
+TEST(PathTable, ForgetsOnePathAndStillFindsThoseThatWerePushedAsideByIt) {
+  PathTable table;
+  constexpr uint32_t kPaths = 500;  // half full: many lie in runs
+  for (uint32_t i = 0; i < kPaths; ++i) table.Set(MakePath(i), Transport(i + 1));
+  for (uint32_t gone = 0; gone < kPaths; ++gone) {
+    table.Remove(MakePath(gone));
+    table.Remove(MakePath(gone));
+    ASSERT_EQ(table.size(), kPaths - gone - 1);
+    for (uint32_t i = 0; i < kPaths; ++i) {
+      ASSERT_EQ(table.Find(MakePath(i)), i <= gone ? nullptr : &Transport(i + 1)) << gone;
+    }
+  }
+}
+
 TEST(PathTable, GivesAPathToItsNewestTransport) {
   PathTable table;
   table.Set(MakePath(1), Transport(1));

@@ -7,6 +7,14 @@
 #include "sfu/parameters/header_extensions.h"
 
 namespace confab::sfu {
+namespace {
+
+rtc::SendPriority PriorityOf(const RtpCodecParameters& codec) {
+  return KindOfMimeType(codec.mime_type) == rtc::MediaKind::kVideo ? rtc::SendPriority::kVideo
+                                                                   : rtc::SendPriority::kAudio;
+}
+
+}  // namespace
 
 WebRtcTransport::WebRtcTransport(Timestamp now, WebRtcTransportOptions options,
                                  WorkerContext& context, AudioLevelObserver& speakers)
@@ -127,7 +135,8 @@ std::optional<ConsumerStreams> WebRtcTransport::AddStreams(const RtpParameters& 
                                    .payload_type = rtc::PayloadType(codec.payload_type),
                                    .mid = parameters.mid,
                                    .extensions = MapOf(parameters.header_extensions),
-                                   .keep_sent = repairs};
+                                   .keep_sent = repairs,
+                                   .priority = PriorityOf(codec)};
   const auto media = session_.AddStream(config);
   if (!media || !repairs) return media ? std::optional(ConsumerStreams{*media, {}}) : std::nullopt;
   config.ssrc = *encoding.rtx_ssrc;

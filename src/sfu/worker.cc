@@ -37,16 +37,19 @@ Worker::~Worker() = default;
 void Worker::Receive(Timestamp now, std::span<rtc::PacketRef> packets) {
   ++counters_.turns;
   counters_.datagrams_received += packets.size();
+  searches_this_turn_ = 0;
   for (const rtc::PacketRef& packet : packets) {
-    WebRtcTransport* transport = FindTransport(*packet);
+    WebRtcTransport* transport = FindTransport(now, *packet);
     if (transport == nullptr) continue;
     rtc::SessionOutput output(context_.sink);
     const bool known_path = paths_.Find(packet->path) == transport;
+    const auto trial_path = transport->session().trial_path();
     transport->session().Classify(now, packet, open_batch_, output);
     if (open_owners_.size() < open_batch_.size()) open_owners_.push_back(transport);
     // Transports are not closed here: the batch still refers to them.
     if (!known_path && transport->session().ice().IsValidated(packet->path))
       RegisterPath(*transport, packet->path);
+    if (trial_path) ForgetTrial(*transport, *trial_path);
     if (output.has_events()) HandleSessionEvents(now, *transport, output);
     next_timeout_ = std::min(next_timeout_, transport->NextTimeout());
   }
@@ -56,11 +59,12 @@ void Worker::Receive(Timestamp now, std::span<rtc::PacketRef> packets) {
   open_owners_.clear();
 }
 
-WebRtcTransport* Worker::FindTransport(const rtc::Packet& packet) {
+WebRtcTransport* Worker::FindTransport(Timestamp now, const rtc::Packet& packet) {
   if (rtc::ClassifyDatagram(packet.bytes()) != rtc::DatagramKind::kStun) {
     WebRtcTransport* transport = paths_.Find(packet.path);
-    if (transport == nullptr) CountDrop(rtc::DropReason::kUnknownPath);
-    return transport;
+    if (transport != nullptr) return transport;
+    if (!OpenElsewhere(now, packet)) CountDrop(rtc::DropReason::kUnknownPath);
+    return nullptr;
   }
   // The name in the request decides, not the path: an address may go from one session to another.
   const auto ufrag = rtc::PeekLocalUfrag(packet.bytes());
@@ -76,7 +80,13 @@ WebRtcTransport* Worker::FindTransport(const rtc::Packet& packet) {
 void Worker::HandleOpened(Timestamp now, size_t index) {
   WebRtcTransport& transport = *open_owners_[index];
   const rtc::PacketRef& packet = open_batch_.packet(index);
-  switch (transport.session().Opened(open_batch_.jobs()[index], packet.writable())) {
+  const auto opened = transport.session().Opened(open_batch_.jobs()[index], packet.writable());
+  HandleMedia(now, transport, packet, opened);
+}
+
+void Worker::HandleMedia(Timestamp now, WebRtcTransport& transport, const rtc::PacketRef& packet,
+                         rtc::OpenedAs opened) {
+  switch (opened) {
     case rtc::OpenedAs::kDropped: break;
     case rtc::OpenedAs::kRtp:
       transport.HandleRtp(now, packet);

@@ -46,6 +46,7 @@ struct WorkerCounters {
   uint64_t datagrams_received = 0;
   uint64_t datagrams_sent = 0;
   uint64_t turns = 0;
+  uint64_t path_moves = 0;  // by media, see Worker::OpenElsewhere
   rtc::DropCounters drops;  // before a session was found; sessions count their own
   rtc::SessionCounters closed_sessions;
 };
@@ -65,6 +66,13 @@ class Worker {
   static constexpr size_t kMaxRouters = 10'000;
   // Paths remembered for one transport; beyond, only those that ICE still holds are kept.
   static constexpr size_t kMaxPathsPerTransport = 64;
+
+  // Packets from a path that no session has validated may be a peer's whose address has changed:
+  // see OpenElsewhere. Looking for its session costs a scan, so strangers get few of them: per
+  // Receive and per second, and for each that many attempts at opening.
+  static constexpr size_t kMaxSearchesPerTurn = 4;
+  static constexpr size_t kMaxSearchesPerSecond = 256;
+  static constexpr size_t kMaxAttemptsPerSearch = 4;
 
   // The engine, certificate and random source outlive the worker. Without a factory transports get
   // rtc::DtlsTransport; only the simulator has another.
@@ -99,6 +107,10 @@ class Worker {
   // Says goodbye to the peer; everything on it goes.
   ClosedEntities CloseTransport(WebRtcTransport& transport);
   void CloseRouter(Router& router);
+  // A connection (TCP) has ended: what was validated over it is forgotten.
+  void PathClosed(const rtc::Path& path);
+  // A session has a validated path there: the peer has authenticated, and not gone since.
+  bool IsValidated(const rtc::Path& path) const;
   // After a control call on this transport: its deadlines may have moved.
   void Touch(const WebRtcTransport& transport);
 
@@ -119,7 +131,12 @@ class Worker {
     std::string_view reason;
   };
 
-  WebRtcTransport* FindTransport(const rtc::Packet& packet);
+  WebRtcTransport* FindTransport(Timestamp now, const rtc::Packet& packet);
+  bool OpenElsewhere(Timestamp now, const rtc::Packet& packet);
+  bool OpenAs(Timestamp now, WebRtcTransport& transport, const rtc::Packet& packet);
+  bool MaySearch(Timestamp now);
+  void HandleMedia(Timestamp now, WebRtcTransport& transport, const rtc::PacketRef& packet,
+                   rtc::OpenedAs opened);
   void HandleOpened(Timestamp now, size_t index);
   void HandleSessionEvents(Timestamp now, WebRtcTransport& transport,
                            const rtc::SessionOutput& output);
@@ -129,6 +146,7 @@ class Worker {
   void EvaluateSpeakers(Timestamp now, Router& router);
   void RegisterUfrags(WebRtcTransport& transport);
   void RegisterPath(WebRtcTransport& transport, const rtc::Path& path);
+  void ForgetTrial(const WebRtcTransport& transport, const rtc::Path& path);
   void Forget(WebRtcTransport& transport);
 
   rtc::PacketPool pool_;  // first: outlives every ref
@@ -138,6 +156,10 @@ class Worker {
   PathTable paths_;
   rtc::OpenBatch open_batch_;
   std::vector<WebRtcTransport*> open_owners_;  // of the jobs in open_batch_
+  rtc::OpenBatch attempt_;                     // of OpenElsewhere
+  size_t searches_this_turn_ = 0;
+  size_t searches_this_second_ = 0;
+  Timestamp search_second_ = Timestamp::Past();  // when the second began
   rtc::SealBatch seal_batch_;
   std::vector<Failed> failed_;  // each transport once; closed at the end of the turn
   std::vector<WorkerEvent> events_;

@@ -70,6 +70,21 @@ void Worker::CloseRouter(Router& router) {
   routers_.erase(std::string(router.id()));
 }
 
+void Worker::PathClosed(const rtc::Path& path) {
+  WebRtcTransport* transport = paths_.Find(path);
+  if (transport == nullptr) return;
+  paths_.Remove(path);
+  if (transport->paths_registered > 0) --transport->paths_registered;
+  rtc::SessionOutput output(context_.sink);
+  transport->session().ForgetLocalSocket(path.local, output);
+  Touch(*transport);
+}
+
+bool Worker::IsValidated(const rtc::Path& path) const {
+  const WebRtcTransport* transport = paths_.Find(path);
+  return transport != nullptr && transport->session().ice().IsValidated(path);
+}
+
 void Worker::Touch(const WebRtcTransport& transport) {
   next_timeout_ = std::min(next_timeout_, transport.NextTimeout());
 }

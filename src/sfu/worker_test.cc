@@ -235,6 +235,20 @@ TEST_F(WorkerCall, RemembersWhatClosedSessionsCounted) {
   EXPECT_EQ(closed.bytes_received, live.bytes_received);
 }
 
+TEST_F(WorkerCall, ForgetsThePathOfAConnectionThatEndedUntilThePeerChecksAgain) {
+  const rtc::Session& session = (*call_.router().FindTransport("recv"))->session();
+  const rtc::Path path = *session.ice().selected();
+  ASSERT_TRUE(call_.worker.IsValidated(path));
+  call_.worker.PathClosed({path.local, SocketAddress::Ipv4({203, 0, 113, 1}, 1)});
+  ASSERT_TRUE(call_.worker.IsValidated(path)) << "another's end";
+  call_.worker.PathClosed(path);
+  EXPECT_FALSE(call_.worker.IsValidated(path));
+  EXPECT_FALSE(session.ice().selected()) << "nothing is sent there any more";
+  call_.RunFor(rtc::IceConsent::kMaxInterval);
+  EXPECT_TRUE(call_.worker.IsValidated(path));
+  EXPECT_EQ(session.ice().selected(), path);
+}
+
 TEST_F(WorkerCall, DropsDatagramsFromStrangersWithoutState) {
   const uint64_t before = call_.worker.counters().drops[rtc::DropReason::kUnknownPath];
   for (uint8_t i = 0; i < 100; ++i) {

@@ -34,6 +34,12 @@ const StatusMetric kStatusMetrics[] = {
     {{"confab_media_packets_in_use", "Packets held in the workers' pools."},
      SampleKind::kGauge,
      [](const MediaStatus& status) { return static_cast<double>(status.packets_in_use); }},
+    {{"confab_media_tcp_connections", "TCP connections for media."},
+     SampleKind::kGauge,
+     [](const MediaStatus& status) { return static_cast<double>(status.tcp.connections); }},
+    {{"confab_media_tcp_accepted_total", "TCP connections for media that were taken."},
+     SampleKind::kCounter,
+     [](const MediaStatus& status) { return static_cast<double>(status.tcp.accepted); }},
     {{"confab_media_received_packets_total", "RTP and RTCP packets taken in."},
      SampleKind::kCounter,
      [](const MediaStatus& status) {
@@ -49,6 +55,15 @@ const StatusMetric kStatusMetrics[] = {
      SampleKind::kCounter,
      [](const MediaStatus& status) { return static_cast<double>(status.traffic.bytes_sent); }},
 };
+
+std::vector<Sample> TcpEndSamples(const MediaStatus& status) {
+  std::vector<Sample> samples;
+  for (size_t i = 0; i < media::kTcpEnds; ++i) {
+    samples.push_back({{{"reason", std::string(ToString(static_cast<media::TcpEnd>(i)))}},
+                       static_cast<double>(status.tcp.ended[i])});
+  }
+  return samples;
+}
 
 std::vector<Sample> DropSamples(const MediaStatus& status) {
   std::vector<Sample> samples;
@@ -99,12 +114,17 @@ void MediaWatch::AddMetrics(observe::MetricsRegistry& metrics) {
       return status ? std::vector<Sample>{{{}, metric.value(*status)}} : std::vector<Sample>{};
     }));
   }
-  registrations_.push_back(metrics.AddSampled(
-      {"confab_media_dropped_packets_total", "Packets that were not forwarded, by reason."},
-      SampleKind::kCounter, [this] {
-        const auto status = last();
-        return status ? DropSamples(*status) : std::vector<Sample>{};
-      }));
+  const auto add = [this, &metrics](observe::MetricName name,
+                                    std::vector<Sample> (*samples)(const MediaStatus&)) {
+    registrations_.push_back(metrics.AddSampled(name, SampleKind::kCounter, [this, samples] {
+      const auto status = last();
+      return status ? samples(*status) : std::vector<Sample>{};
+    }));
+  };
+  add({"confab_media_dropped_packets_total", "Packets that were not forwarded, by reason."},
+      DropSamples);
+  add({"confab_media_tcp_ended_total", "TCP connections for media that ended, by reason."},
+      TcpEndSamples);
 }
 
 }  // namespace confab::app

@@ -7,7 +7,7 @@ namespace confab::app {
 namespace {
 
 std::string Ports(const std::vector<uint16_t>& ports) {
-  return fmt::format("UDP port{} {}", ports.size() > 1 ? "s" : "", fmt::join(ports, ", "));
+  return fmt::format("UDP and TCP port{} {}", ports.size() > 1 ? "s" : "", fmt::join(ports, ", "));
 }
 
 std::string Moved(const char* what, uint16_t wanted, uint16_t taken) {

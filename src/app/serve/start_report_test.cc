@@ -24,7 +24,7 @@ TEST(StartReport, EndsWithTheAddressThatIsReachable) {
   EXPECT_EQ(Plain().ToText(),
             "confab 1.2.3\n"
             "  page     http://localhost:4000\n"
-            "  media    UDP port 40000 at 192.0.2.1\n"
+            "  media    UDP and TCP port 40000 at 192.0.2.1\n"
             "confab is reachable at http://localhost:4000\n");
 }
 
@@ -34,7 +34,7 @@ TEST(StartReport, TellsWhichPortWasTaken) {
   report.media_ports = {40002, 40003};
   EXPECT_THAT(report.ToText(), HasSubstr("the page's port 4000 was taken, 4001 is used instead"));
   EXPECT_THAT(report.ToText(), HasSubstr("the media port 40000 was taken, 40002 is used instead"));
-  EXPECT_THAT(report.ToText(), HasSubstr("UDP ports 40002, 40003 at"));
+  EXPECT_THAT(report.ToText(), HasSubstr("UDP and TCP ports 40002, 40003 at"));
 }
 
 TEST(StartReport, DoesNotClaimToBeReachableWhenACheckFailed) {

@@ -54,6 +54,9 @@ class IceLite final : public IceAgent {
   // the new ones, so media never stops; of several unanswered restarts the last counts. Paths stay.
   void Restart(IceCredentials local, IceOutput& output);
 
+  // Media has moved to a validated path by itself, see PathMove: selects it as a nomination would.
+  void MoveTo(const Path& path, IceOutput& output) { Select(path, output); }
+
   // To be called when a connection (TCP) is gone: its paths are, too.
   void ForgetLocalSocket(LocalSocket local, IceOutput& output);
 

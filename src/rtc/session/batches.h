@@ -44,6 +44,7 @@ class SealBatch {
   struct Entry {
     Path path;
     PacketRef packet;  // keeps the body alive until it is sealed; null for RTCP
+    SendPriority priority = SendPriority::kControl;
   };
 
   SealBatch() : arena_(kArenaBytes) {
@@ -60,11 +61,12 @@ class SealBatch {
     return MutableBytes(arena_).subspan(used_, kMaxPacketSize + kMaxSealOverhead);
   }
   // The packet in the last Slot() will take `sealed_size` octets.
-  void Add(const Path& path, PacketRef packet, SealJob job, size_t sealed_size) {
+  void Add(const Path& path, PacketRef packet, SealJob job, size_t sealed_size,
+           SendPriority priority) {
     job.out = job.out.first(sealed_size);
     used_ += sealed_size;
     jobs_.push_back(job);
-    entries_.push_back({path, std::move(packet)});
+    entries_.push_back({path, std::move(packet), priority});
   }
 
   std::span<SealJob> jobs() { return jobs_; }

@@ -6,6 +6,9 @@ std::string_view ToString(DropReason reason) {
   switch (reason) {
     case DropReason::kTooLarge: return "too_large";
     case DropReason::kUnknownPath: return "unknown_path";
+    case DropReason::kUnprovenPath: return "unproven_path";
+    case DropReason::kConnectionGone: return "connection_gone";
+    case DropReason::kConnectionSlow: return "connection_slow";
     case DropReason::kUnknownUfrag: return "unknown_ufrag";
     case DropReason::kUnknownKind: return "unknown_kind";
     case DropReason::kNoBuffer: return "no_buffer";

@@ -12,6 +12,9 @@ namespace confab::rtc {
 enum class DropReason : uint8_t {
   kTooLarge,            // longer than kMaxPacketSize
   kUnknownPath,         // from an address that no session has validated
+  kUnprovenPath,        // more than a path without a check may be sent, see PathMove
+  kConnectionGone,      // to a TCP connection that has ended
+  kConnectionSlow,      // to a TCP connection whose peer does not keep up
   kUnknownUfrag,        // a STUN request for a session that does not exist (any more)
   kUnknownKind,         // neither STUN, DTLS, RTP nor RTCP
   kNoBuffer,            // the packet pool is at its limit

@@ -22,6 +22,7 @@ struct OutgoingStreamConfig {
   std::string mid;          // at most 16 octets; empty: not sent
   ExtensionMap extensions;  // the receiver's ids
   bool keep_sent = false;   // what was sent is remembered for retransmission
+  SendPriority priority = SendPriority::kVideo;
 };
 
 // Where the session is with a stream that it sends.

@@ -66,6 +66,13 @@ void Session::RestartIce(IceCredentials credentials, SessionOutput& output) {
   output.Raise(SessionEvent::kUfragsChanged);
 }
 
+void Session::ForgetLocalSocket(LocalSocket local, SessionOutput& output) {
+  if (lite_ == nullptr) return;  // a participant's paths are known from the beginning
+  IceOutput ice_output(*output.datagrams);
+  lite_->ForgetLocalSocket(local, ice_output);
+  if (move_.active() && move_.path()->local == local) move_.End();
+}
+
 void Session::set_receive_extensions(const ExtensionMap& extensions) {
   receive_extensions_ = extensions;
   if (extensions.Has(RtpExtension::kTransportSequenceNumber) && feedback_ == nullptr) {

@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "rtc/datagram_sink.h"
+#include "rtc/demux.h"
 #include "rtc/dtls/dtls_agent.h"
 #include "rtc/dtls/dtls_certificate.h"
 #include "rtc/dtls/dtls_types.h"
@@ -20,6 +21,7 @@
 #include "rtc/session/batches.h"
 #include "rtc/session/drop_reason.h"
 #include "rtc/session/outgoing_stream.h"
+#include "rtc/session/path_move.h"
 #include "rtc/session/rtcp_queue.h"
 #include "rtc/session/send_intent.h"
 #include "rtc/srtp/srtp_engine.h"
@@ -118,6 +120,8 @@ class Session {
                  SessionOutput& output);
   // Controlled only: credentials that the peer is to check with.
   void RestartIce(IceCredentials credentials, SessionOutput& output);
+  // A connection (TCP) has ended, and the path over it.
+  void ForgetLocalSocket(LocalSocket local, SessionOutput& output);
   // The ids under which the peer sends header extensions. May grow with every producer.
   void set_receive_extensions(const ExtensionMap& extensions);
   // nullopt: the ssrc was used in this session before, or there were too many streams.
@@ -143,6 +147,11 @@ class Session {
   // A job of this session that the engine has tried: commits the replay window and reads the
   // header. kRtp: the packet's fields are set; kRtcp: packet.bytes() is the plain compound.
   OpenedAs Opened(const OpenJob& job, Packet& packet);
+  // Whether Classify would make a job of this datagram, from an ssrc that has been heard before.
+  bool CouldOpen(DatagramKind kind, Ssrc ssrc, BytesView datagram) const;
+  // Opened for a job that succeeded, and whose packet came over a path that is not this session's:
+  // if it is newer than what came before, media follows it there: see PathMove.
+  OpenedAs OpenedElsewhere(const OpenJob& job, Packet& packet);
 
   // --- The sending path.
   void Admit(SendIntent intent);
@@ -158,6 +167,12 @@ class Session {
 
   bool connected() const { return send_keys_ != nullptr; }
   const IceAgent& ice() const { return *ice_; }
+  // A path on trial, to which media has moved by itself; nullopt when there is none.
+  const std::optional<Path>& trial_path() const { return move_.path(); }
+  // Where media goes.
+  const std::optional<Path>& send_path() const {
+    return move_.target() ? move_.target() : ice_->selected();
+  }
   const DtlsAgent& dtls() const { return *dtls_; }
   const OutgoingStream& stream(OutgoingStreamIndex index) const { return streams_[index.value()]; }
   // The ssrc under which this node reports to the peer.
@@ -167,11 +182,13 @@ class Session {
 
  private:
   void HandleStun(Timestamp now, const Packet& packet, SessionOutput& output);
+  void EndMoveIfChecked(IceOutput& output);
   void HandleDtls(Timestamp now, const Packet& packet, SessionOutput& output);
   void HandleDtlsEvent(DtlsEvent event, SessionOutput& output);
   void StartDtlsIfClient(Timestamp now, SessionOutput& output);
   void ClassifyRtp(const PacketRef& packet, OpenBatch& batch);
   void ClassifyRtcp(const PacketRef& packet, OpenBatch& batch);
+  bool IsNewest(const OpenJob& job) const;
   OpenedAs OpenedRtp(const OpenJob& job, Packet& packet);
   void ReadExtensions(const struct RtpHeader& header, Packet& packet);
   void ReleaseRtcp(SealBatch& batch, const Path& path);
@@ -182,6 +199,7 @@ class Session {
   std::unique_ptr<IceLite> lite_;
   std::unique_ptr<IceControlling> controlling_;
   IceAgent* ice_ = nullptr;
+  PathMove move_;
   std::unique_ptr<DtlsAgent> dtls_;
   SrtpEngine* engine_;
   RandomSource* random_;

@@ -23,8 +23,18 @@ void Session::Classify(Timestamp now, const PacketRef& packet, OpenBatch& batch,
 void Session::HandleStun(Timestamp now, const Packet& packet, SessionOutput& output) {
   IceOutput ice_output(*output.datagrams);
   ice_->HandleStun(now, packet.path, packet.bytes(), ice_output);
+  EndMoveIfChecked(ice_output);
   if (ice_output.Has(IceEvent::kCredentialsChanged)) output.Raise(SessionEvent::kUfragsChanged);
   StartDtlsIfClient(now, output);
+}
+
+// A check from the path on trial proves it; a nomination, wherever, is the peer's own choice.
+void Session::EndMoveIfChecked(IceOutput& output) {
+  if (!move_.active()) return;
+  const bool is_proven = ice_->IsValidated(*move_.path());
+  if (!is_proven && !output.Has(IceEvent::kSelectedChanged)) return;
+  if (is_proven && move_.target()) lite_->MoveTo(*move_.path(), output);
+  move_.End();
 }
 
 void Session::HandleDtls(Timestamp now, const Packet& packet, SessionOutput& output) {
@@ -85,6 +95,7 @@ OpenedAs Session::Opened(const OpenJob& job, Packet& packet) {
     Drop(DropReason::kAuthentication);
     return OpenedAs::kDropped;
   }
+  const bool is_newest = move_.active() && IsNewest(job);
   // Copies within one batch pass EstimateIndex together; the second stops here.
   const bool fresh = job.kind == SrtpKind::kRtp
                          ? receive_state_.Commit(job.ssrc, job.index)
@@ -93,11 +104,41 @@ OpenedAs Session::Opened(const OpenJob& job, Packet& packet) {
     Drop(DropReason::kReplayed);
     return OpenedAs::kDropped;
   }
+  if (move_.active()) move_.NoteReceived(packet.path, packet.size, is_newest);
   dtls_->ReleaseHandshake();
   ++counters_.packets_received;
   counters_.bytes_received += packet.size;
   packet.size = static_cast<uint16_t>(job.plain_size);
   return job.kind == SrtpKind::kRtp ? OpenedRtp(job, packet) : OpenedAs::kRtcp;
+}
+
+bool Session::IsNewest(const OpenJob& job) const {
+  return job.kind == SrtpKind::kRtp
+             ? receive_state_.IsNewest(job.ssrc, job.index)
+             : receive_state_.IsNewestRtcp(job.ssrc, static_cast<uint32_t>(job.index));
+}
+
+bool Session::CouldOpen(DatagramKind kind, Ssrc ssrc, BytesView datagram) const {
+  if (receive_keys_ == nullptr) return false;
+  if (kind == DatagramKind::kRtp && receive_state_.Knows(ssrc)) {
+    const auto header = ParseRtpHeader(datagram);
+    return header && datagram.size() >= header->header_size + TagSize(receive_keys_->profile()) &&
+           receive_state_.EstimateIndex(ssrc, header->sequence_number);
+  }
+  if (kind == DatagramKind::kRtcp && receive_state_.KnowsRtcp(ssrc)) {
+    const auto trailer = ReadSrtcpTrailer(receive_keys_->profile(), datagram);
+    return trailer && receive_state_.AcceptsRtcp(ssrc, trailer->index);
+  }
+  return false;
+}
+
+OpenedAs Session::OpenedElsewhere(const OpenJob& job, Packet& packet) {
+  const bool is_newest = IsNewest(job);
+  const size_t octets = packet.size;
+  const OpenedAs opened = Opened(job, packet);
+  const bool moves = lite_ != nullptr && is_newest && opened != OpenedAs::kDropped;
+  if (moves) move_.Begin(packet.path, octets);
+  return opened;
 }
 
 OpenedAs Session::OpenedRtp(const OpenJob& job, Packet& packet) {

@@ -12,7 +12,7 @@ void Session::Admit(SendIntent intent) {
 }
 
 bool Session::Release(Timestamp now, SealBatch& batch) {
-  const auto& path = ice_->selected();
+  const auto& path = send_path();
   if (!connected() || !path) {
     counters_.drops.Count(DropReason::kNoPath, intents_.size() - next_intent_);
     intents_.clear();
@@ -47,9 +47,13 @@ void Session::ReleaseRtcp(SealBatch& batch, const Path& path) {
         BytesView(job.out).subspan(kRtcpPlainHeaderSize, compound.size() - kRtcpPlainHeaderSize);
     const size_t size = compound.size() + SealOverhead(send_keys_->profile(), SrtpKind::kRtcp);
     rtcp_queue_.Pop();
+    if (!move_.Admit(size)) {
+      Drop(DropReason::kUnprovenPath);
+      continue;
+    }
     ++counters_.packets_sent;
     counters_.bytes_sent += size;
-    batch.Add(path, {}, job, size);
+    batch.Add(path, {}, job, size, SendPriority::kControl);
   }
 }
 
@@ -78,6 +82,8 @@ void Session::ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path,
   const size_t size = job.header_size + plan.prefix_size + job.body.size() +
                       SealOverhead(send_keys_->profile(), SrtpKind::kRtp);
   if (job.header_size == 0 || size > job.out.size()) return Drop(DropReason::kTooLarge);
+  // The number is used up: for the receiver the packet is lost, and it may ask for it.
+  if (!move_.Admit(size)) return Drop(DropReason::kUnprovenPath);
   ++next_transport_sequence_;
   job.keys = send_keys_.get();
   job.kind = SrtpKind::kRtp;
@@ -92,7 +98,7 @@ void Session::ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path,
   stream.last_rtp_timestamp = plan.rtp_timestamp;
   ++counters_.packets_sent;
   counters_.bytes_sent += size;
-  batch.Add(path, std::move(intent.packet), job, size);
+  batch.Add(path, std::move(intent.packet), job, size, stream.config.priority);
 }
 
 }  // namespace confab::rtc

@@ -24,6 +24,10 @@ class ReplayTable {
   // or the table is full.
   [[nodiscard]] bool Commit(Ssrc ssrc, uint64_t index);
   void Remove(Ssrc ssrc);
+  bool IsNewest(Ssrc ssrc, uint64_t index) const {
+    const ReplayWindow* window = Find(ssrc);
+    return window == nullptr || index > window->highest();
+  }
 
  private:
   size_t IndexOf(Ssrc ssrc) const;  // size_ when absent
@@ -50,6 +54,13 @@ class SrtpReceiveState {
   // Whether a packet with this explicit SRTCP index (ReadSrtcpTrailer) may be opened.
   bool AcceptsRtcp(Ssrc sender, uint32_t index) const;
   [[nodiscard]] bool CommitRtcp(Ssrc sender, uint32_t index) { return rtcp_.Commit(sender, index); }
+
+  // Whether anything of this ssrc has authenticated.
+  bool Knows(Ssrc ssrc) const { return rtp_.Find(ssrc) != nullptr; }
+  bool KnowsRtcp(Ssrc sender) const { return rtcp_.Find(sender) != nullptr; }
+  // Before Commit: nothing newer of this ssrc has been committed.
+  bool IsNewest(Ssrc ssrc, uint64_t index) const { return rtp_.IsNewest(ssrc, index); }
+  bool IsNewestRtcp(Ssrc sender, uint32_t index) const { return rtcp_.IsNewest(sender, index); }
 
   // Forgets an ssrc whose stream has ended for good, to give its place to another. From then on its
   // old packets are not recognised as replays: the caller has no stream for them any more.

@@ -48,7 +48,7 @@ void AddTransport(const sfu::WebRtcTransport& transport, pb::StatsResponse& resp
   stats.set_ice_state(ToText(session.ice().state()));
   stats.set_dtls_state(ToText(session.dtls().state()));
   if (session.dtls().srtp()) stats.set_srtp_profile(ToText(session.dtls().srtp()->local.profile));
-  if (const auto& path = session.ice().selected()) {
+  if (const auto& path = session.send_path()) {
     stats.set_remote_address(path->remote.ToString());
   }
   stats.set_packets_received(counters.packets_received);

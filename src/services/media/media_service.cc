@@ -88,6 +88,7 @@ void Add(MediaStatus& sum, const MediaStatus& part) {
   sum.consumers += part.consumers;
   sum.packets_in_use += part.packets_in_use;
   sum.traffic += part.traffic;
+  sum.tcp += part.tcp;
 }
 
 }  // namespace
@@ -97,7 +98,6 @@ MediaService::MediaService() = default;
 Result<std::unique_ptr<MediaService>> MediaService::Start(MediaOptions options) {
   // make_unique cannot reach the private constructor.
   std::unique_ptr<MediaService> service(new MediaService());
-  service->announced_ = options.announce.empty() ? options.listen : options.announce;
   service->certificate_ = rtc::DtlsCertificate::Generate();
   if (!service->certificate_) {
     return Fail(ErrorCode::kInternal, "OpenSSL could not make the DTLS certificate");
@@ -108,6 +108,8 @@ Result<std::unique_ptr<MediaService>> MediaService::Start(MediaOptions options) 
   if (auto started = service->StartWorkers(options); !started) {
     return std::unexpected(started.error());
   }
+  service->announced_ =
+      options.announce.empty() ? service->workers_.front()->addresses() : options.announce;
   if (auto started = service->StartServer(options.grpc_listen); !started) {
     return std::unexpected(started.error());
   }
@@ -171,10 +173,12 @@ std::optional<MediaStatus> MediaService::Status() {
   for (const auto& worker : workers_) {
     std::promise<MediaStatus> promise;
     parts.push_back(promise.get_future());
-    const bool posted =
-        worker->Post([promise = std::move(promise)](sfu::Worker& pure, Timestamp) mutable {
-          promise.set_value(StatusOf(pure));
-        });
+    const bool posted = worker->Post([thread = worker.get(), promise = std::move(promise)](
+                                         sfu::Worker& pure, Timestamp) mutable {
+      MediaStatus status = StatusOf(pure);
+      status.tcp = thread->tcp_status();
+      promise.set_value(std::move(status));
+    });
     if (!posted) return std::nullopt;
   }
   MediaStatus sum;

@@ -25,7 +25,7 @@ struct MediaOptions {
   std::vector<SocketAddress> listen;
   // What clients are told instead (NAT). Empty: the listening addresses.
   std::vector<SocketAddress> announce;
-  // UDP port of the first worker; each further one takes the next free port.
+  // Port of the first worker for UDP and TCP; each further one takes the next free port.
   uint16_t port = 40'000;
   size_t workers = 1;
   // "ip:port" for gRPC from other processes; empty: in-process only.
@@ -41,6 +41,7 @@ struct MediaStatus {
   size_t packets_in_use = 0;
   // Since the start: closed sessions, and packets that found no session, included.
   rtc::SessionCounters traffic;
+  TcpStatus tcp;
 };
 
 // The SFU as a service: workers and their gRPC control interface (confab.media.v1). Thread-safe.
@@ -52,7 +53,7 @@ class MediaService {
 
   // A channel to this service without a socket. May outlive it: calls then fail as UNAVAILABLE.
   std::shared_ptr<grpc::Channel> InProcessChannel();
-  // UDP port of each worker.
+  // The port of each worker, for UDP and TCP.
   std::vector<uint16_t> ports() const;
   const std::vector<SocketAddress>& announced() const { return announced_; }
   // Asks every worker and waits for the answers, a second at most; nullopt if one does not answer:

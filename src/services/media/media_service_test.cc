@@ -38,10 +38,18 @@ TEST_F(MediaServiceTest, GivesATransportWithWhatAClientNeeds) {
   pb::CreateTransportResponse response;
   ASSERT_TRUE(CreateTransport("room", "t", response).ok());
   EXPECT_TRUE(response.ice_parameters().ice_lite());
-  ASSERT_EQ(response.ice_candidates_size(), 1);
-  EXPECT_EQ(response.ice_candidates(0).ip(), "127.0.0.1");
+  ASSERT_EQ(response.ice_candidates_size(), 2);
+  const pb::IceCandidate& udp = response.ice_candidates(0);
+  EXPECT_EQ(udp.ip(), "127.0.0.1");
+  EXPECT_EQ(udp.protocol(), "udp");
   const auto ports = service_->ports();
-  EXPECT_NE(std::ranges::find(ports, response.ice_candidates(0).port()), ports.end());
+  EXPECT_NE(std::ranges::find(ports, udp.port()), ports.end());
+  const pb::IceCandidate& tcp = response.ice_candidates(1);
+  EXPECT_EQ(tcp.protocol(), "tcp");
+  EXPECT_EQ(tcp.tcp_type(), "passive");
+  EXPECT_EQ(tcp.ip(), udp.ip());
+  EXPECT_EQ(tcp.port(), udp.port()) << "one number for both";
+  EXPECT_LT(tcp.priority(), udp.priority());
   EXPECT_EQ(response.dtls_parameters().fingerprints_size(), 1);
 }
 

@@ -1,59 +1,27 @@
 #include "services/media/worker_thread.h"
 
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
-
-#include "base/check.h"
 
 namespace confab::media {
 namespace {
 
-constexpr uint32_t kWakeToken = 0xffff'ffff;
 constexpr int kMaxWaitMs = 1000;
 
-SocketAddress WithPort(const SocketAddress& address, uint16_t port) {
-  return *SocketAddress::Parse(address.IpToString(), port);
-}
-
-Result<std::vector<net::UdpSocket>> BindAll(const std::vector<SocketAddress>& addresses,
-                                            uint16_t port) {
-  std::vector<net::UdpSocket> sockets;
-  for (const SocketAddress& address : addresses) {
-    // Port 0: the first socket's choice goes for all.
-    const uint16_t wanted = port == 0 && !sockets.empty() ? sockets.front().local().port() : port;
-    auto socket = net::UdpSocket::Bind(WithPort(address, wanted));
-    if (!socket) return std::unexpected(socket.error());
-    sockets.push_back(std::move(*socket));
-  }
-  return sockets;
-}
-
-Result<std::vector<net::UdpSocket>> BindOnFreePort(const WorkerThreadOptions& options) {
-  if (options.listen.empty()) {
-    return Fail(ErrorCode::kInvalidConfiguration, "media has no address to listen on");
-  }
-  Result<std::vector<net::UdpSocket>> sockets;
-  for (uint32_t i = 0; i <= options.port_attempts; ++i) {
-    const uint32_t port = options.port == 0 ? 0 : options.port + i;
-    if (port > 65'535) break;
-    sockets = BindAll(options.listen, static_cast<uint16_t>(port));
-    if (sockets) break;
-  }
-  return sockets;
-}
-
-std::vector<rtc::IceCandidate> CandidatesFor(const WorkerThreadOptions& options, uint16_t port) {
+// The same addresses for UDP and, less preferred, for TCP.
+std::vector<rtc::IceCandidate> CandidatesFor(const MediaSockets& sockets,
+                                             std::span<const SocketAddress> announce) {
   std::vector<SocketAddress> addresses;
-  for (const SocketAddress& address :
-       options.announce.empty() ? options.listen : options.announce) {
-    addresses.push_back(WithPort(address, port));
+  for (const SocketAddress& address : announce) {
+    addresses.push_back(WithPort(address, sockets.port()));
   }
-  return rtc::HostCandidates(addresses, {});
+  if (addresses.empty()) addresses = sockets.addresses();
+  return rtc::HostCandidates(addresses, addresses);
 }
 
 }  // namespace
@@ -61,9 +29,9 @@ std::vector<rtc::IceCandidate> CandidatesFor(const WorkerThreadOptions& options,
 Result<std::unique_ptr<WorkerThread>> WorkerThread::Start(WorkerThreadOptions options,
                                                           const rtc::DtlsCertificate& certificate,
                                                           EventHandler on_events) {
-  auto sockets = BindOnFreePort(options);
+  auto sockets = BindMediaSockets(options.listen, options.port, options.port_attempts);
   if (!sockets) return std::unexpected(sockets.error());
-  auto candidates = CandidatesFor(options, sockets->front().local().port());
+  auto candidates = CandidatesFor(*sockets, options.announce);
   std::unique_ptr<WorkerThread> worker(new WorkerThread(std::move(*sockets), std::move(candidates),
                                                         certificate, std::move(on_events)));
   if (auto opened = worker->OpenPoll(); !opened) return std::unexpected(opened.error());
@@ -71,13 +39,13 @@ Result<std::unique_ptr<WorkerThread>> WorkerThread::Start(WorkerThreadOptions op
   return worker;
 }
 
-WorkerThread::WorkerThread(std::vector<net::UdpSocket> sockets,
-                           std::vector<rtc::IceCandidate> candidates,
+WorkerThread::WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
                            const rtc::DtlsCertificate& certificate, EventHandler on_events)
-    : sockets_(std::move(sockets)),
+    : sockets_(std::move(sockets.udp)),
       candidates_(std::move(candidates)),
       worker_(engine_, certificate, random_,
               sfu::NodeClock(net::MonotonicNow(), net::UnixMicrosNow()), candidates_),
+      tcp_(std::move(sockets.tcp), worker_, poller_),
       on_events_(std::move(on_events)) {}
 
 WorkerThread::~WorkerThread() {
@@ -90,18 +58,20 @@ WorkerThread::~WorkerThread() {
 }
 
 Result<void> WorkerThread::OpenPoll() {
-  poll_ = net::FileDescriptor(epoll_create1(EPOLL_CLOEXEC));
   wake_ = net::FileDescriptor(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-  const auto add = [this](int fd, uint32_t token) {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.u32 = token;
-    return epoll_ctl(poll_.value(), EPOLL_CTL_ADD, fd, &event) == 0;
-  };
-  bool ok = poll_.value() >= 0 && wake_.value() >= 0 && add(wake_.value(), kWakeToken);
-  for (uint32_t i = 0; ok && i < sockets_.size(); ++i) ok = add(sockets_[i].fd(), i);
+  bool ok = poller_.Open() && wake_.value() >= 0 &&
+            poller_.Add(wake_.value(), Poller::Kind::kWake, 0) && tcp_.AddListenersToPoll();
+  for (uint32_t i = 0; ok && i < sockets_.size(); ++i) {
+    ok = poller_.Add(sockets_[i].fd(), Poller::Kind::kUdp, i);
+  }
   if (!ok) return Fail(ErrorCode::kInternal, "cannot set up polling of the media sockets");
   return {};
+}
+
+std::vector<SocketAddress> WorkerThread::addresses() const {
+  std::vector<SocketAddress> all;
+  for (const net::UdpSocket& socket : sockets_) all.push_back(socket.local());
+  return all;
 }
 
 bool WorkerThread::Post(Command command) {
@@ -115,27 +85,28 @@ bool WorkerThread::Post(Command command) {
 }
 
 void WorkerThread::Run() {
-  std::array<epoll_event, 32> ready;
   while (!stopping_) {
-    const int count = epoll_wait(poll_.value(), ready.data(), static_cast<int>(ready.size()),
-                                 WaitMillis(net::MonotonicNow()));
+    const auto events = poller_.Wait(WaitMillis(net::MonotonicNow()));
     const Timestamp now = net::MonotonicNow();
-    for (int i = 0; i < count; ++i) {
-      const uint32_t token = ready[static_cast<size_t>(i)].data.u32;
-      if (token == kWakeToken) {
-        RunCommands(now);
-      } else {
-        Receive(token, now);
-      }
-    }
+    for (const Poller::Event& event : events) HandleEvent(event, now);
     worker_.HandleTimeouts(now);
+    tcp_.HandleTimeout(now);
     SendAll(now);
-    if (auto events = worker_.TakeEvents(); !events.empty()) on_events_(std::move(events));
+    if (auto told = worker_.TakeEvents(); !told.empty()) on_events_(std::move(told));
+  }
+}
+
+void WorkerThread::HandleEvent(const Poller::Event& event, Timestamp now) {
+  switch (event.kind) {
+    case Poller::Kind::kWake: return RunCommands(now);
+    case Poller::Kind::kUdp: return Receive(event.number, now);
+    case Poller::Kind::kListener:
+    case Poller::Kind::kConnection: return tcp_.HandleEvent(event, now);
   }
 }
 
 int WorkerThread::WaitMillis(Timestamp now) const {
-  const Timestamp next = worker_.NextTimeout();
+  const Timestamp next = std::min(worker_.NextTimeout(), tcp_.NextTimeout());
   if (next <= now) return 0;
   // Rounded up: an early wake-up would find nothing to do.
   return next.is_never()
@@ -201,42 +172,58 @@ void WorkerThread::SendAll(Timestamp now) {
   SendDatagrams();
   while (const rtc::SealBatch* batch = worker_.NextBatch(now)) SendBatch(*batch);
   SendDatagrams();
+  tcp_.Flush();
 }
 
 void WorkerThread::SendDatagrams() {
   for (const rtc::OutgoingDatagram& datagram : worker_.datagrams()) {
-    const net::UdpSendRun run{datagram.path.remote, datagram.bytes,
+    const rtc::Path& path = datagram.path;
+    if (TcpConnections::IsConnection(path.local)) {
+      tcp_.Send(path.local, datagram.bytes, rtc::SendPriority::kControl);
+      continue;
+    }
+    const net::UdpSendRun run{path.remote, datagram.bytes,
                               static_cast<uint16_t>(datagram.bytes.size())};
-    (void)sockets_[datagram.path.local.value()].Send({&run, 1});
+    (void)sockets_[path.local.value()].Send({&run, 1});
   }
   worker_.ClearDatagrams();
 }
 
-// Neighbours in the batch that go the same way and are of one size become one run; the last of a
-// run may be shorter.
+// Runs of neighbours that leave through one UDP socket go to the kernel together.
 void WorkerThread::SendBatch(const rtc::SealBatch& batch) {
   const auto entries = batch.entries();
-  const auto jobs = batch.jobs();
-  uint32_t socket = entries.front().path.local.value();
+  std::optional<uint32_t> socket;  // of the runs that wait
   for (size_t i = 0; i < entries.size();) {
-    const rtc::Path& path = entries[i].path;
-    if (path.local.value() != socket) {
-      FlushRuns(socket);
-      socket = path.local.value();
+    const rtc::LocalSocket local = entries[i].path.local;
+    if (TcpConnections::IsConnection(local)) {
+      const rtc::SealJob& job = batch.jobs()[i];
+      tcp_.Send(local, job.out.first(job.sealed_size), entries[i++].priority);
+      continue;
     }
-    const size_t segment = jobs[i].sealed_size;
-    size_t bytes = segment;
-    size_t end = i + 1;
-    while (end < entries.size() && end - i < kMaxRunSegments && entries[end].path == path &&
-           jobs[end].sealed_size <= segment) {
-      bytes += jobs[end].sealed_size;
-      if (jobs[end++].sealed_size < segment) break;
-    }
-    runs_.push_back(
-        {path.remote, BytesView(jobs[i].out.data(), bytes), static_cast<uint16_t>(segment)});
-    i = end;
+    if (socket && *socket != local.value()) FlushRuns(*socket);
+    socket = local.value();
+    i = AddRun(batch, i);
   }
-  FlushRuns(socket);
+  if (socket) FlushRuns(*socket);
+}
+
+// Neighbours in the batch that go the same way and are of one size become one run; the last of a
+// run may be shorter. Returns where the next run begins.
+size_t WorkerThread::AddRun(const rtc::SealBatch& batch, size_t begin) {
+  const auto entries = batch.entries();
+  const auto jobs = batch.jobs();
+  const rtc::Path& path = entries[begin].path;
+  const size_t segment = jobs[begin].sealed_size;
+  size_t bytes = segment;
+  size_t end = begin + 1;
+  while (end < entries.size() && end - begin < kMaxRunSegments && entries[end].path == path &&
+         jobs[end].sealed_size <= segment) {
+    bytes += jobs[end].sealed_size;
+    if (jobs[end++].sealed_size < segment) break;
+  }
+  runs_.push_back(
+      {path.remote, BytesView(jobs[begin].out.data(), bytes), static_cast<uint16_t>(segment)});
+  return end;
 }
 
 void WorkerThread::FlushRuns(uint32_t socket) {

@@ -15,25 +15,29 @@
 #include "net/udp_socket.h"
 #include "rtc/dtls/dtls_certificate.h"
 #include "rtc/srtp/evp_srtp_engine.h"
+#include "services/media/media_sockets.h"
+#include "services/media/poller.h"
+#include "services/media/tcp_connections.h"
 #include "sfu/worker.h"
 
 namespace confab::media {
 
 struct WorkerThreadOptions {
-  // One UDP socket each, all on `port`.
+  // One socket each for UDP and for TCP, all on `port`: see BindMediaSockets.
   std::vector<SocketAddress> listen;
   uint16_t port = 40'000;
-  // A taken port is passed over for the next, so many times.
+  // A port of which either is taken is passed over for the next, so many times.
   uint16_t port_attempts = 100;
   // IP addresses that clients are told instead of the listening ones: behind NAT.
   std::vector<SocketAddress> announce;
 };
 
-// One core's share of the media: a thread that moves datagrams between the sockets and a pure
+// One core's share of the media: a thread that moves packets between the sockets and a pure
 // sfu::Worker, turn by turn:
 //
-//   epoll → commands → recvmmsg → Worker::Receive → Worker::HandleTimeouts
-//         → Worker::NextBatch → sendmmsg (with segmentation runs) → events
+//   epoll → commands → recvmmsg, or recv and frames → Worker::Receive → Worker::HandleTimeouts
+//         → Worker::NextBatch → sendmmsg (with segmentation runs), or one send a connection
+//         → events
 //
 // Created and destroyed by the media service; everything but Post runs on the thread itself.
 class WorkerThread {
@@ -60,29 +64,37 @@ class WorkerThread {
   // From any thread. False: too many commands wait.
   [[nodiscard]] bool Post(Command command);
   uint16_t port() const { return sockets_.front().local().port(); }
+  // What it listens on: all that options.listen named and this machine has.
+  std::vector<SocketAddress> addresses() const;
   const std::vector<rtc::IceCandidate>& candidates() const { return candidates_; }
+  // From a command only.
+  const TcpStatus& tcp_status() const { return tcp_.status(); }
 
  private:
-  WorkerThread(std::vector<net::UdpSocket> sockets, std::vector<rtc::IceCandidate> candidates,
+  WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
                const rtc::DtlsCertificate& certificate, EventHandler on_events);
   Result<void> OpenPoll();
   void Run();
+  void HandleEvent(const Poller::Event& event, Timestamp now);
   int WaitMillis(Timestamp now) const;
   void RunCommands(Timestamp now);
   void Receive(uint32_t socket, Timestamp now);
   void DropWaiting(uint32_t socket, Timestamp now);
   void SendAll(Timestamp now);
   void SendBatch(const rtc::SealBatch& batch);
+  size_t AddRun(const rtc::SealBatch& batch, size_t begin);
   void SendDatagrams();
   void FlushRuns(uint32_t socket);
 
+  // UDP; the index is the local socket's number. TCP connections have numbers beyond.
   std::vector<net::UdpSocket> sockets_;
   std::vector<rtc::IceCandidate> candidates_;
-  net::FileDescriptor poll_;
+  Poller poller_;
   net::FileDescriptor wake_;
   SecureRandom random_;
   rtc::EvpSrtpEngine engine_;
   sfu::Worker worker_;
+  TcpConnections tcp_;
   EventHandler on_events_;
   std::vector<rtc::PacketRef> receive_packets_;  // acquired and empty, reused
   std::vector<net::UdpSendRun> runs_;
