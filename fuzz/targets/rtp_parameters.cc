@@ -4,6 +4,7 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include <boost/json/parser.hpp>
+#include <boost/json/serialize.hpp>
 #include <optional>
 
 #include "base/check.h"
@@ -37,6 +38,13 @@ std::optional<json::value> ParseJson(std::string_view text) {
   return error ? std::nullopt : std::optional(parser.release());
 }
 
+// As the other side gets it: numbers have the types that their text gives them.
+json::value OverTheWire(const json::object& object) {
+  const auto parsed = ParseJson(json::serialize(object));
+  CHECK(parsed.has_value());
+  return *parsed;
+}
+
 template <typename T>
 std::optional<T> Valid(Result<T> result) {
   if (result) return std::move(*result);
@@ -51,7 +59,7 @@ void RoundTrip(const sfu::RtpParameters& parameters) {
   CHECK(again.has_value());
   CHECK(MessageDifferencer::Equals(media::ToProto(*again), message));
 
-  const json::value text = signaling::ToJson(message);
+  const json::value text = OverTheWire(signaling::ToJson(message));
   ReadFailure failure;
   const auto reread = signaling::ReadRtpParameters(FieldReader(text, failure));
   CHECK(!failure.failed());
@@ -64,7 +72,7 @@ void RoundTrip(const sfu::RtpCapabilities& capabilities) {
   CHECK(again.has_value());
   CHECK(MessageDifferencer::Equals(media::ToProto(*again), message));
 
-  const json::value text = signaling::ToJson(message);
+  const json::value text = OverTheWire(signaling::ToJson(message));
   ReadFailure failure;
   const auto reread = signaling::ReadRtpCapabilities(FieldReader(text, failure));
   CHECK(!failure.failed());

@@ -5,7 +5,7 @@
 # an input that is found.
 
 fuzz_seconds=60     # for each target
-fuzz_at_once=2      # targets that run side by side
+fuzz_at_once=${CONFAB_JOBS:-2} # targets that run side by side
 fuzz_max_len=2048   # octets of an input: more than a datagram, less than what only costs time
 fuzz_timeout=10     # seconds for one input; beyond, it is a finding
 fuzz_memory_mb=2048 # for one target; beyond, it is a finding
@@ -39,6 +39,10 @@ run_fuzz_target() {
 # One line of the table, from what the fuzzer said last.
 fuzz_row() {
   awk -v name="$1" -v status="$2" '
+    # What was found ends the run without its figures: these lines have them so far.
+    /^#[0-9]+/ { runs = substr($1, 2) }
+    /exec\/s:/ { for (i = 1; i < NF; ++i) if ($i == "exec/s:") rate = $(i + 1) }
+    /^#[0-9]+[ \t]+NEW/ { ++added }
     /^stat::number_of_executed_units:/ { runs = $2 }
     /^stat::average_exec_per_sec:/ { rate = $2 }
     /^stat::new_units_added:/ { added = $2 }
@@ -75,7 +79,7 @@ run_fuzz_targets() {
       names+=("$1")
       shift
     done
-    local i status=0
+    local status=0
     # The oldest: all run equally long.
     wait "${pids[0]}" || status=$?
     name=${names[0]}
