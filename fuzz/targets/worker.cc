@@ -9,10 +9,10 @@
 #include "fuzz/support/connected_session.h"
 #include "fuzz/support/input.h"
 #include "fuzz/support/one_seal_engine.h"
+#include "fuzz/support/producer_parameters.h"
 #include "rtc/rtp/extension_values.h"
 #include "rtc/rtp/rtp_writer.h"
 #include "sfu/parameters/supported_capabilities.h"
-#include "sfu/parameters/validate.h"
 #include "sfu/worker.h"
 
 namespace confab::sfu {
@@ -23,47 +23,6 @@ constexpr size_t kStates = 4;
 constexpr int kMaxSteps = 150;
 constexpr size_t kPeople = 2;  // "a" sends, "b" receives
 constexpr size_t kPathsEach = 2;
-constexpr uint8_t kMidId = 1;
-constexpr uint8_t kTransportCcId = 3;
-constexpr uint8_t kAudioLevelId = 4;
-constexpr uint8_t kRidId = 5;
-constexpr uint32_t kVideoSsrc = 2000;
-constexpr uint32_t kAudioSsrc = 3000;
-
-RtpCodecParameters Codec(const char* mime_type, uint8_t payload_type, uint32_t clock_rate) {
-  return {.mime_type = mime_type,
-          .payload_type = payload_type,
-          .clock_rate = clock_rate,
-          .channels = {},
-          .parameters = {},
-          .rtcp_feedback = {{"nack", ""}, {"nack", "pli"}, {"transport-cc", ""}}};
-}
-
-RtpParameters Parameters(rtc::MediaKind kind, size_t variant) {
-  RtpParameters parameters;
-  parameters.header_extensions = {
-      {std::string(rtc::UriOf(rtc::RtpExtension::kMid)), kMidId},
-      {std::string(rtc::UriOf(rtc::RtpExtension::kTransportSequenceNumber)), kTransportCcId},
-      {std::string(rtc::UriOf(rtc::RtpExtension::kAudioLevel)), kAudioLevelId},
-      {std::string(rtc::UriOf(rtc::RtpExtension::kRid)), kRidId}};
-  parameters.cname = "sender";
-  if (kind == rtc::MediaKind::kAudio) {
-    parameters.mid = "audio";
-    parameters.codecs = {Codec("audio/opus", 111, 48'000)};
-    parameters.codecs[0].channels = uint8_t{2};
-    parameters.encodings = {{.ssrc = rtc::Ssrc(kAudioSsrc)}};
-  } else {
-    parameters.mid = "video";
-    parameters.codecs = {Codec(variant == 2 ? "video/VP9" : "video/VP8", 96, 90'000),
-                         Codec("video/rtx", 97, 90'000)};
-    parameters.codecs[1].parameters = {{"apt", "96"}};
-    parameters.encodings = {{.ssrc = rtc::Ssrc(kVideoSsrc), .rtx_ssrc = rtc::Ssrc(kVideoSsrc + 1)}};
-    if (variant == 1) parameters.encodings = {{.rid = "q"}, {.rid = "h"}};
-  }
-  auto valid = ValidateRtpParameters(std::move(parameters));
-  CHECK(valid.has_value());
-  return std::move(*valid);
-}
 
 class Run {
  public:
@@ -125,7 +84,7 @@ class Run {
     (void)router->Produce(now_, TransportId(0),
                           {.id = ProducerId(kind == rtc::MediaKind::kVideo ? 0 : 1),
                            .kind = kind,
-                           .parameters = Parameters(kind, video_variant_),
+                           .parameters = fuzz::ProducerParameters(kind, video_variant_),
                            .cname = "someone"});
     Touch();
   }
@@ -200,11 +159,11 @@ class Run {
     const std::array<uint8_t, 1> level{input_.U8()};
     const char* rid = (flags & 2) != 0 ? "q" : "h";
     const rtc::ExtensionElement elements[] = {
-        {kTransportCcId, transport_cc},
-        {kAudioLevelId, level},
-        {(flags & 4) != 0 ? kMidId : uint8_t{0}, AsBytes(audio ? "audio" : "video")},
-        {(flags & 8) != 0 ? kRidId : uint8_t{0}, AsBytes(rid)}};
-    const uint32_t base = audio ? kAudioSsrc : kVideoSsrc;
+        {fuzz::kTransportCcId, transport_cc},
+        {fuzz::kAudioLevelId, level},
+        {(flags & 4) != 0 ? fuzz::kMidId : uint8_t{0}, AsBytes(audio ? "audio" : "video")},
+        {(flags & 8) != 0 ? fuzz::kRidId : uint8_t{0}, AsBytes(rid)}};
+    const uint32_t base = audio ? fuzz::kAudioSsrc : fuzz::kVideoSsrc;
     const rtc::RtpHeaderFields fields{.marker = (flags & 16) != 0,
                                       .payload_type = rtc::PayloadType(audio               ? 111
                                                                        : (flags & 32) != 0 ? 97

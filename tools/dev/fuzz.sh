@@ -102,12 +102,13 @@ dev_fuzz() {
     shift
   fi
   known=$(fuzz_target_names)
-  # shellcheck disable=SC2046  # names have no spaces
+  # shellcheck disable=SC2086  # names have no spaces
   [ $# -gt 0 ] || set -- $known
   for name in "$@"; do
     has_word "$name" "$known" || fail "there is no fuzz target $name; there are: $(xargs <<<"$known")"
   done
   need base build check
+  # shellcheck disable=SC2046
   compile fuzz $(printf 'fuzz_%s ' "$@") || exit 1
   say "fuzzing $# targets for $seconds s each, $fuzz_at_once at a time"
   run_fuzz_targets "$seconds" "$@"
