@@ -149,6 +149,8 @@ void WriteWorker() {
       Media(seed, 4 | 8 | 16, kKeyframe);
       Media(seed, 4 | 8, kInterframe);
       Media(seed, 1 | 4, AsBytes("opus"));
+      seed.U8(6).U8(10).U8(1).U8(1).U16(0).U8(10).U8(0).U8(0).U16(0);  // a NACK, a PLI
+      seed.U8(10).U8(2).U8(0).U8(3).U32(4).U32(5).U16(0);              // a report
       seed.U8(6).U8(3).U8(1).Piece(PlainRtcp()).U8(5).U16(1100);
       seed.U8(7).U8(0).U8(4).U8(7).U8(0).U8(5);  // the consumer pauses and goes on
       Media(seed, 16, kKeyframe);

@@ -10,7 +10,9 @@
 #include "fuzz/support/input.h"
 #include "fuzz/support/one_seal_engine.h"
 #include "fuzz/support/producer_parameters.h"
-#include "rtc/rtp/extension_values.h"
+#include "rtc/rtcp/nack.h"
+#include "rtc/rtcp/pli.h"
+#include "rtc/rtcp/receiver_report.h"
 #include "rtc/rtp/rtp_writer.h"
 #include "sfu/parameters/supported_capabilities.h"
 #include "sfu/worker.h"
@@ -106,7 +108,7 @@ class Run {
   }
 
   void Step() {
-    switch (input_.Below(10)) {
+    switch (input_.Below(11)) {
       case 0: {
         const size_t person = input_.Below(kPeople + 1);  // the last is a stranger
         const size_t path = input_.Below(kPathsEach);
@@ -126,6 +128,7 @@ class Run {
       case 7: return ControlMedia();
       case 8: return ControlTransport();
       case 9: return Join(input_.Below(kPeople), State::kConnected);
+      case 10: return SendFeedback();
     }
   }
 
@@ -189,6 +192,29 @@ class Run {
     Seal([](ByteWriter&) {}, person, trailer);
   }
 
+  // What the receiver says of the packet that went out last, or of one before it.
+  void SendFeedback() {
+    const size_t kind = input_.Below(3);
+    const uint16_t number = static_cast<uint16_t>(sent_.sequence - input_.U8());
+    std::array<uint8_t, 4> trailer;
+    StoreU32(trailer.data(), ++rtcp_index_);
+    const auto write = [&](ByteWriter& writer) {
+      switch (kind) {
+        case 0: return rtc::Pli{rtc::Ssrc(1), sent_.ssrc}.Write(writer);
+        case 1: return void(rtc::WriteNack(writer, rtc::Ssrc(1), sent_.ssrc, {&number, 1}));
+        case 2: {
+          const rtc::ReportBlock block{.ssrc = sent_.ssrc,
+                                       .fraction_lost_q8 = input_.U8(),
+                                       .extended_highest_sequence = number,
+                                       .last_sender_report = input_.U32(),
+                                       .delay_since_report_q16 = input_.U32()};
+          return rtc::ReceiverReport{rtc::Ssrc(1), {block}}.Write(writer);
+        }
+      }
+    };
+    Seal(write, 1, trailer);
+  }
+
   template <typename WriteFront>
   void Seal(WriteFront&& write_front, size_t person, BytesView trailer) {
     std::array<uint8_t, rtc::kMaxPacketSize> buffer;
@@ -216,6 +242,9 @@ class Run {
   void SendAll() {
     for (int batches = 0; const rtc::SealBatch* batch = worker_.NextBatch(now_); ++batches) {
       CHECK(!batch->empty() && batches < 1000);
+      for (const rtc::SealJob& job : batch->jobs()) {
+        if (job.kind == rtc::SrtpKind::kRtp) sent_ = {job.ssrc, static_cast<uint16_t>(job.index)};
+      }
     }
     worker_.ClearDatagrams();
     (void)worker_.TakeEvents();
@@ -272,6 +301,11 @@ class Run {
   size_t video_variant_ = 0;
   uint16_t sequence_ = 100;
   uint32_t rtcp_index_ = 0;
+  struct Sent {
+    rtc::Ssrc ssrc;
+    uint16_t sequence = 0;
+  };
+  Sent sent_;
 };
 
 }  // namespace
