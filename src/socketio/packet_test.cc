@@ -91,6 +91,15 @@ TEST(DecodeText, KeepsToItsLimits) {
   EXPECT_FALSE(DecodeText("5" + std::to_string(kMaxAttachments + 1) + "-[\"a\"]"));
 }
 
+// Boost reads such numbers as infinity, or not as one, and would write them as "Infinity": no JSON.
+TEST(DecodeText, RefusesNumbersThatCannotBeWrittenAgain) {
+  for (const char* text : {R"(2["a",1e999])", R"(2["a",[{"b":-1e999}]])", R"(2["a",0e99999])",
+                           R"(30[1e999])", R"(0{"a":1e999})"}) {
+    EXPECT_FALSE(DecodeText(text)) << text;
+  }
+  EXPECT_TRUE(DecodeText(R"(2["a",1e308,-1e-999,18446744073709551615])"));
+}
+
 TEST(DecodeText, LetsTheLastOfRepeatedKeysWin) {
   const auto decoded = DecodeText(R"(2["a",{"k":1,"k":2}])");
   ASSERT_TRUE(decoded);

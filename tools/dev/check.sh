@@ -48,6 +48,11 @@ tidy() {
   changed_files '*.cc' | xargs -r -P "$jobs" -n 1 clang-tidy-19 -p build/clang --quiet --warnings-as-errors='*'
 }
 
+# Long enough to notice what a change broke at once; ./dev fuzz looks further.
+short_fuzz_seconds=10
+
+fuzz_shortly() { (dev_fuzz "$short_fuzz_seconds"); }
+
 dev_check() {
   local status=0
   dev_test || status=$?
@@ -56,6 +61,7 @@ dev_check() {
   record_build clang && suite 'headers compile alone (clang)' check - \
     ninja -C build/clang -j "$jobs" headers || true
   suite 'clang-tidy' check - tidy || true
+  suite 'fuzz' check - fuzz_shortly || true
   python3 tools/test_report.py "$results/suites.tsv" || status=$?
   return "$status"
 }

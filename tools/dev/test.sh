@@ -85,6 +85,15 @@ checks() {
   suite 'format' check - check_format || true
 }
 
+# Every kept input of every fuzz target, with the compiler and the sanitizers of the other tests.
+fuzz_regressions() {
+  record_build asan fuzz_regressions || return 0
+  suite 'fuzz regressions' junit "$results/fuzz.xml" env \
+    ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
+    UBSAN_OPTIONS=print_stacktrace=1 \
+    build/asan/fuzz/fuzz_regressions --gtest_output="xml:$results/fuzz.xml" || true
+}
+
 web_suites() {
   [ -f web/package.json ] || return 0
   need_node
@@ -147,6 +156,7 @@ test_everything() {
     has_word "$module" "$threaded_modules" && threaded+=("$module")
   done
   if ((${#threaded[@]} > 0)); then units tsan "${threaded[@]}" || true; fi
+  fuzz_regressions
   web_suites
   for folder in $(suite_folders); do
     build_for_folder "$folder" && folder_suite "$folder"
@@ -160,6 +170,10 @@ test_module() {
     found=yes
     web_suites
   fi
+  if [ "$module" = fuzz ]; then
+    found=yes
+    fuzz_regressions
+  fi
   if has_word "$module" "$(unit_modules)"; then
     found=yes
     units asan "$module" && has_word "$module" "$threaded_modules" && units tsan "$module" || true
@@ -169,7 +183,7 @@ test_module() {
     build_for_folder "$module" && folder_suite "$module"
   fi
   [ $found = yes ] ||
-    fail "there are no tests named $module; there are: $(unit_modules | xargs) web $(suite_folders | xargs)"
+    fail "there are no tests named $module; there are: $(unit_modules | xargs) fuzz web $(suite_folders | xargs)"
 }
 
 dev_test() {

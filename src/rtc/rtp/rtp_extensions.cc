@@ -40,7 +40,8 @@ std::optional<ExtensionElement> ExtensionReader::Next() {
   if (form_ == Form::kOneByte) {
     const uint8_t id = rest_.front() >> 4;
     const size_t size = (rest_.front() & 0x0f) + size_t{1};
-    if (id == kReservedOneByteId) {
+    // Id 0 is left here only with a length, which ends the walk as well (RFC 8285 §4.2).
+    if (id == kReservedOneByteId || id == kPaddingId) {
       rest_ = {};
       return std::nullopt;
     }

@@ -25,8 +25,8 @@ struct ExtensionElement {
 };
 
 // Walks the elements of an extension block of either form. Padding is skipped; a length that passes
-// the end, or id 15 in the one-byte form, ends the walk (RFC 8285 §4.2: "processing of the whole
-// extension MUST be terminated").
+// the end, or in the one-byte form id 15 or an id 0 that has a length, ends the walk (RFC 8285
+// §4.2).
 class ExtensionReader {
  public:
   explicit ExtensionReader(const RtpHeader& header);

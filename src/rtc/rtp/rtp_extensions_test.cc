@@ -39,6 +39,11 @@ TEST(RtpExtensions, StopAtTheReservedId) {
   EXPECT_EQ(Read(kOneByteExtensionProfile, Hex("10aa f0bb 20cc 0000")), expected);
 }
 
+TEST(RtpExtensions, StopAtPaddingThatHasALength) {
+  const Elements expected = {{1, Hex("aa")}};
+  EXPECT_EQ(Read(kOneByteExtensionProfile, Hex("10aa 01bbcc 20dd 0000")), expected);
+}
+
 TEST(RtpExtensions, StopWhereALengthPassesTheEnd) {
   const Elements expected = {{1, Hex("aa")}};
   EXPECT_EQ(Read(kOneByteExtensionProfile, Hex("10aa 2f01")), expected);

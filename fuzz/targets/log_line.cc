@@ -1,0 +1,28 @@
+// A log line is JSON whatever is logged, and one line.
+
+#include <boost/json/parse.hpp>
+#include <string>
+
+#include "base/check.h"
+#include "fuzz/fuzz_target.h"
+#include "fuzz/support/input.h"
+#include "observe/json_line.h"
+
+namespace confab::observe {
+
+CONFAB_FUZZ_TARGET(log_line) {
+  fuzz::Input decisions(input);
+  const uint64_t number = decisions.U64();
+  const std::string_view text = AsText(decisions.Rest());
+  JsonLine line;
+  line.Add("text", text);
+  line.Add(text, number);
+  line.Add("double", std::bit_cast<double>(number));
+  const std::string finished = line.Finish();
+  CHECK(finished.find('\n') == finished.npos);
+  boost::system::error_code error;
+  const boost::json::value parsed = boost::json::parse(finished, error);
+  CHECK(!error && parsed.is_object() && parsed.get_object().contains("double"));
+}
+
+}  // namespace confab::observe
