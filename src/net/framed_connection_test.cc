@@ -167,7 +167,7 @@ TEST(TcpListener, SaysWhichAddressIsTakenAndWhichIsNotThisMachines) {
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::kInvalidConfiguration);
   EXPECT_NE(second.error().message.find(first->local().ToString()), std::string::npos);
-  const auto absent = TcpListener::Bind(SocketAddress::Ipv4({192, 0, 2, 1}, 0));
+  const auto absent = TcpListener::Bind(SocketAddress::Ipv4({203, 0, 113, 77}, 0));
   ASSERT_FALSE(absent);
   EXPECT_EQ(absent.error().code, ErrorCode::kUnavailable);
 }

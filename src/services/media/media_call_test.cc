@@ -184,6 +184,7 @@ TEST_F(MediaCallTest, GoesOnFromAnotherPortWithoutACheck) {
     return other->received() > to_other + 5 && mover->received() > to_mover + 5;
   }));
   EXPECT_EQ(RemoteAddressOf(*mover), mover->participant.local().ToString());
+  EXPECT_EQ(service_->Status()->path_moves, 1u);
 }
 
 TEST_F(MediaCallTest, LosesNothingByUdpWhileAReaderByTcpDoesNotRead) {

@@ -69,6 +69,7 @@ MediaStatus StatusOf(const sfu::Worker& worker) {
   status.routers = worker.routers().size();
   status.traffic = worker.counters().closed_sessions;
   status.traffic.drops += worker.counters().drops;
+  status.path_moves = worker.counters().path_moves;
   status.packets_in_use = worker.packets_in_use();
   for (const auto& [router_id, router] : worker.routers()) {
     status.transports += router->transports().size();
@@ -89,6 +90,7 @@ void Add(MediaStatus& sum, const MediaStatus& part) {
   sum.packets_in_use += part.packets_in_use;
   sum.traffic += part.traffic;
   sum.tcp += part.tcp;
+  sum.path_moves += part.path_moves;
 }
 
 }  // namespace

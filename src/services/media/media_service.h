@@ -42,6 +42,7 @@ struct MediaStatus {
   // Since the start: closed sessions, and packets that found no session, included.
   rtc::SessionCounters traffic;
   TcpStatus tcp;
+  uint64_t path_moves = 0;  // by media from a new address
 };
 
 // The SFU as a service: workers and their gRPC control interface (confab.media.v1). Thread-safe.

@@ -132,7 +132,8 @@ void TcpConnections::Add(net::TcpListener::Accepted accepted, Timestamp now) {
 void TcpConnections::SetProven(Connection& connection, bool proven) {
   if (connection.proven == proven) return;
   connection.proven = proven;
-  proven ? --unproven_ : ++unproven_;
+  if (proven) --unproven_;
+  if (!proven) ++unproven_;
 }
 
 void TcpConnections::End(Connection& connection, TcpEnd reason) {
