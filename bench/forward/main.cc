@@ -34,9 +34,9 @@ void PrintRow(const SceneOptions& scene, std::string_view cipher, const SceneRes
   for (const ForwarderResult& forwarder : result.forwarders) {
     fmt::print("{:9.0f}", forwarder.nanos_per_packet);
   }
-  fmt::print("{:10.2f}{:10.2f}{:8}{:7}{:7}\n", result.forwarders[0].ratio_to_probe,
+  fmt::print("{:10.2f}{:10.2f}{:8}{:7}{:7}{:9}\n", result.forwarders[0].ratio_to_probe,
              result.forwarders[2].ratio_to_probe, result.transit_us[0], result.transit_us[1],
-             result.forwarders[0].lost);
+             result.forwarders[0].lost, result.connect_nanos / 1000);
   std::fflush(stdout);
 }
 
@@ -49,17 +49,18 @@ std::string JsonOf(const SceneOptions& scene, std::string_view cipher, const Sce
         f.lost);
   }
   return fmt::format(
-      R"({{"traffic":"{}","cipher":"{}","receivers":{},"forwarders":[{}],"transitMicros":{{"median":{},"p99":{},"most":{}}},"samples":{},"badSamples":{}}})",
+      R"({{"traffic":"{}","cipher":"{}","receivers":{},"forwarders":[{}],"transitMicros":{{"median":{},"p99":{},"most":{}}},"samples":{},"badSamples":{},"connectNanos":{}}})",
       scene.traffic->name, cipher, scene.receivers, forwarders, result.transit_us[0],
-      result.transit_us[1], result.transit_us[2], result.samples, result.bad_samples);
+      result.transit_us[1], result.transit_us[2], result.samples, result.bad_samples,
+      result.connect_nanos);
 }
 
 int Run(const Options& options) {
   RaiseFileLimit();
-  fmt::print("ns of processor time for one packet to one receiver; transit in us\n");
-  fmt::print("{:13}{:5}{:>10}{:>9}{:>9}{:>9}{:>10}{:>10}{:>8}{:>7}{:>7}\n", "traffic", "srtp",
+  fmt::print("ns of processor time for one packet to one receiver; transit and connect in us\n");
+  fmt::print("{:13}{:5}{:>10}{:>9}{:>9}{:>9}{:>10}{:>10}{:>8}{:>7}{:>7}{:>9}\n", "traffic", "srtp",
              "receivers", "confab", "probe", "classic", "confab/p", "classic/p", "median", "99 %",
-             "lost");
+             "lost", "connect");
   std::string scenes;
   for (const std::string& traffic : options.traffic) {
     for (const std::string& cipher : options.ciphers) {

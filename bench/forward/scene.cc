@@ -107,6 +107,7 @@ Result<SceneResult> Measure(const SceneOptions& options) {
     result.forwarders.push_back(Summarize(forwarders[f]->name(), rounds[f], rounds[1]));
   }
   AddTransit(**crowd, result);
+  result.connect_nanos = (*sfu)->connect_nanos();
   return result;
 }
 

@@ -31,6 +31,7 @@ struct ForwarderResult {
 
 struct SceneResult {
   std::vector<ForwarderResult> forwarders;
+  int64_t connect_nanos = 0;            // confab's processor time for one peer's ICE and DTLS
   std::array<int64_t, 3> transit_us{};  // confab's: median, 99 %, largest
   uint64_t samples = 0;                 // opened by receivers
   uint64_t bad_samples = 0;             // that did not open: 0, or the figures are worth nothing

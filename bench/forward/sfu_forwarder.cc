@@ -72,7 +72,9 @@ void SfuForwarder::OnWorker(std::function<void(sfu::Worker&, Timestamp)> work) {
 }
 
 Result<void> SfuForwarder::Join() {
+  const int64_t before = CpuNanos();
   if (auto connected = ConnectPeers(); !connected) return connected;
+  connect_nanos_ = (CpuNanos() - before) / static_cast<int64_t>(crowd_->peers().size());
   if (auto produced = Produce(); !produced) return produced;
   return ConsumeAll();
 }

@@ -20,6 +20,8 @@ class SfuForwarder final : public Forwarder {
   void Feed(int packets) override;
   int64_t CpuNanos() override;
   bool receivers_have_keys() const override { return true; }
+  // Processor time of the worker for one peer's transport, ICE and DTLS, in nanoseconds.
+  int64_t connect_nanos() const { return connect_nanos_; }
 
  private:
   SfuForwarder(Crowd& crowd, const Traffic& traffic, rtc::DtlsCertificate certificate);
@@ -36,6 +38,7 @@ class SfuForwarder final : public Forwarder {
   std::unique_ptr<media::WorkerThread> worker_;
   rtc::OutgoingStreamIndex stream_;
   int64_t sent_ = 0;
+  int64_t connect_nanos_ = 0;
 };
 
 }  // namespace confab::bench
