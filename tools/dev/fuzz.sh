@@ -64,7 +64,7 @@ fuzz_finding() {
   fi
   printf '  input:  %s (%d octets)\n' "$input" "$(stat -c %s "$input")"
   printf '  again:  build/fuzz/fuzz/fuzz_%s %s\n' "$1" "$input"
-  printf '  to keep, once it is mended:  cp %s fuzz/regressions/%s/WHAT_IT_IS\n' "$input" "$1"
+  printf '  to keep, once it is mended:  install -D -m 644 %s fuzz/regressions/%s/WHAT_IT_IS\n' "$input" "$1"
 }
 
 # Runs the named targets, $fuzz_at_once at a time, with a line as each ends. Status 1 on a finding.
