@@ -19,7 +19,7 @@ const rosterSizes = { most: 0 };
 keepConnections();
 countTiles();
 
-window.__probe = { tiles, tileOf, readPicture, readLevels, rosterSizes, report };
+window.__probe = { tiles, tileOf, readPicture, readLevels, rosterSizes, protocols, report };
 
 /** Keeps every connection, so that a failed test can report its statistics. */
 function keepConnections() {
@@ -146,6 +146,20 @@ function analyserOf(track) {
 
 function pause(forMs) {
   return new Promise((resolve) => setTimeout(resolve, forMs));
+}
+
+/** What each connected connection's media takes to the server: "udp" or "tcp". */
+async function protocols() {
+  const found = [];
+  for (const connection of connections) {
+    if (connection.connectionState !== "connected") continue;
+    const stats = await connection.getStats();
+    for (const { type, selectedCandidatePairId } of stats.values()) {
+      const pair = type === "transport" ? stats.get(selectedCandidatePairId) : null;
+      if (pair) found.push(stats.get(pair.remoteCandidateId).protocol);
+    }
+  }
+  return found;
 }
 
 /** Everything that helps to understand a failure. */

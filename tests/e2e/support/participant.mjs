@@ -27,9 +27,10 @@ export class Participant {
     });
   }
 
-  static async launch(name, id, { origin, folder, permissions = ["camera", "microphone"] }) {
+  static async launch(name, id, options) {
+    const { origin, folder, permissions = ["camera", "microphone"], switches = [] } = options;
     const media = writeMedia(folder, id);
-    const browser = await launchBrowser(deviceSwitches(media));
+    const browser = await launchBrowser([...deviceSwitches(media), ...switches]);
     const page = await openPage(browser, origin, permissions);
     return new Participant(name, media, browser, page);
   }
@@ -96,6 +97,11 @@ export class Participant {
     await this.untilHere(...others);
     for (const other of others) await this.untilPicture(other);
     await Promise.all(others.map((other) => this.untilTone(other)));
+  }
+
+  /** The transport protocols ("udp", "tcp") that media takes to the server, one per connection. */
+  protocols() {
+    return this.page.evaluate(() => window.__probe.protocols());
   }
 
   // ---- ends ----
