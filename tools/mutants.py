@@ -81,7 +81,7 @@ def check(mutants):
 def copy_sources():
     """Copies what differs, so that a second run compiles only that."""
     listed = output_of("git", "ls-files", "-co", "--exclude-standard", cwd=ROOT).stdout.splitlines()
-    wanted = [name for name in listed if name.startswith(("src/", "cmake/", "proto/", "CMake", "fuzz/"))]
+    wanted = [name for name in listed if name.startswith(("src/", "cmake/", "proto/", "CMake", "fuzz/", "bench/"))]
     for name in wanted:
         source, target = ROOT / name, TREE / name
         if not source.is_file():
