@@ -103,10 +103,11 @@ class Runs {
       ShowProgress(i + 1);
     }
     if (runs_.seeds > 1) {
-      fmt::print("{} seeds, {:.0f} simulated seconds in {:.1f} s of processor: {:.0f} times real "
-                 "time; no invariant was broken\n",
-                 runs_.seeds, simulated_.seconds(), cpu_.seconds(),
-                 simulated_.seconds() / std::max(cpu_.seconds(), 1e-6));
+      fmt::print(
+          "{} seeds, {:.0f} simulated seconds in {:.1f} s of processor: {:.0f} times real "
+          "time; no invariant was broken\n",
+          runs_.seeds, simulated_.seconds(), cpu_.seconds(),
+          simulated_.seconds() / std::max(cpu_.seconds(), 1e-6));
     }
     return 0;
   }

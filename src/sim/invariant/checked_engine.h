@@ -15,8 +15,8 @@ class OpenObserver {
   virtual void OnOpened(rtc::Ssrc ssrc, uint16_t sequence, BytesView payload) = 0;
 };
 
-// An engine that does what another does and tells of it: of every packet before it is sealed, and of
-// every RTP packet once it is opened. All of them outlive it.
+// An engine that does what another does and tells of it: of every packet before it is sealed, and
+// of every RTP packet once it is opened. All of them outlive it.
 class CheckedEngine final : public rtc::SrtpEngine {
  public:
   // `opened` may be null.

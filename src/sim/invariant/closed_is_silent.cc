@@ -15,8 +15,8 @@ const auto* FindById(const Entries& entries, std::string_view id) {
 
 void ClosedIsSilent::OnServerPacket(Timestamp, const ServerPacket& packet) {
   if (packet.transport == nullptr) {
-    return Break(fmt::format("a packet went to {}, where nobody ever was",
-                             packet.path.remote.ToString()));
+    return Break(
+        fmt::format("a packet went to {}, where nobody ever was", packet.path.remote.ToString()));
   }
   if (!packet.transport->is_open()) {
     return Break(fmt::format("a packet went to {} after its close", packet.transport->id));

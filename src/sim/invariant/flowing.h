@@ -8,8 +8,8 @@ namespace confab::sim {
 class ClientView {
  public:
   virtual ~ClientView() = default;
-  // Since when the participant is here, connected, undisturbed and on links that carry what is sent;
-  // Never if it is not.
+  // Since when the participant is here, connected, undisturbed and on links that carry what is
+  // sent; Never if it is not.
   virtual Timestamp CalmSince(uint32_t participant) const = 0;
   // Since when it is here on such links, connected or not; Never if it is not.
   virtual Timestamp WaitsSince(uint32_t participant) const = 0;

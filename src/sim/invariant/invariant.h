@@ -19,10 +19,10 @@ struct ServerPacket {
   rtc::Path path;
   rtc::SrtpKind kind = rtc::SrtpKind::kRtp;
   rtc::Ssrc ssrc;
-  uint64_t index = 0;       // SRTP's or SRTCP's
-  rtc::PacketRef source;    // null for RTCP
-  BytesView prefix;         // before the source's payload: an RTX packet's original number
-  BytesView bytes;          // sealed; the header is plain
+  uint64_t index = 0;     // SRTP's or SRTCP's
+  rtc::PacketRef source;  // null for RTCP
+  BytesView prefix;       // before the source's payload: an RTX packet's original number
+  BytesView bytes;        // sealed; the header is plain
   // Whose it is; null: nobody's.
   TransportEntry* transport = nullptr;
   ConsumerEntry* consumer = nullptr;  // RTP only

@@ -51,8 +51,8 @@ void Numbering::OnServerPacket(Timestamp, const ServerPacket& packet) {
   }
   CheckOrder(packet, stream, sent);
   if (stream.started && packet.index > stream.newest + 1) {
-    gaps_.push_back({&stream, packet.consumer, stream.newest, packet.index, stream.newest_source,
-                     sent.source});
+    gaps_.push_back(
+        {&stream, packet.consumer, stream.newest, packet.index, stream.newest_source, sent.source});
   }
   stream.sent[packet.index % Stream::kRemembered] = sent;
   if (!stream.started || packet.index > stream.newest) {

@@ -47,7 +47,7 @@ class Numbering final : public Invariant {
   struct Gap {
     Stream* stream;
     const ConsumerEntry* consumer;
-    uint64_t from, to;            // numbers, both excluded
+    uint64_t from, to;                // numbers, both excluded
     uint16_t source_from, source_to;  // the same
   };
 

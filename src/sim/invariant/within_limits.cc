@@ -10,10 +10,11 @@
 namespace confab::sim {
 namespace {
 
-// A cache is cleared of what is older than kMaxAge every kMaxAge; the second that is under way and
-// the granularity of timers come on top.
+// A cache is cleared of what is older than kMaxAge every kMaxAge, from its oldest number on: one
+// that came late by retransmission holds back what follows it. The second that is under way and the
+// granularity of timers come on top.
 constexpr size_t kWaiting = 256;  // what comes in the longest turn of a scenario
-constexpr TimeDelta kKept = sfu::PacketCache::kMaxAge * 2 + TimeDelta::Seconds(1);
+constexpr TimeDelta kKept = sfu::PacketCache::kMaxAge * 3 + TimeDelta::Seconds(1);
 
 }  // namespace
 
@@ -26,12 +27,14 @@ size_t WithinLimits::Allowed() const {
       slots += sfu::PacketCache::kMaxPackets;
     }
   }
+  size_t early = 0;
   for (const TransportEntry& transport : world_.ledger.transports()) {
-    if (transport.is_open()) slots += sfu::EarlyBuffer::kMaxPackets;
+    if (transport.is_open()) early += sfu::EarlyBuffer::kMaxPackets;
   }
-  uint64_t recent = arrived_;
+  // An early buffer looks at the age of what it holds only when more comes.
+  uint64_t recent = arrived_ + early;
   for (const Second& second : arrived_in_) recent += second.arrived;
-  return std::min(slots, static_cast<size_t>(recent));
+  return std::min(slots + early, static_cast<size_t>(recent));
 }
 
 void WithinLimits::AtStepEnd(Timestamp) {

@@ -26,7 +26,7 @@ class WithinLimits final : public Invariant {
   size_t Allowed() const;
 
   World world_;
-  uint64_t arrived_= 0;         // since the last EverySecond
+  uint64_t arrived_ = 0;           // since the last EverySecond
   std::deque<Second> arrived_in_;  // of the seconds that caches may still hold
 };
 

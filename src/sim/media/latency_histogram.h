@@ -8,7 +8,8 @@
 
 namespace confab::sim {
 
-// How long things took, in steps of a millisecond; what is longer than the range counts in the last.
+// How long things took, in steps of a millisecond; what is longer than the range counts in the
+// last.
 class LatencyHistogram {
  public:
   static constexpr size_t kSteps = 4096;

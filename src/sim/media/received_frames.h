@@ -12,10 +12,10 @@ namespace confab::sim {
 
 struct FrameCounters {
   uint64_t complete = 0;
-  uint64_t in_time = 0;  // of those, within the deadline
-  uint64_t late = 0;     // of those, after it
-  uint64_t lost = 0;     // given up
-  uint64_t catch_up = 0;  // complete, but sent before the measurement began: not in the others
+  uint64_t in_time = 0;       // of those, within the deadline
+  uint64_t late = 0;          // of those, after it
+  uint64_t lost = 0;          // given up
+  uint64_t catch_up = 0;      // complete, but sent before the measurement began: not in the others
   LatencyHistogram latency;   // of complete ones, from sending
   LatencyHistogram recovery;  // from the first packet that came to the last, where some came late
 

@@ -32,8 +32,8 @@ struct SentStreamCounters {
   }
 };
 
-// A sender's end of one stream: packets with synthetic payload, kept for a while and repeated on the
-// RTX stream when they are asked for (RFC 4588), and sender reports.
+// A sender's end of one stream: packets with synthetic payload, kept for a while and repeated on
+// the RTX stream when they are asked for (RFC 4588), and sender reports.
 class SentStream {
  public:
   // A power of two: as many as rtc::SentLog remembers.

@@ -9,9 +9,9 @@ namespace confab::sim {
 // What a camera's encoder would make.
 struct VideoOptions {
   TimeDelta frame_interval = TimeDelta::Micros(33'333);
-  uint16_t packets_per_frame = 7;         // 1 or more
-  uint16_t packets_per_keyframe = 14;     // 1 or more
-  uint16_t payload_octets = 1000;         // of a packet; kMinFramePayload…1200
+  uint16_t packets_per_frame = 7;                        // 1 or more
+  uint16_t packets_per_keyframe = 14;                    // 1 or more
+  uint16_t payload_octets = 1000;                        // of a packet; kMinFramePayload…1200
   TimeDelta keyframe_interval = TimeDelta::Seconds(30);  // besides those that are asked for
 
   // Without headers.

@@ -10,8 +10,8 @@
 
 namespace confab::sim {
 
-// Loss in bursts (Gilbert–Elliott): a link is good or bad, changes with each datagram by chance, and
-// loses nothing while good.
+// Loss in bursts (Gilbert–Elliott): a link is good or bad, changes with each datagram by chance,
+// and loses nothing while good.
 struct BurstLoss {
   double enter = 0;  // chance per datagram to become bad, 0…1
   double leave = 1;  // chance per datagram to become good again, above 0…1
@@ -26,15 +26,15 @@ struct Outage {
 
 // One direction of a path. The default loses nothing and takes no time.
 struct LinkOptions {
-  DataRate rate;                       // 0: without limit, else 8 kbit/s or more
-  size_t queue_bytes = 256 * 1024;     // that wait for the rate; what comes on top is lost
-  TimeDelta delay;                     // 0 or more
-  TimeDelta jitter;                    // 0 or more: up to so much on top, in order all the same
-  double loss = 0;                     // chance of each datagram, 0…1
-  BurstLoss burst;                     // besides
-  double reorder = 0;                  // chance to be overtaken, 0…1
+  DataRate rate;                    // 0: without limit, else 8 kbit/s or more
+  size_t queue_bytes = 256 * 1024;  // that wait for the rate; what comes on top is lost
+  TimeDelta delay;                  // 0 or more
+  TimeDelta jitter;                 // 0 or more: up to so much on top, in order all the same
+  double loss = 0;                  // chance of each datagram, 0…1
+  BurstLoss burst;                  // besides
+  double reorder = 0;               // chance to be overtaken, 0…1
   TimeDelta reorder_delay = TimeDelta::Millis(10);  // by what is sent within this time
-  double duplicate = 0;                // chance to come twice, 0…1; the copy up to 5 ms later
+  double duplicate = 0;  // chance to come twice, 0…1; the copy up to 5 ms later
   std::vector<Outage> outages;
 };
 

@@ -24,8 +24,8 @@ struct OpenedPacket {
   rtc::PacketRef packet;
 };
 
-// A participant's end of one transport: a session in the controlling and DTLS client roles, with the
-// batches that a worker would give it, at an address of its own behind the participant's links.
+// A participant's end of one transport: a session in the controlling and DTLS client roles, with
+// the batches that a worker would give it, at an address of its own behind the participant's links.
 class Endpoint {
  public:
   // `number` is unique in the run.

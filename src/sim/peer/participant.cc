@@ -58,8 +58,8 @@ Participant::Participant(Timestamp now, PeerContext& context, uint32_t number,
 }
 
 SocketAddress Participant::AddressOf(uint16_t port) const {
-  return SocketAddress::Ipv4({10, static_cast<uint8_t>(number_ >> 8),
-                              static_cast<uint8_t>(number_), static_cast<uint8_t>(generation_ + 1)},
+  return SocketAddress::Ipv4({10, static_cast<uint8_t>(number_ >> 8), static_cast<uint8_t>(number_),
+                              static_cast<uint8_t>(generation_ + 1)},
                              port);
 }
 
@@ -103,8 +103,8 @@ bool Participant::TakeReadyToPublish() {
 }
 
 bool Participant::IsSending(rtc::MediaKind kind) const {
-  return std::ranges::any_of(
-      published_, [kind](const Published& p) { return p.kind == kind && !p.paused; });
+  return std::ranges::any_of(published_,
+                             [kind](const Published& p) { return p.kind == kind && !p.paused; });
 }
 
 void Participant::SetSending(Timestamp now, rtc::MediaKind kind, bool sending) {
@@ -120,13 +120,13 @@ ReceivedStream& Participant::AddReceived(const sfu::RtpParameters& parameters, r
                                          Timestamp measure_from, TimeDelta deadline) {
   const sfu::RtpCodecParameters& codec = parameters.codecs.front();
   const sfu::RtpEncodingParameters& encoding = parameters.encodings.front();
-  ReceivedStream& stream = *received_.emplace_back(std::make_unique<ReceivedStream>(
-      ReceivedStreamOptions{.kind = kind,
-                            .ssrc = *encoding.ssrc,
-                            .payload_type = rtc::PayloadType(codec.payload_type),
-                            .rtx_ssrc = kind == rtc::MediaKind::kVideo ? encoding.rtx_ssrc
-                                                                       : std::nullopt,
-                            .clock_rate = codec.clock_rate}));
+  ReceivedStream& stream =
+      *received_.emplace_back(std::make_unique<ReceivedStream>(ReceivedStreamOptions{
+          .kind = kind,
+          .ssrc = *encoding.ssrc,
+          .payload_type = rtc::PayloadType(codec.payload_type),
+          .rtx_ssrc = kind == rtc::MediaKind::kVideo ? encoding.rtx_ssrc : std::nullopt,
+          .clock_rate = codec.clock_rate}));
   stream.frames().MeasureFrom(measure_from);
   stream.frames().set_deadline(deadline);
   receive_.session().set_receive_extensions(sfu::MapOf(parameters.header_extensions));
@@ -262,8 +262,8 @@ void Participant::Flush(Timestamp now) {
 }
 
 void Participant::UpdateTimeout() {
-  next_timeout_ = std::min({send_.NextTimeout(), receive_.NextTimeout(), next_video_, next_audio_,
-                            next_report_});
+  next_timeout_ = std::min(
+      {send_.NextTimeout(), receive_.NextTimeout(), next_video_, next_audio_, next_report_});
   for (const auto& stream : received_) {
     next_timeout_ = std::min(next_timeout_, stream->NextTimeout());
   }

@@ -61,9 +61,7 @@ class Participant {
   uint32_t host() const { return host_; }
   Endpoint& send() { return send_; }
   Endpoint& receive() { return receive_; }
-  bool connected() const {
-    return send_.session().connected() && receive_.session().connected();
-  }
+  bool connected() const { return send_.session().connected() && receive_.session().connected(); }
   std::vector<Published>& published() { return published_; }
   const std::vector<std::unique_ptr<ReceivedStream>>& received() const { return received_; }
   const std::vector<std::unique_ptr<SentStream>>& sent() const { return sent_; }

@@ -12,10 +12,10 @@ using rtc::DtlsReason;
 using rtc::DtlsRole;
 using rtc::DtlsState;
 
-constexpr uint8_t kHandshake = 22;       // RFC 5246 §6.2.1
-constexpr uint16_t kVersion = 0xfefd;    // DTLS 1.2
-constexpr size_t kRecordHeader = 13;     // RFC 6347 §4.1
-constexpr uint32_t kMark = 0x53494d21;   // "SIM!": never part of a real handshake
+constexpr uint8_t kHandshake = 22;      // RFC 5246 §6.2.1
+constexpr uint16_t kVersion = 0xfefd;   // DTLS 1.2
+constexpr size_t kRecordHeader = 13;    // RFC 6347 §4.1
+constexpr uint32_t kMark = 0x53494d21;  // "SIM!": never part of a real handshake
 constexpr TimeDelta kRepetitionInterval = TimeDelta::Millis(20);
 
 // Octets of the datagrams of each flight, as OpenSSL's with P-256 certificates.
@@ -94,8 +94,7 @@ DtlsEvent ScriptedDtls::HandleRecords(Timestamp now, const rtc::Path& path, Byte
 }
 
 // The peer's flights are those of the other parity: the client sends 1 and 3.
-DtlsEvent ScriptedDtls::HandleFlight(Timestamp now, const Record& record,
-                                     rtc::DatagramSink& sink) {
+DtlsEvent ScriptedDtls::HandleFlight(Timestamp now, const Record& record, rtc::DatagramSink& sink) {
   const bool from_client = record.flight % 2 == 1;
   if (from_client != (role_ == DtlsRole::kServer)) return DtlsEvent::kNone;
   if (record.flight > sent_ + 1) return DtlsEvent::kNone;  // what it answers was never sent

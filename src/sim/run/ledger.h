@@ -15,11 +15,11 @@
 
 namespace confab::sim {
 
-// What should be true of the server, by the control calls that were made. Written by the simulation,
-// read by invariants; entries stay after their end, and their addresses with them.
+// What should be true of the server, by the control calls that were made. Written by the
+// simulation, read by invariants; entries stay after their end, and their addresses with them.
 struct TransportEntry {
   std::string id;
-  uint32_t participant = 0;  // the incarnation's number
+  uint32_t participant = 0;         // the incarnation's number
   rtc::Session* session = nullptr;  // null once it is closed
   Timestamp opened_at;
   Timestamp closed_at = Timestamp::Never();

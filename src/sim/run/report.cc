@@ -13,11 +13,11 @@ double Percent(uint64_t part, uint64_t whole) {
 }
 
 void AddLink(fmt::memory_buffer& out, std::string_view name, const LinkCounters& link) {
-  fmt::format_to(std::back_inserter(out),
-                 "  {:<18}{} sent, {} lost by chance, {} by a full queue, {} in outages, {} doubled, "
-                 "{} overtaken\n",
-                 name, link.sent, link.lost, link.queue_full, link.outage, link.duplicated,
-                 link.reordered);
+  fmt::format_to(
+      std::back_inserter(out),
+      "  {:<18}{} sent, {} lost by chance, {} by a full queue, {} in outages, {} doubled, "
+      "{} overtaken\n",
+      name, link.sent, link.lost, link.queue_full, link.outage, link.duplicated, link.reordered);
 }
 
 void AddFrames(fmt::memory_buffer& out, std::string_view name, const FrameCounters& frames) {
@@ -74,17 +74,18 @@ std::string ToText(const Report& report, TimeDelta cpu) {
   AddFrames(out, "audio frames", report.audio);
   line("frames sent", fmt::format("{} by cameras, in {} packets of both kinds", report.frames_sent,
                                   report.sent.packets));
-  line("repair", fmt::format("receivers asked for {} numbers, restored {}, {} came twice, {} PLI; "
-                             "senders were asked for {}, repeated {}",
-                             report.received.nacked, report.received.restored,
-                             report.received.duplicates, report.received.plis,
-                             report.sent.asked_for, report.sent.repeated));
+  line("repair",
+       fmt::format("receivers asked for {} numbers, restored {}, {} came twice, {} PLI; "
+                   "senders were asked for {}, repeated {}",
+                   report.received.nacked, report.received.restored, report.received.duplicates,
+                   report.received.plis, report.sent.asked_for, report.sent.repeated));
   AddDrops(out, "server dropped", report.server.drops);
   AddDrops(out, "clients dropped", report.clients.drops);
   const double seconds = cpu.seconds();
-  line("speed", fmt::format("{:.2f} s of processor: {:.0f} times real time, {:.0f} datagrams a second",
-                            seconds, seconds > 0 ? report.simulated.seconds() / seconds : 0,
-                            seconds > 0 ? static_cast<double>(report.datagrams) / seconds : 0));
+  line("speed",
+       fmt::format("{:.2f} s of processor: {:.0f} times real time, {:.0f} datagrams a second",
+                   seconds, seconds > 0 ? report.simulated.seconds() / seconds : 0,
+                   seconds > 0 ? static_cast<double>(report.datagrams) / seconds : 0));
   line("digest", report.digest);
   return fmt::to_string(out);
 }

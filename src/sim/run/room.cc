@@ -60,8 +60,7 @@ void Room::Do(Timestamp now, const Action& action) {
     case ActionKind::kPauseConsumer:
     case ActionKind::kResumeConsumer: {
       const Person* whom = Current(action.whom);
-      ConsumerEntry* consumer =
-          whom == nullptr ? nullptr : ConsumerOf(*who, *whom, action.media);
+      ConsumerEntry* consumer = whom == nullptr ? nullptr : ConsumerOf(*who, *whom, action.media);
       if (consumer == nullptr) return;
       const bool paused = action.kind == ActionKind::kPauseConsumer;
       return Later(now, [this, consumer, paused](Timestamp at) {
@@ -167,9 +166,9 @@ void Room::ServerConsumes(Timestamp now, Person& person, ProducerEntry& producer
   if (ServerTransport(person.receive) == nullptr) return;
   if (producer.participant == person.client->number()) return;
   std::string id = fmt::format("consumer-{}-of-{}", consumers_++, producer.id);
-  const auto consumer = router()->Consume(
-      now, person.receive->id,
-      {.consumer_id = id, .producer_id = producer.id, .paused = paused}, nullptr);
+  const auto consumer =
+      router()->Consume(now, person.receive->id,
+                        {.consumer_id = id, .producer_id = producer.id, .paused = paused}, nullptr);
   CHECK(consumer.has_value());
   worker_.Touch((*consumer)->transport());
   const sfu::RtpParameters parameters = (*consumer)->parameters();
@@ -205,8 +204,7 @@ TimeDelta Room::DeadlineOf(const Person& from, const Person& to) const {
 
 ProducerEntry* Room::ProducerOf(const Person& person, rtc::MediaKind kind) {
   for (ProducerEntry& producer : ledger_.producers()) {
-    if (producer.open && producer.kind == kind &&
-        producer.participant == person.client->number()) {
+    if (producer.open && producer.kind == kind && producer.participant == person.client->number()) {
       return &producer;
     }
   }

@@ -30,11 +30,11 @@ class Faults {
 struct Person {
   uint32_t plan = 0;
   std::unique_ptr<Participant> client;
-  TransportEntry* send = nullptr;     // once the server knows of it
+  TransportEntry* send = nullptr;  // once the server knows of it
   TransportEntry* receive = nullptr;
-  bool here = true;           // on its own side
+  bool here = true;  // on its own side
   bool asked_to_leave = false;
-  Timestamp disturbed_at;     // joined, moved, restarted
+  Timestamp disturbed_at;  // joined, moved, restarted
   Timestamp connected_at = Timestamp::Never();
 };
 

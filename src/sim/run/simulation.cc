@@ -52,8 +52,8 @@ Simulation::Simulation(Scenario scenario, Options options)
       end_(kBegin + scenario_.duration + kAfterLeaving + kAfterClosing),
       sealed_(new SealedOnce),
       engine_(MakeEngine(options.engine)),
-      server_engine_(std::make_unique<CheckedEngine>(
-          *engine_, *sealed_, static_cast<OpenObserver*>(this))),
+      server_engine_(
+          std::make_unique<CheckedEngine>(*engine_, *sealed_, static_cast<OpenObserver*>(this))),
       client_engine_(std::make_unique<CheckedEngine>(*engine_, *sealed_, nullptr)),
       faulty_engine_(options.faults ? options.faults->WrapEngine(*server_engine_) : nullptr),
       server_random_(RandomFor(options.seed, Purpose::kServer)),
@@ -76,8 +76,7 @@ Simulation::Simulation(Scenario scenario, Options options)
   invariants_.push_back(std::make_unique<WithinLimits>(world));
   invariants_.push_back(std::make_unique<NothingStays>(world));
   invariants_.push_back(std::make_unique<Muted>());
-  invariants_.push_back(
-      std::make_unique<Flowing>(world, static_cast<const ClientView&>(*this)));
+  invariants_.push_back(std::make_unique<Flowing>(world, static_cast<const ClientView&>(*this)));
   Plan();
 }
 
@@ -88,8 +87,8 @@ Simulation::~Simulation() {
 
 void Simulation::Plan() {
   for (const Action& action : scenario_.actions) {
-    tasks_.Add(kBegin + action.at,
-               [this, action](Timestamp now) { room_.Do(now, action); });
+    if (action.at >= scenario_.duration) continue;
+    tasks_.Add(kBegin + action.at, [this, action](Timestamp now) { room_.Do(now, action); });
   }
   const Timestamp leaving = kBegin + scenario_.duration;
   tasks_.Add(leaving, [this](Timestamp now) { room_.EveryoneLeaves(now); });
@@ -102,8 +101,8 @@ void Simulation::Run() {
 }
 
 Timestamp Simulation::NextStep() const {
-  Timestamp next = std::min({network_.next(), tasks_.next(), worker_.NextTimeout(), next_turn_,
-                             next_second_});
+  Timestamp next =
+      std::min({network_.next(), tasks_.next(), worker_.NextTimeout(), next_turn_, next_second_});
   for (const Person& person : room_.people()) {
     if (person.here) next = std::min(next, person.client->NextTimeout());
   }

@@ -11,8 +11,8 @@ constexpr uint32_t kMaxPeople = 5;
 // One action so often, on average.
 constexpr TimeDelta kActionInterval = TimeDelta::Millis(1500);
 
-// Draws in the order in which it is asked: one value a statement, as C++ does not say which argument
-// of a call comes first.
+// Draws in the order in which it is asked: one value a statement, as C++ does not say which
+// argument of a call comes first.
 class Dice {
  public:
   explicit Dice(uint64_t seed) : random_(RandomFor(seed, Purpose::kScenario)) {}
@@ -96,12 +96,10 @@ ParticipantPlan RandomParticipant(Dice& dice, TimeDelta duration) {
 Action RandomAction(Dice& dice, uint32_t people) {
   // What people do often stands here often.
   using enum ActionKind;
-  constexpr ActionKind kKinds[] = {kJoin,           kJoin,           kJoin,
-                                   kLeave,          kVanish,         kPauseProducer,
-                                   kPauseProducer,  kResumeProducer, kResumeProducer,
-                                   kPauseConsumer,  kPauseConsumer,  kResumeConsumer,
-                                   kResumeConsumer, kRestartIce,     kMove,
-                                   kCloseProducer};
+  constexpr ActionKind kKinds[] = {kJoin,           kJoin,          kJoin,          kLeave,
+                                   kVanish,         kPauseProducer, kPauseProducer, kResumeProducer,
+                                   kResumeProducer, kPauseConsumer, kPauseConsumer, kResumeConsumer,
+                                   kResumeConsumer, kRestartIce,    kMove,          kCloseProducer};
   Action action;
   action.kind = kKinds[dice.Between(0, std::ssize(kKinds) - 1)];
   action.who = static_cast<uint32_t>(dice.Between(0, people - 1));

@@ -89,17 +89,16 @@ Scenario Crowd() {
   VideoOptions video;
   video.frame_interval = TimeDelta::Micros(66'667);
   video.packets_per_frame = 4;
-  return Meeting("crowd", 10,
-                 {.up = Clean(kHalfLeg), .down = Clean(kHalfLeg), .video = video});
+  return Meeting("crowd", 10, {.up = Clean(kHalfLeg), .down = Clean(kHalfLeg), .video = video});
 }
 
 using Make = Scenario (*)();
 constexpr std::array<std::pair<std::string_view, Make>, 6> kScenarios = {{{"calm", Calm},
-                                                                           {"lossy", Lossy},
-                                                                           {"bursty", Bursty},
-                                                                           {"outage", WithOutage},
-                                                                           {"churn", Churn},
-                                                                           {"crowd", Crowd}}};
+                                                                          {"lossy", Lossy},
+                                                                          {"bursty", Bursty},
+                                                                          {"outage", WithOutage},
+                                                                          {"churn", Churn},
+                                                                          {"crowd", Crowd}}};
 
 constexpr TimeDelta kRandomDuration = TimeDelta::Seconds(30);
 
