@@ -1,5 +1,7 @@
 #include "sfu/consumer.h"
 
+#include <algorithm>
+
 #include "rtc/session/rtx.h"
 #include "sfu/producer.h"
 #include "sfu/webrtc_transport.h"
@@ -35,6 +37,8 @@ bool Consumer::StartFromCache(Timestamp now) {
   std::vector<rtc::PacketRef> packets;
   producer_->main_stream().cache().CollectFromKeyframe(now, packets);
   if (packets.empty()) return false;
+  // Whoever was sent this keyframe before would get its frames again, with older timestamps.
+  if (newest_sent_ && packets.front()->unwrapped_sequence <= *newest_sent_) return false;
   flow_ = Flow::kFlowing;
   CatchUp(packets);
   return true;
@@ -55,7 +59,12 @@ void Consumer::CatchUp(const std::vector<rtc::PacketRef>& packets) {
 
 void Consumer::Forward(const rtc::PacketRef& packet) {
   switch (flow_) {
-    case Flow::kFlowing: return Send(packet, packet->rtp_timestamp);
+    case Flow::kFlowing:
+      // Newer ones were passed over before the start: one that they overtook is no beginning.
+      if (rebase_ && packet->unwrapped_sequence < producer_->main_stream().newest()) {
+        return transport_->session().CountDrop(rtc::DropReason::kNumberGone);
+      }
+      return Send(packet, packet->rtp_timestamp);
     case Flow::kAwaitingKeyframe: return ForwardToWaiting(packet);
     case Flow::kStopped: return transport_->session().CountDrop(rtc::DropReason::kConsumerPaused);
   }
@@ -71,6 +80,10 @@ void Consumer::ForwardToWaiting(const rtc::PacketRef& packet) {
   }
   if (!newest && StartFromCache(packet->received_at)) return;
   transport_->session().CountDrop(rtc::DropReason::kAwaitingKeyframe);
+  // The sender can be heard, but requests and repeats were lost, perhaps in an outage: once more.
+  if (!producer_->main_stream().keyframes().wanted()) {
+    producer_->transport().RequestKeyframe(packet->received_at, *producer_);
+  }
 }
 
 void Consumer::Send(const rtc::PacketRef& packet, uint32_t rtp_timestamp) {
@@ -81,6 +94,8 @@ void Consumer::Send(const rtc::PacketRef& packet, uint32_t rtp_timestamp) {
   intent.plan.rtp_timestamp = rtp_timestamp;
   intent.plan.marker = packet->marker;
   intent.plan.rebase = std::exchange(rebase_, false);
+  newest_sent_ =
+      std::max(newest_sent_.value_or(packet->unwrapped_sequence), packet->unwrapped_sequence);
   Admit(std::move(intent));
 }
 

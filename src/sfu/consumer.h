@@ -90,7 +90,8 @@ class Consumer {
   Producer* producer_;          // outlives this: closing a producer closes its consumers
   WebRtcTransport* transport_;  // owns this
   Flow flow_ = Flow::kStopped;
-  bool rebase_ = true;  // the next packet begins anew
+  bool rebase_ = true;                  // the next packet begins anew
+  std::optional<int64_t> newest_sent_;  // of the producer's numbers
   int64_t packets_lost_ = 0;
   TimeDelta round_trip_;
   RetransmissionBudget budget_;

@@ -22,6 +22,8 @@ class KeyframeRequester {
     return SendIfDue(now);
   }
   void OnKeyframe() { wanted_ = false; }
+  // A request is out, and will be repeated.
+  bool wanted() const { return wanted_; }
 
   Timestamp NextTimeout() const { return wanted_ ? last_sent_ + kInterval : Timestamp::Never(); }
   // True: send a request now.

@@ -1,5 +1,7 @@
 #include "sfu/producer_stream.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "rtc/codec/frame_traits.h"
 #include "rtc/rtp/extension_map.h"
@@ -24,6 +26,7 @@ bool ProducerStream::Number(Timestamp now, rtc::Packet& packet, bool repeated) {
     return nack_.OnRepeated(now, packet.unwrapped_sequence);
   }
   packet.unwrapped_sequence = unwrapper_.Unwrap(packet.sequence);
+  newest_ = std::max(newest_, packet.unwrapped_sequence);
   statistics_->OnPacket(packet.sequence, packet.rtp_timestamp, packet.size, packet.received_at);
   return !options_.repairs ||
          nack_.OnPacket(now, packet.unwrapped_sequence) != rtc::NackRequester::Arrival::kKnown;

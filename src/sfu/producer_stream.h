@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -47,6 +48,8 @@ class ProducerStream {
   const rtc::ReceptionStatistics* statistics_if_started() const {
     return statistics_ && statistics_->started() ? &*statistics_ : nullptr;
   }
+  // The newest number that came; of what Number has taken.
+  int64_t newest() const { return newest_; }
   PacketCache& cache() { return cache_; }
   MediaClock& clock() { return clock_; }
   KeyframeRequester& keyframes() { return keyframes_; }
@@ -59,7 +62,8 @@ class ProducerStream {
   Options options_;
   rtc::SequenceUnwrapper<uint16_t> unwrapper_;
   std::optional<rtc::ReceptionStatistics> statistics_;  // once the ssrc is known
-  PacketCache cache_;                                   // video only
+  int64_t newest_ = std::numeric_limits<int64_t>::min();
+  PacketCache cache_;  // video only
   MediaClock clock_;
   KeyframeRequester keyframes_;
   rtc::NackRequester nack_;  // where the stream repairs

@@ -2,23 +2,24 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "rtc/srtp/srtp_packet_parts.h"
 
 namespace confab::rtc {
 namespace {
 
-// FNV-1a, 64 bits: enough to notice what a simulated network does to a packet.
+// FNV-1a over words of 64 bits instead of octets, with a rotation so that high bits reach low ones:
+// enough to notice what a simulated network does to a packet, and fast enough not to be most of
+// what a simulation does.
 class Checksum {
  public:
   void Add(BytesView bytes) {
-    for (const uint8_t byte : bytes) state_ = (state_ ^ byte) * kPrime;
+    size_t at = 0;
+    for (; at + 8 <= bytes.size(); at += 8) Add(LoadU64(&bytes[at]));
+    for (; at < bytes.size(); ++at) Add(uint64_t{bytes[at]});
   }
-  void Add(uint64_t number) {
-    std::array<uint8_t, 8> bytes;
-    StoreU64(bytes.data(), number);
-    Add(BytesView(bytes));
-  }
+  void Add(uint64_t word) { state_ = std::rotl((state_ ^ word) * kPrime, 29); }
   uint64_t value() const { return state_; }
 
  private:

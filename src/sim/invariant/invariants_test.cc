@@ -1,0 +1,201 @@
+// For each invariant a bug that breaks it, planted from outside.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "sim/run/simulation.h"
+
+namespace confab::sim {
+namespace {
+
+using rtc::SrtpKind;
+
+// The sentence of the invariant that a run with `faults` broke, after its name.
+std::string Broken(Faults& faults, std::string_view scenario = "calm") {
+  Simulation simulation(*MakeScenario(scenario, 1, TimeDelta::Seconds(20)),
+                        {.seed = 1, .faults = &faults});
+  simulation.Run();
+  const Report report = simulation.MakeReport();
+  return report.violation ? report.violation->invariant + ": " + report.violation->sentence : "";
+}
+
+// Seals the hundredth packet of all under the index of the one before it.
+class RepeatingEngine final : public rtc::SrtpEngine {
+ public:
+  explicit RepeatingEngine(rtc::SrtpEngine& engine) : engine_(engine) {}
+  std::unique_ptr<rtc::SrtpKeys> PrepareKeys(const rtc::SrtpMasterKey& master) override {
+    return engine_.PrepareKeys(master);
+  }
+  void Open(std::span<rtc::OpenJob> jobs) override { engine_.Open(jobs); }
+  void Seal(std::span<rtc::SealJob> jobs) override {
+    for (rtc::SealJob& job : jobs) {
+      if (job.kind == kind_ && ++sealed_ == 100) --job.index;
+    }
+    engine_.Seal(jobs);
+  }
+  void set_kind(SrtpKind kind) { kind_ = kind; }
+
+ private:
+  rtc::SrtpEngine& engine_;
+  SrtpKind kind_ = SrtpKind::kRtp;
+  int sealed_ = 0;
+};
+
+TEST(Invariants, HoldWhereNothingIsBroken) {
+  Faults none;
+  EXPECT_EQ(Broken(none), "");
+  EXPECT_EQ(Broken(none, "churn"), "");
+}
+
+TEST(Invariants, FindAnIndexThatIsSealedTwice) {
+  struct : Faults {
+    std::unique_ptr<rtc::SrtpEngine> WrapEngine(rtc::SrtpEngine& checked) override {
+      auto engine = std::make_unique<RepeatingEngine>(checked);
+      engine->set_kind(kind);
+      return engine;
+    }
+    SrtpKind kind = SrtpKind::kRtp;
+  } faults;
+  EXPECT_THAT(Broken(faults), testing::StartsWith("sealed-once: SRTP index"));
+  faults.kind = SrtpKind::kRtcp;
+  EXPECT_THAT(Broken(faults), testing::StartsWith("sealed-once: SRTCP index"));
+}
+
+// Does something to the packets of the server, once it has sent a thousand.
+class PacketFault : public Faults {
+ public:
+  using Do = std::function<void(Timestamp, std::vector<ServerPacket>&)>;
+  explicit PacketFault(Do what) : do_(std::move(what)) {}
+  void OnServerPackets(Timestamp now, std::vector<ServerPacket>& packets) override {
+    sent_ += packets.size();
+    if (sent_ > 1000) do_(now, packets);
+  }
+
+ private:
+  Do do_;
+  size_t sent_ = 0;
+};
+
+bool IsMedia(const ServerPacket& packet) {
+  return packet.kind == SrtpKind::kRtp && packet.prefix.empty();
+}
+
+TEST(Invariants, FindAPacketThatIsSentTwice) {
+  PacketFault faults([](Timestamp, std::vector<ServerPacket>& packets) {
+    if (IsMedia(packets.back())) packets.push_back(packets.back());
+  });
+  EXPECT_THAT(Broken(faults), testing::AllOf(testing::StartsWith("numbering: consumer-"),
+                                             testing::EndsWith("twice")));
+}
+
+TEST(Invariants, FindAGapWithoutLoss) {
+  PacketFault faults([](Timestamp, std::vector<ServerPacket>& packets) {
+    if (IsMedia(packets.front())) packets.erase(packets.begin());
+  });
+  EXPECT_THAT(Broken(faults), testing::EndsWith("though the server had the packets"));
+}
+
+TEST(Invariants, FindATimestampThatGoesBack) {
+  std::vector<uint8_t> forged;
+  PacketFault faults([&forged](Timestamp, std::vector<ServerPacket>& packets) {
+    if (!IsMedia(packets.front()) || !forged.empty()) return;
+    forged.assign(packets.front().bytes.begin(), packets.front().bytes.end());
+    StoreU32(&forged[4], LoadU32(&forged[4]) - 90'000);
+    packets.front().bytes = forged;
+  });
+  EXPECT_THAT(Broken(faults), testing::EndsWith("out of order"));
+}
+
+TEST(Invariants, FindARetransmissionOfSomethingElse) {
+  std::array<uint8_t, 2> prefix{};
+  PacketFault faults([&prefix](Timestamp, std::vector<ServerPacket>& packets) {
+    for (ServerPacket& packet : packets) {
+      if (packet.prefix.empty()) continue;
+      StoreU16(prefix.data(), static_cast<uint16_t>(LoadU16(packet.prefix.data()) - 1));
+      packet.prefix = prefix;
+    }
+  });
+  EXPECT_THAT(Broken(faults, "lossy"), testing::EndsWith("with another packet in it"));
+}
+
+TEST(Invariants, FindMediaForSomeoneWhoHasLeft) {
+  std::optional<ServerPacket> kept;
+  std::vector<uint8_t> bytes;
+  PacketFault faults([&](Timestamp now, std::vector<ServerPacket>& packets) {
+    // Of the fifth one, who leaves after 5 s in `churn`.
+    const SocketAddress leaver = SocketAddress::Ipv4({10, 0, 4, 1}, 5001);
+    for (const ServerPacket& packet : packets) {
+      if (packet.kind != SrtpKind::kRtcp || packet.path.remote != leaver || kept) continue;
+      bytes.assign(packet.bytes.begin(), packet.bytes.end());
+      kept = packet;
+      kept->bytes = bytes;
+    }
+    if (kept && now > Timestamp::Millis(1'006'000)) packets.push_back(*kept);
+  });
+  EXPECT_EQ(Broken(faults, "churn"),
+            "closed-is-silent: a packet went to transport-4-receive after its close");
+}
+
+TEST(Invariants, FindAnEventAboutWhatIsClosed) {
+  struct : Faults {
+    void OnWorkerEvents(std::vector<sfu::WorkerEvent>& events) override {
+      if (++calls == 5000) {
+        events.push_back(
+            sfu::TransportConnected{.router_id = "room", .transport_id = "transport-4-send"});
+      }
+    }
+    int calls = 0;
+  } faults;
+  EXPECT_THAT(Broken(faults, "churn"), testing::StartsWith("closed-is-silent: transport-4-send"));
+}
+
+TEST(Invariants, FindPacketsThatAreKeptForEver) {
+  std::vector<rtc::PacketRef> kept;
+  PacketFault faults([&kept](Timestamp, std::vector<ServerPacket>& packets) {
+    for (const ServerPacket& packet : packets) kept.push_back(packet.source);
+  });
+  Simulation simulation(*MakeScenario("calm", 1, TimeDelta::Seconds(20)),
+                        {.seed = 1, .faults = &faults});
+  simulation.Run();
+  ASSERT_TRUE(simulation.MakeReport().violation.has_value());
+  EXPECT_EQ(simulation.MakeReport().violation->invariant, "within-limits");
+  kept.clear();  // before the pool
+}
+
+TEST(Invariants, FindThatSomethingStays) {
+  rtc::PacketRef kept;
+  PacketFault faults([&kept](Timestamp, std::vector<ServerPacket>& packets) {
+    if (!kept) kept = packets.front().source;
+  });
+  Scenario scenario = *MakeScenario("calm", 1, TimeDelta::Seconds(4));
+  Simulation simulation(scenario, {.seed = 1, .faults = &faults});
+  simulation.Run();
+  ASSERT_TRUE(simulation.MakeReport().violation.has_value());
+  EXPECT_EQ(simulation.MakeReport().violation->sentence, "everyone has left, but 1 packets stayed");
+  kept = {};
+}
+
+// Believed, but never told to the server.
+struct Swallowing : Faults {
+  explicit Swallowing(ActionKind what) : kind(what) {}
+  bool Swallows(ActionKind action) override { return action == kind; }
+  ActionKind kind;
+};
+
+TEST(Invariants, FindMediaOfTheMuted) {
+  Swallowing producer(ActionKind::kPauseProducer);
+  // Its client stops sending, so that only what is on its way tells.
+  EXPECT_THAT(Broken(producer, "churn"), testing::StartsWith("muted: producer-0-video is paused"));
+  Swallowing consumer(ActionKind::kPauseConsumer);
+  EXPECT_THAT(Broken(consumer, "churn"), testing::MatchesRegex("muted: consumer-.* is paused.*"));
+}
+
+TEST(Invariants, FindMediaThatDoesNotGoOn) {
+  Swallowing faults(ActionKind::kResumeProducer);
+  EXPECT_THAT(Broken(faults, "churn"), testing::StartsWith("flowing: consumer-"));
+}
+
+}  // namespace
+}  // namespace confab::sim
