@@ -82,6 +82,7 @@ void Session::ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path,
   const size_t size = job.header_size + plan.prefix_size + job.body.size() +
                       SealOverhead(send_keys_->profile(), SrtpKind::kRtp);
   if (job.header_size == 0 || size > job.out.size()) return Drop(DropReason::kTooLarge);
+  if (stream.config.keep_sent) stream.sent.Add(*number, intent.source_sequence, plan);
   // The number is used up: for the receiver the packet is lost, and it may ask for it.
   if (!move_.Admit(size)) return Drop(DropReason::kUnprovenPath);
   ++next_transport_sequence_;
@@ -92,7 +93,6 @@ void Session::ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path,
   job.prefix_size = plan.prefix_size;
   std::copy_n(plan.prefix.begin(), plan.prefix_size, job.prefix.begin());
 
-  if (stream.config.keep_sent) stream.sent.Add(*number, intent.source_sequence, plan);
   ++stream.packets;
   stream.payload_octets += job.body.size() + plan.prefix_size;
   stream.last_rtp_timestamp = plan.rtp_timestamp;

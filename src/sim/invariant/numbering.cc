@@ -38,7 +38,14 @@ void Numbering::OnServerOpened(rtc::Ssrc ssrc, uint16_t sequence, BytesView payl
   if (payload.size() > 2) sources_[rtx->second].Note(LoadU16(payload.data()));
 }
 
-void Numbering::OnServerPacket(Timestamp, const ServerPacket& packet) {
+void Numbering::Stream::NoteTurn(Timestamp now, uint64_t withheld_until_now) {
+  if (now == turn) return;
+  turn = now;
+  withheld = withheld_now;
+  withheld_now = withheld_until_now;
+}
+
+void Numbering::OnServerPacket(Timestamp now, const ServerPacket& packet) {
   if (packet.kind != rtc::SrtpKind::kRtp || packet.consumer == nullptr) return;
   if (packet.is_rtx()) return CheckRepetition(packet);
   Stream& stream = streams_[packet.consumer];
@@ -51,14 +58,15 @@ void Numbering::OnServerPacket(Timestamp, const ServerPacket& packet) {
   }
   CheckOrder(packet, stream, sent);
   if (stream.started && packet.index > stream.newest + 1) {
-    gaps_.push_back(
-        {&stream, packet.consumer, stream.newest, packet.index, stream.newest_source, sent.source});
+    gaps_.push_back({&stream, packet.consumer, stream.newest, packet.index, stream.newest_source,
+                     sent.source, Withheld(*packet.consumer) - stream.withheld});
   }
   stream.sent[packet.index % Stream::kRemembered] = sent;
   if (!stream.started || packet.index > stream.newest) {
     stream.started = true;
     stream.newest = packet.index;
     stream.newest_source = sent.source;
+    stream.NoteTurn(now, Withheld(*packet.consumer));
   }
 }
 
@@ -85,6 +93,7 @@ void Numbering::CheckRepetition(const ServerPacket& packet) {
   const Stream& stream = found->second;
   const auto back = static_cast<uint16_t>(static_cast<uint16_t>(stream.newest) - original);
   const Sent* sent = back <= stream.newest ? stream.Find(stream.newest - back) : nullptr;
+  if (sent == nullptr && Withheld(*packet.consumer) > 0) return;  // its first try
   if (sent == nullptr || sent->source != packet.source->sequence) {
     Break(fmt::format("{} was sent a retransmission of number {} with another packet in it",
                       packet.consumer->id, original));
@@ -98,12 +107,17 @@ void Numbering::AtStepEnd(Timestamp) {
     for (uint64_t index = gap.from + 1; index < gap.to; ++index) {
       if (gap.stream->Find(index) == nullptr) ++open;
     }
-    if (open > Missing(gap)) {
+    if (open > Missing(gap) + gap.withheld) {
       Break(fmt::format("{} misses {} numbers before {}, though the server had the packets",
                         gap.consumer->id, open, gap.to));
     }
   }
   gaps_.clear();
+}
+
+uint64_t Numbering::Withheld(const ConsumerEntry& consumer) {
+  const rtc::Session* session = consumer.transport->session;
+  return session == nullptr ? 0 : session->counters().drops[rtc::DropReason::kUnprovenPath];
 }
 
 size_t Numbering::Missing(const Gap& gap) const {

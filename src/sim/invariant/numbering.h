@@ -11,7 +11,8 @@
 namespace confab::sim {
 
 // What a receiver sees is one stream: no sequence number twice, no gap but for packets that had not
-// reached the server, RTP timestamps in the order of the numbers, and repetitions of what was sent.
+// reached the server or were withheld from a path on trial, RTP timestamps in the order of the
+// numbers, and repetitions of what was sent.
 class Numbering final : public Invariant {
  public:
   explicit Numbering(const World& world) : world_(world) {}
@@ -40,8 +41,14 @@ class Numbering final : public Invariant {
     IndexSet used;
     uint64_t newest = 0;
     uint16_t newest_source = 0;
+    // What the transport had withheld before the turn in which `newest` was sent: within that turn
+    // nobody can tell what came first.
+    uint64_t withheld = 0;
+    uint64_t withheld_now = 0;
+    Timestamp turn = Timestamp::Past();
     bool started = false;
     const Sent* Find(uint64_t index) const;
+    void NoteTurn(Timestamp now, uint64_t withheld_until_now);
   };
   // Numbers that were passed over: none may be, unless their packets are missing.
   struct Gap {
@@ -49,11 +56,14 @@ class Numbering final : public Invariant {
     const ConsumerEntry* consumer;
     uint64_t from, to;                // numbers, both excluded
     uint16_t source_from, source_to;  // the same
+    uint64_t withheld;                // packets of the transport since `from`
   };
 
   void CheckOrder(const ServerPacket& packet, const Stream& stream, const Sent& sent);
   void CheckRepetition(const ServerPacket& packet);
   size_t Missing(const Gap& gap) const;
+  // Packets that were numbered and not sent, because their path was on trial.
+  static uint64_t Withheld(const ConsumerEntry& consumer);
 
   World world_;
   std::map<rtc::Ssrc, Source> sources_;
