@@ -5,6 +5,8 @@
 #include <sstream>
 #include <utility>
 
+#include "sim/scenario/scenario.h"
+
 namespace confab::app {
 namespace {
 
@@ -30,12 +32,15 @@ class Parser {
     bench->require_subcommand(1);
     auto* publish = bench->add_subcommand("publish", "people without browsers who send");
     AddPublishFlags(*publish);
+    auto* sim = program_.add_subcommand("sim", "rooms in virtual time, repeatable by their seed");
+    AddSimFlags(*sim);
     auto* version = program_.add_subcommand("version", "print the version");
     program_.add_subcommand("help", "this text");
     for (CLI::App* command : {serve, check, print}) AddConfigFlags(*command);
     commands_ = {{serve, Command::kServe},          {check, Command::kConfigCheck},
                  {print, Command::kConfigPrint},    {document, Command::kConfigDocument},
-                 {publish, Command::kBenchPublish}, {version, Command::kVersion}};
+                 {publish, Command::kBenchPublish}, {sim, Command::kSim},
+                 {version, Command::kVersion}};
   }
 
   CommandLine Parse(int argc, const char* const* argv) {
@@ -59,6 +64,7 @@ class Parser {
     }
     line.sources = TakeSources();
     line.publish = publish_;
+    line.sim = sim_;
     return line;
   }
 
@@ -96,6 +102,20 @@ class Parser {
         ->check(CLI::Range(0u, PublishBench::kMaxSeconds));
   }
 
+  void AddSimFlags(CLI::App& command) {
+    std::vector<std::string> names;
+    for (const std::string_view name : sim::ScenarioNames()) names.emplace_back(name);
+    command.add_option("--seed", sim_.seed, "decides everything that is left to chance");
+    command.add_option("--scenario", sim_.scenario, "what happens")->check(CLI::IsMember(names));
+    command.add_option("--seconds", sim_.seconds, "of virtual time until everyone leaves")
+        ->check(CLI::Range(1u, SimRuns::kMaxSeconds));
+    command.add_option("--seeds", sim_.seeds, "how many runs, with the seeds that follow")
+        ->check(CLI::Range(1u, SimRuns::kMaxSeeds));
+    command.add_option("--engine", sim_.engine, "null encrypts nothing, gcm as in earnest")
+        ->check(CLI::IsMember({"null", "gcm"}));
+    command.add_option("--json", sim_.json, "a file for the reports, one line each");
+  }
+
   ConfigSources TakeSources() {
     ConfigSources sources{.file = file_, .environment = {}, .flags = {}};
     for (const Collected& collected : collected_) {
@@ -117,6 +137,7 @@ class Parser {
   std::vector<std::pair<CLI::App*, Command>> commands_;
   std::string file_;
   PublishBench publish_;
+  SimRuns sim_;
   std::list<Collected> collected_;  // addresses stay
 };
 

@@ -5,6 +5,7 @@
 
 #include "app/bench/publish_command.h"
 #include "app/config/config_load.h"
+#include "app/sim/sim_command.h"
 
 namespace confab::app {
 
@@ -15,6 +16,7 @@ enum class Command : uint8_t {
   kConfigPrint,
   kConfigDocument,
   kBenchPublish,
+  kSim,
   kVersion,
 };
 
@@ -23,6 +25,7 @@ struct CommandLine {
   Command command = Command::kNothing;
   ConfigSources sources;  // file and flags; the environment is the caller's
   PublishBench publish;   // for kBenchPublish
+  SimRuns sim;            // for kSim
   int status = 0;         // of the process, for kNothing
   std::string text;       // to print: stdout with status 0, else stderr
 };

@@ -10,6 +10,7 @@
 #include "app/config/config_load.h"
 #include "app/config/config_text.h"
 #include "app/serve/serve_command.h"
+#include "app/sim/sim_command.h"
 
 namespace confab::app {
 namespace {
@@ -54,6 +55,7 @@ int Run(int argc, const char* const* argv) {
     case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;
     case Command::kBenchPublish: return PublishCommand(line.publish);
+    case Command::kSim: return SimCommand(line.sim);
     case Command::kVersion: fmt::print("confab {}\n", Version()); return 0;
     case Command::kNothing: return line.status;
   }
