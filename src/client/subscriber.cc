@@ -153,17 +153,22 @@ void Subscriber::AddStream(ReceiveParameters parameters) {
 }
 
 void Subscriber::OnPacket(rtc::Packet& packet) {
-  if (options_.lose_per_mille > 0 && random_->U32() % kPerMille < options_.lose_per_mille) {
-    ++thrown_away_;
-    return;
-  }
   const auto found = by_ssrc_.find(packet.ssrc);
   if (found == by_ssrc_.end()) return;
   IncomingMedia& stream = *found->second;
+  if (stream.parameters().kind == rtc::MediaKind::kVideo && Loses()) return;
   const Timestamp now = net::MonotonicNow();
   stream.OnPacket(now, NtpAt(now), packet);
   if (stream.NextTimeout() <= now) stream.HandleTimeout(now, peer_->session());
   if (stream.NextTimeout() < asleep_until_) wake_.Set();
+}
+
+bool Subscriber::Loses() {
+  if (options_.lose_per_mille == 0 || random_->U32() % kPerMille >= options_.lose_per_mille) {
+    return false;
+  }
+  ++thrown_away_;
+  return true;
 }
 
 asio::awaitable<Result<void>> Subscriber::Run() {

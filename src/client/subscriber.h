@@ -22,7 +22,8 @@ namespace confab::client {
 struct SubscriberOptions : RoomOptions {
   SubscriberOptions() {}  // see RoomOptions
 
-  // Of a thousand packets that come so many are thrown away, to see them asked for and repeated.
+  // Of a thousand packets of video that come so many are thrown away, to see them asked for and
+  // repeated.
   uint32_t lose_per_mille = 0;
 };
 
@@ -75,6 +76,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   void OnEvent(const socketio::ClientEvent& event);
   void OnNewProducer(std::string producer_id);
   void OnPacket(rtc::Packet& packet);
+  bool Loses();
   void AddStream(ReceiveParameters parameters);
   void HandleTimeouts(Timestamp now);
   void ReportIfDue(Timestamp now);

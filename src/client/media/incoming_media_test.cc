@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace confab::client {
@@ -65,7 +66,7 @@ TEST_F(IncomingMediaTest, CountsNothingBeforeTheFirstPacket) {
 }
 
 TEST_F(IncomingMediaTest, AGapIsMissingUntilItIsFilledByReorderingOrRepetition) {
-  for (const uint16_t sequence : {10, 13, 11}) Receive(Media(sequence));
+  for (const int sequence : {10, 13, 11}) Receive(Media(static_cast<uint16_t>(sequence)));
   EXPECT_EQ(media_.counters().packets, 3u);
   EXPECT_EQ(media_.counters().missing, 1u);
   Receive(Repeated(12));
@@ -154,7 +155,7 @@ TEST_F(IncomingMediaTest, AStreamThatHasEndedAsksForNothing) {
 
 TEST_F(IncomingMediaTest, SoundIsCountedAndNeverAskedFor) {
   IncomingMedia audio(Parameters(rtc::MediaKind::kAudio));
-  for (const uint16_t sequence : {7, 9}) {
+  for (const uint16_t sequence : std::array<uint16_t, 2>{7, 9}) {
     audio.OnPacket(Timestamp::Millis(1000), kCaptured, Media(sequence).writable());
   }
   EXPECT_EQ(audio.counters().packets, 2u);
