@@ -61,6 +61,7 @@ TEST(IncomingFrames, AFrameWhoseEndWasLostIsCountedWhenTheNextBegins) {
 TEST(IncomingFrames, AStreamThatBeginsInTheMiddleNeedsAKeyframe) {
   IncomingFrames frames;
   frames.OnPart(At(0), 7, kEnd);
+  EXPECT_EQ(frames.counters().incomplete, 1u);
   EXPECT_TRUE(frames.needs_keyframe());
   frames.OnPart(At(1), 8, kDelta);
   EXPECT_EQ(frames.counters().decodable, 0u);
@@ -75,6 +76,8 @@ TEST(IncomingFrames, WhatComesTwiceOrTooLateChangesNothing) {
   frames.HandleTimeout(frames.NextTimeout());
   frames.OnPart(At(4000), 2, kDelta);
   EXPECT_EQ(frames.counters().complete, 2u);
+  // The second one was built on what is missing.
+  EXPECT_EQ(frames.counters().decodable, 1u);
 }
 
 TEST(IncomingFrames, MeasuresFromTheCaptureToTheLastPart) {

@@ -88,13 +88,14 @@ TEST_F(IncomingMediaTest, ARepetitionOfWhatIsThereIsADuplicate) {
 
 TEST_F(IncomingMediaTest, CountsAcrossTheWrapOfNumbers) {
   Receive(Media(0xfffe, true));
-  Receive(Media(1));
-  EXPECT_EQ(media_.counters().missing, 2u);
+  Receive(Media(2));
+  EXPECT_EQ(media_.counters().missing, 3u);
   Receive(Media(0));
   Receive(Repeated(0xffff));
-  EXPECT_EQ(media_.counters().packets, 4u);
+  Receive(Repeated(1));
+  EXPECT_EQ(media_.counters().packets, 5u);
   EXPECT_EQ(media_.counters().missing, 0u);
-  EXPECT_EQ(media_.counters().frames.decodable, 4u);
+  EXPECT_EQ(media_.counters().frames.decodable, 5u);
 }
 
 TEST_F(IncomingMediaTest, APacketFromBeforeTheFirstOneCounts) {
