@@ -43,6 +43,7 @@ json::object RoomJson(const CallFigures& figures, TimeDelta measured) {
           {"packetsSent", figures.sent.video_packets + figures.sent.audio_packets},
           {"packetsReceived", figures.packets()},
           {"packetsMissing", figures.missing()},
+          {"soundPacketsMissing", audio.missing},
           {"packetsRecovered", video.recovered},
           {"packetsDuplicate", video.duplicates + audio.duplicates},
           {"packetsThrownAway", figures.received.thrown_away},
