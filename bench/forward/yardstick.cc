@@ -147,7 +147,7 @@ void Yardstick::Add(const rtc::Packet& packet, size_t receiver) {
   job.body = packet.payload();
   const size_t size = job.header_size + job.body.size() +
                       rtc::SealOverhead(job.keys->profile(), rtc::SrtpKind::kRtp);
-  batch_.Add({rtc::LocalSocket(0), receivers_[receiver]}, {}, job, size);
+  batch_.Add({rtc::LocalSocket(0), receivers_[receiver]}, {}, job, size, rtc::SendPriority::kVideo);
 }
 
 void Yardstick::SendProbe() {

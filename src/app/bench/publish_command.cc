@@ -4,15 +4,14 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/json/serialize.hpp>
 #include <csignal>
 #include <cstdio>
 #include <memory>
 #include <vector>
 
+#include "app/bench/end_by_signal.h"
 #include "client/publisher.h"
-#include "net/event.h"
 
 namespace confab::app {
 namespace {
@@ -25,30 +24,15 @@ class PublishRun {
  public:
   PublishRun(const PublishBench& bench, std::shared_ptr<const client::EncodedClip> clip,
              const rtc::DtlsCertificate& certificate)
-      : bench_(bench),
-        clip_(std::move(clip)),
-        certificate_(certificate),
-        signals_(io_, SIGINT, SIGTERM),
-        end_(io_.get_executor()) {}
+      : bench_(bench), clip_(std::move(clip)), certificate_(certificate) {}
 
   int Run() {
-    WaitForSignal();
     asio::co_spawn(io_, Publish(), asio::detached);
     io_.run();
     return failed_ ? 1 : 0;
   }
 
  private:
-  // The first one ends in order, the second one at once.
-  void WaitForSignal() {
-    signals_.async_wait([this](error_code error, int) {
-      if (error) return;
-      if (end_.is_set()) return io_.stop();
-      end_.Set();
-      WaitForSignal();
-    });
-  }
-
   asio::awaitable<void> Publish() {
     while (publishers_.size() < bench_.publishers && !end_.is_set() && !failed_) {
       co_await JoinOne();
@@ -92,13 +76,7 @@ class PublishRun {
 
   boost::json::object Summary() const {
     client::PublisherCounters sum;
-    for (const auto& publisher : publishers_) {
-      const client::PublisherCounters counters = publisher->counters();
-      sum.video_packets += counters.video_packets;
-      sum.audio_packets += counters.audio_packets;
-      sum.keyframes += counters.keyframes;
-      sum.keyframe_requests += counters.keyframe_requests;
-    }
+    for (const auto& publisher : publishers_) sum += publisher->counters();
     return {{"publishers", publishers_.size()},
             {"videoPackets", sum.video_packets},
             {"audioPackets", sum.audio_packets},
@@ -111,8 +89,8 @@ class PublishRun {
   const rtc::DtlsCertificate& certificate_;
   SecureRandom random_;
   asio::io_context io_{1};
-  asio::signal_set signals_;
-  net::Event end_;
+  EndBySignal by_signal_{io_};
+  net::Event& end_ = by_signal_.end();
   std::vector<std::shared_ptr<client::Publisher>> publishers_;
   bool failed_ = false;
 };

@@ -32,14 +32,20 @@ class Parser {
     bench->require_subcommand(1);
     auto* publish = bench->add_subcommand("publish", "people without browsers who send");
     AddPublishFlags(*publish);
+    auto* call = bench->add_subcommand("call", "rooms of people who send and people who receive");
+    AddCallFlags(*call);
     auto* sim = program_.add_subcommand("sim", "rooms in virtual time, repeatable by their seed");
     AddSimFlags(*sim);
     auto* version = program_.add_subcommand("version", "print the version");
     program_.add_subcommand("help", "this text");
     for (CLI::App* command : {serve, check, print}) AddConfigFlags(*command);
-    commands_ = {{serve, Command::kServe},          {check, Command::kConfigCheck},
-                 {print, Command::kConfigPrint},    {document, Command::kConfigDocument},
-                 {publish, Command::kBenchPublish}, {sim, Command::kSim},
+    commands_ = {{serve, Command::kServe},
+                 {check, Command::kConfigCheck},
+                 {print, Command::kConfigPrint},
+                 {document, Command::kConfigDocument},
+                 {publish, Command::kBenchPublish},
+                 {call, Command::kBenchCall},
+                 {sim, Command::kSim},
                  {version, Command::kVersion}};
   }
 
@@ -64,6 +70,7 @@ class Parser {
     }
     line.sources = TakeSources();
     line.publish = publish_;
+    line.call = call_;
     line.sim = sim_;
     return line;
   }
@@ -102,6 +109,34 @@ class Parser {
         ->check(CLI::Range(0u, PublishBench::kMaxSeconds));
   }
 
+  void AddCallFlags(CLI::App& command) {
+    command.add_option("url", call_.url, "of the server, for example http://127.0.0.1:4000")
+        ->required();
+    command.add_option("--clip", call_.clip, "an IVF file with VP8, played in a circle")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command.add_option("--room", call_.room, "what the rooms' names begin with");
+    command.add_option("--rooms", call_.rooms, "how many rooms")
+        ->check(CLI::Range(1u, CallBench::kMaxRooms));
+    command.add_option("--publishers", call_.publishers, "who send, in each room")
+        ->check(CLI::Range(1u, CallBench::kMaxPublishers));
+    command.add_option("--subscribers", call_.subscribers, "who receive, in each room")
+        ->check(CLI::Range(1u, CallBench::kMaxSubscribers));
+    command.add_option("--seconds", call_.seconds, "how long; 0 until a signal comes")
+        ->check(CLI::Range(0u, CallBench::kMaxSeconds));
+    command
+        .add_option("--max-missing", call_.max_missing_percent,
+                    "per cent of the packets that may be missing")
+        ->check(CLI::Range(0.0, 100.0));
+    command
+        .add_option("--lose", call_.lose_per_mille,
+                    "of a thousand packets subscribers throw away so many")
+        ->check(CLI::Range(0u, CallBench::kMaxLosePerMille));
+    command.add_option("--server-pid", call_.server_pid, "what this process uses is told too")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--json", call_.json, "a file for the figures");
+  }
+
   void AddSimFlags(CLI::App& command) {
     std::vector<std::string> names;
     for (const std::string_view name : sim::ScenarioNames()) names.emplace_back(name);
@@ -137,6 +172,7 @@ class Parser {
   std::vector<std::pair<CLI::App*, Command>> commands_;
   std::string file_;
   PublishBench publish_;
+  CallBench call_;
   SimRuns sim_;
   std::list<Collected> collected_;  // addresses stay
 };

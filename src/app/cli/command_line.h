@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "app/bench/call_command.h"
 #include "app/bench/publish_command.h"
 #include "app/config/config_load.h"
 #include "app/sim/sim_command.h"
@@ -16,6 +17,7 @@ enum class Command : uint8_t {
   kConfigPrint,
   kConfigDocument,
   kBenchPublish,
+  kBenchCall,
   kSim,
   kVersion,
 };
@@ -25,6 +27,7 @@ struct CommandLine {
   Command command = Command::kNothing;
   ConfigSources sources;  // file and flags; the environment is the caller's
   PublishBench publish;   // for kBenchPublish
+  CallBench call;         // for kBenchCall
   SimRuns sim;            // for kSim
   int status = 0;         // of the process, for kNothing
   std::string text;       // to print: stdout with status 0, else stderr

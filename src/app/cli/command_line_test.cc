@@ -49,6 +49,19 @@ TEST(CommandLine, ReadsTheNameOfAFile) {
   EXPECT_EQ(Parse({"config", "print", "--config", "c.toml"}).sources.file, "c.toml");
 }
 
+TEST(CommandLine, ReadsABenchCall) {
+  const CommandLine line =
+      Parse({"bench", "call", "http://127.0.0.1:4000", "--clip", "/dev/null", "--rooms", "2",
+             "--publishers", "3", "--subscribers", "4", "--max-missing", "1.5"});
+  EXPECT_EQ(line.command, Command::kBenchCall) << line.text;
+  EXPECT_EQ(line.call.url, "http://127.0.0.1:4000");
+  EXPECT_EQ(line.call.participants(), 14u);
+  EXPECT_EQ(line.call.consumers(), 48u);
+  EXPECT_EQ(line.call.max_missing_percent, 1.5);
+  EXPECT_EQ(Parse({"bench", "call", "http://x", "--clip", "/dev/null", "--rooms", "101"}).status,
+            2);
+}
+
 TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   for (const auto& arguments : std::vector<std::vector<const char*>>{
            {"fly"}, {"serve", "--fly"}, {"config"}, {"serve", "--port"}}) {

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "app/bench/call_command.h"
 #include "app/bench/publish_command.h"
 #include "app/cli/command_line.h"
 #include "app/cli/version.h"
@@ -55,6 +56,7 @@ int Run(int argc, const char* const* argv) {
     case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;
     case Command::kBenchPublish: return PublishCommand(line.publish);
+    case Command::kBenchCall: return CallCommand(line.call);
     case Command::kSim: return SimCommand(line.sim);
     case Command::kVersion: fmt::print("confab {}\n", Version()); return 0;
     case Command::kNothing: return line.status;

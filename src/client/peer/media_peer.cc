@@ -99,9 +99,15 @@ void MediaPeer::OpenAll() {
   engine_.Open(open_.jobs());
   for (size_t i = 0; i < open_.size(); ++i) {
     const rtc::PacketRef& packet = open_.packet(i);
-    const bool is_rtcp =
-        session_.Opened(open_.jobs()[i], packet.writable()) == rtc::OpenedAs::kRtcp;
-    if (is_rtcp && on_rtcp_) on_rtcp_(packet->bytes());
+    switch (session_.Opened(open_.jobs()[i], packet.writable())) {
+      case rtc::OpenedAs::kDropped: break;
+      case rtc::OpenedAs::kRtcp:
+        if (on_rtcp_) on_rtcp_(packet->bytes());
+        break;
+      case rtc::OpenedAs::kRtp:
+        if (on_rtp_) on_rtp_(packet.writable());
+        break;
+    }
   }
   open_.Clear();
 }

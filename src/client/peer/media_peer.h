@@ -26,6 +26,9 @@ class MediaPeer : public std::enable_shared_from_this<MediaPeer> {
   // Who wants to hear of RTCP that came in, opened; called between two datagrams.
   using RtcpHandler = std::function<void(BytesView compound)>;
 
+  // The same for RTP: the packet's fields are set, and it is the handler's to change.
+  using RtpHandler = std::function<void(rtc::Packet& packet)>;
+
   // Binds a port of its own on every IPv4 address.
   static Result<std::shared_ptr<MediaPeer>> Open(const asio::any_io_executor& executor,
                                                  const rtc::DtlsCertificate& certificate,
@@ -40,9 +43,10 @@ class MediaPeer : public std::enable_shared_from_this<MediaPeer> {
   asio::awaitable<Result<void>> UntilConnected(TimeDelta limit);
 
   void set_rtcp_handler(RtcpHandler handler) { on_rtcp_ = std::move(handler); }
+  void set_rtp_handler(RtpHandler handler) { on_rtp_ = std::move(handler); }
   rtc::Session& session() { return session_; }
-  // An empty packet to fill and admit to the session; null at the pool's limit.
-  rtc::PacketRef AcquirePacket() { return pool_.Acquire(); }
+  // For packets to fill and admit to the session.
+  rtc::PacketPool& pool() { return pool_; }
   // Sends what the session has to send.
   void Flush();
   // The path or the keys are gone for good.
@@ -69,6 +73,7 @@ class MediaPeer : public std::enable_shared_from_this<MediaPeer> {
   rtc::SealBatch seal_;
   rtc::Session session_;
   RtcpHandler on_rtcp_;
+  RtpHandler on_rtp_;
   Timestamp armed_for_ = Timestamp::Never();
   bool failed_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "client/signaling/consume_parameters.h"
 #include "client/signaling/publish_parameters.h"
 #include "client/signaling/remote_transport.h"
 
@@ -64,9 +65,11 @@ json::value RouterCapabilities() {
   })");
 }
 
+constexpr StreamNames kNames{
+    .ssrc = rtc::Ssrc(1234), .rtx_ssrc = rtc::Ssrc(5678), .mid = "0", .cname = "someone"};
+
 TEST(PublishParameters, TakesCodecAndExtensionsAsTheRouterOffersThem) {
-  const auto chosen =
-      ChooseParameters(RouterCapabilities(), "video/vp8", rtc::Ssrc(1234), "0", "someone");
+  const auto chosen = ChooseParameters(RouterCapabilities(), "video/vp8", kNames);
   ASSERT_TRUE(chosen) << chosen.error().message;
   EXPECT_EQ(chosen->clock_rate_hz, 90'000u);
   EXPECT_EQ(chosen->stream.ssrc, rtc::Ssrc(1234));
@@ -88,11 +91,103 @@ TEST(PublishParameters, TakesCodecAndExtensionsAsTheRouterOffersThem) {
 }
 
 TEST(PublishParameters, RefusesACodecThatTheRouterDoesNotHave) {
-  const auto chosen =
-      ChooseParameters(RouterCapabilities(), "video/AV1", rtc::Ssrc(1), "0", "someone");
+  const auto chosen = ChooseParameters(RouterCapabilities(), "video/AV1", kNames);
   ASSERT_FALSE(chosen);
   EXPECT_EQ(chosen.error().message, "the server does not take video/AV1");
-  EXPECT_FALSE(ChooseParameters(json::value(), "video/VP8", rtc::Ssrc(1), "0", "someone"));
+  EXPECT_FALSE(ChooseParameters(json::value(), "video/VP8", kNames));
+}
+
+json::value RouterWithRtx() {
+  json::value router = RouterCapabilities();
+  json::array& codecs = router.as_object()["codecs"].as_array();
+  codecs.push_back(json::parse(R"({"kind": "video", "mimeType": "video/rtx", "clockRate": 90000,
+      "preferredPayloadType": 99, "parameters": {"apt": 98}})"));
+  codecs.push_back(json::parse(R"({"kind": "video", "mimeType": "video/rtx", "clockRate": 90000,
+      "preferredPayloadType": 97, "parameters": {"apt": 96}})"));
+  return router;
+}
+
+TEST(PublishParameters, DeclaresRepetitionsWhereTheRouterTakesThem) {
+  const auto chosen = ChooseParameters(RouterWithRtx(), "video/VP8", kNames);
+  ASSERT_TRUE(chosen) << chosen.error().message;
+  ASSERT_TRUE(chosen->rtx);
+  EXPECT_TRUE(chosen->stream.keep_sent);
+  EXPECT_EQ(chosen->rtx->ssrc, rtc::Ssrc(5678));
+  EXPECT_EQ(chosen->rtx->payload_type, rtc::PayloadType(97));
+  EXPECT_EQ(chosen->rtx->extensions, chosen->stream.extensions);
+  EXPECT_FALSE(chosen->rtx->keep_sent);
+  const json::object& rtp = chosen->rtp_parameters;
+  EXPECT_EQ(rtp.at("codecs").at(1), json::parse(R"({"payloadType": 97, "mimeType": "video/rtx",
+      "clockRate": 90000, "parameters": {"apt": 96}})"));
+  EXPECT_EQ(rtp.at("encodings"), json::parse(R"([{"ssrc": 1234, "rtx": {"ssrc": 5678}}])"));
+}
+
+TEST(PublishParameters, SoundHasNoRepetitions) {
+  const auto chosen = ChooseParameters(RouterWithRtx(), "audio/opus", kNames);
+  ASSERT_TRUE(chosen) << chosen.error().message;
+  EXPECT_FALSE(chosen->rtx);
+  EXPECT_FALSE(chosen->stream.keep_sent);
+}
+
+TEST(ReceiveCapabilities, AreTheRoutersThatThisClientReads) {
+  json::value router = RouterWithRtx();
+  router.as_object()["codecs"].as_array().push_back(json::parse(
+      R"({"kind": "video", "mimeType": "video/H264", "clockRate": 90000,
+          "preferredPayloadType": 98})"));
+  const json::value chosen = ReceiveCapabilities(router);
+  std::vector<std::string> codecs;
+  for (const json::value& codec : chosen.at("codecs").as_array()) {
+    codecs.emplace_back(codec.at("mimeType").as_string());
+  }
+  EXPECT_EQ(codecs, (std::vector<std::string>{"audio/opus", "video/VP8", "video/rtx"}));
+  EXPECT_EQ(chosen.at("codecs").at(2).at("preferredPayloadType"), 97);
+  EXPECT_EQ(chosen.at("headerExtensions").as_array().size(), 3u);
+}
+
+json::value ConsumerEntry() {
+  return json::parse(R"({
+    "id": "c1", "producerId": "p1", "kind": "video",
+    "rtpParameters": {
+      "codecs": [{"mimeType": "video/VP8", "payloadType": 96, "clockRate": 90000},
+                 {"mimeType": "video/rtx", "payloadType": 97, "clockRate": 90000,
+                  "parameters": {"apt": 96}}],
+      "headerExtensions": [
+        {"uri": "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time", "id": 9},
+        {"uri": "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time", "id": 10},
+        {"uri": "urn:example:unknown", "id": 3}],
+      "encodings": [{"ssrc": 11, "rtx": {"ssrc": 12}}]}})");
+}
+
+TEST(ReceiveParameters, ReadsAConsumer) {
+  const auto read = ParseConsumer(ConsumerEntry());
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->consumer_id, "c1");
+  EXPECT_EQ(read->producer_id, "p1");
+  EXPECT_EQ(read->kind, rtc::MediaKind::kVideo);
+  EXPECT_EQ(read->ssrc, rtc::Ssrc(11));
+  EXPECT_EQ(read->rtx_ssrc, rtc::Ssrc(12));
+  EXPECT_EQ(read->payload_type, rtc::PayloadType(96));
+  EXPECT_EQ(read->clock_rate_hz, 90'000u);
+  EXPECT_EQ(read->extensions.IdOf(rtc::RtpExtension::kAbsCaptureTime), 9);
+}
+
+TEST(ReceiveParameters, SaysWhatIsMissing) {
+  for (const std::string_view field : {"id", "producerId", "kind", "rtpParameters"}) {
+    for (const json::value& instead : {json::value(), json::value(5), json::value("?")}) {
+      if (instead == json::value("?") && field.ends_with('d') && field != "kind") continue;
+      json::value entry = ConsumerEntry();
+      entry.as_object()[field] = instead;
+      EXPECT_FALSE(ParseConsumer(entry)) << field << " " << instead;
+    }
+  }
+  for (const std::string_view field : {"codecs", "encodings"}) {
+    for (const std::string_view text : {"[]", "[{}]", "[5]", "{}"}) {
+      json::value entry = ConsumerEntry();
+      entry.as_object()["rtpParameters"].as_object()[field] = json::parse(text);
+      EXPECT_FALSE(ParseConsumer(entry)) << field << " " << text;
+    }
+  }
+  EXPECT_FALSE(ParseConsumer(json::value("text")));
 }
 
 }  // namespace

@@ -1,0 +1,248 @@
+#include "client/subscriber.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <utility>
+
+#include "client/media/wall_clock.h"
+#include "client/signaling/json_fields.h"
+#include "rtc/rtcp/rtcp_compound.h"
+
+namespace confab::client {
+namespace {
+
+namespace json = boost::json;
+
+// A receiver report with all the blocks that it can have, and an SDES.
+constexpr size_t kMaxReport = 1100;
+constexpr uint32_t kPerMille = 1000;
+
+IncomingCounters& OfKind(rtc::MediaKind kind, SubscriberCounters& counters) {
+  return kind == rtc::MediaKind::kVideo ? counters.video : counters.audio;
+}
+
+}  // namespace
+
+SubscriberCounters& SubscriberCounters::operator+=(const SubscriberCounters& other) {
+  streams += other.streams;
+  silent_streams += other.silent_streams;
+  thrown_away += other.thrown_away;
+  video += other.video;
+  audio += other.audio;
+  return *this;
+}
+
+struct Subscriber::RtcpVisitor {
+  Subscriber& subscriber;
+  Timestamp now;
+  void operator()(const rtc::SenderReport& report) const {
+    const auto stream = subscriber.by_ssrc_.find(report.sender);
+    if (stream != subscriber.by_ssrc_.end()) stream->second->OnSenderReport(report.ntp, now);
+  }
+};
+
+Subscriber::Subscriber(SubscriberOptions options, std::shared_ptr<RoomConnection> room,
+                       std::shared_ptr<MediaPeer> peer, RandomSource& random)
+    : options_(std::move(options)),
+      room_(std::move(room)),
+      peer_(std::move(peer)),
+      random_(&random),
+      wake_(room_->ended().get_executor()) {
+  room_->set_event_handler([this](const socketio::ClientEvent& event) { OnEvent(event); });
+  peer_->set_rtp_handler([this](rtc::Packet& packet) { OnPacket(packet); });
+  peer_->set_rtcp_handler([this](BytesView compound) {
+    (void)rtc::ForEachRtcp(compound, RtcpVisitor{*this, net::MonotonicNow()});
+  });
+}
+
+Subscriber::~Subscriber() {
+  room_->set_event_handler(nullptr);
+  peer_->set_rtp_handler(nullptr);
+  peer_->set_rtcp_handler(nullptr);
+  peer_->Close();
+}
+
+asio::awaitable<Result<std::shared_ptr<Subscriber>>> Subscriber::Join(
+    SubscriberOptions options, const rtc::DtlsCertificate& certificate, RandomSource& random) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto room = co_await RoomConnection::Connect(options);
+  if (!room) co_return std::unexpected(room.error());
+  auto peer = MediaPeer::Open(executor, certificate, random);
+  if (!peer) co_return std::unexpected(peer.error());
+  auto subscriber =
+      std::make_shared<Subscriber>(std::move(options), std::move(*room), std::move(*peer), random);
+  const auto begun = co_await subscriber->Begin(certificate);
+  if (!begun) {
+    co_await subscriber->Leave();
+    co_return std::unexpected(begun.error());
+  }
+  co_return subscriber;
+}
+
+asio::awaitable<Result<void>> Subscriber::Begin(const rtc::DtlsCertificate& certificate) {
+  const auto joined = co_await room_->Join();
+  if (!joined) co_return std::unexpected(joined.error());
+  for (const json::value& participant : ListOf(*joined, "participants")) {
+    for (const json::value& producer : ListOf(participant, "producers")) {
+      OnNewProducer(std::string(TextOf(producer, "id")));
+    }
+  }
+  const auto transport = co_await room_->OpenTransport("recv", peer_, certificate);
+  if (!transport) co_return std::unexpected(transport.error());
+  transport_id_ = *transport;
+  for (std::string& producer_id : std::exchange(announced_, {})) {
+    const auto consumed = co_await Consume(std::move(producer_id));
+    if (!consumed) co_return consumed;
+  }
+  co_return Result<void>();
+}
+
+void Subscriber::OnEvent(const socketio::ClientEvent& event) {
+  const auto producer_id = TextOf(event.arguments.At(0), "producerId");
+  if (event.name == "newProducer") OnNewProducer(std::string(producer_id));
+  if (event.name != "producerClosed") return;
+  for (const auto& stream : streams_) {
+    if (stream->parameters().producer_id == producer_id) stream->Close();
+  }
+}
+
+void Subscriber::OnNewProducer(std::string producer_id) {
+  if (producer_id.empty() || producers_.size() == kMaxStreams) return;
+  if (!producers_.insert(producer_id).second) return;
+  if (transport_id_.empty()) return announced_.push_back(std::move(producer_id));
+  asio::co_spawn(wake_.get_executor(), ConsumeLater(std::move(producer_id)), asio::detached);
+}
+
+asio::awaitable<void> Subscriber::ConsumeLater(std::string producer_id) {
+  const auto self = shared_from_this();
+  const auto consumed = co_await Consume(std::move(producer_id));
+  if (consumed || room_->ended().is_set()) co_return;
+  failure_ = consumed;
+  wake_.Set();
+}
+
+// Paused at first: what comes before its ssrc is known would be lost.
+asio::awaitable<Result<void>> Subscriber::Consume(std::string producer_id) {
+  json::object request{{"transportId", transport_id_},
+                       {"producerId", producer_id},
+                       {"rtpCapabilities", ReceiveCapabilities(room_->router_capabilities())}};
+  const auto answer = co_await room_->Ask("consume", std::move(request));
+  if (!answer) co_return std::unexpected(answer.error());
+  auto parameters = ParseConsumer(*answer);
+  if (!parameters) co_return std::unexpected(parameters.error());
+  json::object resume{{"consumerId", parameters->consumer_id}};
+  AddStream(std::move(*parameters));
+  const auto resumed = co_await room_->Ask("resumeConsumer", std::move(resume));
+  if (!resumed) co_return std::unexpected(resumed.error());
+  co_return Result<void>();
+}
+
+void Subscriber::AddStream(ReceiveParameters parameters) {
+  for (uint8_t id = 1; id <= rtc::ExtensionMap::kMaxId; ++id) {
+    // All streams of a router have the same ids: most are there already.
+    if (const auto known = parameters.extensions.ExtensionOf(id)) (void)extensions_.Add(id, *known);
+  }
+  peer_->session().set_receive_extensions(extensions_);
+  auto stream = std::make_unique<IncomingMedia>(std::move(parameters));
+  by_ssrc_[stream->parameters().ssrc] = stream.get();
+  if (const auto rtx = stream->parameters().rtx_ssrc) by_ssrc_[*rtx] = stream.get();
+  streams_.push_back(std::move(stream));
+}
+
+void Subscriber::OnPacket(rtc::Packet& packet) {
+  const auto found = by_ssrc_.find(packet.ssrc);
+  if (found == by_ssrc_.end()) return;
+  IncomingMedia& stream = *found->second;
+  if (stream.parameters().kind == rtc::MediaKind::kVideo && Loses()) return;
+  const Timestamp now = net::MonotonicNow();
+  stream.OnPacket(now, NtpAt(now), packet);
+  if (stream.NextTimeout() <= now) stream.HandleTimeout(now, peer_->session());
+  if (stream.NextTimeout() < asleep_until_) wake_.Set();
+}
+
+bool Subscriber::Loses() {
+  if (options_.lose_per_mille == 0 || random_->U32() % kPerMille >= options_.lose_per_mille) {
+    return false;
+  }
+  ++thrown_away_;
+  return true;
+}
+
+asio::awaitable<Result<void>> Subscriber::Run() {
+  const auto self = shared_from_this();
+  next_report_ = net::MonotonicNow() + kReportInterval;
+  while (!room_->ended().is_set() && !peer_->failed() && failure_) {
+    const Timestamp now = net::MonotonicNow();
+    HandleTimeouts(now);
+    ReportIfDue(now);
+    peer_->Flush();
+    wake_.Reset();
+    asleep_until_ = NextTimeout();
+    co_await wake_.Wait(asleep_until_ - net::MonotonicNow());
+  }
+  if (!failure_) co_return failure_;
+  if (room_->ended().is_set()) co_return room_->reason();
+  co_return Fail(ErrorCode::kUnavailable, "the media service has gone");
+}
+
+void Subscriber::HandleTimeouts(Timestamp now) {
+  for (const auto& stream : streams_) {
+    if (stream->NextTimeout() <= now) stream->HandleTimeout(now, peer_->session());
+  }
+}
+
+// At most a report interval from now.
+Timestamp Subscriber::NextTimeout() const {
+  Timestamp next = next_report_;
+  for (const auto& stream : streams_) next = std::min(next, stream->NextTimeout());
+  return next;
+}
+
+void Subscriber::ReportIfDue(Timestamp now) {
+  if (now < next_report_) return;
+  next_report_ = now + kReportInterval;
+  const rtc::Ssrc sender = peer_->session().rtcp_ssrc();
+  rtc::ReceiverReport report{.sender = sender, .reports = {}};
+  const auto send = [&] {
+    std::array<uint8_t, kMaxReport> packet;
+    ByteWriter writer(packet);
+    report.Write(writer);
+    rtc::Sdes{.chunks = {{.ssrc = sender, .cname = room_->participant_id()}}}.Write(writer);
+    peer_->session().AdmitRtcp(writer.written());
+    report.reports.Clear();
+  };
+  for (const auto& stream : streams_) {
+    if (const auto block = stream->TakeReport(now)) (void)report.reports.Add(*block);
+    if (report.reports.full()) send();
+  }
+  if (!report.reports.empty()) send();
+}
+
+void Subscriber::Stop() {
+  room_->Stop();
+  wake_.Set();
+}
+
+asio::awaitable<void> Subscriber::Leave() {
+  const auto self = shared_from_this();
+  Stop();
+  co_await room_->Leave();
+  peer_->Close();
+}
+
+SubscriberCounters Subscriber::counters() const {
+  SubscriberCounters counters;
+  for (const auto& stream : streams_) {
+    const IncomingCounters received = stream->counters();
+    ++counters.streams;
+    if (received.packets == 0) ++counters.silent_streams;
+    OfKind(stream->parameters().kind, counters) += received;
+  }
+  counters.thrown_away = thrown_away_;
+  return counters;
+}
+
+}  // namespace confab::client

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "client/media/incoming_media.h"
+#include "client/peer/media_peer.h"
+#include "client/signaling/room_connection.h"
+#include "net/asio.h"
+#include "net/event.h"
+#include "rtc/dtls/dtls_certificate.h"
+
+namespace confab::client {
+
+struct SubscriberOptions : RoomOptions {
+  SubscriberOptions() {}  // see RoomOptions
+
+  // Of a thousand packets of video that come so many are thrown away, to see them asked for and
+  // repeated.
+  uint32_t lose_per_mille = 0;
+};
+
+// What a subscriber has received since it began.
+struct SubscriberCounters {
+  uint64_t streams = 0;
+  uint64_t silent_streams = 0;  // of those: nothing came
+  uint64_t thrown_away = 0;     // see lose_per_mille
+  IncomingCounters video;
+  IncomingCounters audio;
+
+  SubscriberCounters& operator+=(const SubscriberCounters& other);
+};
+
+// A participant without a browser that only receives: consumes everything that others in the room
+// send, by the classic flow of the signaling protocol, and counts it. One thread; the certificate
+// and the random source outlive it.
+class Subscriber : public std::enable_shared_from_this<Subscriber> {
+ public:
+  // RFC 3550 §6.2 would let it be 5 s; browsers report every second.
+  static constexpr TimeDelta kReportInterval = TimeDelta::Seconds(1);
+  // As many consumers as the server lets a participant have.
+  static constexpr size_t kMaxStreams = 1000;
+
+  // In the room, connected, with a consumer of each stream that was there. The error says which
+  // step failed, and why.
+  static asio::awaitable<Result<std::shared_ptr<Subscriber>>> Join(
+      SubscriberOptions options, const rtc::DtlsCertificate& certificate, RandomSource& random);
+  Subscriber(SubscriberOptions options, std::shared_ptr<RoomConnection> room,
+             std::shared_ptr<MediaPeer> peer, RandomSource& random);
+  ~Subscriber();
+  Subscriber(const Subscriber&) = delete;
+  Subscriber& operator=(const Subscriber&) = delete;
+
+  // Receives until Stop, or until the server or the path has gone or a stream could not be
+  // consumed: the error says which.
+  asio::awaitable<Result<void>> Run();
+  void Stop();
+  // After Run, or when the join failed: says goodbye and lets everything go.
+  asio::awaitable<void> Leave();
+
+  SubscriberCounters counters() const;
+
+ private:
+  struct RtcpVisitor;
+
+  asio::awaitable<Result<void>> Begin(const rtc::DtlsCertificate& certificate);
+  asio::awaitable<Result<void>> Consume(std::string producer_id);
+  asio::awaitable<void> ConsumeLater(std::string producer_id);
+  void OnEvent(const socketio::ClientEvent& event);
+  void OnNewProducer(std::string producer_id);
+  void OnPacket(rtc::Packet& packet);
+  bool Loses();
+  void AddStream(ReceiveParameters parameters);
+  void HandleTimeouts(Timestamp now);
+  void ReportIfDue(Timestamp now);
+  Timestamp NextTimeout() const;
+
+  SubscriberOptions options_;
+  std::shared_ptr<RoomConnection> room_;  // shared with its coroutines, as the peer
+  std::shared_ptr<MediaPeer> peer_;
+  RandomSource* random_;
+  net::Event wake_;  // something is due earlier than `asleep_until_`
+  Timestamp asleep_until_ = Timestamp::Past();
+  Timestamp next_report_ = Timestamp::Past();
+  std::string transport_id_;            // empty until it is connected
+  std::set<std::string> producers_;     // that were heard of
+  std::vector<std::string> announced_;  // before there was a transport
+  std::vector<std::unique_ptr<IncomingMedia>> streams_;
+  std::unordered_map<rtc::Ssrc, IncomingMedia*> by_ssrc_;
+  rtc::ExtensionMap extensions_;
+  uint64_t thrown_away_ = 0;
+  Result<void> failure_;
+};
+
+}  // namespace confab::client

@@ -1,0 +1,84 @@
+// Rooms of people without browsers: everything that is sent arrives, and what is lost is repeated.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { ConfabServer, whatIsTested } from "../e2e/support/confab_server.mjs";
+import { writeNoiseClip } from "./ivf.mjs";
+
+let folder;
+let server;
+let clip;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "confab-bench-"));
+  // Nobody looks at pages here but the server, once, when it starts.
+  process.env.CONFAB_WEB_DIR = join(folder, "pages");
+  mkdirSync(process.env.CONFAB_WEB_DIR);
+  writeFileSync(join(process.env.CONFAB_WEB_DIR, "index.html"), "<!doctype html><title>-</title>");
+  clip = join(folder, "clip.ivf");
+  writeNoiseClip(clip);
+  server = await ConfabServer.start(join(folder, "server"));
+});
+
+after(async () => {
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs `confab bench call`: its status, what it said, and its figures. */
+function call(...flags) {
+  const arguments_ = ["bench", "call", server.origin, "--clip", clip, ...flags];
+  return new Promise((done) => {
+    execFile(whatIsTested().binary, arguments_, (error, out, complaints) => {
+      const line = out.trim().split("\n").at(-1);
+      const figures = line.startsWith("{") ? JSON.parse(line) : undefined;
+      done({ status: error?.code ?? 0, out, complaints, figures });
+    });
+  });
+}
+
+test("everyone receives all that the others of their room send", async () => {
+  const file = join(folder, "call.json");
+  const two = ["--rooms", "2", "--publishers", "2", "--subscribers", "2"];
+  const pid = ["--server-pid", String(server.pid)];
+  const ended = await call(...two, "--seconds", "3", "--json", file, ...pid);
+  assert.equal(ended.status, 0, ended.complaints);
+  const { all, rooms, server: load } = ended.figures;
+  assert.equal(rooms.length, 2);
+  for (const room of rooms) {
+    assert.equal(room.consumers, 8);
+    assert.equal(room.silentConsumers, 0);
+    assert.ok(room.framesDecodable > 0 && room.packetsSent > 0, JSON.stringify(room));
+    assert.equal(room.framesIncomplete, 0, JSON.stringify(room));
+  }
+  assert.ok(all.packetsReceived > all.packetsSent, JSON.stringify(all));
+  assert.ok(load.residentKb > 0, JSON.stringify(load));
+  assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), ended.figures);
+  assert.match(ended.out, /^all +\d+/m);
+});
+
+test("what is lost is asked for and repeated", async () => {
+  const ended = await call("--room", "lossy", "--seconds", "3", "--lose", "50");
+  assert.equal(ended.status, 0, ended.complaints);
+  const { all } = ended.figures;
+  assert.ok(all.packetsThrownAway > 0, JSON.stringify(all));
+  assert.ok(all.packetsRecovered > 0, JSON.stringify(all));
+  assert.ok(all.nackedByReceivers >= all.packetsRecovered, JSON.stringify(all));
+});
+
+test("who cannot join is named, and the status is 1", async () => {
+  const ended = await call("--room", "no room!");
+  assert.equal(ended.status, 1);
+  const sentence = "room must be 1 to 64 characters of A-Z a-z 0-9 _ -";
+  const expected = `confab bench: publisher 1 of no room!-1: joinRoom: ${sentence}\n`;
+  assert.equal(ended.complaints, expected);
+});
+
+test("more than one process can carry is refused with what to do", async () => {
+  const ended = await call("--rooms", "100", "--publishers", "10", "--subscribers", "10");
+  assert.equal(ended.status, 2);
+  assert.match(ended.complaints, /2000 participants .* start several/);
+});
