@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rtc/rtp/sequence_number.h"
 
 namespace confab::sim {
@@ -38,14 +40,7 @@ void Numbering::OnServerOpened(rtc::Ssrc ssrc, uint16_t sequence, BytesView payl
   if (payload.size() > 2) sources_[rtx->second].Note(LoadU16(payload.data()));
 }
 
-void Numbering::Stream::NoteTurn(Timestamp now, uint64_t withheld_until_now) {
-  if (now == turn) return;
-  turn = now;
-  withheld = withheld_now;
-  withheld_now = withheld_until_now;
-}
-
-void Numbering::OnServerPacket(Timestamp now, const ServerPacket& packet) {
+void Numbering::OnServerPacket(Timestamp, const ServerPacket& packet) {
   if (packet.kind != rtc::SrtpKind::kRtp || packet.consumer == nullptr) return;
   if (packet.is_rtx()) return CheckRepetition(packet);
   Stream& stream = streams_[packet.consumer];
@@ -58,15 +53,14 @@ void Numbering::OnServerPacket(Timestamp now, const ServerPacket& packet) {
   }
   CheckOrder(packet, stream, sent);
   if (stream.started && packet.index > stream.newest + 1) {
-    gaps_.push_back({&stream, packet.consumer, stream.newest, packet.index, stream.newest_source,
-                     sent.source, Withheld(*packet.consumer) - stream.withheld});
+    gaps_.push_back(
+        {&stream, packet.consumer, stream.newest, packet.index, stream.newest_source, sent.source});
   }
   stream.sent[packet.index % Stream::kRemembered] = sent;
   if (!stream.started || packet.index > stream.newest) {
     stream.started = true;
     stream.newest = packet.index;
     stream.newest_source = sent.source;
-    stream.NoteTurn(now, Withheld(*packet.consumer));
   }
 }
 
@@ -107,7 +101,9 @@ void Numbering::AtStepEnd(Timestamp) {
     for (uint64_t index = gap.from + 1; index < gap.to; ++index) {
       if (gap.stream->Find(index) == nullptr) ++open;
     }
-    if (open > Missing(gap) + gap.withheld) {
+    // Which ones were withheld is not known: there must not be more of them.
+    gap.stream->excused += open - std::min(open, Missing(gap));
+    if (gap.stream->excused > Withheld(*gap.consumer)) {
       Break(fmt::format("{} misses {} numbers before {}, though the server had the packets",
                         gap.consumer->id, open, gap.to));
     }

@@ -41,14 +41,9 @@ class Numbering final : public Invariant {
     IndexSet used;
     uint64_t newest = 0;
     uint16_t newest_source = 0;
-    // What the transport had withheld before the turn in which `newest` was sent: within that turn
-    // nobody can tell what came first.
-    uint64_t withheld = 0;
-    uint64_t withheld_now = 0;
-    Timestamp turn = Timestamp::Past();
+    uint64_t excused = 0;  // numbers that were missed because their packets were withheld
     bool started = false;
     const Sent* Find(uint64_t index) const;
-    void NoteTurn(Timestamp now, uint64_t withheld_until_now);
   };
   // Numbers that were passed over: none may be, unless their packets are missing.
   struct Gap {
@@ -56,7 +51,6 @@ class Numbering final : public Invariant {
     const ConsumerEntry* consumer;
     uint64_t from, to;                // numbers, both excluded
     uint16_t source_from, source_to;  // the same
-    uint64_t withheld;                // packets of the transport since `from`
   };
 
   void CheckOrder(const ServerPacket& packet, const Stream& stream, const Sent& sent);
