@@ -119,7 +119,9 @@ void Consumer::Retransmit(Timestamp now, uint16_t sequence) {
   const rtc::PacketRef* packet =
       sent == nullptr ? nullptr : producer_->main_stream().cache().Find(sent->source_sequence);
   if (packet == nullptr) return session.CountDrop(rtc::DropReason::kResendGone);
-  if (now - sent->repeated_at < round_trip_) {
+  // What the sender repeated has only just gone on: the request is older.
+  const bool crossed = now - sent->sent_at < round_trip_ * 3 / 4;
+  if (crossed || now - sent->repeated_at < round_trip_) {
     return session.CountDrop(rtc::DropReason::kResendTooSoon);
   }
   if (!budget_.Take(session.stream(options_.streams.media).payload_octets, (*packet)->size)) {

@@ -175,6 +175,22 @@ TEST_F(WorkerLoss, RepeatsAPacketOnceInARoundTrip) {
   EXPECT_THAT(first_.host->rtp, SizeIs(3));
 }
 
+// Both receivers ask while the sender's repetition is on its way to them.
+TEST_F(WorkerLoss, DoesNotRepeatWhatHasOnlyJustGoneOn) {
+  consumer_->OnReceiverReport({.ssrc = consumer_->ssrc(),
+                               .last_sender_report = call_.worker.NtpAt(call_.now).compact(),
+                               .delay_since_report_q16 = 0},
+                              call_.worker.NtpAt(call_.now + TimeDelta::Millis(50)));
+  LoseNextFrame(true);
+  SendFrame();
+  const uint16_t lost = FirstMissing(first_);
+  call_.Repeat(sender_, AskedFor().front());
+  call_.RunFor(SimulatedCall::kDelay);
+  Ask(first_, lost);
+  EXPECT_THAT(first_.host->rtp, SizeIs(2)) << "the late original alone";
+  EXPECT_EQ(Drops(first_, rtc::DropReason::kResendTooSoon), 1u);
+}
+
 TEST_F(WorkerLoss, RepeatsNoMoreThanTheBudget) {
   const uint16_t newest = static_cast<uint16_t>((*call_.router().FindTransport("first"))
                                                     ->session()

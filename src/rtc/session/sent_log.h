@@ -13,6 +13,7 @@ struct SentPacket {
   int64_t number = -1;  // without wrap; -1: nothing
   int64_t source_sequence = 0;
   RewritePlan plan;
+  Timestamp sent_at;
   Timestamp repeated_at = Timestamp::Past();  // kept by whoever repeats it
 };
 
@@ -23,10 +24,10 @@ class SentLog {
   // A power of two. 1.3 seconds of 4 Mbit/s in packets of 1200 octets; 24 KB.
   static constexpr size_t kPackets = 512;
 
-  void Add(int64_t number, int64_t source_sequence, const RewritePlan& plan) {
+  void Add(Timestamp now, int64_t number, int64_t source_sequence, const RewritePlan& plan) {
     if (ring_.empty()) ring_.resize(kPackets);
     ring_[Slot(static_cast<uint16_t>(number))] = {
-        .number = number, .source_sequence = source_sequence, .plan = plan};
+        .number = number, .source_sequence = source_sequence, .plan = plan, .sent_at = now};
   }
 
   // What was sent under this number of the wire, or null. Valid until the next Add.

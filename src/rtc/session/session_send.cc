@@ -82,7 +82,7 @@ void Session::ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path,
   const size_t size = job.header_size + plan.prefix_size + job.body.size() +
                       SealOverhead(send_keys_->profile(), SrtpKind::kRtp);
   if (job.header_size == 0 || size > job.out.size()) return Drop(DropReason::kTooLarge);
-  if (stream.config.keep_sent) stream.sent.Add(*number, intent.source_sequence, plan);
+  if (stream.config.keep_sent) stream.sent.Add(now, *number, intent.source_sequence, plan);
   // The number is used up: for the receiver the packet is lost, and it may ask for it.
   if (!move_.Admit(size)) return Drop(DropReason::kUnprovenPath);
   ++next_transport_sequence_;
