@@ -51,7 +51,9 @@ void Message(std::string_view text) {
     CHECK(!remote->candidates.empty() && !remote->fingerprints.empty());
     CHECK(remote->candidates.size() <= RemoteTransport::kMaxCandidates);
   }
-  const auto chosen = ChooseParameters(value, "video/VP8", rtc::Ssrc(1), "0", "someone");
+  const auto chosen = ChooseParameters(
+      value, "video/VP8",
+      {.ssrc = rtc::Ssrc(1), .rtx_ssrc = rtc::Ssrc(2), .mid = "0", .cname = "someone"});
   if (chosen) CHECK(chosen->clock_rate_hz > 0 && chosen->stream.payload_type.value() <= 127);
 }
 

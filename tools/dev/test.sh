@@ -116,7 +116,7 @@ folder_suite() {
   if [ -f "$folder/package-lock.json" ]; then need_npm_packages "$folder"; fi
   suite "$name" junit "$results/$name.xml" env \
     CONFAB_RESULT="$root/$results/$name.xml" CONFAB_BUILD="$root/build/asan" \
-    BUILD="$root/build/asan" \
+    BUILD="$root/build/asan" CONFAB_E2E_REPORT="${CONFAB_E2E_REPORT:-$root/build/e2e-report}" \
     CONFAB_BINARY="$root/build/asan/src/app/confab" CONFAB_WEB_DIR="$root/web/out" \
     bash -c "$(declare -f run_folder); run_folder $folder" || true
 }
@@ -132,6 +132,29 @@ run_folder() {
   fi
 }
 
+# A suite's folder may name in a file `inputs`, one a line, all files and folders that its outcome
+# depends on. Such a suite is not repeated by ./dev test while they are as they were when it passed;
+# ./dev test NAME repeats it.
+fingerprint() {
+  # shellcheck disable=SC2046  # paths in the list have no spaces
+  { git ls-files -co --exclude-standard -- $(cat "tests/$1/inputs") | sort | xargs sha256sum
+    "${CONFAB_CHROMIUM:-chromium}" --version 2>/dev/null; } | sha256sum
+}
+
+has_passed_as_it_is() {
+  [ -f "tests/$1/inputs" ] && [ -f "build/passed/$1" ] &&
+    [ "$(fingerprint "$1")" = "$(cat "build/passed/$1")" ]
+}
+
+# Of the suite that was run last.
+remember_if_passed() {
+  [ -f "tests/$1/inputs" ] || return 0
+  rm -f "build/passed/$1"
+  tail -n 1 "$results/suites.tsv" | cut -f1,4 | grep -qx "$1"$'\t0' || return 0
+  mkdir -p build/passed
+  fingerprint "$1" >"build/passed/$1"
+}
+
 # The folders under tests/ that are suites, the browsers last.
 suite_folders() {
   git ls-files -co --exclude-standard tests | cut -s -d/ -f2,3 |
@@ -143,7 +166,7 @@ suite_folders() {
 # faults in memory.
 build_for_folder() {
   record_build asan || return 1
-  [ "$1" != e2e ] || build_web
+  case "$1" in e2e | accessibility) build_web ;; esac
 }
 
 test_everything() {
@@ -159,7 +182,11 @@ test_everything() {
   fuzz_regressions
   web_suites
   for folder in $(suite_folders); do
-    build_for_folder "$folder" && folder_suite "$folder"
+    if has_passed_as_it_is "$folder"; then
+      say "$folder: nothing that it depends on has changed since it passed; not repeated"
+    elif build_for_folder "$folder" && folder_suite "$folder"; then
+      remember_if_passed "$folder"
+    fi
   done
 }
 
@@ -180,7 +207,7 @@ test_module() {
   fi
   if has_word "$module" "$(suite_folders)"; then
     found=yes
-    build_for_folder "$module" && folder_suite "$module"
+    build_for_folder "$module" && folder_suite "$module" && remember_if_passed "$module"
   fi
   [ $found = yes ] ||
     fail "there are no tests named $module; there are: $(unit_modules | xargs) fuzz web $(suite_folders | xargs)"

@@ -1,14 +1,13 @@
 // Every page in every state, as screens.mjs shows it: axe finds nothing, and what stands on glass
 // can be read even over a white picture.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { launchBrowser } from "./support/browser.mjs";
-import { unreadable } from "./support/contrast.mjs";
-import { Gallery, SIZES } from "./support/gallery.mjs";
-import { scenes } from "./support/scenes.mjs";
+import { AXE } from "../e2e/support/axe.mjs";
+import { launchBrowser } from "../e2e/support/browser.mjs";
+import { unreadable } from "../e2e/support/contrast.mjs";
+import { Gallery, SIZES } from "../e2e/support/gallery.mjs";
+import { scenes } from "../e2e/support/scenes.mjs";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const [WIDE, , PHONE] = SIZES;
 /** Scenes mostly wait: several at a time take the time of the slowest. */
