@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <vector>
 
 #include "rtc/rtcp/nack.h"
@@ -11,6 +10,7 @@
 #include "rtc/rtcp/rtcp_compound.h"
 #include "rtc/rtcp/sdes.h"
 #include "rtc/rtcp/sender_report.h"
+#include "rtc/session/feedback.h"
 #include "sfu/webrtc_transport.h"
 
 namespace confab::sfu {
@@ -84,22 +84,14 @@ ProducerStream* WebRtcTransport::FindStream(rtc::Ssrc ssrc) const {
 
 void WebRtcTransport::SendPli(ProducerStream& stream) {
   if (!stream.ssrc()) return;
-  std::array<uint8_t, 16> packet;
-  ByteWriter writer(packet);
-  rtc::Pli{.sender = session_.rtcp_ssrc(), .media = *stream.ssrc()}.Write(writer);
-  session_.AdmitRtcp(writer.written());
+  rtc::AdmitPli(session_, *stream.ssrc());
   Schedule();
 }
 
 void WebRtcTransport::SendNack(Timestamp now, ProducerStream& stream) {
   std::vector<uint16_t> due;
   stream.nack().TakeDue(now, due);
-  for (std::span<const uint16_t> rest(due); !rest.empty();) {
-    std::array<uint8_t, kMaxCompound> packet;
-    ByteWriter writer(packet);
-    rest = rest.subspan(rtc::WriteNack(writer, session_.rtcp_ssrc(), *stream.ssrc(), rest));
-    session_.AdmitRtcp(writer.written());
-  }
+  if (!due.empty()) rtc::AdmitNack(session_, *stream.ssrc(), due);
 }
 
 void WebRtcTransport::SendReports(Timestamp now) {

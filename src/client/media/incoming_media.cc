@@ -1,21 +1,15 @@
 #include "client/media/incoming_media.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
 #include <utility>
 
 #include "rtc/codec/vp8_descriptor.h"
-#include "rtc/rtcp/nack.h"
-#include "rtc/rtcp/pli.h"
 #include "rtc/rtp/extension_values.h"
+#include "rtc/session/feedback.h"
 #include "rtc/session/rtx.h"
 
 namespace confab::client {
 namespace {
-
-constexpr size_t kMaxNackSize = 12 + rtc::kMaxNackItems * rtc::Nack::kItemSize;
-constexpr size_t kPliSize = 12;
 
 // When the frame was captured, on our clock; nullopt where the packet does not say it.
 std::optional<Timestamp> CapturedAt(Timestamp now, NtpTime wall, const rtc::Packet& packet) {
@@ -110,21 +104,13 @@ Timestamp IncomingMedia::NextTimeout() const {
 void IncomingMedia::SendNack(Timestamp now, rtc::Session& session) {
   nack_.TakeDue(now, due_);
   counters_.nacked += due_.size();
-  for (std::span<const uint16_t> rest(due_); !rest.empty();) {
-    std::array<uint8_t, kMaxNackSize> packet;
-    ByteWriter writer(packet);
-    rest = rest.subspan(rtc::WriteNack(writer, session.rtcp_ssrc(), parameters_.ssrc, rest));
-    session.AdmitRtcp(writer.written());
-  }
+  rtc::AdmitNack(session, parameters_.ssrc, due_);
 }
 
 void IncomingMedia::SendPli(Timestamp now, rtc::Session& session) {
   next_pli_ = now + kPliInterval;
   ++counters_.plis;
-  std::array<uint8_t, kPliSize> packet;
-  ByteWriter writer(packet);
-  rtc::Pli{.sender = session.rtcp_ssrc(), .media = parameters_.ssrc}.Write(writer);
-  session.AdmitRtcp(writer.written());
+  rtc::AdmitPli(session, parameters_.ssrc);
 }
 
 std::optional<rtc::ReportBlock> IncomingMedia::TakeReport(Timestamp now) {

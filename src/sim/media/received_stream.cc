@@ -1,11 +1,8 @@
 #include "sim/media/received_stream.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
 
-#include "rtc/rtcp/nack.h"
-#include "rtc/rtcp/pli.h"
+#include "rtc/session/feedback.h"
 #include "rtc/session/rtx.h"
 
 namespace confab::sim {
@@ -64,21 +61,13 @@ Timestamp ReceivedStream::NextTimeout() const {
 void ReceivedStream::SendNack(Timestamp now, rtc::Session& session) {
   nack_.TakeDue(now, due_);
   counters_.nacked += due_.size();
-  for (std::span<const uint16_t> rest(due_); !rest.empty();) {
-    std::array<uint8_t, 300> packet;
-    ByteWriter writer(packet);
-    rest = rest.subspan(rtc::WriteNack(writer, session.rtcp_ssrc(), options_.ssrc, rest));
-    session.AdmitRtcp(writer.written());
-  }
+  rtc::AdmitNack(session, options_.ssrc, due_);
 }
 
 void ReceivedStream::SendPli(Timestamp now, rtc::Session& session) {
   next_pli_ = now + kPliInterval;
   ++counters_.plis;
-  std::array<uint8_t, 16> packet;
-  ByteWriter writer(packet);
-  rtc::Pli{.sender = session.rtcp_ssrc(), .media = options_.ssrc}.Write(writer);
-  session.AdmitRtcp(writer.written());
+  rtc::AdmitPli(session, options_.ssrc);
 }
 
 std::optional<rtc::ReportBlock> ReceivedStream::TakeReport(Timestamp now) {
