@@ -280,6 +280,24 @@ describe("reconnecting", () => {
     expect(fixture.socket.payloads("consumersReady")).toEqual([{ consumerIds: ["consumer-cy"] }]);
   });
 
+  test("says again what was set up when the connection broke", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture, { participants: [participant("bo")] });
+    fixture.socket.replies.delete("consumersReady");
+    fixture.socket.server("newConsumers", { seq: 11, consumers: [consumer("bo")] });
+    await settle();
+    expect(fixture.socket.payloads("consumersReady")).toHaveLength(1);
+    fixture.socket.replies.set("resume", () => ({ resumed: true, seq: 11, events: [] }));
+    fixture.socket.drop();
+    vi.advanceTimersByTime(0);
+    fixture.socket.accept();
+    await settle();
+    expect(fixture.socket.payloads("consumersReady")).toEqual([
+      { consumerIds: ["consumer-bo"] },
+      { consumerIds: ["consumer-bo"] },
+    ]);
+  });
+
   test("joins anew by itself when there is nothing left to resume", async () => {
     const fixture = callFixture();
     fixture.client.publish("camera", { track: track("video"), paused: false });

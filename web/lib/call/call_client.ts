@@ -333,11 +333,11 @@ export class CallClient {
           }),
     });
     this.stages.mark("reply");
-    if (this.#joinAs !== null) this.#enter(reply, name);
+    if (this.#joinAs !== null) this.#enter(reply, name, prepared?.consumerIds);
     else this.#signaling.request("leaveRoom", {}).catch(() => undefined);
   }
 
-  #enter(reply: JoinRoomReply, name: string): void {
+  #enter(reply: JoinRoomReply, name: string, prepared?: readonly string[]): void {
     this.#joinAs = null;
     clearTimeout(this.#joiningTimer);
     this.#session?.recovery.close();
@@ -347,7 +347,7 @@ export class CallClient {
       recovery: this.#recovery(),
     };
     this.#session = session;
-    const receiving = this.#media.start(reply);
+    const receiving = this.#media.start(reply, prepared);
     this.#patch({
       media: "connecting",
       self: { id: reply.participantId, name, joinedAt: this.#now() },
@@ -384,11 +384,11 @@ export class CallClient {
   }
 
   /** Receiving is set up since the preview: the media comes while the call is being drawn. */
-  #goOnPrepared(session: JoinedSession, receiving: Promise<string[]>): void {
+  #goOnPrepared(session: JoinedSession, receiving: Promise<void>): void {
     const state = this.#media.transport("recv")?.connectionState ?? "new";
     session.recovery.transportState("recv", state);
     this.#patch({ phase: "joined", ...(state === "connected" ? { media: "connected" } : {}) });
-    void receiving.then((consumerIds) => this.#acknowledge(consumerIds));
+    void receiving.then(() => this.#tellReady());
   }
 
   #onJoinFailed(error: unknown): void {
@@ -439,6 +439,7 @@ export class CallClient {
     session.seq = Math.max(session.seq, reply.seq);
     this.#media.retellPaused();
     this.#view.repeat();
+    this.#tellReady();
     session.recovery.online();
   }
 
@@ -583,12 +584,18 @@ export class CallClient {
   }
 
   async #consume(entries: readonly ConsumerEntry[]): Promise<void> {
-    this.#acknowledge(await this.#media.consume(entries));
+    await this.#media.consume(entries);
+    this.#tellReady();
   }
 
-  #acknowledge(consumerIds: string[]): void {
-    if (consumerIds.length === 0 || !this.#signaling.connected) return;
-    this.#signaling.request("consumersReady", { consumerIds }).catch(() => undefined);
+  /** Of all that the server waits for. Without a connection, the next resume does it. */
+  #tellReady(): void {
+    const consumerIds = this.#media.unstarted;
+    if (consumerIds.length === 0 || !this.#session || !this.#signaling.connected) return;
+    this.#media.markStarted(consumerIds);
+    this.#signaling
+      .request("consumersReady", { consumerIds })
+      .catch(() => this.#media.unmarkStarted(consumerIds));
   }
 
   #attach(entry: ConsumerEntry, track: MediaStreamTrack): void {

@@ -36,6 +36,16 @@ async function preview(...people: string[]): Promise<Fixture> {
   return fixture;
 }
 
+/** The receiving transport is there, the consumers not yet. */
+async function previewInTheMidstOfPreparing(...people: string[]): Promise<Fixture> {
+  const fixture = callFixture();
+  fixture.socket.replies.set("consumersReady", () => ({}));
+  await openRoom(fixture);
+  fixture.socket.last("prepareJoin").acknowledge(prepared(...people));
+  await Promise.resolve();
+  return fixture;
+}
+
 async function join({ client, socket }: Fixture, ...people: string[]): Promise<void> {
   socket.replies.set("joinRoom", () =>
     joinReply({
@@ -171,6 +181,24 @@ describe("a prepared join", () => {
     fixture.client.pictureShown(1);
     await settle();
     expect(tracks(fixture)).toEqual(["video", "video"]);
+  });
+
+  test("acknowledges what was set up between the click and the reply", async () => {
+    const fixture = await previewInTheMidstOfPreparing("bo");
+    fixture.client.join("Ada");
+    const { prepared: asked } = fixture.socket.payloads("joinRoom")[0] ?? {};
+    expect(asked).toEqual({ transportId: recv.id, consumerIds: [] });
+    await settle();
+    fixture.socket.last("joinRoom").acknowledge(
+      joinReply({
+        transports: { send: transport() },
+        participants: [participant("bo")],
+        consumers: [consumer("bo")],
+      }),
+    );
+    await settle();
+    expect(tracks(fixture)).toEqual(["video"]);
+    expect(fixture.socket.payloads("consumersReady")).toEqual([{ consumerIds: ["consumer-bo"] }]);
   });
 
   test("sets up nothing that was closed before it could", async () => {

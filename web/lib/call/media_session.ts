@@ -53,8 +53,10 @@ export class MediaSession {
   readonly #createDevice: () => Device;
   readonly #publications: Record<"microphone" | "camera", Publication>;
   readonly #consumers = new Map<string, Consumer>();
+  /** Those whose media the server sends, or was told to send. */
+  readonly #started = new Set<string>();
   /** Those that are being set up. */
-  readonly #consuming = new Map<string, Promise<string | null>>();
+  readonly #consuming = new Map<string, Promise<void>>();
   #device: Device | null = null;
   #loadedFor = "";
   #identity: Identity | null = null;
@@ -148,15 +150,21 @@ export class MediaSession {
   /**
    * Builds the transports of the server's reply. Receiving comes first: both want the page's only
    * thread, so sending begins when receiving is set up, or takes too long. Resolves when everything
-   * that can be received is set up, with the ids of what was not before.
+   * that can be received is set up. `prepared` are those consumers that the join asked to start; on
+   * a new transport the server starts all.
    */
-  start({ transports, iceServers, publish, consumers }: MediaStart): Promise<string[]> {
+  start(
+    { transports, iceServers, publish, consumers }: MediaStart,
+    prepared: readonly string[] = [],
+  ): Promise<void> {
     const { send, recv } = transports;
     if (recv) {
       this.stop();
       this.#recv = this.#createTransport("recv", recv, iceServers);
+      this.markStarted(consumers.map(({ id }) => id));
     } else {
       this.#goOnWithPrepared(consumers);
+      this.markStarted(prepared);
     }
     this.#iceServers = iceServers;
     this.#publish = publish;
@@ -175,10 +183,10 @@ export class MediaSession {
    * What was not prepared needs a negotiation. Where prepared pictures are on their way, it waits for
    * the first of them: both want the page's only thread.
    */
-  async #consumeAtJoin(consumers: readonly ConsumerEntry[]): Promise<string[]> {
+  async #consumeAtJoin(consumers: readonly ConsumerEntry[]): Promise<void> {
     const awaitsPicture = consumers.some(
       ({ id, kind, producerPaused }) =>
-        kind === "video" && !producerPaused && this.#consumers.has(id),
+        kind === "video" && !producerPaused && this.#consumers.has(id) && this.#started.has(id),
     );
     if (!awaitsPicture) return this.consume(consumers);
     const transport = this.#recv;
@@ -188,7 +196,7 @@ export class MediaSession {
       setTimeout(resolve, CONSUME_WITHIN_MS);
     });
     // A failed transport may have been replaced meanwhile.
-    return this.#recv === transport ? this.consume(this.#heldBack) : [];
+    if (this.#recv === transport) await this.consume(this.#heldBack);
   }
 
   /** The first picture is drawn: nothing holds the camera back any longer. */
@@ -217,13 +225,26 @@ export class MediaSession {
     void this.start({ transports, iceServers, publish: this.#publish, consumers });
   }
 
-  /** Starts receiving; resolves with the ids that work, when their answer is in place. */
-  async consume(entries: readonly ConsumerEntry[]): Promise<string[]> {
+  /** Sets up what is not yet; resolves when the answer is in place. What failed was told. */
+  async consume(entries: readonly ConsumerEntry[]): Promise<void> {
     const transport = this.#recv;
-    if (!transport) return [];
+    if (!transport) return;
     const fresh = entries.filter((entry) => !this.#consumers.has(entry.id));
-    const done = await Promise.all(fresh.map((entry) => this.#consumeOnce(transport, entry)));
-    return done.filter((id) => id !== null);
+    await Promise.all(fresh.map((entry) => this.#consumeOnce(transport, entry)));
+  }
+
+  /** Those that are set up and wait for the server to hear of it. */
+  get unstarted(): string[] {
+    return this.consumerIds.filter((id) => !this.#started.has(id));
+  }
+
+  markStarted(consumerIds: readonly string[]): void {
+    for (const id of consumerIds) this.#started.add(id);
+  }
+
+  /** The server did not hear of it. */
+  unmarkStarted(consumerIds: readonly string[]): void {
+    for (const id of consumerIds) this.#started.delete(id);
   }
 
   /** The track that was set up for a consumer. */
@@ -236,6 +257,7 @@ export class MediaSession {
     for (const id of consumerIds) {
       this.#consumers.get(id)?.close();
       this.#consumers.delete(id);
+      this.#started.delete(id);
     }
   }
 
@@ -290,11 +312,12 @@ export class MediaSession {
     this.#send = null;
     this.#recv = null;
     this.#consumers.clear();
+    this.#started.clear();
     this.#consuming.clear();
   }
 
   /** The join may ask for what is being prepared. */
-  #consumeOnce(transport: Transport, entry: ConsumerEntry): Promise<string | null> {
+  #consumeOnce(transport: Transport, entry: ConsumerEntry): Promise<void> {
     const underWay = this.#consuming.get(entry.id);
     if (underWay) return underWay;
     const work = this.#consumeOne(transport, entry).finally(() => {
@@ -304,7 +327,7 @@ export class MediaSession {
     return work;
   }
 
-  async #consumeOne(transport: Transport, entry: ConsumerEntry): Promise<string | null> {
+  async #consumeOne(transport: Transport, entry: ConsumerEntry): Promise<void> {
     try {
       const consumer = await transport.consume({
         id: entry.id,
@@ -317,10 +340,8 @@ export class MediaSession {
       this.#consumers.set(entry.id, consumer);
       this.#handlers.track(entry, consumer.track);
       if (consumer.rtpReceiver) this.#handlers.receiver(consumer.rtpReceiver);
-      return entry.id;
     } catch (error) {
       if (!transport.closed) this.#handlers.consumerFailed(entry, error);
-      return null;
     }
   }
 
