@@ -1,7 +1,7 @@
 // Someone whose network lets no UDP through is in the call all the same: by TCP.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Scene } from "../support/scene.mjs";
+import { Scene } from "./support/scene.mjs";
 
 const ROOM = "no-udp";
 // Chromium then leaves UDP alone unless a proxy carries it, and there is none.
