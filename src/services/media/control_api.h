@@ -36,6 +36,12 @@ class ControlApi final : public pb::Media::CallbackService {
                                              pb::ConnectTransportResponse*) override;
   grpc::ServerUnaryReactor* RestartIce(grpc::CallbackServerContext*, const pb::RestartIceRequest*,
                                        pb::IceParameters*) override;
+  grpc::ServerUnaryReactor* CreatePlainTransport(grpc::CallbackServerContext*,
+                                                 const pb::CreatePlainTransportRequest*,
+                                                 pb::CreatePlainTransportResponse*) override;
+  grpc::ServerUnaryReactor* ConnectPlainTransport(grpc::CallbackServerContext*,
+                                                  const pb::ConnectPlainTransportRequest*,
+                                                  pb::ConnectPlainTransportResponse*) override;
   grpc::ServerUnaryReactor* Produce(grpc::CallbackServerContext*, const pb::ProduceRequest*,
                                     pb::ProduceResponse*) override;
   grpc::ServerUnaryReactor* Consume(grpc::CallbackServerContext*, const pb::ConsumeRequest*,
