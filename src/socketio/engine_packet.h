@@ -52,8 +52,4 @@ std::string EncodePayload(std::span<const EngineFramePtr> frames);
 // Nothing where any of the packets is malformed.
 std::optional<std::vector<EnginePacket>> DecodePayload(std::string_view payload);
 
-// RFC 4648 §4, with padding.
-std::string EncodeBase64(std::string_view bytes);
-std::optional<std::string> DecodeBase64(std::string_view text);
-
 }  // namespace confab::socketio
