@@ -120,3 +120,28 @@ test("a receiver without the codec is refused, and nothing else is", async () =>
   await assert.rejects(consume, { code: "cannot_consume" });
   await bob.receive(producerId);
 });
+
+test("a program without ICE and DTLS gets a plain transport", async () => {
+  const player = await new TutorialClient().join("plain");
+  const made = await player.request("createPlainTransport", {
+    direction: "send",
+    rtcpMux: false,
+    comedia: true,
+    enableSrtp: true,
+  });
+  assert.deepEqual(made.tuple, { localAddress: "192.0.2.1", localPort: 41000, protocol: "comedia" });
+  assert.equal(made.rtcpTuple.localPort, 41000);
+  assert.equal(made.srtpParameters.cryptoSuite, "AES_CM_128_HMAC_SHA1_80");
+  assert.ok((await server.media()).transports[made.id]);
+
+  const address = { ip: "127.0.0.1", port: 5004, rtcpPort: 5005 };
+  const srtpParameters = { cryptoSuite: "AEAD_AES_128_GCM", keyBase64: "A".repeat(40) };
+  const ask = { transportId: made.id, ...address, srtpParameters };
+  const connected = await player.request("connectPlainTransport", ask);
+  assert.equal(connected.tuple.remotePort, 5004);
+  assert.equal(connected.rtcpTuple.remotePort, 5005);
+  assert.deepEqual(connected.srtpParameters, srtpParameters);
+
+  const other = await new TutorialClient().join("plain");
+  await assert.rejects(other.request("connectPlainTransport", ask), /transportId names no transport/);
+});

@@ -34,7 +34,8 @@ test("an event that needs a room is refused before one", async () => {
   for (const name of [
     "produce", "closeProducer", "pauseProducer", "resumeProducer", "consumersReady",
     "pauseConsumers", "resumeConsumers", "restartIce", "recreateTransports", "setName", "setView",
-    "stats", "leaveRoom", "createWebRtcTransport", "connectTransport", "getProducers", "consume",
+    "stats", "leaveRoom", "createWebRtcTransport", "connectTransport",
+    "createPlainTransport", "connectPlainTransport", "getProducers", "consume",
     "resumeConsumer", "closeConsumer",
   ]) {
     await refused(client.request(name, {}), "not_joined");
@@ -65,6 +66,11 @@ test("every event names the field that is wrong", async () => {
       { transportId, kind: "audio", rtpParameters: { ...audio, encodings: [{ ssrc: -1 }] } },
       /^rtpParameters\.encodings\[0\]\.ssrc must be an integer from 0 to 4294967295/,
     ],
+    ["createPlainTransport", { rtcpMux: 1 }, /^rtcpMux must be true or false/],
+    ["createPlainTransport", { srtpCryptoSuite: "NULL" }, /^srtpCryptoSuite must be one of/],
+    ["connectPlainTransport", { ip: "127.0.0.1" }, /^transportId is missing/],
+    ["connectPlainTransport", { transportId, port: 65536 }, /^port must be an integer from 1/],
+    ["connectPlainTransport", { transportId, srtpParameters: {} }, /^srtpParameters.cryptoSuite is missing/],
     ["closeProducer", { producerId: 1 }, /^producerId must be/],
     ["pauseProducer", {}, /^producerId is missing/],
     ["resumeProducer", {}, /^producerId is missing/],

@@ -18,6 +18,10 @@ void TransportHandlers::AddTo(EventTable& table) {
   table.Add("restartIce", [this](Session& s, const json::value& p) { return RestartIce(s, p); });
   table.Add("createWebRtcTransport",
             [this](Session& s, const json::value& p) { return Create(s, p); });
+  table.Add("createPlainTransport",
+            [this](Session& s, const json::value& p) { return CreatePlain(s, p); });
+  table.Add("connectPlainTransport",
+            [this](Session& s, const json::value& p) { return ConnectPlain(s, p); });
   for (const std::string_view name : {"connectTransport", "connectWebRtcTransport"}) {
     table.Add(name, [this](Session& s, const json::value& p) { return Connect(s, p); });
   }
@@ -75,6 +79,39 @@ TransportHandlers::Reply TransportHandlers::Connect(Session& session, const json
   if (connected == nullptr) co_return NoSuchTransport();  // closed meanwhile
   connected->dtls = Transport::Dtls::kGiven;
   co_return json::object();
+}
+
+TransportHandlers::Reply TransportHandlers::CreatePlain(Session& session,
+                                                        const json::value& payload) {
+  const Result<Place> place = RequireJoined(session);
+  if (!place) co_return std::unexpected(place.error());
+  Result<CreatePlainTransportRequest> request = ParseCreatePlainTransport(payload);
+  if (!request) co_return std::unexpected(request.error());
+  Result<json::object> made = co_await transports_.MakePlain(*place, std::move(*request));
+  if (!made) co_return std::unexpected(made.error());
+  co_return std::move(*made);
+}
+
+TransportHandlers::Reply TransportHandlers::ConnectPlain(Session& session,
+                                                         const json::value& payload) {
+  const Result<Place> place = RequireJoined(session);
+  if (!place) co_return std::unexpected(place.error());
+  const Result<ConnectPlainTransportRequest> request = ParseConnectPlainTransport(payload);
+  if (!request) co_return std::unexpected(request.error());
+  if (place->room->Find(place->participant)->FindTransport(request->transport_id) == nullptr) {
+    co_return NoSuchTransport();
+  }
+  pb::ConnectPlainTransportRequest connect;
+  connect.set_router_id(place->room->id().ToString());
+  connect.set_transport_id(request->transport_id);
+  connect.set_ip(request->ip);
+  connect.set_port(request->port);
+  connect.set_rtcp_port(request->rtcp_port);
+  if (request->srtp) *connect.mutable_srtp_parameters() = *request->srtp;
+  MediaCall call = switchboard_.media().ConnectPlainTransport(std::move(connect));
+  const Result<pb::ConnectPlainTransportResponse> done = co_await call.Wait();
+  if (!done) co_return std::unexpected(done.error());
+  co_return PlainTransportJson(*done);
 }
 
 }  // namespace confab::signaling

@@ -6,7 +6,8 @@
 
 namespace confab::signaling {
 
-// restartIce, createWebRtcTransport, connectTransport, connectWebRtcTransport.
+// restartIce, createWebRtcTransport, connectTransport, connectWebRtcTransport,
+// createPlainTransport, connectPlainTransport.
 class TransportHandlers {
  public:
   explicit TransportHandlers(Switchboard& switchboard)
@@ -19,6 +20,8 @@ class TransportHandlers {
   Reply RestartIce(Session& session, const json::value& payload);
   Reply Create(Session& session, const json::value& payload);
   Reply Connect(Session& session, const json::value& payload);
+  Reply CreatePlain(Session& session, const json::value& payload);
+  Reply ConnectPlain(Session& session, const json::value& payload);
 
   Switchboard& switchboard_;
   TransportMaker transports_;

@@ -18,6 +18,14 @@ json::object TransportJson(const MediaId& id, const pb::CreateTransportResponse&
           {"dtlsParameters", ToJson(transport.dtls_parameters())}};
 }
 
+bool HasPlace(const Participant& participant) {
+  return participant.transports.size() < kMaxTransportsPerParticipant;
+}
+
+std::unexpected<Error> NoPlace() {
+  return Fail(ErrorCode::kLimitExceeded, "you have as many transports as you may");
+}
+
 }  // namespace
 
 pb::CreateTransportRequest TransportMaker::Request(const Place& place,
@@ -74,9 +82,7 @@ asio::awaitable<Result<json::object>> TransportMaker::MakeOne(Place place,
                                                               std::optional<Direction> direction) {
   const Participant& participant = *place.room->Find(place.participant);
   const uint32_t attempt = participant.attempt;
-  if (participant.transports.size() >= kMaxTransportsPerParticipant) {
-    co_return Fail(ErrorCode::kLimitExceeded, "you have as many transports as you may");
-  }
+  if (!HasPlace(participant)) co_return NoPlace();
   // Named: GCC 12 destroys an aggregate twice that is built inside co_await.
   Transport transport{.direction = direction};
   pb::CreateTransportRequest request = Request(place, nullptr);
@@ -98,13 +104,39 @@ asio::awaitable<Result<json::object>> TransportMaker::Make(Place place, uint32_t
   MediaCall call = switchboard_.media().CreateTransport(std::move(request));
   Result<pb::CreateTransportResponse> made = co_await call.Wait();
   if (!made) co_return std::unexpected(made.error());
-  const Result<void> added =
-      place.room->AddTransport(place.participant, attempt, std::move(transport));
-  if (!added) {
-    switchboard_.Apply(place.room, {CloseMedia{.transports = {id}}});
-    co_return std::unexpected(added.error());
-  }
+  const Result<void> entered = Enter(place, attempt, std::move(transport));
+  if (!entered) co_return std::unexpected(entered.error());
   co_return TransportJson(id, *made);
+}
+
+asio::awaitable<Result<json::object>> TransportMaker::MakePlain(
+    Place place, CreatePlainTransportRequest request) {
+  const Participant& participant = *place.room->Find(place.participant);
+  const uint32_t attempt = participant.attempt;
+  if (!HasPlace(participant)) co_return NoPlace();
+  Transport transport{.id = switchboard_.NewMediaId(), .direction = request.direction};
+  const MediaId id = transport.id;
+  pb::CreatePlainTransportRequest create;
+  create.set_router_id(place.room->id().ToString());
+  create.set_transport_id(id);
+  create.set_rtcp_mux(request.rtcp_mux);
+  create.set_comedia(request.comedia);
+  create.set_srtp_crypto_suite(std::move(request.srtp_crypto_suite));
+  MediaCall call = switchboard_.media().CreatePlainTransport(std::move(create));
+  const Result<pb::CreatePlainTransportResponse> made = co_await call.Wait();
+  if (!made) co_return std::unexpected(made.error());
+  const Result<void> entered = Enter(place, attempt, std::move(transport));
+  if (!entered) co_return std::unexpected(entered.error());
+  json::object object = PlainTransportJson(*made);
+  object["id"] = id;
+  co_return object;
+}
+
+Result<void> TransportMaker::Enter(const Place& place, uint32_t attempt, Transport transport) {
+  const MediaId id = transport.id;
+  Result<void> added = place.room->AddTransport(place.participant, attempt, std::move(transport));
+  if (!added) switchboard_.Apply(place.room, {CloseMedia{.transports = {id}}});
+  return added;
 }
 
 }  // namespace confab::signaling

@@ -25,8 +25,12 @@ class TransportMaker {
                                                   media::v1::DtlsParameters parameters);
   // One that the client connects later: a TransportEntry.
   asio::awaitable<Result<json::object>> MakeOne(Place place, std::optional<Direction> direction);
+  // A plain one: `{ id, tuple, rtcpTuple?, srtpParameters? }`.
+  asio::awaitable<Result<json::object>> MakePlain(Place place, CreatePlainTransportRequest request);
 
  private:
+  // Enters what the media service has made, or has it closed there. Error kInvalidState.
+  Result<void> Enter(const Place& place, uint32_t attempt, Transport transport);
   asio::awaitable<Result<json::object>> Make(Place place, uint32_t attempt, Transport transport,
                                              media::v1::CreateTransportRequest request);
   // `parameters` may be nullptr.

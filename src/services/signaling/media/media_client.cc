@@ -87,6 +87,18 @@ MediaCall<pb::ConnectTransportResponse> MediaClient::ConnectTransport(
   return Call<pb::ConnectTransportRequest, pb::ConnectTransportResponse>(std::move(request),
                                                                          &Async::ConnectTransport);
 }
+MediaCall<pb::CreatePlainTransportResponse> MediaClient::CreatePlainTransport(
+    pb::CreatePlainTransportRequest request) {
+  return Call<pb::CreatePlainTransportRequest, pb::CreatePlainTransportResponse>(
+      std::move(request), &Async::CreatePlainTransport);
+}
+
+MediaCall<pb::ConnectPlainTransportResponse> MediaClient::ConnectPlainTransport(
+    pb::ConnectPlainTransportRequest request) {
+  return Call<pb::ConnectPlainTransportRequest, pb::ConnectPlainTransportResponse>(
+      std::move(request), &Async::ConnectPlainTransport);
+}
+
 MediaCall<pb::IceParameters> MediaClient::RestartIce(pb::RestartIceRequest request) {
   return Call<pb::RestartIceRequest, pb::IceParameters>(std::move(request), &Async::RestartIce);
 }

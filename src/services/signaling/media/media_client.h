@@ -57,6 +57,10 @@ class MediaClient {
       media::v1::CreateTransportRequest request);
   MediaCall<media::v1::ConnectTransportResponse> ConnectTransport(
       media::v1::ConnectTransportRequest request);
+  MediaCall<media::v1::CreatePlainTransportResponse> CreatePlainTransport(
+      media::v1::CreatePlainTransportRequest request);
+  MediaCall<media::v1::ConnectPlainTransportResponse> ConnectPlainTransport(
+      media::v1::ConnectPlainTransportRequest request);
   MediaCall<media::v1::IceParameters> RestartIce(media::v1::RestartIceRequest request);
   MediaCall<media::v1::ProduceResponse> Produce(media::v1::ProduceRequest request);
   MediaCall<media::v1::ConsumeResponse> Consume(media::v1::ConsumeRequest request);

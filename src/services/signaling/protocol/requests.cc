@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "services/signaling/protocol/display_name.h"
 #include "services/signaling/protocol/field_reader.h"
 #include "services/signaling/protocol/rtp_reader.h"
@@ -9,7 +11,14 @@
 namespace confab::signaling {
 namespace {
 
+namespace pb = media::v1;
+
 constexpr TextLimits kResumeToken{1, 128};
+constexpr TextLimits kIpAddress{2, 45};  // RFC 5952: "::" to "ffff:…:255.255.255.255"
+constexpr TextLimits kKey{40, 64};       // 28 to 46 octets as base64
+// The first is mediasoup's default.
+constexpr std::array<std::string_view, 3> kCryptoSuites{"AES_CM_128_HMAC_SHA1_80",
+                                                        "AEAD_AES_128_GCM", "AEAD_AES_256_GCM"};
 constexpr int64_t kMaxSeq = 9007199254740991;  // exact in JavaScript
 constexpr double kMaxPixels = 100'000;
 
@@ -48,6 +57,17 @@ Source ReadSource(FieldReader& reader, MediaKind kind) {
                                 : "must be \"camera\" or \"screen\" for video");
   }
   return source;
+}
+
+std::optional<Direction> ReadDirection(FieldReader& reader) {
+  constexpr std::array<std::string_view, 2> kDirections{"send", "recv"};
+  if (const auto direction = reader.OptionalChoice("direction", kDirections)) {
+    return static_cast<Direction>(*direction);
+  }
+  const bool producing = reader.OptionalFlag("producing").value_or(false);
+  const bool consuming = reader.OptionalFlag("consuming").value_or(false);
+  if (producing == consuming) return std::nullopt;
+  return producing ? Direction::kSend : Direction::kRecv;
 }
 
 }  // namespace
@@ -142,19 +162,37 @@ Result<ConnectRequest> ParseConnect(const json::value& payload) {
 }
 
 Result<CreateTransportRequest> ParseCreateTransport(const json::value& payload) {
-  constexpr std::array<std::string_view, 2> kDirections{"send", "recv"};
   ReadFailure failure;
   FieldReader reader(payload, failure);
-  CreateTransportRequest request;
-  if (const auto direction = reader.OptionalChoice("direction", kDirections)) {
-    request.direction = static_cast<Direction>(*direction);
+  return Finish(failure, CreateTransportRequest{ReadDirection(reader)});
+}
+
+Result<CreatePlainTransportRequest> ParseCreatePlainTransport(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  CreatePlainTransportRequest request{.direction = ReadDirection(reader)};
+  request.rtcp_mux = reader.OptionalFlag("rtcpMux").value_or(true);
+  request.comedia = reader.OptionalFlag("comedia").value_or(false);
+  const bool enable_srtp = reader.OptionalFlag("enableSrtp").value_or(false);
+  const auto suite = reader.OptionalChoice("srtpCryptoSuite", kCryptoSuites);
+  if (enable_srtp) request.srtp_crypto_suite = kCryptoSuites[suite.value_or(0)];
+  return Finish(failure, std::move(request));
+}
+
+Result<ConnectPlainTransportRequest> ParseConnectPlainTransport(const json::value& payload) {
+  constexpr IntegerLimits kPorts{1, UINT16_MAX};
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  ConnectPlainTransportRequest request{.transport_id = reader.Id("transportId")};
+  request.ip = reader.OptionalText("ip", kIpAddress).value_or("");
+  request.port = static_cast<uint16_t>(reader.OptionalInteger("port", kPorts).value_or(0));
+  request.rtcp_port = static_cast<uint16_t>(reader.OptionalInteger("rtcpPort", kPorts).value_or(0));
+  if (std::optional<FieldReader> srtp = reader.OptionalObject("srtpParameters")) {
+    pb::SrtpParameters& keys = request.srtp.emplace();
+    keys.set_crypto_suite(std::string(kCryptoSuites[srtp->Choice("cryptoSuite", kCryptoSuites)]));
+    keys.set_key_base64(srtp->Text("keyBase64", kKey));
   }
-  const bool producing = reader.OptionalFlag("producing").value_or(false);
-  const bool consuming = reader.OptionalFlag("consuming").value_or(false);
-  if (!request.direction && producing != consuming) {
-    request.direction = producing ? Direction::kSend : Direction::kRecv;
-  }
-  return Finish(failure, request);
+  return Finish(failure, std::move(request));
 }
 
 Result<ConsumeRequest> ParseConsume(const json::value& payload) {

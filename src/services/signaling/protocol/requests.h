@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "confab/media/v1/rtp.pb.h"
+#include "confab/media/v1/media.pb.h"
 #include "services/signaling/protocol/json.h"
 #include "services/signaling/protocol/media_kind.h"
 
@@ -108,6 +108,24 @@ struct CreateTransportRequest {
   std::optional<Direction> direction;  // none: for both
 };
 Result<CreateTransportRequest> ParseCreateTransport(const json::value& payload);
+
+// mediasoup's createPlainTransport, for programs without ICE and DTLS.
+struct CreatePlainTransportRequest {
+  std::optional<Direction> direction;  // none: for both
+  bool rtcp_mux = true;
+  bool comedia = false;
+  std::string srtp_crypto_suite;  // empty: RTP without encryption
+};
+Result<CreatePlainTransportRequest> ParseCreatePlainTransport(const json::value& payload);
+
+struct ConnectPlainTransportRequest {
+  std::string transport_id;
+  std::string ip;  // empty: the transport learns it
+  uint16_t port = 0;
+  uint16_t rtcp_port = 0;
+  std::optional<media::v1::SrtpParameters> srtp;
+};
+Result<ConnectPlainTransportRequest> ParseConnectPlainTransport(const json::value& payload);
 
 struct ConsumeRequest {
   std::string transport_id;  // empty: the participant's receiving transport

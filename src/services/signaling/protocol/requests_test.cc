@@ -143,6 +143,42 @@ TEST(ParseCreateTransport, UnderstandsBothWaysToNameTheDirection) {
   EXPECT_EQ(direction({}), std::nullopt);
 }
 
+TEST(ParseCreatePlainTransport, HasMediasoupsDefaults) {
+  const auto request = ParseCreatePlainTransport(json::object());
+  ASSERT_TRUE(request.has_value());
+  EXPECT_EQ(request->direction, std::nullopt);
+  EXPECT_TRUE(request->rtcp_mux);
+  EXPECT_FALSE(request->comedia);
+  EXPECT_EQ(request->srtp_crypto_suite, "");
+  EXPECT_EQ(ParseCreatePlainTransport({{"enableSrtp", true}})->srtp_crypto_suite,
+            "AES_CM_128_HMAC_SHA1_80");
+  EXPECT_EQ(
+      ParseCreatePlainTransport({{"enableSrtp", true}, {"srtpCryptoSuite", "AEAD_AES_128_GCM"}})
+          ->srtp_crypto_suite,
+      "AEAD_AES_128_GCM");
+  // Without enableSrtp the suite says nothing, as in mediasoup.
+  EXPECT_EQ(ParseCreatePlainTransport({{"srtpCryptoSuite", "AEAD_AES_128_GCM"}})->srtp_crypto_suite,
+            "");
+  EXPECT_FALSE(ParseCreatePlainTransport({{"srtpCryptoSuite", "NULL"}}).has_value());
+}
+
+TEST(ParseConnectPlainTransport, ReadsAddressAndKeys) {
+  const json::object keys{{"cryptoSuite", "AES_CM_128_HMAC_SHA1_80"},
+                          {"keyBase64", std::string(40, 'A')}};
+  const auto request = ParseConnectPlainTransport({{"transportId", "t"},
+                                                   {"ip", "127.0.0.1"},
+                                                   {"port", 5004},
+                                                   {"rtcpPort", 5005},
+                                                   {"srtpParameters", keys}});
+  ASSERT_TRUE(request.has_value());
+  EXPECT_EQ(request->ip, "127.0.0.1");
+  EXPECT_EQ(request->port, 5004);
+  EXPECT_EQ(request->rtcp_port, 5005);
+  ASSERT_TRUE(request->srtp);
+  EXPECT_EQ(request->srtp->key_base64(), std::string(40, 'A'));
+  EXPECT_FALSE(ParseConnectPlainTransport({{"transportId", "t"}})->srtp);
+}
+
 TEST(ParseProtocolRange, TakesAClientThatNamesNoneForVersionOne) {
   const Result<ProtocolRange> range = ParseProtocolRange({});
   ASSERT_TRUE(range.has_value());

@@ -140,4 +140,32 @@ json::object ToJson(const pb::DtlsParameters& parameters) {
           {"fingerprints", std::move(fingerprints)}};
 }
 
+namespace {
+
+json::object TupleJson(const pb::TransportTuple& tuple) {
+  json::object object{{"localAddress", tuple.local_ip()}, {"localPort", tuple.local_port()}};
+  if (!tuple.remote_ip().empty()) {
+    object["remoteIp"] = tuple.remote_ip();
+    object["remotePort"] = tuple.remote_port();
+  }
+  object["protocol"] = tuple.protocol();
+  return object;
+}
+
+}  // namespace
+
+template <typename Response>
+json::object PlainTransportJson(const Response& response) {
+  json::object object{{"tuple", TupleJson(response.tuple())}};
+  if (response.has_rtcp_tuple()) object["rtcpTuple"] = TupleJson(response.rtcp_tuple());
+  if (response.has_srtp_parameters()) {
+    object["srtpParameters"] = {{"cryptoSuite", response.srtp_parameters().crypto_suite()},
+                                {"keyBase64", response.srtp_parameters().key_base64()}};
+  }
+  return object;
+}
+
+template json::object PlainTransportJson(const pb::CreatePlainTransportResponse& response);
+template json::object PlainTransportJson(const pb::ConnectPlainTransportResponse& response);
+
 }  // namespace confab::signaling

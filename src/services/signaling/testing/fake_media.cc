@@ -70,6 +70,39 @@ Status FakeMedia::ConnectTransport(Context*, const pb::ConnectTransportRequest* 
   return Status::OK;
 }
 
+// Answers with what it was asked for, so that a test sees what arrived.
+Status FakeMedia::CreatePlainTransport(Context*, const pb::CreatePlainTransportRequest* request,
+                                       pb::CreatePlainTransportResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (const Status here = Here(); !here.ok()) return here;
+  routers_[request->router_id()].transports.try_emplace(request->transport_id());
+  response->mutable_tuple()->set_local_ip("192.0.2.1");
+  response->mutable_tuple()->set_local_port(41000);
+  response->mutable_tuple()->set_protocol(request->comedia() ? "comedia" : "udp");
+  if (!request->rtcp_mux()) *response->mutable_rtcp_tuple() = response->tuple();
+  if (!request->srtp_crypto_suite().empty()) {
+    response->mutable_srtp_parameters()->set_crypto_suite(request->srtp_crypto_suite());
+  }
+  return Status::OK;
+}
+
+Status FakeMedia::ConnectPlainTransport(Context*, const pb::ConnectPlainTransportRequest* request,
+                                        pb::ConnectPlainTransportResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (const Status here = Here(); !here.ok()) return here;
+  if (FindTransport(request->router_id(), request->transport_id()) == nullptr) {
+    return NotFound("transport");
+  }
+  response->mutable_tuple()->set_remote_ip(request->ip());
+  response->mutable_tuple()->set_remote_port(request->port());
+  response->mutable_rtcp_tuple()->set_remote_ip(request->ip());
+  response->mutable_rtcp_tuple()->set_remote_port(request->rtcp_port());
+  if (request->has_srtp_parameters()) {
+    *response->mutable_srtp_parameters() = request->srtp_parameters();
+  }
+  return Status::OK;
+}
+
 Status FakeMedia::RestartIce(Context*, const pb::RestartIceRequest* request,
                              pb::IceParameters* response) {
   const std::lock_guard lock(mutex_);

@@ -64,6 +64,10 @@ class FakeMedia final : public media::v1::Media::Service {
                          media::v1::CreateTransportResponse* response) override;
   Status ConnectTransport(Context*, const media::v1::ConnectTransportRequest* request,
                           media::v1::ConnectTransportResponse*) override;
+  Status CreatePlainTransport(Context*, const media::v1::CreatePlainTransportRequest* request,
+                              media::v1::CreatePlainTransportResponse* response) override;
+  Status ConnectPlainTransport(Context*, const media::v1::ConnectPlainTransportRequest* request,
+                               media::v1::ConnectPlainTransportResponse* response) override;
   Status RestartIce(Context*, const media::v1::RestartIceRequest* request,
                     media::v1::IceParameters* response) override;
   Status Produce(Context*, const media::v1::ProduceRequest* request,
