@@ -44,7 +44,7 @@ class Seed {
 };
 
 // Each writes the seeds of the targets named after it.
-void WriteStunSeeds();
+void WriteStunSeeds();    // stun, framing
 void WriteRtpSeeds();     // rtp_header, codec, srtp
 void WriteRtcpSeeds();    // rtcp, transport_feedback
 void WriteCallSeeds();    // datagram, session, worker

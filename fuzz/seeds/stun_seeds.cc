@@ -17,9 +17,22 @@ void SaveWritten(const std::string& name, rtc::StunClass message_class, Add add)
   Seed().Bytes(BytesView(buffer).first(writer.size())).Save("stun", name);
 }
 
+// A TCP stream: how it is cut, a STUN message, media, and what is passed over.
+void SaveFraming() {
+  constexpr size_t kMedia = 12, kTooLong = 70;
+  std::array<uint8_t, rtc::kMaxStunMessageSize> buffer;
+  rtc::StunWriter binding(buffer, rtc::StunClass::kRequest, kId);
+  const std::vector<uint8_t> media(kMedia, 0x80), too_long(kTooLong, 0x80);
+  Seed seed;
+  seed.U8(4).U8(1).U8(1).U8(9).U8(30);
+  seed.Piece(BytesView(buffer).first(binding.size())).Piece(media).Piece({}).Piece(too_long);
+  seed.Piece(media).Save("framing", "stun_media_nothing_too_long");
+}
+
 }  // namespace
 
 void WriteStunSeeds() {
+  SaveFraming();
   Seed().Bytes(rtc::FromHex(rtc::kRfc5769Request)).Save("stun", "rfc5769_request");
   Seed().Bytes(rtc::FromHex(rtc::kRfc5769Ipv4Response)).Save("stun", "rfc5769_ipv4_response");
   Seed().Bytes(rtc::FromHex(rtc::kRfc5769Ipv6Response)).Save("stun", "rfc5769_ipv6_response");
