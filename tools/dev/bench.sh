@@ -1,7 +1,11 @@
 # ./dev bench: programs that measure, in the optimised build.
 
+# Without arguments everything; arguments go to the forwarding bench, which then runs alone.
 dev_bench() {
   need base build
-  compile release forward_bench || exit 1
-  exec build/release/bench/forward_bench "$@"
+  compile release forward_bench confab || exit 1
+  build/release/bench/forward_bench "$@"
+  [ $# -eq 0 ] || return 0
+  need_node
+  node bench/capacity/capacity.mjs
 }

@@ -41,6 +41,9 @@ int Refuse(const std::string& message) {
 }  // namespace
 
 std::string ProblemOf(const CallBench& bench) {
+  if (bench.participants() == 0) {
+    return "nobody would be there: ask for --publishers, --subscribers or both";
+  }
   if (bench.participants() > CallBench::kMaxParticipants) {
     return fmt::format(
         "{} participants are more than the {} of one process: start several with "

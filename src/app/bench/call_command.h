@@ -22,8 +22,8 @@ struct CallBench {
   std::string room = "call";    // the rooms are called call-1, call-2 …
   std::string clip;             // an IVF file with VP8
   uint32_t rooms = 1;           // 1…kMaxRooms
-  uint32_t publishers = 1;      // 1…kMaxPublishers
-  uint32_t subscribers = 1;     // 1…kMaxSubscribers
+  uint32_t publishers = 1;      // 0…kMaxPublishers
+  uint32_t subscribers = 1;     // 0…kMaxSubscribers
   uint32_t seconds = 10;        // measured; 0: until SIGINT or SIGTERM
   uint32_t lose_per_mille = 0;  // see client::SubscriberOptions
   double max_missing_percent = 0.1;

@@ -65,6 +65,7 @@ json::object RoomJson(const CallFigures& figures, TimeDelta measured) {
 struct ServerCost {
   double cpu_seconds;
   double cpu_percent;  // of one core
+  double joining_cpu_seconds;
   int64_t growth_kb;
   double cpu_ms_per_consumer_second;
   double kb_per_participant;
@@ -80,6 +81,7 @@ ServerCost CostOf(const ServerLoad& load, const CallFigures& sum, TimeDelta meas
   return {
       .cpu_seconds = cpu,
       .cpu_percent = share * 100,
+      .joining_cpu_seconds = (load.begin.cpu - load.before.cpu).seconds(),
       .growth_kb = growth,
       .cpu_ms_per_consumer_second = PerUnit(share * 1000, sum.received.streams),
       .kb_per_participant = PerUnit(static_cast<double>(growth), sum.publishers + sum.subscribers),
@@ -146,6 +148,7 @@ json::object ToJson(const CallReport& report) {
   const ServerCost cost = CostOf(*report.server, sum, report.measured);
   object["server"] = json::object{{"cpuSeconds", cost.cpu_seconds},
                                   {"cpuPercent", cost.cpu_percent},
+                                  {"joiningCpuSeconds", cost.joining_cpu_seconds},
                                   {"cpuMsPerConsumerSecond", cost.cpu_ms_per_consumer_second},
                                   {"residentKbBefore", report.server->before.resident_kb},
                                   {"residentKb", report.server->end.resident_kb},

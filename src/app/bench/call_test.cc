@@ -21,6 +21,10 @@ TEST(CallBench, RefusesMoreThanOneProcessCanCarryAndSaysWhatToDo) {
   EXPECT_THAT(ProblemOf(bench), HasSubstr("1100 participants are more than the 1000"));
   bench = {.rooms = 2, .publishers = 100, .subscribers = 100};
   EXPECT_THAT(ProblemOf(bench), HasSubstr("40000 consumers are more than the 20000"));
+  bench = {.publishers = 0, .subscribers = 1};
+  EXPECT_EQ(ProblemOf(bench), "");
+  bench.subscribers = 0;
+  EXPECT_THAT(ProblemOf(bench), HasSubstr("nobody would be there"));
 }
 
 TEST(ProcessLoad, ReadsWhatTheKernelSaysBehindTheStrangestName) {
@@ -85,6 +89,7 @@ TEST(CallReport, SharesTheServersCostAmongThoseWhoAreThere) {
   const boost::json::value server = ToJson(report).at("server");
   EXPECT_DOUBLE_EQ(server.at("cpuPercent").as_double(), 50.0);
   EXPECT_DOUBLE_EQ(server.at("cpuMsPerConsumerSecond").as_double(), 62.5);
+  EXPECT_DOUBLE_EQ(server.at("joiningCpuSeconds").as_double(), 2.0);
   EXPECT_DOUBLE_EQ(server.at("kbPerParticipant").as_double(), 1000.0);
   EXPECT_DOUBLE_EQ(server.at("kbPerConsumer").as_double(), 750.0);
   EXPECT_THAT(ToTable(report), HasSubstr("the server used 50.0 % of a core"));
