@@ -6,6 +6,7 @@
 #include "app/bench/call_command.h"
 #include "app/bench/publish_command.h"
 #include "app/config/config_load.h"
+#include "app/rtp/rtp_command.h"
 #include "app/sim/sim_command.h"
 
 namespace confab::app {
@@ -18,6 +19,8 @@ enum class Command : uint8_t {
   kConfigDocument,
   kBenchPublish,
   kBenchCall,
+  kRtpPlay,
+  kRtpRecord,
   kSim,
   kVersion,
 };
@@ -28,6 +31,7 @@ struct CommandLine {
   ConfigSources sources;  // file and flags; the environment is the caller's
   PublishBench publish;   // for kBenchPublish
   CallBench call;         // for kBenchCall
+  RtpRun rtp;             // for kRtpPlay and kRtpRecord
   SimRuns sim;            // for kSim
   int status = 0;         // of the process, for kNothing
   std::string text;       // to print: stdout with status 0, else stderr

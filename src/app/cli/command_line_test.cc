@@ -49,6 +49,20 @@ TEST(CommandLine, ReadsTheNameOfAFile) {
   EXPECT_EQ(Parse({"config", "print", "--config", "c.toml"}).sources.file, "c.toml");
 }
 
+TEST(CommandLine, ReadsWhatToPlayAndWhomToRecord) {
+  const CommandLine play = Parse({"rtp", "play", "http://a:1", "room", "film.mp4", "--loop"});
+  EXPECT_EQ(play.command, Command::kRtpPlay) << play.text;
+  EXPECT_EQ(play.rtp.file, "film.mp4");
+  EXPECT_TRUE(play.rtp.loop);
+  const CommandLine record =
+      Parse({"rtp", "record", "http://a:1", "room", "Ann", "ann.mkv", "--ip", "192.0.2.1"});
+  EXPECT_EQ(record.command, Command::kRtpRecord) << record.text;
+  EXPECT_EQ(record.rtp.participant, "Ann");
+  EXPECT_EQ(record.rtp.file, "ann.mkv");
+  EXPECT_EQ(record.rtp.ip, "192.0.2.1");
+  EXPECT_THAT(Parse({"rtp", "record", "http://a:1", "room"}).text, HasSubstr("participant"));
+}
+
 TEST(CommandLine, ReadsABenchCall) {
   const CommandLine line =
       Parse({"bench", "call", "http://127.0.0.1:4000", "--clip", "/dev/null", "--rooms", "2",

@@ -10,6 +10,7 @@
 #include "app/cli/version.h"
 #include "app/config/config_load.h"
 #include "app/config/config_text.h"
+#include "app/rtp/rtp_command.h"
 #include "app/serve/serve_command.h"
 #include "app/sim/sim_command.h"
 
@@ -57,6 +58,8 @@ int Run(int argc, const char* const* argv) {
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;
     case Command::kBenchPublish: return PublishCommand(line.publish);
     case Command::kBenchCall: return CallCommand(line.call);
+    case Command::kRtpPlay: return PlayCommand(line.rtp);
+    case Command::kRtpRecord: return RecordCommand(line.rtp);
     case Command::kSim: return SimCommand(line.sim);
     case Command::kVersion: fmt::print("confab {}\n", Version()); return 0;
     case Command::kNothing: return line.status;
