@@ -13,8 +13,8 @@ const { values: options } = parseArgs({
 
 /** Each is a server of its own, so that none inherits the memory of another. */
 const SHAPES = {
-  receivers: { rooms: 200, publishers: 0, subscribers: 1 },
-  senders: { rooms: 200, publishers: 1, subscribers: 0 },
+  receivers: { rooms: 100, publishers: 0, subscribers: 2 },
+  senders: { rooms: 100, publishers: 2, subscribers: 0 },
   rooms: { rooms: 10, publishers: 10, subscribers: 10 },
 };
 
@@ -78,7 +78,7 @@ function conclude({ receivers, senders, rooms }) {
 function print(results, found) {
   const line = (text, value, unit) => console.log(`${text.padEnd(52)} ${value.toFixed(2)} ${unit}`);
   line("the empty process", found.emptyKb / 1024, "MB");
-  line("memory for one who only receives, alone", found.receiverKb, "KB");
+  line("memory for one who only receives, from nobody", found.receiverKb, "KB");
   line("memory for one who only sends", found.senderKb, "KB");
   line(`memory for a consumer (of ${results.rooms.consumers})`, found.consumerKb, "KB");
   line("processor time of a join that only receives", found.receiverJoinMs, "ms");
