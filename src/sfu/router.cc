@@ -14,8 +14,8 @@ auto Find(const Map& map, std::string_view id) {
 
 }  // namespace
 
-Result<WebRtcTransport*> Router::AddTransport(Timestamp now, WebRtcTransportOptions options,
-                                              WorkerContext& context) {
+Result<Transport*> Router::AddTransport(Timestamp now, TransportOptions options,
+                                        WorkerContext& context) {
   if (transports_.size() >= kMaxTransports) {
     return Fail(ErrorCode::kLimitExceeded,
                 fmt::format("a room takes {} transports at most", kMaxTransports));
@@ -24,11 +24,11 @@ Result<WebRtcTransport*> Router::AddTransport(Timestamp now, WebRtcTransportOpti
     return Fail(ErrorCode::kDuplicateId, fmt::format("transport {} exists already", options.id));
   }
   std::string id = options.id;
-  auto transport = std::make_unique<WebRtcTransport>(now, std::move(options), context, speakers_);
+  auto transport = std::make_unique<Transport>(now, std::move(options), context, speakers_);
   return transports_.emplace(std::move(id), std::move(transport)).first->second.get();
 }
 
-ClosedEntities Router::RemoveTransport(WebRtcTransport& transport) {
+ClosedEntities Router::RemoveTransport(Transport& transport) {
   ClosedEntities closed;
   while (!transport.producers().empty()) {
     Producer& producer = *transport.producers().back();
@@ -44,7 +44,7 @@ ClosedEntities Router::RemoveTransport(WebRtcTransport& transport) {
   return closed;
 }
 
-Result<WebRtcTransport*> Router::FindTransport(std::string_view id) const {
+Result<Transport*> Router::FindTransport(std::string_view id) const {
   const auto found = Find(transports_, id);
   if (found != transports_.end()) return found->second.get();
   return Fail(ErrorCode::kTransportNotFound, fmt::format("there is no transport {}", id));

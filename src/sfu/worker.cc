@@ -39,7 +39,7 @@ void Worker::Receive(Timestamp now, std::span<rtc::PacketRef> packets) {
   counters_.datagrams_received += packets.size();
   searches_this_turn_ = 0;
   for (const rtc::PacketRef& packet : packets) {
-    WebRtcTransport* transport = FindTransport(now, *packet);
+    Transport* transport = FindTransport(now, *packet);
     if (transport == nullptr) continue;
     rtc::SessionOutput output(context_.sink);
     const bool known_path = paths_.Find(packet->path) == transport;
@@ -59,9 +59,9 @@ void Worker::Receive(Timestamp now, std::span<rtc::PacketRef> packets) {
   open_owners_.clear();
 }
 
-WebRtcTransport* Worker::FindTransport(Timestamp now, const rtc::Packet& packet) {
+Transport* Worker::FindTransport(Timestamp now, const rtc::Packet& packet) {
   if (rtc::ClassifyDatagram(packet.bytes()) != rtc::DatagramKind::kStun) {
-    WebRtcTransport* transport = paths_.Find(packet.path);
+    Transport* transport = paths_.Find(packet.path);
     if (transport != nullptr) return transport;
     if (!OpenElsewhere(now, packet)) CountDrop(rtc::DropReason::kUnknownPath);
     return nullptr;
@@ -78,13 +78,13 @@ WebRtcTransport* Worker::FindTransport(Timestamp now, const rtc::Packet& packet)
 }
 
 void Worker::HandleOpened(Timestamp now, size_t index) {
-  WebRtcTransport& transport = *open_owners_[index];
+  Transport& transport = *open_owners_[index];
   const rtc::PacketRef& packet = open_batch_.packet(index);
   const auto opened = transport.session().Opened(open_batch_.jobs()[index], packet.writable());
   HandleMedia(now, transport, packet, opened);
 }
 
-void Worker::HandleMedia(Timestamp now, WebRtcTransport& transport, const rtc::PacketRef& packet,
+void Worker::HandleMedia(Timestamp now, Transport& transport, const rtc::PacketRef& packet,
                          rtc::OpenedAs opened) {
   switch (opened) {
     case rtc::OpenedAs::kDropped: break;
@@ -97,7 +97,7 @@ void Worker::HandleMedia(Timestamp now, WebRtcTransport& transport, const rtc::P
   next_timeout_ = std::min(next_timeout_, transport.NextTimeout());
 }
 
-void Worker::HandleSessionEvents(Timestamp now, WebRtcTransport& transport,
+void Worker::HandleSessionEvents(Timestamp now, Transport& transport,
                                  const rtc::SessionOutput& output) {
   using rtc::SessionEvent;
   if (output.Has(SessionEvent::kUfragsChanged)) RegisterUfrags(transport);
@@ -151,7 +151,7 @@ void Worker::EvaluateSpeakers(Timestamp now, Router& router) {
   events_.push_back(std::move(event));
 }
 
-void Worker::NoteFailed(WebRtcTransport& transport, std::string_view reason) {
+void Worker::NoteFailed(Transport& transport, std::string_view reason) {
   const auto is_noted = [&transport](const Failed& f) { return f.transport == &transport; };
   if (std::ranges::none_of(failed_, is_noted)) failed_.push_back({&transport, reason});
 }
@@ -167,7 +167,7 @@ void Worker::CloseFailed() {
 const rtc::SealBatch* Worker::NextBatch(Timestamp now) {
   seal_batch_.Clear();
   while (!context_.work.empty()) {
-    WebRtcTransport& transport = context_.work.back();
+    Transport& transport = context_.work.back();
     if (!transport.session().Release(now, seal_batch_)) break;
     transport.clear_scheduled();
     context_.work.PopBack();

@@ -15,19 +15,19 @@
 
 namespace confab::sfu {
 
-class WebRtcTransport;
+class Transport;
 
 // Transports whose sessions have something to release this turn, each once. One per worker.
 class WorkList {
  public:
-  void Add(WebRtcTransport& transport) { transports_.push_back(&transport); }
-  void Remove(WebRtcTransport& transport) { std::erase(transports_, &transport); }
+  void Add(Transport& transport) { transports_.push_back(&transport); }
+  void Remove(Transport& transport) { std::erase(transports_, &transport); }
   bool empty() const { return transports_.empty(); }
-  WebRtcTransport& back() const { return *transports_.back(); }
+  Transport& back() const { return *transports_.back(); }
   void PopBack() { transports_.pop_back(); }
 
  private:
-  std::vector<WebRtcTransport*> transports_;
+  std::vector<Transport*> transports_;
 };
 
 // Makes the DTLS of a new transport, in the server's role.

@@ -40,7 +40,7 @@ std::string ToText(rtc::MediaKind kind) {
   return kind == rtc::MediaKind::kAudio ? "audio" : "video";
 }
 
-void AddTransport(const sfu::WebRtcTransport& transport, pb::StatsResponse& response) {
+void AddTransport(const sfu::Transport& transport, pb::StatsResponse& response) {
   const rtc::Session& session = transport.session();
   const rtc::SessionCounters& counters = session.counters();
   pb::TransportStats& stats = *response.add_transports();
@@ -94,7 +94,7 @@ void AddProducer(const sfu::Producer& producer, pb::StatsResponse& response) {
   stats.set_recovered(recovered);
 }
 
-void AddConsumer(const sfu::WebRtcTransport& transport, const sfu::Consumer& consumer,
+void AddConsumer(const sfu::Transport& transport, const sfu::Consumer& consumer,
                  pb::StatsResponse& response) {
   const rtc::OutgoingStream& stream = transport.session().stream(consumer.streams().media);
   pb::ConsumerStats& stats = *response.add_consumers();

@@ -16,7 +16,7 @@ grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const Err
 }
 
 struct TransportRequest {
-  sfu::WebRtcTransportOptions options;
+  sfu::TransportOptions options;
   sfu::RemoteDtls remote;
 };
 
@@ -41,8 +41,8 @@ Result<TransportRequest> Parse(const pb::CreateTransportRequest& request) {
 }
 
 // The transport of a router, or why there is none.
-Result<sfu::WebRtcTransport*> Find(sfu::Worker& worker, const std::string& router_id,
-                                   const std::string& transport_id) {
+Result<sfu::Transport*> Find(sfu::Worker& worker, const std::string& router_id,
+                             const std::string& transport_id) {
   const auto router = worker.FindRouter(router_id);
   if (!router) return std::unexpected(router.error());
   return (*router)->FindTransport(transport_id);

@@ -21,7 +21,7 @@
 
 namespace confab::sfu {
 
-struct WebRtcTransportOptions {
+struct TransportOptions {
   std::string id;
   std::string router_id;
   std::optional<RtpCapabilities> capabilities;  // the receiver's, validated
@@ -34,9 +34,9 @@ struct RemoteDtls {
 };
 
 // One ICE and DTLS connection with one peer, and the producers and consumers that use it
-// (mediasoup's WebRtcTransport). Owned by its router, lives on its worker. Owns the session; turns
+// (mediasoup's Transport). Owned by its router, lives on its worker. Owns the session; turns
 // opened packets into calls of producers and consumers, and speaks RTCP for both.
-class WebRtcTransport {
+class Transport {
  public:
   static constexpr size_t kMaxProducers = 16;
   static constexpr size_t kMaxConsumers = 512;
@@ -45,11 +45,11 @@ class WebRtcTransport {
   static constexpr TimeDelta kReportInterval = TimeDelta::Seconds(1);
 
   // The context and the router's observer outlive the transport.
-  WebRtcTransport(Timestamp now, WebRtcTransportOptions options, WorkerContext& context,
-                  AudioLevelObserver& speakers);
-  ~WebRtcTransport();
-  WebRtcTransport(const WebRtcTransport&) = delete;
-  WebRtcTransport& operator=(const WebRtcTransport&) = delete;
+  Transport(Timestamp now, TransportOptions options, WorkerContext& context,
+            AudioLevelObserver& speakers);
+  ~Transport();
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
 
   const std::string& id() const { return options_.id; }
   const std::string& router_id() const { return options_.router_id; }
@@ -127,7 +127,7 @@ class WebRtcTransport {
   ProducerStream* FindStream(rtc::Ssrc ssrc) const;
   friend struct RtcpVisitor;
 
-  WebRtcTransportOptions options_;
+  TransportOptions options_;
   WorkerContext* context_;
   AudioLevelObserver* speakers_;
   rtc::Session session_;
