@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rtc/srtp/srtp_suite.h"
 #include "services/media/control_api.h"
 
 namespace confab::media {
@@ -27,15 +28,6 @@ std::string ToText(rtc::DtlsState state) {
   return "unknown";
 }
 
-std::string ToText(rtc::SrtpProfile profile) {
-  switch (profile) {
-    case rtc::SrtpProfile::kAesCm128HmacSha1_80: return "AES_CM_128_HMAC_SHA1_80";
-    case rtc::SrtpProfile::kAeadAes128Gcm: return "AEAD_AES_128_GCM";
-    case rtc::SrtpProfile::kAeadAes256Gcm: return "AEAD_AES_256_GCM";
-  }
-  return "unknown";
-}
-
 std::string ToText(rtc::MediaKind kind) {
   return kind == rtc::MediaKind::kAudio ? "audio" : "video";
 }
@@ -47,7 +39,10 @@ void AddTransport(const sfu::Transport& transport, pb::StatsResponse& response) 
   stats.set_transport_id(transport.id());
   stats.set_ice_state(ToText(session.ice().state()));
   stats.set_dtls_state(ToText(session.dtls().state()));
-  if (session.dtls().srtp()) stats.set_srtp_profile(ToText(session.dtls().srtp()->local.profile));
+  if (const auto& srtp = session.dtls().srtp();
+      srtp && srtp->local.profile != rtc::SrtpProfile::kClear) {
+    stats.set_srtp_profile(std::string(rtc::SuiteName(srtp->local.profile)));
+  }
   if (const auto& path = session.send_path()) {
     stats.set_remote_address(path->remote.ToString());
   }
