@@ -38,6 +38,8 @@ class Router {
 
   // Errors: kDuplicateId, kLimitExceeded.
   Result<Transport*> AddTransport(Timestamp now, TransportOptions options, WorkerContext& context);
+  Result<Transport*> AddPlainTransport(TransportOptions options, PlainTransportOptions plain,
+                                       WorkerContext& context);
   // Its producers and consumers go with it, and the consumers of its producers.
   ClosedEntities RemoveTransport(Transport& transport);
 
@@ -47,7 +49,8 @@ class Router {
   Result<Consumer*> FindConsumer(std::string_view id) const;
 
   Result<Producer*> Produce(Timestamp now, std::string_view transport_id, ProducerOptions options);
-  // Without capabilities those of the transport are taken.
+  // Without capabilities those of the transport are taken; if a plain one has none, what
+  // PlainRtpCapabilities says.
   Result<Consumer*> Consume(Timestamp now, std::string_view transport_id, ConsumeOptions options,
                             const RtpCapabilities* capabilities);
   ClosedEntities CloseProducer(Producer& producer);
@@ -69,6 +72,9 @@ class Router {
   }
 
  private:
+  Result<void> CheckNew(const std::string& transport_id) const;
+  Transport* Keep(std::unique_ptr<Transport> transport);
+
   std::string id_;
   AudioLevelObserver speakers_;  // before the transports that refer to it
   ProducerKey next_key_ = 1;

@@ -35,6 +35,10 @@ void Transport::Schedule() {
 }
 
 Result<void> Transport::Connect(Timestamp now, RemoteDtls remote, rtc::SessionOutput& output) {
+  if (is_plain()) {
+    return Fail(ErrorCode::kInvalidState,
+                fmt::format("transport {} is plain: it has no DTLS to connect by", id()));
+  }
   if (has_remote_) {
     return Fail(ErrorCode::kInvalidState,
                 fmt::format("transport {} has been connected already", id()));
@@ -155,7 +159,8 @@ void Transport::RemoveConsumer(Consumer& consumer) {
 
 void Transport::UpdateFlow(Timestamp now, Consumer& consumer) {
   if (!session_.connected() || consumer.paused()) return consumer.Stop();
-  if (consumer.Start(now) == Consumer::Wants::kKeyframe) {
+  // A plain receiver cannot ask for what was lost of the frames that it is started with.
+  if (consumer.Start(now) == Consumer::Wants::kKeyframe || is_plain()) {
     Producer& producer = consumer.producer();
     producer.transport().RequestKeyframe(now, producer);
   }

@@ -16,6 +16,7 @@
 #include "sfu/consumer.h"
 #include "sfu/early_buffer.h"
 #include "sfu/parameters/rtp_parameters.h"
+#include "sfu/plain_parameters.h"
 #include "sfu/producer.h"
 #include "sfu/worker_context.h"
 
@@ -33,9 +34,10 @@ struct RemoteDtls {
   std::vector<rtc::Fingerprint> fingerprints;   // empty: not known yet
 };
 
-// One ICE and DTLS connection with one peer, and the producers and consumers that use it
-// (mediasoup's Transport). Owned by its router, lives on its worker. Owns the session; turns
-// opened packets into calls of producers and consumers, and speaks RTCP for both.
+// A connection with one peer, and the producers and consumers that use it: by ICE and DTLS
+// (mediasoup's WebRtcTransport), or plain, without either (its PlainTransport). Owned by its
+// router, lives on its worker. Owns the session; turns opened packets into calls of producers and
+// consumers, and speaks RTCP for both; none of that knows which of the two it is.
 class Transport {
  public:
   static constexpr size_t kMaxProducers = 16;
@@ -47,6 +49,9 @@ class Transport {
   // The context and the router's observer outlive the transport.
   Transport(Timestamp now, TransportOptions options, WorkerContext& context,
             AudioLevelObserver& speakers);
+  // A plain one.
+  Transport(TransportOptions options, PlainTransportOptions plain, WorkerContext& context,
+            AudioLevelObserver& speakers);
   ~Transport();
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
@@ -56,12 +61,17 @@ class Transport {
   const std::optional<RtpCapabilities>& capabilities() const { return options_.capabilities; }
   rtc::Session& session() { return session_; }
   const rtc::Session& session() const { return session_; }
-  // The peer's DTLS parameters have been given.
+  // The peer's parameters have been given.
   bool has_remote() const { return has_remote_; }
+  bool is_plain() const { return plain_.has_value(); }
+  // Only where is_plain.
+  const PlainParameters& plain() const { return *plain_; }
 
   // --- Control, called by the router.
-  // Errors: kInvalidState when called twice.
+  // Errors: kInvalidState when called twice, or for a plain transport.
   Result<void> Connect(Timestamp now, RemoteDtls remote, rtc::SessionOutput& output);
+  // Errors: kInvalidState for one with ICE; those of PlainParameters::SetRemote.
+  Result<void> ConnectPlain(const PlainRemote& remote, rtc::SessionOutput& output);
   // The producer must not exist yet. Replays what came early. Errors: kLimitExceeded, kDuplicateId
   // (an ssrc or mid is taken), kUnsupportedParameters.
   Result<Producer*> AddProducer(Timestamp now, ProducerOptions options);
@@ -130,6 +140,7 @@ class Transport {
   TransportOptions options_;
   WorkerContext* context_;
   AudioLevelObserver* speakers_;
+  std::optional<PlainParameters> plain_;  // before the session, which is made by them
   rtc::Session session_;
   bool has_remote_ = false;
   bool scheduled_ = false;

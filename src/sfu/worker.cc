@@ -29,6 +29,7 @@ Worker::Worker(rtc::SrtpEngine& engine, const rtc::DtlsCertificate& certificate,
                .random = random,
                .clock = clock,
                .candidates = std::move(candidates),
+               .plain_networks = {},
                .sink = rtc::DatagramSink(),
                .work = {}} {}
 
@@ -60,6 +61,12 @@ void Worker::Receive(Timestamp now, std::span<rtc::PacketRef> packets) {
 }
 
 Transport* Worker::FindTransport(Timestamp now, const rtc::Packet& packet) {
+  // Whatever comes to a plain transport's socket is for that transport, STUN included, which it
+  // drops.
+  if (!plain_sockets_.empty()) {
+    const auto found = plain_sockets_.find(packet.path.local);
+    if (found != plain_sockets_.end()) return found->second;
+  }
   if (rtc::ClassifyDatagram(packet.bytes()) != rtc::DatagramKind::kStun) {
     Transport* transport = paths_.Find(packet.path);
     if (transport != nullptr) return transport;
@@ -80,7 +87,10 @@ Transport* Worker::FindTransport(Timestamp now, const rtc::Packet& packet) {
 void Worker::HandleOpened(Timestamp now, size_t index) {
   Transport& transport = *open_owners_[index];
   const rtc::PacketRef& packet = open_batch_.packet(index);
+  const bool was_connected = transport.session().connected();
   const auto opened = transport.session().Opened(open_batch_.jobs()[index], packet.writable());
+  // A plain transport has learned from this packet where its peer is.
+  if (!was_connected && transport.session().connected()) NoteConnected(now, transport);
   HandleMedia(now, transport, packet, opened);
 }
 
@@ -97,14 +107,16 @@ void Worker::HandleMedia(Timestamp now, Transport& transport, const rtc::PacketR
   next_timeout_ = std::min(next_timeout_, transport.NextTimeout());
 }
 
+void Worker::NoteConnected(Timestamp now, Transport& transport) {
+  transport.OnConnected(now);
+  events_.push_back(TransportConnected{transport.router_id(), transport.id()});
+}
+
 void Worker::HandleSessionEvents(Timestamp now, Transport& transport,
                                  const rtc::SessionOutput& output) {
   using rtc::SessionEvent;
   if (output.Has(SessionEvent::kUfragsChanged)) RegisterUfrags(transport);
-  if (output.Has(SessionEvent::kConnected)) {
-    transport.OnConnected(now);
-    events_.push_back(TransportConnected{transport.router_id(), transport.id()});
-  }
+  if (output.Has(SessionEvent::kConnected)) NoteConnected(now, transport);
   // The transport stays, mute, until HandleTimeouts takes it away.
   if (output.Has(SessionEvent::kFailed)) NoteFailed(transport, "dtls-failed");
   if (output.Has(SessionEvent::kClosedByPeer)) NoteFailed(transport, "dtls-closed");

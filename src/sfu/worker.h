@@ -64,6 +64,8 @@ class Worker {
   // Timers are looked at no more often than this: a scan over all transports serves many at once.
   static constexpr TimeDelta kTimerGranularity = TimeDelta::Millis(5);
   static constexpr size_t kMaxRouters = 10'000;
+  // Each has one or two sockets of its own.
+  static constexpr size_t kMaxPlainTransports = 256;
   // Paths remembered for one transport; beyond, only those that ICE still holds are kept.
   static constexpr size_t kMaxPathsPerTransport = 64;
 
@@ -102,6 +104,20 @@ class Worker {
   Result<Router*> FindRouter(std::string_view id) const;
   Result<Transport*> CreateTransport(Timestamp now, TransportOptions options, RemoteDtls remote);
   Result<void> ConnectTransport(Timestamp now, Transport& transport, RemoteDtls remote);
+  // Before the first of them: where their peers may be. Empty, as at first: nowhere.
+  void AllowPlain(std::vector<IpNetwork> networks) {
+    context_.plain_networks = std::move(networks);
+  }
+  // Whether one more may be made. Errors: kForbidden, kLimitExceeded.
+  Result<void> CheckPlain() const;
+  // On sockets that carry nobody else's packets. They are the transport's until TakeClosedSockets
+  // names them; where this fails they stay the caller's.
+  Result<Transport*> CreatePlainTransport(TransportOptions options, PlainTransportOptions plain);
+  Result<void> ConnectPlainTransport(Timestamp now, Transport& transport,
+                                     const PlainRemote& remote);
+  // Sockets of plain transports that have ended since the last call: to be closed.
+  std::vector<rtc::LocalSocket> TakeClosedSockets() { return std::exchange(closed_sockets_, {}); }
+  // Not of a plain transport.
   const rtc::IceCredentials& RestartIce(Transport& transport);
   // Says goodbye to the peer; everything on it goes.
   ClosedEntities CloseTransport(Transport& transport);
@@ -137,6 +153,7 @@ class Worker {
   void HandleMedia(Timestamp now, Transport& transport, const rtc::PacketRef& packet,
                    rtc::OpenedAs opened);
   void HandleOpened(Timestamp now, size_t index);
+  void NoteConnected(Timestamp now, Transport& transport);
   void HandleSessionEvents(Timestamp now, Transport& transport, const rtc::SessionOutput& output);
   // The first reason counts: ICE and DTLS may give up in the same turn.
   void NoteFailed(Transport& transport, std::string_view reason);
@@ -152,6 +169,8 @@ class Worker {
   std::unordered_map<std::string, std::unique_ptr<Router>> routers_;
   std::unordered_map<std::string, Transport*> ufrags_;
   PathTable paths_;
+  std::unordered_map<rtc::LocalSocket, Transport*> plain_sockets_;  // empty where there are none
+  std::vector<rtc::LocalSocket> closed_sockets_;
   rtc::OpenBatch open_batch_;
   std::vector<Transport*> open_owners_;  // of the jobs in open_batch_
   rtc::OpenBatch attempt_;               // of OpenElsewhere

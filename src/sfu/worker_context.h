@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/ip_network.h"
 #include "base/random.h"
 #include "rtc/datagram_sink.h"
 #include "rtc/dtls/dtls_agent.h"
@@ -41,6 +42,8 @@ struct WorkerContext {
   RandomSource& random;
   NodeClock clock;
   std::vector<rtc::IceCandidate> candidates;  // where this worker can be reached
+  // Where peers of plain transports may be. Empty: there are no plain transports.
+  std::vector<IpNetwork> plain_networks;
   rtc::DatagramSink sink;
   WorkList work;
 };

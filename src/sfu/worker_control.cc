@@ -47,6 +47,43 @@ Result<void> Worker::ConnectTransport(Timestamp now, Transport& transport, Remot
   return connected;
 }
 
+Result<void> Worker::CheckPlain() const {
+  if (context_.plain_networks.empty()) {
+    return Fail(ErrorCode::kForbidden,
+                "plain transports are switched off: name the networks that they may use in "
+                "media.plain_rtp_networks");
+  }
+  size_t open = 0;
+  for (const auto& [socket, transport] : plain_sockets_) {
+    if (socket == transport->plain().options().rtp.number) ++open;
+  }
+  if (open < kMaxPlainTransports) return {};
+  return Fail(ErrorCode::kLimitExceeded,
+              fmt::format("a media worker takes {} plain transports at most: close one first",
+                          kMaxPlainTransports));
+}
+
+Result<Transport*> Worker::CreatePlainTransport(TransportOptions options,
+                                                PlainTransportOptions plain) {
+  if (auto checked = CheckPlain(); !checked) return std::unexpected(checked.error());
+  const auto router = FindOrAddRouter(options.router_id);
+  if (!router) return std::unexpected(router.error());
+  auto transport = (*router)->AddPlainTransport(std::move(options), plain, context_);
+  if (!transport) return transport;
+  plain_sockets_[plain.rtp.number] = *transport;
+  if (plain.rtcp) plain_sockets_[plain.rtcp->number] = *transport;
+  return transport;
+}
+
+Result<void> Worker::ConnectPlainTransport(Timestamp now, Transport& transport,
+                                           const PlainRemote& remote) {
+  rtc::SessionOutput output(context_.sink);
+  auto connected = transport.ConnectPlain(remote, output);
+  if (output.has_events()) HandleSessionEvents(now, transport, output);
+  Touch(transport);
+  return connected;
+}
+
 const rtc::IceCredentials& Worker::RestartIce(Transport& transport) {
   rtc::SessionOutput output(context_.sink);
   transport.session().RestartIce(rtc::IceCredentials::Random(context_.random), output);
@@ -111,6 +148,11 @@ void Worker::Forget(Transport& transport) {
   std::erase_if(ufrags_, [&transport](const auto& entry) { return entry.second == &transport; });
   std::erase_if(failed_, [&transport](const Failed& f) { return f.transport == &transport; });
   paths_.RemoveAll(transport);
+  if (!transport.is_plain()) return;
+  for (const auto& [socket, owner] : plain_sockets_) {
+    if (owner == &transport) closed_sockets_.push_back(socket);
+  }
+  std::erase_if(plain_sockets_, [&](const auto& entry) { return entry.second == &transport; });
 }
 
 }  // namespace confab::sfu
