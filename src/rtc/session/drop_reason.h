@@ -10,23 +10,22 @@ namespace confab::rtc {
 // Why a datagram or packet was dropped. Every drop is counted under exactly one reason; none is
 // logged one by one. The text form is a metric label.
 enum class DropReason : uint8_t {
-  kTooLarge,          // longer than kMaxPacketSize
-  kUnknownPath,       // from an address that no session has validated; on a plain transport, from
-                      // another than the peer's, or to the wrong one of its two sockets
-  kForbiddenNetwork,  // on a plain transport, from outside media.plain_rtp_networks
-  kUnprovenPath,      // more than a path without a check may be sent, see PathMove
-  kConnectionGone,    // to a TCP connection that has ended
-  kConnectionSlow,    // to a TCP connection whose peer does not keep up
-  kUnknownUfrag,      // a STUN request for a session that does not exist (any more)
-  kUnknownKind,       // neither STUN, DTLS, RTP nor RTCP; on a plain transport neither of the last
-  kNoBuffer,          // the packet pool is at its limit
-  kStun,              // refused by ICE, which counts by its own reasons
-  kDtlsUnvalidated,   // DTLS from a path without an authenticated check
-  kNoKeys,            // SRTP before the DTLS handshake was done
-  kMalformed,         // not parsable RTP or RTCP
-  kReplayed,          // index seen before, too old, or too many ssrcs
-  kAuthentication,    // the tag is wrong
-  kUnknownSsrc,       // no producer, and the early buffer is full
+  kTooLarge,            // longer than kMaxPacketSize
+  kUnknownPath,         // from an address that no session has validated, or not a plain peer's
+  kForbiddenNetwork,    // to a plain transport from outside media.plain_rtp_networks
+  kUnprovenPath,        // more than a path without a check may be sent, see PathMove
+  kConnectionGone,      // to a TCP connection or plain transport that has ended
+  kConnectionSlow,      // to a TCP connection whose peer does not keep up
+  kUnknownUfrag,        // a STUN request for a session that does not exist (any more)
+  kUnknownKind,         // neither STUN, DTLS, RTP nor RTCP; plain: not RTP or RTCP
+  kNoBuffer,            // the packet pool is at its limit
+  kStun,                // refused by ICE, which counts by its own reasons
+  kDtlsUnvalidated,     // DTLS from a path without an authenticated check
+  kNoKeys,              // SRTP before the DTLS handshake was done
+  kMalformed,           // not parsable RTP or RTCP
+  kReplayed,            // index seen before, too old, or too many ssrcs
+  kAuthentication,      // the tag is wrong
+  kUnknownSsrc,         // no producer, and the early buffer is full
   kUnknownPayloadType,  // of a known producer, but a codec it did not announce
   kRtx,                 // probes of padding on an RTX ssrc, or an RTX codec nobody announced
   kDuplicate,           // a retransmission of what is there, or a packet that was given up

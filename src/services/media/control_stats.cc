@@ -32,13 +32,24 @@ std::string ToText(rtc::MediaKind kind) {
   return kind == rtc::MediaKind::kAudio ? "audio" : "video";
 }
 
+void AddPlain(const sfu::Transport& transport, pb::TransportStats& stats) {
+  stats.set_local_address(transport.plain().options().rtp.address.ToString());
+  const auto& rtcp = transport.session().rtcp_send_path();
+  if (rtcp && !transport.plain().is_muxed()) stats.set_rtcp_remote_address(rtcp->remote.ToString());
+}
+
 void AddTransport(const sfu::Transport& transport, pb::StatsResponse& response) {
   const rtc::Session& session = transport.session();
   const rtc::SessionCounters& counters = session.counters();
   pb::TransportStats& stats = *response.add_transports();
   stats.set_transport_id(transport.id());
-  stats.set_ice_state(ToText(session.ice().state()));
-  stats.set_dtls_state(ToText(session.dtls().state()));
+  stats.set_type(transport.is_plain() ? "plain" : "webrtc");
+  if (transport.is_plain()) {
+    AddPlain(transport, stats);
+  } else {
+    stats.set_ice_state(ToText(session.ice().state()));
+    stats.set_dtls_state(ToText(session.dtls().state()));
+  }
   if (const auto& srtp = session.dtls().srtp();
       srtp && srtp->local.profile != rtc::SrtpProfile::kClear) {
     stats.set_srtp_profile(std::string(rtc::SuiteName(srtp->local.profile)));

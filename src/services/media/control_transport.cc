@@ -117,20 +117,23 @@ grpc::ServerUnaryReactor* ControlApi::ConnectTransport(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* ControlApi::RestartIce(grpc::CallbackServerContext* context,
                                                  const pb::RestartIceRequest* request,
                                                  pb::IceParameters* response) {
-  return Run(
-      context, request->router_id(), [request, response](sfu::Worker& worker, Timestamp) -> Finish {
-        Result<rtc::IceCredentials> result;
-        if (const auto transport = Find(worker, request->router_id(), request->transport_id())) {
-          result = worker.RestartIce(**transport);
-        } else {
-          result = std::unexpected(transport.error());
-        }
-        return [result = std::move(result), response]() -> Result<void> {
-          if (!result) return std::unexpected(result.error());
-          *response = ToProto(*result);
-          return {};
-        };
-      });
+  return Run(context, request->router_id(),
+             [request, response](sfu::Worker& worker, Timestamp) -> Finish {
+               Result<rtc::IceCredentials> result;
+               const auto transport = Find(worker, request->router_id(), request->transport_id());
+               if (!transport) {
+                 result = std::unexpected(transport.error());
+               } else if ((*transport)->is_plain()) {
+                 result = Fail(ErrorCode::kInvalidState, "a plain transport has no ICE to restart");
+               } else {
+                 result = worker.RestartIce(**transport);
+               }
+               return [result = std::move(result), response]() -> Result<void> {
+                 if (!result) return std::unexpected(result.error());
+                 *response = ToProto(*result);
+                 return {};
+               };
+             });
 }
 
 grpc::ServerUnaryReactor* ControlApi::Close(grpc::CallbackServerContext* context,
