@@ -12,7 +12,7 @@ std::unique_ptr<rtc::SrtpKeys> OneSealEngine::PrepareKeys(const rtc::SrtpMasterK
 void OneSealEngine::Open(std::span<rtc::OpenJob> jobs) {
   for (rtc::OpenJob& job : jobs) {
     const auto parts = rtc::SplitForOpen(job.keys->profile(), job);
-    job.ok = parts && parts->tag.back() != kForged;
+    job.ok = parts && (parts->tag.empty() || parts->tag.back() != kForged);
     if (job.ok) job.plain_size = parts->plain_size();
   }
 }

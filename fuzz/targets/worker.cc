@@ -60,7 +60,7 @@ class Run {
   static std::string ConsumerId(size_t number) { return "c" + std::to_string(number); }
 
   Router* FindRouter() { return worker_.FindRouter("room").value_or(nullptr); }
-  WebRtcTransport* FindTransport(size_t person) {
+  Transport* FindTransport(size_t person) {
     Router* router = FindRouter();
     return router == nullptr ? nullptr
                              : router->FindTransport(TransportId(person)).value_or(nullptr);
@@ -103,7 +103,7 @@ class Run {
   // As the control API does after each call.
   void Touch() {
     for (size_t person = 0; person < kPeople; ++person) {
-      if (WebRtcTransport* transport = FindTransport(person)) worker_.Touch(*transport);
+      if (Transport* transport = FindTransport(person)) worker_.Touch(*transport);
     }
   }
 
@@ -144,7 +144,7 @@ class Run {
   }
 
   void SendCheck(size_t person, size_t path, fuzz::Check check) {
-    const WebRtcTransport* transport = FindTransport(person);
+    const Transport* transport = FindTransport(person);
     if (transport == nullptr) return;
     const rtc::IceCredentials credentials = transport->session().ice().local_credentials();
     check.ufrag = credentials.ufrag;
@@ -269,7 +269,7 @@ class Run {
   }
 
   void ControlTransport() {
-    WebRtcTransport* transport = FindTransport(input_.Below(kPeople));
+    Transport* transport = FindTransport(input_.Below(kPeople));
     if (transport == nullptr) return;
     switch (input_.Below(4)) {
       case 0: (void)worker_.CloseTransport(*transport); break;

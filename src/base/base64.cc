@@ -1,61 +1,61 @@
 #include "base/base64.h"
 
-#include <algorithm>
 #include <array>
-#include <cstdint>
 
 namespace confab {
 namespace {
 
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr char kPadding = '=';
 
-constexpr std::array<int8_t, 256> MakeValues() {
+// Of each octet the value that it stands for, or -1.
+constexpr std::array<int8_t, 256> kValues = [] {
   std::array<int8_t, 256> values{};
   values.fill(-1);
   for (size_t i = 0; i < kAlphabet.size(); ++i) {
     values[static_cast<uint8_t>(kAlphabet[i])] = static_cast<int8_t>(i);
   }
   return values;
+}();
+
+// Up to three octets as four characters.
+void AppendGroup(BytesView octets, std::string& text) {
+  uint32_t bits = 0;
+  for (size_t i = 0; i < 3; ++i) bits = bits << 8 | (i < octets.size() ? octets[i] : 0u);
+  for (size_t i = 0; i < 4; ++i) {
+    text += i <= octets.size() ? kAlphabet[bits >> (18 - 6 * i) & 0x3f] : kPadding;
+  }
 }
-constexpr auto kValues = MakeValues();
 
 }  // namespace
 
-std::string EncodeBase64(std::string_view bytes) {
+std::string ToBase64(BytesView bytes) {
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const size_t count = std::min<size_t>(3, bytes.size() - i);
-    uint32_t group = 0;
-    for (size_t j = 0; j < 3; ++j) {
-      group = group << 8 | (j < count ? static_cast<uint8_t>(bytes[i + j]) : 0u);
-    }
-    for (size_t j = 0; j < 4; ++j) {
-      text += j <= count ? kAlphabet[group >> (18 - 6 * j) & 63] : '=';
-    }
-  }
+  for (; bytes.size() > 3; bytes = bytes.subspan(3)) AppendGroup(bytes.first(3), text);
+  if (!bytes.empty()) AppendGroup(bytes, text);
   return text;
 }
 
-std::optional<std::string> DecodeBase64(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  const size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-  text.remove_suffix(padding);
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3 + 2);
+std::optional<std::vector<uint8_t>> FromBase64(std::string_view text) {
+  const size_t written = text.size();
+  while (text.ends_with(kPadding) && written - text.size() < 2) text.remove_suffix(1);
+  if (written % 4 != 0) return std::nullopt;
+  std::vector<uint8_t> bytes;
+  bytes.reserve(written / 4 * 3);
   uint32_t bits = 0;
-  int count = 0;
+  int count = 0;  // of bits that wait
   for (const char c : text) {
     const int value = kValues[static_cast<uint8_t>(c)];
     if (value < 0) return std::nullopt;
     bits = bits << 6 | static_cast<uint32_t>(value);
     count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes += static_cast<char>(bits >> count & 0xff);
-    }
+    if (count < 8) continue;
+    count -= 8;
+    bytes.push_back(static_cast<uint8_t>(bits >> count));
   }
+  if ((bits & ((1u << count) - 1)) != 0) return std::nullopt;
   return bytes;
 }
 

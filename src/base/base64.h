@@ -1,14 +1,19 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
 
 namespace confab {
 
-// RFC 4648 §4, with padding. Both take and give octets as they are.
-std::string EncodeBase64(std::string_view bytes);
-// nullopt: `text` is not base64.
-std::optional<std::string> DecodeBase64(std::string_view text);
+// Base 64 (RFC 4648 §4), with padding.
+std::string ToBase64(BytesView bytes);
+// nullopt: anything that ToBase64 would not write, such as line breaks, missing padding, or bits
+// beyond the last octet (§3.5).
+std::optional<std::vector<uint8_t>> FromBase64(std::string_view text);
 
 }  // namespace confab

@@ -4,7 +4,7 @@
 
 #include "rtc/session/rtx.h"
 #include "sfu/producer.h"
-#include "sfu/webrtc_transport.h"
+#include "sfu/transport.h"
 
 namespace confab::sfu {
 namespace {
@@ -19,7 +19,7 @@ size_t CountFrames(const std::vector<rtc::PacketRef>& packets) {
 
 }  // namespace
 
-Consumer::Consumer(ConsumerOptions options, Producer& producer, WebRtcTransport& transport)
+Consumer::Consumer(ConsumerOptions options, Producer& producer, Transport& transport)
     : options_(std::move(options)), producer_(&producer), transport_(&transport) {}
 
 Consumer::Wants Consumer::Start(Timestamp now) {

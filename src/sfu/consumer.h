@@ -17,7 +17,7 @@
 namespace confab::sfu {
 
 class Producer;
-class WebRtcTransport;
+class Transport;
 
 // A consumer's streams in its session.
 struct ConsumerStreams {
@@ -43,12 +43,12 @@ class Consumer {
   // newest one at once, yet rising, as a decoder needs it.
   static constexpr TimeDelta kCatchUpStep = TimeDelta::Millis(1);
 
-  Consumer(ConsumerOptions options, Producer& producer, WebRtcTransport& transport);
+  Consumer(ConsumerOptions options, Producer& producer, Transport& transport);
 
   const std::string& id() const { return options_.id; }
   const RtpParameters& parameters() const { return options_.parameters; }
   Producer& producer() const { return *producer_; }
-  WebRtcTransport& transport() const { return *transport_; }
+  Transport& transport() const { return *transport_; }
   rtc::Ssrc ssrc() const { return *options_.parameters.encodings.front().ssrc; }
   const ConsumerStreams& streams() const { return options_.streams; }
   bool paused() const { return options_.paused; }
@@ -87,8 +87,8 @@ class Consumer {
   void Send(const rtc::PacketRef& packet, uint32_t rtp_timestamp);
 
   ConsumerOptions options_;
-  Producer* producer_;          // outlives this: closing a producer closes its consumers
-  WebRtcTransport* transport_;  // owns this
+  Producer* producer_;    // outlives this: closing a producer closes its consumers
+  Transport* transport_;  // owns this
   Flow flow_ = Flow::kStopped;
   bool rebase_ = true;                  // the next packet begins anew
   std::optional<int64_t> newest_sent_;  // of the producer's numbers

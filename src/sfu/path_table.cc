@@ -4,7 +4,7 @@
 
 namespace confab::sfu {
 
-void PathTable::Set(const rtc::Path& path, WebRtcTransport& transport) {
+void PathTable::Set(const rtc::Path& path, Transport& transport) {
   if ((size_ + 1) * 2 > slots_.size()) Rebuild(slots_.size() * 2, nullptr);
   size_t i = Home(path);
   while (slots_[i].transport != nullptr && slots_[i].path != path) i = Next(i);
@@ -29,11 +29,11 @@ void PathTable::Remove(const rtc::Path& path) {
   slots_[gap] = {};
 }
 
-void PathTable::RemoveAll(const WebRtcTransport& transport) {
+void PathTable::RemoveAll(const Transport& transport) {
   Rebuild(slots_.size(), &transport);
 }
 
-void PathTable::Rebuild(size_t slots, const WebRtcTransport* without) {
+void PathTable::Rebuild(size_t slots, const Transport* without) {
   std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots));
   size_ = 0;
   for (const Slot& slot : old) {

@@ -26,11 +26,10 @@ std::optional<rtc::CodecType> CodecTypeOf(std::string_view mime_type) {
 
 }  // namespace
 
-Producer::Producer(ProducerOptions options, WebRtcTransport& transport)
+Producer::Producer(ProducerOptions options, Transport& transport)
     : options_(std::move(options)), transport_(&transport) {}
 
-Result<std::unique_ptr<Producer>> Producer::Create(ProducerOptions options,
-                                                   WebRtcTransport& transport) {
+Result<std::unique_ptr<Producer>> Producer::Create(ProducerOptions options, Transport& transport) {
   const RtpCapabilities& router = RouterRtpCapabilities();
   auto mapping = MapProducer(options.kind, options.parameters, router, kFirstMappedSsrc);
   if (!mapping) return std::unexpected(mapping.error());

@@ -17,7 +17,7 @@
 namespace confab::sfu {
 
 class Consumer;
-class WebRtcTransport;
+class Transport;
 
 struct ProducerOptions {
   std::string id;
@@ -32,8 +32,7 @@ struct ProducerOptions {
 class Producer {
  public:
   // Errors: kUnsupportedParameters.
-  static Result<std::unique_ptr<Producer>> Create(ProducerOptions options,
-                                                  WebRtcTransport& transport);
+  static Result<std::unique_ptr<Producer>> Create(ProducerOptions options, Transport& transport);
 
   const std::string& id() const { return options_.id; }
   rtc::MediaKind kind() const { return options_.kind; }
@@ -42,7 +41,7 @@ class Producer {
   const RtpParameters& parameters() const { return options_.parameters; }
   // As consumers may have it at best.
   const RtpParameters& consumable() const { return consumable_; }
-  WebRtcTransport& transport() const { return *transport_; }
+  Transport& transport() const { return *transport_; }
 
   bool paused() const { return options_.paused; }
   void set_paused(bool paused) { options_.paused = paused; }
@@ -66,10 +65,10 @@ class Producer {
   int audio_level_dbov = -127;
 
  private:
-  Producer(ProducerOptions options, WebRtcTransport& transport);
+  Producer(ProducerOptions options, Transport& transport);
 
   ProducerOptions options_;
-  WebRtcTransport* transport_;  // owns this
+  Transport* transport_;  // owns this
   ProducerType type_ = ProducerType::kSimple;
   RtpParameters consumable_;
   rtc::PayloadType payload_type_;

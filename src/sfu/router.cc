@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sfu/parameters/consumer_parameters.h"
+#include "sfu/parameters/plain_capabilities.h"
 
 namespace confab::sfu {
 namespace {
@@ -14,21 +15,35 @@ auto Find(const Map& map, std::string_view id) {
 
 }  // namespace
 
-Result<WebRtcTransport*> Router::AddTransport(Timestamp now, WebRtcTransportOptions options,
-                                              WorkerContext& context) {
+Result<void> Router::CheckNew(const std::string& transport_id) const {
   if (transports_.size() >= kMaxTransports) {
     return Fail(ErrorCode::kLimitExceeded,
                 fmt::format("a room takes {} transports at most", kMaxTransports));
   }
-  if (transports_.contains(options.id)) {
-    return Fail(ErrorCode::kDuplicateId, fmt::format("transport {} exists already", options.id));
+  if (transports_.contains(transport_id)) {
+    return Fail(ErrorCode::kDuplicateId, fmt::format("transport {} exists already", transport_id));
   }
-  std::string id = options.id;
-  auto transport = std::make_unique<WebRtcTransport>(now, std::move(options), context, speakers_);
+  return {};
+}
+
+Transport* Router::Keep(std::unique_ptr<Transport> transport) {
+  std::string id = transport->id();
   return transports_.emplace(std::move(id), std::move(transport)).first->second.get();
 }
 
-ClosedEntities Router::RemoveTransport(WebRtcTransport& transport) {
+Result<Transport*> Router::AddTransport(Timestamp now, TransportOptions options,
+                                        WorkerContext& context) {
+  if (auto checked = CheckNew(options.id); !checked) return std::unexpected(checked.error());
+  return Keep(std::make_unique<Transport>(now, std::move(options), context, speakers_));
+}
+
+Result<Transport*> Router::AddPlainTransport(TransportOptions options, PlainTransportOptions plain,
+                                             WorkerContext& context) {
+  if (auto checked = CheckNew(options.id); !checked) return std::unexpected(checked.error());
+  return Keep(std::make_unique<Transport>(std::move(options), plain, context, speakers_));
+}
+
+ClosedEntities Router::RemoveTransport(Transport& transport) {
   ClosedEntities closed;
   while (!transport.producers().empty()) {
     Producer& producer = *transport.producers().back();
@@ -44,7 +59,7 @@ ClosedEntities Router::RemoveTransport(WebRtcTransport& transport) {
   return closed;
 }
 
-Result<WebRtcTransport*> Router::FindTransport(std::string_view id) const {
+Result<Transport*> Router::FindTransport(std::string_view id) const {
   const auto found = Find(transports_, id);
   if (found != transports_.end()) return found->second.get();
   return Fail(ErrorCode::kTransportNotFound, fmt::format("there is no transport {}", id));
@@ -92,6 +107,7 @@ Result<Consumer*> Router::Consume(Timestamp now, std::string_view transport_id,
   if (capabilities == nullptr && (*transport)->capabilities()) {
     capabilities = &*(*transport)->capabilities();
   }
+  if (capabilities == nullptr && (*transport)->is_plain()) capabilities = &PlainRtpCapabilities();
   if (capabilities == nullptr) {
     return Fail(ErrorCode::kInvalidMessage, "rtpCapabilities are missing: a consumer needs them");
   }

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "sfu/audio/audio_level_observer.h"
-#include "sfu/webrtc_transport.h"
+#include "sfu/transport.h"
 #include "sfu/worker_context.h"
 
 namespace confab::sfu {
@@ -37,18 +37,20 @@ class Router {
   const std::string& id() const { return id_; }
 
   // Errors: kDuplicateId, kLimitExceeded.
-  Result<WebRtcTransport*> AddTransport(Timestamp now, WebRtcTransportOptions options,
-                                        WorkerContext& context);
+  Result<Transport*> AddTransport(Timestamp now, TransportOptions options, WorkerContext& context);
+  Result<Transport*> AddPlainTransport(TransportOptions options, PlainTransportOptions plain,
+                                       WorkerContext& context);
   // Its producers and consumers go with it, and the consumers of its producers.
-  ClosedEntities RemoveTransport(WebRtcTransport& transport);
+  ClosedEntities RemoveTransport(Transport& transport);
 
-  // Errors of all below: …NotFound, and those of WebRtcTransport.
-  Result<WebRtcTransport*> FindTransport(std::string_view id) const;
+  // Errors of all below: …NotFound, and those of Transport.
+  Result<Transport*> FindTransport(std::string_view id) const;
   Result<Producer*> FindProducer(std::string_view id) const;
   Result<Consumer*> FindConsumer(std::string_view id) const;
 
   Result<Producer*> Produce(Timestamp now, std::string_view transport_id, ProducerOptions options);
-  // Without capabilities those of the transport are taken.
+  // Without capabilities those of the transport are taken; if a plain one has none, what
+  // PlainRtpCapabilities says.
   Result<Consumer*> Consume(Timestamp now, std::string_view transport_id, ConsumeOptions options,
                             const RtpCapabilities* capabilities);
   ClosedEntities CloseProducer(Producer& producer);
@@ -65,15 +67,18 @@ class Router {
   // Null for a key whose producer is gone.
   const Producer* FindProducer(ProducerKey key) const;
 
-  const std::unordered_map<std::string, std::unique_ptr<WebRtcTransport>>& transports() const {
+  const std::unordered_map<std::string, std::unique_ptr<Transport>>& transports() const {
     return transports_;
   }
 
  private:
+  Result<void> CheckNew(const std::string& transport_id) const;
+  Transport* Keep(std::unique_ptr<Transport> transport);
+
   std::string id_;
   AudioLevelObserver speakers_;  // before the transports that refer to it
   ProducerKey next_key_ = 1;
-  std::unordered_map<std::string, std::unique_ptr<WebRtcTransport>> transports_;
+  std::unordered_map<std::string, std::unique_ptr<Transport>> transports_;
   std::unordered_map<std::string, Producer*> producers_;
   std::unordered_map<std::string, Consumer*> consumers_;
 };

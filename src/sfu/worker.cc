@@ -29,6 +29,7 @@ Worker::Worker(rtc::SrtpEngine& engine, const rtc::DtlsCertificate& certificate,
                .random = random,
                .clock = clock,
                .candidates = std::move(candidates),
+               .plain_networks = {},
                .sink = rtc::DatagramSink(),
                .work = {}} {}
 
@@ -39,7 +40,7 @@ void Worker::Receive(Timestamp now, std::span<rtc::PacketRef> packets) {
   counters_.datagrams_received += packets.size();
   searches_this_turn_ = 0;
   for (const rtc::PacketRef& packet : packets) {
-    WebRtcTransport* transport = FindTransport(now, *packet);
+    Transport* transport = FindTransport(now, *packet);
     if (transport == nullptr) continue;
     rtc::SessionOutput output(context_.sink);
     const bool known_path = paths_.Find(packet->path) == transport;
@@ -59,9 +60,15 @@ void Worker::Receive(Timestamp now, std::span<rtc::PacketRef> packets) {
   open_owners_.clear();
 }
 
-WebRtcTransport* Worker::FindTransport(Timestamp now, const rtc::Packet& packet) {
+Transport* Worker::FindTransport(Timestamp now, const rtc::Packet& packet) {
+  // Whatever comes to a plain transport's socket is for that transport, STUN included, which it
+  // drops.
+  if (!plain_sockets_.empty()) {
+    const auto found = plain_sockets_.find(packet.path.local);
+    if (found != plain_sockets_.end()) return found->second;
+  }
   if (rtc::ClassifyDatagram(packet.bytes()) != rtc::DatagramKind::kStun) {
-    WebRtcTransport* transport = paths_.Find(packet.path);
+    Transport* transport = paths_.Find(packet.path);
     if (transport != nullptr) return transport;
     if (!OpenElsewhere(now, packet)) CountDrop(rtc::DropReason::kUnknownPath);
     return nullptr;
@@ -78,13 +85,16 @@ WebRtcTransport* Worker::FindTransport(Timestamp now, const rtc::Packet& packet)
 }
 
 void Worker::HandleOpened(Timestamp now, size_t index) {
-  WebRtcTransport& transport = *open_owners_[index];
+  Transport& transport = *open_owners_[index];
   const rtc::PacketRef& packet = open_batch_.packet(index);
+  const bool was_connected = transport.session().connected();
   const auto opened = transport.session().Opened(open_batch_.jobs()[index], packet.writable());
+  // A plain transport has learned from this packet where its peer is.
+  if (!was_connected && transport.session().connected()) NoteConnected(now, transport);
   HandleMedia(now, transport, packet, opened);
 }
 
-void Worker::HandleMedia(Timestamp now, WebRtcTransport& transport, const rtc::PacketRef& packet,
+void Worker::HandleMedia(Timestamp now, Transport& transport, const rtc::PacketRef& packet,
                          rtc::OpenedAs opened) {
   switch (opened) {
     case rtc::OpenedAs::kDropped: break;
@@ -97,14 +107,16 @@ void Worker::HandleMedia(Timestamp now, WebRtcTransport& transport, const rtc::P
   next_timeout_ = std::min(next_timeout_, transport.NextTimeout());
 }
 
-void Worker::HandleSessionEvents(Timestamp now, WebRtcTransport& transport,
+void Worker::NoteConnected(Timestamp now, Transport& transport) {
+  transport.OnConnected(now);
+  events_.push_back(TransportConnected{transport.router_id(), transport.id()});
+}
+
+void Worker::HandleSessionEvents(Timestamp now, Transport& transport,
                                  const rtc::SessionOutput& output) {
   using rtc::SessionEvent;
   if (output.Has(SessionEvent::kUfragsChanged)) RegisterUfrags(transport);
-  if (output.Has(SessionEvent::kConnected)) {
-    transport.OnConnected(now);
-    events_.push_back(TransportConnected{transport.router_id(), transport.id()});
-  }
+  if (output.Has(SessionEvent::kConnected)) NoteConnected(now, transport);
   // The transport stays, mute, until HandleTimeouts takes it away.
   if (output.Has(SessionEvent::kFailed)) NoteFailed(transport, "dtls-failed");
   if (output.Has(SessionEvent::kClosedByPeer)) NoteFailed(transport, "dtls-closed");
@@ -151,7 +163,7 @@ void Worker::EvaluateSpeakers(Timestamp now, Router& router) {
   events_.push_back(std::move(event));
 }
 
-void Worker::NoteFailed(WebRtcTransport& transport, std::string_view reason) {
+void Worker::NoteFailed(Transport& transport, std::string_view reason) {
   const auto is_noted = [&transport](const Failed& f) { return f.transport == &transport; };
   if (std::ranges::none_of(failed_, is_noted)) failed_.push_back({&transport, reason});
 }
@@ -167,7 +179,7 @@ void Worker::CloseFailed() {
 const rtc::SealBatch* Worker::NextBatch(Timestamp now) {
   seal_batch_.Clear();
   while (!context_.work.empty()) {
-    WebRtcTransport& transport = context_.work.back();
+    Transport& transport = context_.work.back();
     if (!transport.session().Release(now, seal_batch_)) break;
     transport.clear_scheduled();
     context_.work.PopBack();

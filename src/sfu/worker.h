@@ -64,6 +64,8 @@ class Worker {
   // Timers are looked at no more often than this: a scan over all transports serves many at once.
   static constexpr TimeDelta kTimerGranularity = TimeDelta::Millis(5);
   static constexpr size_t kMaxRouters = 10'000;
+  // Each has one or two sockets of its own.
+  static constexpr size_t kMaxPlainTransports = 256;
   // Paths remembered for one transport; beyond, only those that ICE still holds are kept.
   static constexpr size_t kMaxPathsPerTransport = 64;
 
@@ -100,19 +102,32 @@ class Worker {
   // The router of that id, made where new. Errors: kLimitExceeded.
   Result<Router*> FindOrAddRouter(std::string_view id);
   Result<Router*> FindRouter(std::string_view id) const;
-  Result<WebRtcTransport*> CreateTransport(Timestamp now, WebRtcTransportOptions options,
-                                           RemoteDtls remote);
-  Result<void> ConnectTransport(Timestamp now, WebRtcTransport& transport, RemoteDtls remote);
-  const rtc::IceCredentials& RestartIce(WebRtcTransport& transport);
+  Result<Transport*> CreateTransport(Timestamp now, TransportOptions options, RemoteDtls remote);
+  Result<void> ConnectTransport(Timestamp now, Transport& transport, RemoteDtls remote);
+  // Before the first of them: where their peers may be. Empty, as at first: nowhere.
+  void AllowPlain(std::vector<IpNetwork> networks) {
+    context_.plain_networks = std::move(networks);
+  }
+  // Whether one more may be made. Errors: kForbidden, kLimitExceeded.
+  Result<void> CheckPlain() const;
+  // On sockets that carry nobody else's packets. They are the transport's until TakeClosedSockets
+  // names them; where this fails they stay the caller's.
+  Result<Transport*> CreatePlainTransport(TransportOptions options, PlainTransportOptions plain);
+  Result<void> ConnectPlainTransport(Timestamp now, Transport& transport,
+                                     const PlainRemote& remote);
+  // Sockets of plain transports that have ended since the last call: to be closed.
+  std::vector<rtc::LocalSocket> TakeClosedSockets() { return std::exchange(closed_sockets_, {}); }
+  // Not of a plain transport.
+  const rtc::IceCredentials& RestartIce(Transport& transport);
   // Says goodbye to the peer; everything on it goes.
-  ClosedEntities CloseTransport(WebRtcTransport& transport);
+  ClosedEntities CloseTransport(Transport& transport);
   void CloseRouter(Router& router);
   // A connection (TCP) has ended: what was validated over it is forgotten.
   void PathClosed(const rtc::Path& path);
   // A session has a validated path there: the peer has authenticated, and not gone since.
   bool IsValidated(const rtc::Path& path) const;
   // After a control call on this transport: its deadlines may have moved.
-  void Touch(const WebRtcTransport& transport);
+  void Touch(const Transport& transport);
 
   const std::vector<rtc::IceCandidate>& candidates() const { return context_.candidates; }
   const rtc::DtlsCertificate& certificate() const { return context_.certificate; }
@@ -127,36 +142,38 @@ class Worker {
 
  private:
   struct Failed {
-    WebRtcTransport* transport;
+    Transport* transport;
     std::string_view reason;
   };
 
-  WebRtcTransport* FindTransport(Timestamp now, const rtc::Packet& packet);
+  Transport* FindTransport(Timestamp now, const rtc::Packet& packet);
   bool OpenElsewhere(Timestamp now, const rtc::Packet& packet);
-  bool OpenAs(Timestamp now, WebRtcTransport& transport, const rtc::Packet& packet);
+  bool OpenAs(Timestamp now, Transport& transport, const rtc::Packet& packet);
   bool MaySearch(Timestamp now);
-  void HandleMedia(Timestamp now, WebRtcTransport& transport, const rtc::PacketRef& packet,
+  void HandleMedia(Timestamp now, Transport& transport, const rtc::PacketRef& packet,
                    rtc::OpenedAs opened);
   void HandleOpened(Timestamp now, size_t index);
-  void HandleSessionEvents(Timestamp now, WebRtcTransport& transport,
-                           const rtc::SessionOutput& output);
+  void NoteConnected(Timestamp now, Transport& transport);
+  void HandleSessionEvents(Timestamp now, Transport& transport, const rtc::SessionOutput& output);
   // The first reason counts: ICE and DTLS may give up in the same turn.
-  void NoteFailed(WebRtcTransport& transport, std::string_view reason);
+  void NoteFailed(Transport& transport, std::string_view reason);
   void CloseFailed();
   void EvaluateSpeakers(Timestamp now, Router& router);
-  void RegisterUfrags(WebRtcTransport& transport);
-  void RegisterPath(WebRtcTransport& transport, const rtc::Path& path);
-  void ForgetTrial(const WebRtcTransport& transport, const rtc::Path& path);
-  void Forget(WebRtcTransport& transport);
+  void RegisterUfrags(Transport& transport);
+  void RegisterPath(Transport& transport, const rtc::Path& path);
+  void ForgetTrial(const Transport& transport, const rtc::Path& path);
+  void Forget(Transport& transport);
 
   rtc::PacketPool pool_;  // first: outlives every ref
   WorkerContext context_;
   std::unordered_map<std::string, std::unique_ptr<Router>> routers_;
-  std::unordered_map<std::string, WebRtcTransport*> ufrags_;
+  std::unordered_map<std::string, Transport*> ufrags_;
   PathTable paths_;
+  std::unordered_map<rtc::LocalSocket, Transport*> plain_sockets_;  // empty where there are none
+  std::vector<rtc::LocalSocket> closed_sockets_;
   rtc::OpenBatch open_batch_;
-  std::vector<WebRtcTransport*> open_owners_;  // of the jobs in open_batch_
-  rtc::OpenBatch attempt_;                     // of OpenElsewhere
+  std::vector<Transport*> open_owners_;  // of the jobs in open_batch_
+  rtc::OpenBatch attempt_;               // of OpenElsewhere
   size_t searches_this_turn_ = 0;
   size_t searches_this_second_ = 0;
   Timestamp search_second_ = Timestamp::Past();  // when the second began

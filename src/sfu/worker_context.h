@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/ip_network.h"
 #include "base/random.h"
 #include "rtc/datagram_sink.h"
 #include "rtc/dtls/dtls_agent.h"
@@ -15,19 +16,19 @@
 
 namespace confab::sfu {
 
-class WebRtcTransport;
+class Transport;
 
 // Transports whose sessions have something to release this turn, each once. One per worker.
 class WorkList {
  public:
-  void Add(WebRtcTransport& transport) { transports_.push_back(&transport); }
-  void Remove(WebRtcTransport& transport) { std::erase(transports_, &transport); }
+  void Add(Transport& transport) { transports_.push_back(&transport); }
+  void Remove(Transport& transport) { std::erase(transports_, &transport); }
   bool empty() const { return transports_.empty(); }
-  WebRtcTransport& back() const { return *transports_.back(); }
+  Transport& back() const { return *transports_.back(); }
   void PopBack() { transports_.pop_back(); }
 
  private:
-  std::vector<WebRtcTransport*> transports_;
+  std::vector<Transport*> transports_;
 };
 
 // Makes the DTLS of a new transport, in the server's role.
@@ -41,6 +42,8 @@ struct WorkerContext {
   RandomSource& random;
   NodeClock clock;
   std::vector<rtc::IceCandidate> candidates;  // where this worker can be reached
+  // Where peers of plain transports may be. Empty: there are no plain transports.
+  std::vector<IpNetwork> plain_networks;
   rtc::DatagramSink sink;
   WorkList work;
 };

@@ -24,8 +24,8 @@ Result<Router*> Worker::FindRouter(std::string_view id) const {
   return Fail(ErrorCode::kRouterNotFound, fmt::format("there is no router {}", id));
 }
 
-Result<WebRtcTransport*> Worker::CreateTransport(Timestamp now, WebRtcTransportOptions options,
-                                                 RemoteDtls remote) {
+Result<Transport*> Worker::CreateTransport(Timestamp now, TransportOptions options,
+                                           RemoteDtls remote) {
   const auto router = FindOrAddRouter(options.router_id);
   if (!router) return std::unexpected(router.error());
   auto transport = (*router)->AddTransport(now, std::move(options), context_);
@@ -39,8 +39,7 @@ Result<WebRtcTransport*> Worker::CreateTransport(Timestamp now, WebRtcTransportO
   return transport;
 }
 
-Result<void> Worker::ConnectTransport(Timestamp now, WebRtcTransport& transport,
-                                      RemoteDtls remote) {
+Result<void> Worker::ConnectTransport(Timestamp now, Transport& transport, RemoteDtls remote) {
   rtc::SessionOutput output(context_.sink);
   auto connected = transport.Connect(now, std::move(remote), output);
   if (output.has_events()) HandleSessionEvents(now, transport, output);
@@ -48,14 +47,51 @@ Result<void> Worker::ConnectTransport(Timestamp now, WebRtcTransport& transport,
   return connected;
 }
 
-const rtc::IceCredentials& Worker::RestartIce(WebRtcTransport& transport) {
+Result<void> Worker::CheckPlain() const {
+  if (context_.plain_networks.empty()) {
+    return Fail(ErrorCode::kForbidden,
+                "plain transports are switched off: name the networks that they may use in "
+                "media.plain_rtp_networks");
+  }
+  size_t open = 0;
+  for (const auto& [socket, transport] : plain_sockets_) {
+    if (socket == transport->plain().options().rtp.number) ++open;
+  }
+  if (open < kMaxPlainTransports) return {};
+  return Fail(ErrorCode::kLimitExceeded,
+              fmt::format("a media worker takes {} plain transports at most: close one first",
+                          kMaxPlainTransports));
+}
+
+Result<Transport*> Worker::CreatePlainTransport(TransportOptions options,
+                                                PlainTransportOptions plain) {
+  if (auto checked = CheckPlain(); !checked) return std::unexpected(checked.error());
+  const auto router = FindOrAddRouter(options.router_id);
+  if (!router) return std::unexpected(router.error());
+  auto transport = (*router)->AddPlainTransport(std::move(options), plain, context_);
+  if (!transport) return transport;
+  plain_sockets_[plain.rtp.number] = *transport;
+  if (plain.rtcp) plain_sockets_[plain.rtcp->number] = *transport;
+  return transport;
+}
+
+Result<void> Worker::ConnectPlainTransport(Timestamp now, Transport& transport,
+                                           const PlainRemote& remote) {
+  rtc::SessionOutput output(context_.sink);
+  auto connected = transport.ConnectPlain(remote, output);
+  if (output.has_events()) HandleSessionEvents(now, transport, output);
+  Touch(transport);
+  return connected;
+}
+
+const rtc::IceCredentials& Worker::RestartIce(Transport& transport) {
   rtc::SessionOutput output(context_.sink);
   transport.session().RestartIce(rtc::IceCredentials::Random(context_.random), output);
   RegisterUfrags(transport);
   return transport.session().ice().local_credentials();
 }
 
-ClosedEntities Worker::CloseTransport(WebRtcTransport& transport) {
+ClosedEntities Worker::CloseTransport(Transport& transport) {
   rtc::SessionOutput output(context_.sink);
   transport.session().Close(output);
   Forget(transport);
@@ -71,7 +107,7 @@ void Worker::CloseRouter(Router& router) {
 }
 
 void Worker::PathClosed(const rtc::Path& path) {
-  WebRtcTransport* transport = paths_.Find(path);
+  Transport* transport = paths_.Find(path);
   if (transport == nullptr) return;
   paths_.Remove(path);
   if (transport->paths_registered > 0) --transport->paths_registered;
@@ -81,22 +117,22 @@ void Worker::PathClosed(const rtc::Path& path) {
 }
 
 bool Worker::IsValidated(const rtc::Path& path) const {
-  const WebRtcTransport* transport = paths_.Find(path);
+  const Transport* transport = paths_.Find(path);
   return transport != nullptr && transport->session().ice().IsValidated(path);
 }
 
-void Worker::Touch(const WebRtcTransport& transport) {
+void Worker::Touch(const Transport& transport) {
   next_timeout_ = std::min(next_timeout_, transport.NextTimeout());
 }
 
-void Worker::RegisterUfrags(WebRtcTransport& transport) {
+void Worker::RegisterUfrags(Transport& transport) {
   std::erase_if(ufrags_, [&transport](const auto& entry) { return entry.second == &transport; });
   for (const std::string_view ufrag : transport.session().ice().ufrags()) {
     ufrags_[std::string(ufrag)] = &transport;
   }
 }
 
-void Worker::RegisterPath(WebRtcTransport& transport, const rtc::Path& path) {
+void Worker::RegisterPath(Transport& transport, const rtc::Path& path) {
   if (++transport.paths_registered > kMaxPathsPerTransport) {
     paths_.RemoveAll(transport);
     transport.paths_registered = 1;
@@ -107,11 +143,16 @@ void Worker::RegisterPath(WebRtcTransport& transport, const rtc::Path& path) {
   paths_.Set(path, transport);
 }
 
-void Worker::Forget(WebRtcTransport& transport) {
+void Worker::Forget(Transport& transport) {
   counters_.closed_sessions += transport.session().counters();
   std::erase_if(ufrags_, [&transport](const auto& entry) { return entry.second == &transport; });
   std::erase_if(failed_, [&transport](const Failed& f) { return f.transport == &transport; });
   paths_.RemoveAll(transport);
+  if (!transport.is_plain()) return;
+  for (const auto& [socket, owner] : plain_sockets_) {
+    if (owner == &transport) closed_sockets_.push_back(socket);
+  }
+  std::erase_if(plain_sockets_, [&](const auto& entry) { return entry.second == &transport; });
 }
 
 }  // namespace confab::sfu

@@ -14,7 +14,7 @@ namespace {
 // receive do for RTCP.
 class Suspects {
  public:
-  void Add(WebRtcTransport& transport, const SocketAddress& from) {
+  void Add(Transport& transport, const SocketAddress& from) {
     const auto& path = transport.session().send_path();
     const bool is_near = path && std::ranges::equal(path->remote.ip(), from.ip());
     Group& group = is_near ? near_ : far_;
@@ -34,7 +34,7 @@ class Suspects {
 
  private:
   struct Group {
-    std::array<WebRtcTransport*, Worker::kMaxAttemptsPerSearch> transports{};
+    std::array<Transport*, Worker::kMaxAttemptsPerSearch> transports{};
     size_t size = 0;
   };
   Group near_;
@@ -61,7 +61,7 @@ bool Worker::OpenElsewhere(Timestamp now, const rtc::Packet& packet) {
       }
     }
   }
-  return suspects.Try([&](WebRtcTransport& transport) { return OpenAs(now, transport, packet); });
+  return suspects.Try([&](Transport& transport) { return OpenAs(now, transport, packet); });
 }
 
 bool Worker::MaySearch(Timestamp now) {
@@ -77,7 +77,7 @@ bool Worker::MaySearch(Timestamp now) {
 }
 
 // On a copy: an attempt that fails may leave anything in the packet.
-bool Worker::OpenAs(Timestamp now, WebRtcTransport& transport, const rtc::Packet& packet) {
+bool Worker::OpenAs(Timestamp now, Transport& transport, const rtc::Packet& packet) {
   const rtc::PacketRef copy = AcquirePacket();
   if (!copy) return false;
   std::ranges::copy(packet.bytes(), copy.writable().buffer().begin());
@@ -104,7 +104,7 @@ bool Worker::OpenAs(Timestamp now, WebRtcTransport& transport, const rtc::Packet
 
 // Its trial is over: ICE has validated the path, and the table keeps it, or it is a stranger's
 // again.
-void Worker::ForgetTrial(const WebRtcTransport& transport, const rtc::Path& path) {
+void Worker::ForgetTrial(const Transport& transport, const rtc::Path& path) {
   const rtc::Session& session = transport.session();
   if (session.trial_path() == path || session.ice().IsValidated(path)) return;
   paths_.Remove(path);

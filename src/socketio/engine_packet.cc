@@ -11,9 +11,10 @@ constexpr char kSeparator = '\x1e';
 
 std::optional<EnginePacket> DecodeOne(std::string_view text) {
   if (!text.starts_with('b')) return DecodeEngineText(text);
-  auto bytes = DecodeBase64(text.substr(1));
+  const auto bytes = FromBase64(text.substr(1));
   if (!bytes) return std::nullopt;
-  return EnginePacket{EngineType::kMessage, EngineFrame::Kind::kBinary, std::move(*bytes)};
+  return EnginePacket{EngineType::kMessage, EngineFrame::Kind::kBinary,
+                      std::string(AsText(*bytes))};
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ std::string EncodePayload(std::span<const EngineFramePtr> frames) {
       payload += frame->data;
     } else {
       payload += 'b';
-      payload += EncodeBase64(frame->data);
+      payload += ToBase64(AsBytes(frame->data));
     }
   }
   return payload;

@@ -8,7 +8,6 @@
 #include <csignal>
 
 #include "base/base64.h"
-#include "base/bytes.h"
 #include "client/signaling/json_fields.h"
 
 namespace confab::app {
@@ -116,7 +115,7 @@ asio::awaitable<Result<std::string>> RoomProgram::OpenTransport(std::string_view
 std::string RoomProgram::NewKey() {
   std::array<uint8_t, kSrtpKeySize> key{};
   random_.Fill(key);
-  return EncodeBase64(AsText(key));
+  return ToBase64(key);
 }
 
 }  // namespace confab::app

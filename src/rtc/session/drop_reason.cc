@@ -6,6 +6,7 @@ std::string_view ToString(DropReason reason) {
   switch (reason) {
     case DropReason::kTooLarge: return "too_large";
     case DropReason::kUnknownPath: return "unknown_path";
+    case DropReason::kForbiddenNetwork: return "forbidden_network";
     case DropReason::kUnprovenPath: return "unproven_path";
     case DropReason::kConnectionGone: return "connection_gone";
     case DropReason::kConnectionSlow: return "connection_slow";

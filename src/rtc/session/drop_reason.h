@@ -11,12 +11,13 @@ namespace confab::rtc {
 // logged one by one. The text form is a metric label.
 enum class DropReason : uint8_t {
   kTooLarge,            // longer than kMaxPacketSize
-  kUnknownPath,         // from an address that no session has validated
+  kUnknownPath,         // from an address that no session has validated, or not a plain peer's
+  kForbiddenNetwork,    // to a plain transport from outside media.plain_rtp_networks
   kUnprovenPath,        // more than a path without a check may be sent, see PathMove
-  kConnectionGone,      // to a TCP connection that has ended
+  kConnectionGone,      // to a TCP connection or plain transport that has ended
   kConnectionSlow,      // to a TCP connection whose peer does not keep up
   kUnknownUfrag,        // a STUN request for a session that does not exist (any more)
-  kUnknownKind,         // neither STUN, DTLS, RTP nor RTCP
+  kUnknownKind,         // neither STUN, DTLS, RTP nor RTCP; plain: not RTP or RTCP
   kNoBuffer,            // the packet pool is at its limit
   kStun,                // refused by ICE, which counts by its own reasons
   kDtlsUnvalidated,     // DTLS from a path without an authenticated check

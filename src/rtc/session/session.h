@@ -16,6 +16,8 @@
 #include "rtc/ice/ice_controlling.h"
 #include "rtc/ice/ice_lite.h"
 #include "rtc/packet_pool.h"
+#include "rtc/plain/given_keys.h"
+#include "rtc/plain/plain_path.h"
 #include "rtc/rtcp/transport_feedback_generator.h"
 #include "rtc/rtp/extension_map.h"
 #include "rtc/session/batches.h"
@@ -32,7 +34,7 @@ namespace confab::rtc {
 
 // What a call to a session changed. A set; the new values are read from the session.
 enum class SessionEvent : uint8_t {
-  kConnected,      // ICE and DTLS are done, keys are there: media may flow both ways
+  kConnected,      // path and keys are there (by ICE and DTLS): media may flow both ways
   kFailed,         // DTLS failed: dtls().reason() says why; the session is of no more use
   kClosedByPeer,   // the peer said close_notify
   kIceTimeout,     // 30 s without an authenticated check, or none of ours was ever answered
@@ -86,11 +88,12 @@ struct SessionCounters {
 // What became of an opened packet.
 enum class OpenedAs : uint8_t { kDropped, kRtp, kRtcp };
 
-// One peer: ICE, DTLS, SRTP keys and indices, transport-cc feedback, and the numbering of
-// everything that is sent to it. Pure: bytes and time come in, datagrams, events and the next
-// deadline go out. Owned by a transport, lives on its worker's thread; the engine, certificate and
-// random source outlive it. It never encrypts or sends by itself: OpenBatch and SealBatch carry
-// that to the worker, who does it for all sessions at once.
+// One peer: ICE, DTLS (or what stands in for them, see PlainPath), SRTP keys and indices,
+// transport-cc feedback, and the numbering of everything that is sent to it. Pure: bytes and time
+// come in, datagrams, events and the next deadline go out. Owned by a transport, lives on its
+// worker's thread; the engine, certificate and random source outlive it. It never encrypts or sends
+// by itself: OpenBatch and SealBatch carry that to the worker, who does it for all sessions at
+// once.
 class Session {
  public:
   // Packets that wait in Admit for Release. A joining receiver is sent up to two seconds of video
@@ -107,6 +110,8 @@ class Session {
   // The same with a DTLS of the caller's.
   Session(Timestamp now, IceRole role, IceCredentials credentials, std::unique_ptr<DtlsAgent> dtls,
           SrtpEngine& engine, RandomSource& random);
+  // Without ICE and DTLS: FixPath and GiveKeys stand in for Connect.
+  Session(PlainPathOptions path, SrtpEngine& engine, RandomSource& random);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -120,6 +125,10 @@ class Session {
                  SessionOutput& output);
   // Controlled only: credentials that the peer is to check with.
   void RestartIce(IceCredentials credentials, SessionOutput& output);
+  // Plain only: where the peer is, see PlainPath::Fix.
+  void FixPath(const SocketAddress& rtp, const SocketAddress& rtcp, SessionOutput& output);
+  // Plain only, once: what both sides encrypt with, or kClear for both.
+  void GiveKeys(SrtpSession keys, SessionOutput& output);
   // A connection (TCP) has ended, and the path over it.
   void ForgetLocalSocket(LocalSocket local, SessionOutput& output);
   // The ids under which the peer sends header extensions. May grow with every producer.
@@ -145,7 +154,8 @@ class Session {
   // SRTP becomes a job in the batch.
   void Classify(Timestamp now, const PacketRef& packet, OpenBatch& batch, SessionOutput& output);
   // A job of this session that the engine has tried: commits the replay window and reads the
-  // header. kRtp: the packet's fields are set; kRtcp: packet.bytes() is the plain compound.
+  // header. kRtp: the packet's fields are set; kRtcp: packet.bytes() is the plain compound. Where
+  // this packet tells a plain session its peer's address, connected() has changed.
   OpenedAs Opened(const OpenJob& job, Packet& packet);
   // Whether Classify would make a job of this datagram, from an ssrc that has been heard before.
   bool CouldOpen(DatagramKind kind, Ssrc ssrc, BytesView datagram) const;
@@ -173,6 +183,12 @@ class Session {
   const std::optional<Path>& send_path() const {
     return move_.target() ? move_.target() : ice_->selected();
   }
+  // Where RTCP goes: elsewhere only for plain sessions with a port of its own for it.
+  const std::optional<Path>& rtcp_send_path() const {
+    return plain_ == nullptr ? send_path() : plain_->rtcp();
+  }
+  // Null with ICE.
+  const PlainPath* plain_path() const { return plain_.get(); }
   const DtlsAgent& dtls() const { return *dtls_; }
   const OutgoingStream& stream(OutgoingStreamIndex index) const { return streams_[index.value()]; }
   // The ssrc under which this node reports to the peer.
@@ -186,21 +202,28 @@ class Session {
   void HandleDtls(Timestamp now, const Packet& packet, SessionOutput& output);
   void HandleDtlsEvent(DtlsEvent event, SessionOutput& output);
   void StartDtlsIfClient(Timestamp now, SessionOutput& output);
+  bool StartSending();
+  bool AdmitsPlain(DatagramKind kind, const Packet& packet);
+  bool AdmitsFrom(SrtpKind kind, const Path& path);
+  void LearnPath(SrtpKind kind, const Path& path);
   void ClassifyRtp(const PacketRef& packet, OpenBatch& batch);
   void ClassifyRtcp(const PacketRef& packet, OpenBatch& batch);
   bool IsNewest(const OpenJob& job) const;
+  bool Commit(const OpenJob& job);
   OpenedAs OpenedRtp(const OpenJob& job, Packet& packet);
   void ReadExtensions(const struct RtpHeader& header, Packet& packet);
-  void ReleaseRtcp(SealBatch& batch, const Path& path);
+  void ReleaseRtcp(SealBatch& batch);
   void ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path, SealBatch& batch);
   void Drop(DropReason reason) { counters_.drops.Count(reason); }
 
-  // One of the two by the role, and that one as what either is.
+  // One of the three by how it was made, and that one as what any is.
   std::unique_ptr<IceLite> lite_;
   std::unique_ptr<IceControlling> controlling_;
+  std::unique_ptr<PlainPath> plain_;
   IceAgent* ice_ = nullptr;
   PathMove move_;
   std::unique_ptr<DtlsAgent> dtls_;
+  GivenKeys* given_keys_ = nullptr;  // dtls_, of a plain session
   SrtpEngine* engine_;
   RandomSource* random_;
   Ssrc rtcp_ssrc_;

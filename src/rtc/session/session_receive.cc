@@ -11,7 +11,9 @@ namespace confab::rtc {
 
 void Session::Classify(Timestamp now, const PacketRef& packet, OpenBatch& batch,
                        SessionOutput& output) {
-  switch (ClassifyDatagram(packet->bytes())) {
+  const DatagramKind kind = ClassifyDatagram(packet->bytes());
+  if (plain_ != nullptr && !AdmitsPlain(kind, *packet)) return;
+  switch (kind) {
     case DatagramKind::kStun: return HandleStun(now, *packet, output);
     case DatagramKind::kDtls: return HandleDtls(now, *packet, output);
     case DatagramKind::kRtp: return ClassifyRtp(packet, batch);
@@ -48,9 +50,9 @@ void Session::HandleDtlsEvent(DtlsEvent event, SessionOutput& output) {
   switch (event) {
     case DtlsEvent::kNone: return;
     case DtlsEvent::kConnected:
-      send_keys_ = engine_->PrepareKeys(dtls_->srtp()->local);
       receive_keys_ = engine_->PrepareKeys(dtls_->srtp()->remote);
-      return output.Raise(SessionEvent::kConnected);
+      if (StartSending()) output.Raise(SessionEvent::kConnected);
+      return;
     case DtlsEvent::kFailed: return output.Raise(SessionEvent::kFailed);
     case DtlsEvent::kClosed: return output.Raise(SessionEvent::kClosedByPeer);
   }
@@ -76,15 +78,17 @@ void Session::ClassifyRtp(const PacketRef& packet, OpenBatch& batch) {
 
 void Session::ClassifyRtcp(const PacketRef& packet, OpenBatch& batch) {
   if (receive_keys_ == nullptr) return Drop(DropReason::kNoKeys);
-  const auto trailer = ReadSrtcpTrailer(receive_keys_->profile(), packet->bytes());
-  if (!trailer) return Drop(DropReason::kMalformed);
-  const Ssrc sender(LoadU32(&packet->bytes()[4]));
-  if (!receive_state_.AcceptsRtcp(sender, trailer->index)) return Drop(DropReason::kReplayed);
   OpenJob job;
   job.keys = receive_keys_.get();
   job.kind = SrtpKind::kRtcp;
-  job.ssrc = sender;
-  job.index = trailer->index;
+  if (packet->size < kRtcpPlainHeaderSize) return Drop(DropReason::kMalformed);
+  job.ssrc = Ssrc(LoadU32(&packet->bytes()[4]));
+  if (HasSrtcpTrailer(receive_keys_->profile())) {
+    const auto trailer = ReadSrtcpTrailer(receive_keys_->profile(), packet->bytes());
+    if (!trailer) return Drop(DropReason::kMalformed);
+    job.index = trailer->index;
+    if (!receive_state_.AcceptsRtcp(job.ssrc, trailer->index)) return Drop(DropReason::kReplayed);
+  }
   job.packet = packet.writable().mutable_bytes();
   job.header_size = kRtcpPlainHeaderSize;
   batch.Add(packet, job);
@@ -95,12 +99,11 @@ OpenedAs Session::Opened(const OpenJob& job, Packet& packet) {
     Drop(DropReason::kAuthentication);
     return OpenedAs::kDropped;
   }
+  // The first packet of a batch may have settled where the others have to come from.
+  if (plain_ != nullptr && !AdmitsFrom(job.kind, packet.path)) return OpenedAs::kDropped;
   const bool is_newest = move_.active() && IsNewest(job);
   // Copies within one batch pass EstimateIndex together; the second stops here.
-  const bool fresh = job.kind == SrtpKind::kRtp
-                         ? receive_state_.Commit(job.ssrc, job.index)
-                         : receive_state_.CommitRtcp(job.ssrc, static_cast<uint32_t>(job.index));
-  if (!fresh) {
+  if (!Commit(job)) {
     Drop(DropReason::kReplayed);
     return OpenedAs::kDropped;
   }
@@ -109,7 +112,16 @@ OpenedAs Session::Opened(const OpenJob& job, Packet& packet) {
   ++counters_.packets_received;
   counters_.bytes_received += packet.size;
   packet.size = static_cast<uint16_t>(job.plain_size);
-  return job.kind == SrtpKind::kRtp ? OpenedRtp(job, packet) : OpenedAs::kRtcp;
+  const OpenedAs opened = job.kind == SrtpKind::kRtp ? OpenedRtp(job, packet) : OpenedAs::kRtcp;
+  if (plain_ != nullptr && opened != OpenedAs::kDropped) LearnPath(job.kind, packet.path);
+  return opened;
+}
+
+bool Session::Commit(const OpenJob& job) {
+  if (job.kind == SrtpKind::kRtp) return receive_state_.Commit(job.ssrc, job.index);
+  // Clear RTCP has no index: a repetition cannot be told, and says nothing new.
+  if (!HasSrtcpTrailer(job.keys->profile())) return true;
+  return receive_state_.CommitRtcp(job.ssrc, static_cast<uint32_t>(job.index));
 }
 
 bool Session::IsNewest(const OpenJob& job) const {
@@ -119,7 +131,8 @@ bool Session::IsNewest(const OpenJob& job) const {
 }
 
 bool Session::CouldOpen(DatagramKind kind, Ssrc ssrc, BytesView datagram) const {
-  if (receive_keys_ == nullptr) return false;
+  // What comes to a plain session comes over its own sockets.
+  if (receive_keys_ == nullptr || plain_ != nullptr) return false;
   if (kind == DatagramKind::kRtp && receive_state_.Knows(ssrc)) {
     const auto header = ParseRtpHeader(datagram);
     return header && datagram.size() >= header->header_size + TagSize(receive_keys_->profile()) &&

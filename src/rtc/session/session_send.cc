@@ -20,7 +20,7 @@ bool Session::Release(Timestamp now, SealBatch& batch) {
     rtcp_queue_.Clear();
     return true;
   }
-  ReleaseRtcp(batch, *path);
+  ReleaseRtcp(batch);
   while (next_intent_ < intents_.size()) {
     if (batch.full()) return false;
     ReleaseIntent(now, intents_[next_intent_++], *path, batch);
@@ -30,7 +30,9 @@ bool Session::Release(Timestamp now, SealBatch& batch) {
   return rtcp_queue_.empty();
 }
 
-void Session::ReleaseRtcp(SealBatch& batch, const Path& path) {
+void Session::ReleaseRtcp(SealBatch& batch) {
+  const auto& path = rtcp_send_path();
+  if (!path) return rtcp_queue_.Clear();
   while (!rtcp_queue_.empty() && !batch.full()) {
     const BytesView compound = rtcp_queue_.front();
     const auto index = send_state_.NextRtcpIndex();
@@ -53,7 +55,7 @@ void Session::ReleaseRtcp(SealBatch& batch, const Path& path) {
     }
     ++counters_.packets_sent;
     counters_.bytes_sent += size;
-    batch.Add(path, {}, job, size, SendPriority::kControl);
+    batch.Add(*path, {}, job, size, SendPriority::kControl);
   }
 }
 

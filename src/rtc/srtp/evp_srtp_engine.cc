@@ -1,6 +1,7 @@
 #include "rtc/srtp/evp_srtp_engine.h"
 
 #include "base/check.h"
+#include "rtc/srtp/clear_keys.h"
 #include "rtc/srtp/evp_cm_sha1_keys.h"
 #include "rtc/srtp/evp_gcm_keys.h"
 #include "rtc/srtp/evp_srtp_keys.h"
@@ -19,6 +20,7 @@ EvpSrtpEngine::EvpSrtpEngine() : ciphers_(std::make_unique<EvpSrtpCiphers>()) {}
 EvpSrtpEngine::~EvpSrtpEngine() = default;
 
 std::unique_ptr<SrtpKeys> EvpSrtpEngine::PrepareKeys(const SrtpMasterKey& master) {
+  if (master.profile == SrtpProfile::kClear) return std::make_unique<ClearKeys>();
   return AdoptSessionKeys(master.profile, DeriveSessionKeys(master, SrtpKind::kRtp),
                           DeriveSessionKeys(master, SrtpKind::kRtcp));
 }
@@ -27,6 +29,7 @@ std::unique_ptr<SrtpKeys> EvpSrtpEngine::AdoptSessionKeys(SrtpProfile profile,
                                                           const SrtpSessionKeys& rtp,
                                                           const SrtpSessionKeys& rtcp) {
   switch (profile) {
+    case SrtpProfile::kClear: break;
     case SrtpProfile::kAesCm128HmacSha1_80:
       return std::make_unique<EvpCmSha1Keys>(ciphers_->aes_128_ctr.get(), rtp, rtcp);
     case SrtpProfile::kAeadAes128Gcm:

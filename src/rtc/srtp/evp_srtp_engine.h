@@ -22,7 +22,7 @@ class EvpSrtpEngine final : public SrtpEngine {
   EvpSrtpEngine& operator=(const EvpSrtpEngine&) = delete;
 
   std::unique_ptr<SrtpKeys> PrepareKeys(const SrtpMasterKey& master) override;
-  // The same from session keys that were derived elsewhere.
+  // The same from session keys that were derived elsewhere; not for kClear, which has none.
   std::unique_ptr<SrtpKeys> AdoptSessionKeys(SrtpProfile profile, const SrtpSessionKeys& rtp,
                                              const SrtpSessionKeys& rtcp);
   void Open(std::span<OpenJob> jobs) override;

@@ -10,8 +10,10 @@
 
 namespace confab::rtc {
 
-// DTLS-SRTP protection profiles (RFC 5764 §4.1.2, RFC 7714 §14.2), in wire numbers.
+// DTLS-SRTP protection profiles (RFC 5764 §4.1.2, RFC 7714 §14.2), in wire numbers; and none at
+// all: RTP and RTCP as they are, for plain transports. DTLS never negotiates that.
 enum class SrtpProfile : uint16_t {
+  kClear = 0x0000,
   kAesCm128HmacSha1_80 = 0x0001,
   kAeadAes128Gcm = 0x0007,
   kAeadAes256Gcm = 0x0008,
@@ -24,6 +26,7 @@ struct SrtpKeySizes {
 };
 constexpr SrtpKeySizes KeySizes(SrtpProfile profile) {
   switch (profile) {
+    case SrtpProfile::kClear: return {0, 0};
     case SrtpProfile::kAesCm128HmacSha1_80: return {16, 14};
     case SrtpProfile::kAeadAes128Gcm: return {16, 12};
     case SrtpProfile::kAeadAes256Gcm: return {32, 12};

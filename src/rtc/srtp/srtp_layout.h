@@ -15,7 +15,8 @@ namespace confab::rtc {
 //   RTCP, SHA-1 (RFC 3711 §3.4)
 //                         | 8 octets | encrypted rest | E+index | tag |
 //
-// With E = 0 the rest is plain (RFC 7714 §9.3, RFC 3711 §3.4) and all else stays.
+// With E = 0 the rest is plain (RFC 7714 §9.3, RFC 3711 §3.4) and all else stays. A clear packet is
+// header and payload alone, and its RTCP has no index.
 
 // The part of an SRTCP packet that is never encrypted: the first header and the sender's ssrc.
 inline constexpr size_t kRtcpPlainHeaderSize = 8;
@@ -29,17 +30,30 @@ inline constexpr uint64_t kMaxSrtpIndex = 0xffff'ffff'ffff;
 
 // Octets of authentication tag; the same for RTP and RTCP.
 constexpr size_t TagSize(SrtpProfile profile) {
-  return profile == SrtpProfile::kAesCm128HmacSha1_80 ? 10 : 16;
+  switch (profile) {
+    case SrtpProfile::kClear: return 0;
+    case SrtpProfile::kAesCm128HmacSha1_80: return 10;
+    case SrtpProfile::kAeadAes128Gcm:
+    case SrtpProfile::kAeadAes256Gcm: return 16;
+  }
+  return 0;
+}
+
+// Whether RTCP ends in the E flag and an index.
+constexpr bool HasSrtcpTrailer(SrtpProfile profile) {
+  return profile != SrtpProfile::kClear;
 }
 
 // What sealing adds to a packet of this profile and kind.
 constexpr size_t SealOverhead(SrtpProfile profile, SrtpKind kind) {
-  return TagSize(profile) + (kind == SrtpKind::kRtcp ? kSrtcpTrailerSize : 0);
+  const bool has_trailer = kind == SrtpKind::kRtcp && HasSrtcpTrailer(profile);
+  return TagSize(profile) + (has_trailer ? kSrtcpTrailerSize : 0);
 }
 
 // Offset of the E+index word in a protected RTCP packet of `packet_size` octets; nullopt when the
-// packet is too short to hold header, tag and trailer.
+// packet is too short to hold header, tag and trailer, or the profile has none.
 constexpr std::optional<size_t> SrtcpTrailerOffset(SrtpProfile profile, size_t packet_size) {
+  if (!HasSrtcpTrailer(profile)) return std::nullopt;
   if (packet_size < kRtcpPlainHeaderSize + SealOverhead(profile, SrtpKind::kRtcp)) {
     return std::nullopt;
   }

@@ -13,7 +13,7 @@ SrtpPacketParts Cut(SrtpProfile profile, SrtpKind kind, MutableBytes packet, siz
   parts.payload =
       packet.subspan(header_size, packet.size() - header_size - SealOverhead(profile, kind));
   MutableBytes rest = packet.subspan(parts.plain_size());
-  if (kind == SrtpKind::kRtp) {
+  if (kind == SrtpKind::kRtp || !HasSrtcpTrailer(profile)) {
     parts.tag = rest;
   } else if (profile == SrtpProfile::kAesCm128HmacSha1_80) {
     parts.trailer = rest.first(kSrtcpTrailerSize);
@@ -33,7 +33,7 @@ std::optional<SrtpPacketParts> SplitForOpen(SrtpProfile profile, const OpenJob& 
     return std::nullopt;
   }
   SrtpPacketParts parts = Cut(profile, job.kind, job.packet, job.header_size);
-  if (job.kind == SrtpKind::kRtcp) {
+  if (!parts.trailer.empty()) {
     const uint32_t word = LoadU32(parts.trailer.data());
     parts.encrypted = (word & kSrtcpEncryptedFlag) != 0;
     if ((word & kMaxSrtcpIndex) != job.index) return std::nullopt;
@@ -49,7 +49,8 @@ SrtpPacketParts LayOutForSeal(SrtpProfile profile, SealJob& job) {
   SrtpPacketParts parts = Cut(profile, job.kind, job.out.first(size), job.header_size);
   if (job.kind == SrtpKind::kRtcp) {
     CHECK(job.index <= kMaxSrtcpIndex);
-    StoreU32(parts.trailer.data(), static_cast<uint32_t>(job.index) | kSrtcpEncryptedFlag);
+    const uint32_t word = static_cast<uint32_t>(job.index) | kSrtcpEncryptedFlag;
+    if (!parts.trailer.empty()) StoreU32(parts.trailer.data(), word);
   } else {
     CHECK(job.index <= kMaxSrtpIndex);
   }

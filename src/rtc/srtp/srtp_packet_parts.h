@@ -13,7 +13,7 @@ struct SrtpPacketParts {
   MutableBytes header;
   MutableBytes payload;  // encrypted or to be encrypted
   MutableBytes tag;
-  MutableBytes trailer;  // E flag and index; empty for RTP
+  MutableBytes trailer;  // E flag and index; empty for RTP and where all is clear
   bool encrypted = true;
 
   size_t plain_size() const { return header.size() + payload.size(); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rtc/srtp/srtp_suite.h"
 #include "services/media/control_api.h"
 
 namespace confab::media {
@@ -27,27 +28,32 @@ std::string ToText(rtc::DtlsState state) {
   return "unknown";
 }
 
-std::string ToText(rtc::SrtpProfile profile) {
-  switch (profile) {
-    case rtc::SrtpProfile::kAesCm128HmacSha1_80: return "AES_CM_128_HMAC_SHA1_80";
-    case rtc::SrtpProfile::kAeadAes128Gcm: return "AEAD_AES_128_GCM";
-    case rtc::SrtpProfile::kAeadAes256Gcm: return "AEAD_AES_256_GCM";
-  }
-  return "unknown";
-}
-
 std::string ToText(rtc::MediaKind kind) {
   return kind == rtc::MediaKind::kAudio ? "audio" : "video";
 }
 
-void AddTransport(const sfu::WebRtcTransport& transport, pb::StatsResponse& response) {
+void AddPlain(const sfu::Transport& transport, pb::TransportStats& stats) {
+  stats.set_local_address(transport.plain().options().rtp.address.ToString());
+  const auto& rtcp = transport.session().rtcp_send_path();
+  if (rtcp && !transport.plain().is_muxed()) stats.set_rtcp_remote_address(rtcp->remote.ToString());
+}
+
+void AddTransport(const sfu::Transport& transport, pb::StatsResponse& response) {
   const rtc::Session& session = transport.session();
   const rtc::SessionCounters& counters = session.counters();
   pb::TransportStats& stats = *response.add_transports();
   stats.set_transport_id(transport.id());
-  stats.set_ice_state(ToText(session.ice().state()));
-  stats.set_dtls_state(ToText(session.dtls().state()));
-  if (session.dtls().srtp()) stats.set_srtp_profile(ToText(session.dtls().srtp()->local.profile));
+  stats.set_type(transport.is_plain() ? "plain" : "webrtc");
+  if (transport.is_plain()) {
+    AddPlain(transport, stats);
+  } else {
+    stats.set_ice_state(ToText(session.ice().state()));
+    stats.set_dtls_state(ToText(session.dtls().state()));
+  }
+  if (const auto& srtp = session.dtls().srtp();
+      srtp && srtp->local.profile != rtc::SrtpProfile::kClear) {
+    stats.set_srtp_profile(std::string(rtc::SuiteName(srtp->local.profile)));
+  }
   if (const auto& path = session.send_path()) {
     stats.set_remote_address(path->remote.ToString());
   }
@@ -94,7 +100,7 @@ void AddProducer(const sfu::Producer& producer, pb::StatsResponse& response) {
   stats.set_recovered(recovered);
 }
 
-void AddConsumer(const sfu::WebRtcTransport& transport, const sfu::Consumer& consumer,
+void AddConsumer(const sfu::Transport& transport, const sfu::Consumer& consumer,
                  pb::StatsResponse& response) {
   const rtc::OutgoingStream& stream = transport.session().stream(consumer.streams().media);
   pb::ConsumerStats& stats = *response.add_consumers();

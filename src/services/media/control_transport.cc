@@ -16,7 +16,7 @@ grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const Err
 }
 
 struct TransportRequest {
-  sfu::WebRtcTransportOptions options;
+  sfu::TransportOptions options;
   sfu::RemoteDtls remote;
 };
 
@@ -41,8 +41,8 @@ Result<TransportRequest> Parse(const pb::CreateTransportRequest& request) {
 }
 
 // The transport of a router, or why there is none.
-Result<sfu::WebRtcTransport*> Find(sfu::Worker& worker, const std::string& router_id,
-                                   const std::string& transport_id) {
+Result<sfu::Transport*> Find(sfu::Worker& worker, const std::string& router_id,
+                             const std::string& transport_id) {
   const auto router = worker.FindRouter(router_id);
   if (!router) return std::unexpected(router.error());
   return (*router)->FindTransport(transport_id);
@@ -117,20 +117,23 @@ grpc::ServerUnaryReactor* ControlApi::ConnectTransport(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* ControlApi::RestartIce(grpc::CallbackServerContext* context,
                                                  const pb::RestartIceRequest* request,
                                                  pb::IceParameters* response) {
-  return Run(
-      context, request->router_id(), [request, response](sfu::Worker& worker, Timestamp) -> Finish {
-        Result<rtc::IceCredentials> result;
-        if (const auto transport = Find(worker, request->router_id(), request->transport_id())) {
-          result = worker.RestartIce(**transport);
-        } else {
-          result = std::unexpected(transport.error());
-        }
-        return [result = std::move(result), response]() -> Result<void> {
-          if (!result) return std::unexpected(result.error());
-          *response = ToProto(*result);
-          return {};
-        };
-      });
+  return Run(context, request->router_id(),
+             [request, response](sfu::Worker& worker, Timestamp) -> Finish {
+               Result<rtc::IceCredentials> result;
+               const auto transport = Find(worker, request->router_id(), request->transport_id());
+               if (!transport) {
+                 result = std::unexpected(transport.error());
+               } else if ((*transport)->is_plain()) {
+                 result = Fail(ErrorCode::kInvalidState, "a plain transport has no ICE to restart");
+               } else {
+                 result = worker.RestartIce(**transport);
+               }
+               return [result = std::move(result), response]() -> Result<void> {
+                 if (!result) return std::unexpected(result.error());
+                 *response = ToProto(*result);
+                 return {};
+               };
+             });
 }
 
 grpc::ServerUnaryReactor* ControlApi::Close(grpc::CallbackServerContext* context,

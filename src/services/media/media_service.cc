@@ -91,6 +91,7 @@ void Add(MediaStatus& sum, const MediaStatus& part) {
   sum.traffic += part.traffic;
   sum.tcp += part.tcp;
   sum.path_moves += part.path_moves;
+  sum.plain_sockets += part.plain_sockets;
 }
 
 }  // namespace
@@ -121,11 +122,15 @@ Result<std::unique_ptr<MediaService>> MediaService::Start(MediaOptions options) 
 Result<void> MediaService::StartWorkers(const MediaOptions& options) {
   uint16_t port = options.port;
   for (size_t i = 0; i < options.workers; ++i) {
-    auto worker = WorkerThread::Start(
-        {.listen = options.listen, .port = port, .announce = options.announce}, *certificate_,
-        [hub = events_.get()](std::vector<sfu::WorkerEvent> events) {
-          for (const sfu::WorkerEvent& event : events) std::visit(Publisher{*hub}, event);
-        });
+    auto worker = WorkerThread::Start({.listen = options.listen,
+                                       .port = port,
+                                       .announce = options.announce,
+                                       .plain_rtp = ShareOf(options.plain_rtp, i, options.workers)},
+                                      *certificate_,
+                                      [hub = events_.get()](std::vector<sfu::WorkerEvent> events) {
+                                        for (const sfu::WorkerEvent& event : events)
+                                          std::visit(Publisher{*hub}, event);
+                                      });
     if (!worker) return std::unexpected(worker.error());
     if (port != 0) port = static_cast<uint16_t>((*worker)->port() + 1);
     workers_.push_back(std::move(*worker));
@@ -179,6 +184,7 @@ std::optional<MediaStatus> MediaService::Status() {
                                          sfu::Worker& pure, Timestamp) mutable {
       MediaStatus status = StatusOf(pure);
       status.tcp = thread->tcp_status();
+      status.plain_sockets = thread->plain_sockets();
       promise.set_value(std::move(status));
     });
     if (!posted) return std::nullopt;

@@ -30,6 +30,8 @@ struct MediaOptions {
   size_t workers = 1;
   // "ip:port" for gRPC from other processes; empty: in-process only.
   std::string grpc_listen;
+  // For all workers together.
+  PlainRtpOptions plain_rtp;
 };
 
 // What /readyz and /metrics say of the service.
@@ -43,6 +45,7 @@ struct MediaStatus {
   rtc::SessionCounters traffic;
   TcpStatus tcp;
   uint64_t path_moves = 0;  // by media from a new address
+  size_t plain_sockets = 0;
 };
 
 // The SFU as a service: workers and their gRPC control interface (confab.media.v1). Thread-safe.

@@ -33,20 +33,25 @@ Result<std::unique_ptr<WorkerThread>> WorkerThread::Start(WorkerThreadOptions op
   if (!sockets) return std::unexpected(sockets.error());
   auto candidates = CandidatesFor(*sockets, options.announce);
   std::unique_ptr<WorkerThread> worker(new WorkerThread(std::move(*sockets), std::move(candidates),
-                                                        certificate, std::move(on_events)));
+                                                        std::move(options.plain_rtp), certificate,
+                                                        std::move(on_events)));
   if (auto opened = worker->OpenPoll(); !opened) return std::unexpected(opened.error());
   worker->thread_ = std::thread([raw = worker.get()] { raw->Run(); });
   return worker;
 }
 
 WorkerThread::WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
-                           const rtc::DtlsCertificate& certificate, EventHandler on_events)
+                           PlainRtpOptions plain_rtp, const rtc::DtlsCertificate& certificate,
+                           EventHandler on_events)
     : sockets_(std::move(sockets.udp)),
       candidates_(std::move(candidates)),
       worker_(engine_, certificate, random_,
               sfu::NodeClock(net::MonotonicNow(), net::UnixMicrosNow()), candidates_),
       tcp_(std::move(sockets.tcp), worker_, poller_),
-      on_events_(std::move(on_events)) {}
+      plain_(std::move(plain_rtp), poller_),
+      on_events_(std::move(on_events)) {
+  worker_.AllowPlain(plain_.options().networks);
+}
 
 WorkerThread::~WorkerThread() {
   stopping_ = true;
@@ -90,6 +95,7 @@ void WorkerThread::Run() {
     const Timestamp now = net::MonotonicNow();
     for (const Poller::Event& event : events) HandleEvent(event, now);
     worker_.HandleTimeouts(now);
+    CloseUnneeded();
     tcp_.HandleTimeout(now);
     SendAll(now);
     if (auto told = worker_.TakeEvents(); !told.empty()) on_events_(std::move(told));
@@ -99,7 +105,9 @@ void WorkerThread::Run() {
 void WorkerThread::HandleEvent(const Poller::Event& event, Timestamp now) {
   switch (event.kind) {
     case Poller::Kind::kWake: return RunCommands(now);
-    case Poller::Kind::kUdp: return Receive(event.number, now);
+    case Poller::Kind::kUdp:
+      return Receive(sockets_[event.number], event.number, kMaxReceiveRounds, now);
+    case Poller::Kind::kPlain: return ReceivePlain(event.number, now);
     case Poller::Kind::kListener:
     case Poller::Kind::kConnection: return tcp_.HandleEvent(event, now);
   }
@@ -123,10 +131,18 @@ void WorkerThread::RunCommands(Timestamp now) {
     commands.swap(commands_);
   }
   for (Command& command : commands) command(worker_, now);
+  // Before anything more is read from a socket whose transport a command has closed.
+  CloseUnneeded();
 }
 
-void WorkerThread::Receive(uint32_t socket, Timestamp now) {
-  for (int round = 0; round < kMaxReceiveRounds; ++round) {
+void WorkerThread::ReceivePlain(uint32_t number, Timestamp now) {
+  net::UdpSocket* socket = plain_.Find(rtc::LocalSocket(number));
+  if (socket == nullptr) return;  // closed earlier in this turn
+  Receive(*socket, number, kMaxReceiveRounds, now);
+}
+
+void WorkerThread::Receive(net::UdpSocket& socket, uint32_t number, int rounds, Timestamp now) {
+  for (int round = 0; round < rounds; ++round) {
     while (receive_packets_.size() < net::UdpSocket::kBatch) {
       rtc::PacketRef packet = worker_.AcquirePacket();
       if (!packet) break;
@@ -138,8 +154,7 @@ void WorkerThread::Receive(uint32_t socket, Timestamp now) {
     for (size_t i = 0; i < room; ++i) {
       slots[i].buffer = receive_packets_[i].writable().buffer();
     }
-    const size_t got =
-        sockets_[socket].Receive(std::span(slots).first(room), now, net::UnixMicrosNow());
+    const size_t got = socket.Receive(std::span(slots).first(room), now, net::UnixMicrosNow());
     size_t kept = 0;
     for (size_t i = 0; i < got; ++i) {
       if (slots[i].truncated) {
@@ -149,7 +164,7 @@ void WorkerThread::Receive(uint32_t socket, Timestamp now) {
       rtc::Packet& packet = receive_packets_[i].writable();
       packet.size = static_cast<uint16_t>(slots[i].size);
       packet.received_at = slots[i].received_at;
-      packet.path = {rtc::LocalSocket(socket), slots[i].from};
+      packet.path = {rtc::LocalSocket(number), slots[i].from};
       std::swap(receive_packets_[kept++], receive_packets_[i]);
     }
     worker_.Receive(now, std::span(receive_packets_).first(kept));
@@ -160,11 +175,11 @@ void WorkerThread::Receive(uint32_t socket, Timestamp now) {
 }
 
 // Too many packets are in use: what waits is read and thrown away, or poll would not rest.
-void WorkerThread::DropWaiting(uint32_t socket, Timestamp now) {
+void WorkerThread::DropWaiting(net::UdpSocket& socket, Timestamp now) {
   std::array<uint8_t, 1> nothing;
   std::array<net::UdpReceiveSlot, net::UdpSocket::kBatch> slots;
   for (net::UdpReceiveSlot& slot : slots) slot.buffer = nothing;
-  const size_t got = sockets_[socket].Receive(slots, now, net::UnixMicrosNow());
+  const size_t got = socket.Receive(slots, now, net::UnixMicrosNow());
   worker_.CountDrop(rtc::DropReason::kNoBuffer, got);
 }
 
@@ -184,7 +199,7 @@ void WorkerThread::SendDatagrams() {
     }
     const net::UdpSendRun run{path.remote, datagram.bytes,
                               static_cast<uint16_t>(datagram.bytes.size())};
-    (void)sockets_[path.local.value()].Send({&run, 1});
+    if (net::UdpSocket* socket = UdpSocketOf(path.local)) (void)socket->Send({&run, 1});
   }
   worker_.ClearDatagrams();
 }
@@ -192,7 +207,7 @@ void WorkerThread::SendDatagrams() {
 // Runs of neighbours that leave through one UDP socket go to the kernel together.
 void WorkerThread::SendBatch(const rtc::SealBatch& batch) {
   const auto entries = batch.entries();
-  std::optional<uint32_t> socket;  // of the runs that wait
+  std::optional<rtc::LocalSocket> socket;  // of the runs that wait
   for (size_t i = 0; i < entries.size();) {
     const rtc::LocalSocket local = entries[i].path.local;
     if (TcpConnections::IsConnection(local)) {
@@ -200,8 +215,8 @@ void WorkerThread::SendBatch(const rtc::SealBatch& batch) {
       tcp_.Send(local, job.out.first(job.sealed_size), entries[i++].priority);
       continue;
     }
-    if (socket && *socket != local.value()) FlushRuns(*socket);
-    socket = local.value();
+    if (socket && *socket != local) FlushRuns(*socket);
+    socket = local;
     i = AddRun(batch, i);
   }
   if (socket) FlushRuns(*socket);
@@ -226,9 +241,34 @@ size_t WorkerThread::AddRun(const rtc::SealBatch& batch, size_t begin) {
   return end;
 }
 
-void WorkerThread::FlushRuns(uint32_t socket) {
-  (void)sockets_[socket].Send(runs_);
+void WorkerThread::FlushRuns(rtc::LocalSocket local) {
+  if (net::UdpSocket* socket = UdpSocketOf(local)) (void)socket->Send(runs_);
   runs_.clear();
+}
+
+// Null, and counted, for one that has been closed.
+net::UdpSocket* WorkerThread::UdpSocketOf(rtc::LocalSocket local) {
+  if (!PlainSockets::IsPlain(local)) return &sockets_[local.value()];
+  net::UdpSocket* socket = plain_.Find(local);
+  if (socket == nullptr) worker_.CountDrop(rtc::DropReason::kConnectionGone);
+  return socket;
+}
+
+Result<sfu::Transport*> WorkerThread::CreatePlainTransport(PlainRequest request) {
+  if (auto allowed = worker_.CheckPlain(); !allowed) return std::unexpected(allowed.error());
+  const auto opened = plain_.Open(request.ports, request.listen_ip);
+  if (!opened) return std::unexpected(opened.error());
+  auto transport = worker_.CreatePlainTransport(
+      std::move(request.transport),
+      {.rtp = opened->rtp, .rtcp = opened->rtcp, .remote = request.remote, .srtp = request.srtp});
+  if (transport) return transport;
+  plain_.Close(opened->rtp.number);
+  if (opened->rtcp) plain_.Close(opened->rtcp->number);
+  return transport;
+}
+
+void WorkerThread::CloseUnneeded() {
+  for (const rtc::LocalSocket socket : worker_.TakeClosedSockets()) plain_.Close(socket);
 }
 
 }  // namespace confab::media

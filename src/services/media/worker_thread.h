@@ -16,6 +16,7 @@
 #include "rtc/dtls/dtls_certificate.h"
 #include "rtc/srtp/evp_srtp_engine.h"
 #include "services/media/media_sockets.h"
+#include "services/media/plain_sockets.h"
 #include "services/media/poller.h"
 #include "services/media/tcp_connections.h"
 #include "sfu/worker.h"
@@ -30,6 +31,17 @@ struct WorkerThreadOptions {
   uint16_t port_attempts = 100;
   // IP addresses that clients are told instead of the listening ones: behind NAT.
   std::vector<SocketAddress> announce;
+  // This worker's own part of the ports.
+  PlainRtpOptions plain_rtp;
+};
+
+// A plain transport, before it has sockets.
+struct PlainRequest {
+  sfu::TransportOptions transport;
+  PlainSockets::Ports ports = PlainSockets::Ports::kShared;
+  std::string listen_ip;  // "": see PlainSockets::Open
+  rtc::RemoteAddress remote = rtc::RemoteAddress::kGiven;
+  rtc::SrtpProfile srtp = rtc::SrtpProfile::kClear;
 };
 
 // One core's share of the media: a thread that moves packets between the sockets and a pure
@@ -69,24 +81,33 @@ class WorkerThread {
   const std::vector<rtc::IceCandidate>& candidates() const { return candidates_; }
   // From a command only.
   const TcpStatus& tcp_status() const { return tcp_.status(); }
+  // From a command only: opens sockets and makes the transport on them; they are closed when it
+  // ends. Errors: those of sfu::Worker::CreatePlainTransport and PlainSockets::Open.
+  Result<sfu::Transport*> CreatePlainTransport(PlainRequest request);
+  size_t plain_sockets() const { return plain_.open(); }
 
  private:
   WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
-               const rtc::DtlsCertificate& certificate, EventHandler on_events);
+               PlainRtpOptions plain_rtp, const rtc::DtlsCertificate& certificate,
+               EventHandler on_events);
   Result<void> OpenPoll();
   void Run();
   void HandleEvent(const Poller::Event& event, Timestamp now);
   int WaitMillis(Timestamp now) const;
   void RunCommands(Timestamp now);
-  void Receive(uint32_t socket, Timestamp now);
-  void DropWaiting(uint32_t socket, Timestamp now);
+  void Receive(net::UdpSocket& socket, uint32_t number, int rounds, Timestamp now);
+  void ReceivePlain(uint32_t number, Timestamp now);
+  void DropWaiting(net::UdpSocket& socket, Timestamp now);
+  void CloseUnneeded();
+  net::UdpSocket* UdpSocketOf(rtc::LocalSocket local);
   void SendAll(Timestamp now);
   void SendBatch(const rtc::SealBatch& batch);
   size_t AddRun(const rtc::SealBatch& batch, size_t begin);
   void SendDatagrams();
-  void FlushRuns(uint32_t socket);
+  void FlushRuns(rtc::LocalSocket local);
 
-  // UDP; the index is the local socket's number. TCP connections have numbers beyond.
+  // UDP; the index is the local socket's number. TCP connections and the sockets of plain
+  // transports have numbers beyond.
   std::vector<net::UdpSocket> sockets_;
   std::vector<rtc::IceCandidate> candidates_;
   Poller poller_;
@@ -95,6 +116,7 @@ class WorkerThread {
   rtc::EvpSrtpEngine engine_;
   sfu::Worker worker_;
   TcpConnections tcp_;
+  PlainSockets plain_;
   EventHandler on_events_;
   std::vector<rtc::PacketRef> receive_packets_;  // acquired and empty, reused
   std::vector<net::UdpSendRun> runs_;

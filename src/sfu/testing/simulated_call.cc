@@ -142,6 +142,8 @@ void SimulatedCall::TakeFromServer() {
     if (lose && lose(false, bytes)) return;
     if (Client* client = ClientAt(path.remote)) {
       in_flight_.push({now + kDelay, order_++, client, kServer, {bytes.begin(), bytes.end()}});
+    } else {
+      to_others.emplace_back(path, std::vector<uint8_t>(bytes.begin(), bytes.end()));
     }
   };
   for (const rtc::OutgoingDatagram& d : worker.datagrams()) put(d.path, d.bytes);

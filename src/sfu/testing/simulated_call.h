@@ -51,6 +51,8 @@ class SimulatedCall {
   // Asked for each datagram; true loses it. `to_server`: which way it goes.
   std::function<bool(bool to_server, BytesView bytes)> lose;
   std::vector<std::unique_ptr<Client>> clients;
+  // What the server sent to addresses where no client is.
+  std::vector<std::pair<rtc::Path, std::vector<uint8_t>>> to_others;
 
  private:
   struct InFlight {

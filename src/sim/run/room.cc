@@ -34,7 +34,7 @@ sfu::Router* Room::router() {
   return found ? *found : nullptr;
 }
 
-sfu::WebRtcTransport* Room::ServerTransport(const TransportEntry* transport) {
+sfu::Transport* Room::ServerTransport(const TransportEntry* transport) {
   if (transport == nullptr || !transport->is_open()) return nullptr;
   const auto found = router()->FindTransport(transport->id);
   CHECK(found.has_value());

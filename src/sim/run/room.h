@@ -90,7 +90,7 @@ class Room {
   ProducerEntry* ProducerOf(const Person& person, rtc::MediaKind kind);
   ConsumerEntry* ConsumerOf(const Person& who, const Person& whom, rtc::MediaKind kind);
   sfu::Router* router();
-  sfu::WebRtcTransport* ServerTransport(const TransportEntry* transport);
+  sfu::Transport* ServerTransport(const TransportEntry* transport);
   bool Swallows(ActionKind kind) { return faults_ != nullptr && faults_->Swallows(kind); }
 
   const Scenario& scenario_;

@@ -5,7 +5,7 @@
 #include "rtc/dtls/fingerprint.h"
 #include "rtc/ice/ice_candidate.h"
 #include "rtc/ice/ice_credentials.h"
-#include "sfu/webrtc_transport.h"
+#include "sfu/transport.h"
 
 namespace confab::media {
 

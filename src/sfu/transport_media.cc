@@ -1,7 +1,7 @@
 // A transport's packet path: from an opened RTP packet to the consumers of its producer.
 
 #include "rtc/rtp/extension_values.h"
-#include "sfu/webrtc_transport.h"
+#include "sfu/transport.h"
 
 namespace confab::sfu {
 namespace {
@@ -13,7 +13,7 @@ BytesView ExtensionOf(const rtc::Packet& packet, rtc::RtpExtension extension) {
 
 }  // namespace
 
-void WebRtcTransport::HandleRtp(Timestamp now, const rtc::PacketRef& packet) {
+void Transport::HandleRtp(Timestamp now, const rtc::PacketRef& packet) {
   const Route* route = FindRoute(packet->ssrc);
   if (route == nullptr) route = LearnRoute(*packet);
   if (route == nullptr) {
@@ -23,7 +23,7 @@ void WebRtcTransport::HandleRtp(Timestamp now, const rtc::PacketRef& packet) {
   HandleMedia(now, packet, *route);
 }
 
-void WebRtcTransport::HandleMedia(Timestamp now, const rtc::PacketRef& packet, const Route& route) {
+void Transport::HandleMedia(Timestamp now, const rtc::PacketRef& packet, const Route& route) {
   Producer& producer = *route.producer;
   ProducerStream& stream = producer.streams()[route.stream];
   if (route.rtx && !producer.Restore(packet.writable(), stream)) {
@@ -50,21 +50,21 @@ void WebRtcTransport::HandleMedia(Timestamp now, const rtc::PacketRef& packet, c
   for (Consumer* consumer : producer.consumers()) consumer->Forward(packet);
 }
 
-void WebRtcTransport::NoteAudioLevel(Timestamp now, Producer& producer, const rtc::Packet& packet) {
+void Transport::NoteAudioLevel(Timestamp now, Producer& producer, const rtc::Packet& packet) {
   const auto level = rtc::ReadAudioLevel(ExtensionOf(packet, rtc::RtpExtension::kAudioLevel));
   if (!level) return;
   producer.audio_level_dbov = -int{level->attenuation_dbov};
   speakers_->OnPacket(producer.key, level->attenuation_dbov, now);
 }
 
-const WebRtcTransport::Route* WebRtcTransport::FindRoute(rtc::Ssrc ssrc) const {
+const Transport::Route* Transport::FindRoute(rtc::Ssrc ssrc) const {
   for (const Route& route : routes_) {
     if (route.ssrc == ssrc) return &route;
   }
   return nullptr;
 }
 
-void WebRtcTransport::AddRoutes(Producer& producer) {
+void Transport::AddRoutes(Producer& producer) {
   for (size_t i = 0; i < producer.streams().size(); ++i) {
     const ProducerStream& stream = producer.streams()[i];
     if (stream.ssrc()) routes_.push_back({*stream.ssrc(), &producer, i, false});
@@ -72,7 +72,7 @@ void WebRtcTransport::AddRoutes(Producer& producer) {
   }
 }
 
-const WebRtcTransport::Route* WebRtcTransport::LearnRoute(const rtc::Packet& packet) {
+const Transport::Route* Transport::LearnRoute(const rtc::Packet& packet) {
   const auto mid = rtc::ReadMid(ExtensionOf(packet, rtc::RtpExtension::kMid));
   if (!mid) return nullptr;
   const auto rid = rtc::ReadRid(ExtensionOf(packet, rtc::RtpExtension::kRid));
@@ -92,7 +92,7 @@ const WebRtcTransport::Route* WebRtcTransport::LearnRoute(const rtc::Packet& pac
   return nullptr;
 }
 
-void WebRtcTransport::RequestKeyframe(Timestamp now, Producer& producer) {
+void Transport::RequestKeyframe(Timestamp now, Producer& producer) {
   if (!producer.is_video() || producer.paused()) return;
   for (ProducerStream& stream : producer.streams()) {
     if (stream.keyframes().Request(now)) SendPli(stream);
@@ -100,7 +100,7 @@ void WebRtcTransport::RequestKeyframe(Timestamp now, Producer& producer) {
   ArmKeyframeTimer();
 }
 
-void WebRtcTransport::RequestMissing(Timestamp now) {
+void Transport::RequestMissing(Timestamp now) {
   for (const auto& producer : producers_) {
     bool gave_up = false;
     for (ProducerStream& stream : producer->streams()) {
@@ -113,7 +113,7 @@ void WebRtcTransport::RequestMissing(Timestamp now) {
   }
 }
 
-void WebRtcTransport::ArmKeyframeTimer() {
+void Transport::ArmKeyframeTimer() {
   timers_.Cancel(Timer::kKeyframes);
   for (const auto& producer : producers_) {
     for (ProducerStream& stream : producer->streams()) {

@@ -11,7 +11,7 @@
 #include "rtc/rtcp/sdes.h"
 #include "rtc/rtcp/sender_report.h"
 #include "rtc/session/feedback.h"
-#include "sfu/webrtc_transport.h"
+#include "sfu/transport.h"
 
 namespace confab::sfu {
 namespace {
@@ -26,7 +26,7 @@ constexpr size_t kSenderReportRoom = 128;
 // Dispatches what one compound holds. Lists that a peer can make long cost a scan of what this
 // transport has, never more.
 struct RtcpVisitor {
-  WebRtcTransport& transport;
+  Transport& transport;
   Timestamp now;
 
   void operator()(const rtc::SenderReport& report) const {
@@ -65,42 +65,42 @@ struct RtcpVisitor {
   }
 };
 
-void WebRtcTransport::HandleRtcp(Timestamp now, BytesView compound) {
+void Transport::HandleRtcp(Timestamp now, BytesView compound) {
   if (rtc::ForEachRtcp(compound, RtcpVisitor{*this, now}) == rtc::RtcpResult::kMalformed) {
     session_.CountDrop(rtc::DropReason::kMalformed);
   }
 }
 
-Consumer* WebRtcTransport::FindConsumer(rtc::Ssrc ssrc) const {
+Consumer* Transport::FindConsumer(rtc::Ssrc ssrc) const {
   const auto found = std::ranges::find_if(
       consumers_, [ssrc](const auto& consumer) { return consumer->ssrc() == ssrc; });
   return found == consumers_.end() ? nullptr : found->get();
 }
 
-ProducerStream* WebRtcTransport::FindStream(rtc::Ssrc ssrc) const {
+ProducerStream* Transport::FindStream(rtc::Ssrc ssrc) const {
   const Route* route = FindRoute(ssrc);
   return route == nullptr || route->rtx ? nullptr : &route->producer->streams()[route->stream];
 }
 
-void WebRtcTransport::SendPli(ProducerStream& stream) {
+void Transport::SendPli(ProducerStream& stream) {
   if (!stream.ssrc()) return;
   rtc::AdmitPli(session_, *stream.ssrc());
   Schedule();
 }
 
-void WebRtcTransport::SendNack(Timestamp now, ProducerStream& stream) {
+void Transport::SendNack(Timestamp now, ProducerStream& stream) {
   std::vector<uint16_t> due;
   stream.nack().TakeDue(now, due);
   if (!due.empty()) rtc::AdmitNack(session_, *stream.ssrc(), due);
 }
 
-void WebRtcTransport::SendReports(Timestamp now) {
+void Transport::SendReports(Timestamp now) {
   if (!session_.connected()) return;
   SendReceiverReport(now);
   SendSenderReports(now);
 }
 
-void WebRtcTransport::SendReceiverReport(Timestamp now) {
+void Transport::SendReceiverReport(Timestamp now) {
   rtc::ReceiverReport report{.sender = session_.rtcp_ssrc(), .reports = {}};
   for (const auto& producer : producers_) {
     for (ProducerStream& stream : producer->streams()) {
@@ -115,7 +115,7 @@ void WebRtcTransport::SendReceiverReport(Timestamp now) {
   session_.AdmitRtcp(writer.written());
 }
 
-void WebRtcTransport::SendSenderReports(Timestamp now) {
+void Transport::SendSenderReports(Timestamp now) {
   std::array<uint8_t, kMaxCompound> packet;
   size_t used = 0;
   for (const auto& consumer : consumers_) {

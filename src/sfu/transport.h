@@ -16,12 +16,13 @@
 #include "sfu/consumer.h"
 #include "sfu/early_buffer.h"
 #include "sfu/parameters/rtp_parameters.h"
+#include "sfu/plain_parameters.h"
 #include "sfu/producer.h"
 #include "sfu/worker_context.h"
 
 namespace confab::sfu {
 
-struct WebRtcTransportOptions {
+struct TransportOptions {
   std::string id;
   std::string router_id;
   std::optional<RtpCapabilities> capabilities;  // the receiver's, validated
@@ -33,10 +34,11 @@ struct RemoteDtls {
   std::vector<rtc::Fingerprint> fingerprints;   // empty: not known yet
 };
 
-// One ICE and DTLS connection with one peer, and the producers and consumers that use it
-// (mediasoup's WebRtcTransport). Owned by its router, lives on its worker. Owns the session; turns
-// opened packets into calls of producers and consumers, and speaks RTCP for both.
-class WebRtcTransport {
+// A connection with one peer, and the producers and consumers that use it: by ICE and DTLS
+// (mediasoup's WebRtcTransport), or plain, without either (its PlainTransport). Owned by its
+// router, lives on its worker. Owns the session; turns opened packets into calls of producers and
+// consumers, and speaks RTCP for both; none of that knows which of the two it is.
+class Transport {
  public:
   static constexpr size_t kMaxProducers = 16;
   static constexpr size_t kMaxConsumers = 512;
@@ -45,23 +47,31 @@ class WebRtcTransport {
   static constexpr TimeDelta kReportInterval = TimeDelta::Seconds(1);
 
   // The context and the router's observer outlive the transport.
-  WebRtcTransport(Timestamp now, WebRtcTransportOptions options, WorkerContext& context,
-                  AudioLevelObserver& speakers);
-  ~WebRtcTransport();
-  WebRtcTransport(const WebRtcTransport&) = delete;
-  WebRtcTransport& operator=(const WebRtcTransport&) = delete;
+  Transport(Timestamp now, TransportOptions options, WorkerContext& context,
+            AudioLevelObserver& speakers);
+  // A plain one.
+  Transport(TransportOptions options, PlainTransportOptions plain, WorkerContext& context,
+            AudioLevelObserver& speakers);
+  ~Transport();
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
 
   const std::string& id() const { return options_.id; }
   const std::string& router_id() const { return options_.router_id; }
   const std::optional<RtpCapabilities>& capabilities() const { return options_.capabilities; }
   rtc::Session& session() { return session_; }
   const rtc::Session& session() const { return session_; }
-  // The peer's DTLS parameters have been given.
+  // The peer's parameters have been given.
   bool has_remote() const { return has_remote_; }
+  bool is_plain() const { return plain_.has_value(); }
+  // Only where is_plain.
+  const PlainParameters& plain() const { return *plain_; }
 
   // --- Control, called by the router.
-  // Errors: kInvalidState when called twice.
+  // Errors: kInvalidState when called twice, or for a plain transport.
   Result<void> Connect(Timestamp now, RemoteDtls remote, rtc::SessionOutput& output);
+  // Errors: kInvalidState for one with ICE; those of PlainParameters::SetRemote.
+  Result<void> ConnectPlain(const PlainRemote& remote, rtc::SessionOutput& output);
   // The producer must not exist yet. Replays what came early. Errors: kLimitExceeded, kDuplicateId
   // (an ssrc or mid is taken), kUnsupportedParameters.
   Result<Producer*> AddProducer(Timestamp now, ProducerOptions options);
@@ -127,9 +137,10 @@ class WebRtcTransport {
   ProducerStream* FindStream(rtc::Ssrc ssrc) const;
   friend struct RtcpVisitor;
 
-  WebRtcTransportOptions options_;
+  TransportOptions options_;
   WorkerContext* context_;
   AudioLevelObserver* speakers_;
+  std::optional<PlainParameters> plain_;  // before the session, which is made by them
   rtc::Session session_;
   bool has_remote_ = false;
   bool scheduled_ = false;

@@ -1,4 +1,4 @@
-#include "sfu/webrtc_transport.h"
+#include "sfu/transport.h"
 
 #include <fmt/format.h>
 
@@ -16,26 +16,29 @@ rtc::SendPriority PriorityOf(const RtpCodecParameters& codec) {
 
 }  // namespace
 
-WebRtcTransport::WebRtcTransport(Timestamp now, WebRtcTransportOptions options,
-                                 WorkerContext& context, AudioLevelObserver& speakers)
+Transport::Transport(Timestamp now, TransportOptions options, WorkerContext& context,
+                     AudioLevelObserver& speakers)
     : options_(std::move(options)),
       context_(&context),
       speakers_(&speakers),
       session_(now, rtc::IceRole::kControlled, rtc::IceCredentials::Random(context.random),
                context.make_dtls(), context.engine, context.random) {}
 
-WebRtcTransport::~WebRtcTransport() {
+Transport::~Transport() {
   context_->work.Remove(*this);
 }
 
-void WebRtcTransport::Schedule() {
+void Transport::Schedule() {
   if (scheduled_) return;
   scheduled_ = true;
   context_->work.Add(*this);
 }
 
-Result<void> WebRtcTransport::Connect(Timestamp now, RemoteDtls remote,
-                                      rtc::SessionOutput& output) {
+Result<void> Transport::Connect(Timestamp now, RemoteDtls remote, rtc::SessionOutput& output) {
+  if (is_plain()) {
+    return Fail(ErrorCode::kInvalidState,
+                fmt::format("transport {} is plain: it has no DTLS to connect by", id()));
+  }
   if (has_remote_) {
     return Fail(ErrorCode::kInvalidState,
                 fmt::format("transport {} has been connected already", id()));
@@ -45,12 +48,12 @@ Result<void> WebRtcTransport::Connect(Timestamp now, RemoteDtls remote,
   return {};
 }
 
-void WebRtcTransport::OnConnected(Timestamp now) {
+void Transport::OnConnected(Timestamp now) {
   timers_.Set(Timer::kReports, now + kReportInterval / 4);
   for (const auto& consumer : consumers_) UpdateFlow(now, *consumer);
 }
 
-Result<Producer*> WebRtcTransport::AddProducer(Timestamp now, ProducerOptions options) {
+Result<Producer*> Transport::AddProducer(Timestamp now, ProducerOptions options) {
   if (producers_.size() >= kMaxProducers) {
     return Fail(ErrorCode::kLimitExceeded,
                 fmt::format("a transport takes {} producers at most", kMaxProducers));
@@ -68,7 +71,7 @@ Result<Producer*> WebRtcTransport::AddProducer(Timestamp now, ProducerOptions op
   return &added;
 }
 
-Result<void> WebRtcTransport::CheckUnique(const RtpParameters& parameters) const {
+Result<void> Transport::CheckUnique(const RtpParameters& parameters) const {
   for (const auto& producer : producers_) {
     const std::string& mid = producer->parameters().mid;
     if (!mid.empty() && mid == parameters.mid) {
@@ -86,7 +89,7 @@ Result<void> WebRtcTransport::CheckUnique(const RtpParameters& parameters) const
   return {};
 }
 
-void WebRtcTransport::RemoveProducer(Producer& producer) {
+void Transport::RemoveProducer(Producer& producer) {
   for (const Route& route : routes_) {
     if (route.producer == &producer) session_.ForgetReceivedStream(route.ssrc);
   }
@@ -95,8 +98,8 @@ void WebRtcTransport::RemoveProducer(Producer& producer) {
   UpdateReceiveExtensions();
 }
 
-Result<Consumer*> WebRtcTransport::AddConsumer(Timestamp now, std::string id, Producer& producer,
-                                               const RtpCapabilities& capabilities, bool paused) {
+Result<Consumer*> Transport::AddConsumer(Timestamp now, std::string id, Producer& producer,
+                                         const RtpCapabilities& capabilities, bool paused) {
   if (consumers_.size() >= kMaxConsumers) {
     return Fail(ErrorCode::kLimitExceeded,
                 fmt::format("a transport takes {} consumers at most", kMaxConsumers));
@@ -126,7 +129,7 @@ Result<Consumer*> WebRtcTransport::AddConsumer(Timestamp now, std::string id, Pr
   return &consumer;
 }
 
-std::optional<ConsumerStreams> WebRtcTransport::AddStreams(const RtpParameters& parameters) {
+std::optional<ConsumerStreams> Transport::AddStreams(const RtpParameters& parameters) {
   const RtpEncodingParameters& encoding = parameters.encodings.front();
   const RtpCodecParameters& codec = parameters.codecs.front();
   const RtpCodecParameters* rtx = FindRtx(parameters.codecs, codec.payload_type);
@@ -147,22 +150,23 @@ std::optional<ConsumerStreams> WebRtcTransport::AddStreams(const RtpParameters& 
   return ConsumerStreams{*media, repair};
 }
 
-void WebRtcTransport::RemoveConsumer(Consumer& consumer) {
+void Transport::RemoveConsumer(Consumer& consumer) {
   consumer.producer().RemoveConsumer(consumer);
   session_.CloseStream(consumer.streams().media);
   if (consumer.streams().rtx) session_.CloseStream(*consumer.streams().rtx);
   std::erase_if(consumers_, [&consumer](const auto& c) { return c.get() == &consumer; });
 }
 
-void WebRtcTransport::UpdateFlow(Timestamp now, Consumer& consumer) {
+void Transport::UpdateFlow(Timestamp now, Consumer& consumer) {
   if (!session_.connected() || consumer.paused()) return consumer.Stop();
-  if (consumer.Start(now) == Consumer::Wants::kKeyframe) {
+  // A plain receiver cannot ask for what was lost of the frames that it is started with.
+  if (consumer.Start(now) == Consumer::Wants::kKeyframe || is_plain()) {
     Producer& producer = consumer.producer();
     producer.transport().RequestKeyframe(now, producer);
   }
 }
 
-void WebRtcTransport::UpdateReceiveExtensions() {
+void Transport::UpdateReceiveExtensions() {
   rtc::ExtensionMap extensions;
   // All producers of a transport are one BUNDLE group and agree on ids (RFC 9143 §9.2); of those
   // that do not, the first counts.
@@ -172,7 +176,7 @@ void WebRtcTransport::UpdateReceiveExtensions() {
   session_.set_receive_extensions(extensions);
 }
 
-void WebRtcTransport::HandleTimeout(Timestamp now, rtc::SessionOutput& output) {
+void Transport::HandleTimeout(Timestamp now, rtc::SessionOutput& output) {
   session_.HandleTimeout(now, output);
   if (timers_.Expire(Timer::kReports, now)) {
     SendReports(now);
@@ -196,7 +200,7 @@ void WebRtcTransport::HandleTimeout(Timestamp now, rtc::SessionOutput& output) {
   if (session_.has_work()) Schedule();
 }
 
-Timestamp WebRtcTransport::NextTimeout() const {
+Timestamp Transport::NextTimeout() const {
   return std::min(session_.NextTimeout().at, timers_.next());
 }
 

@@ -1,0 +1,81 @@
+// What a session does without ICE and DTLS: for plain transports.
+
+#include <utility>
+
+#include "base/check.h"
+#include "rtc/rtcp/rtcp_compound.h"
+#include "rtc/rtp/rtp_header.h"
+#include "rtc/session/session.h"
+
+namespace confab::rtc {
+namespace {
+
+// Of a packet that nothing authenticates, what can be known is whether it is one: before it settles
+// the peer's address or moves a replay window.
+bool IsValid(DatagramKind kind, BytesView packet) {
+  if (kind == DatagramKind::kRtcp) {
+    return ForEachRtcp(packet, [](const SenderReport&) {}) == RtcpResult::kOk;
+  }
+  const auto header = ParseRtpHeader(packet);
+  return header && PayloadOf(*header, packet);
+}
+
+}  // namespace
+
+Session::Session(PlainPathOptions path, SrtpEngine& engine, RandomSource& random)
+    : plain_(std::make_unique<PlainPath>(std::move(path))),
+      ice_(plain_.get()),
+      engine_(&engine),
+      random_(&random),
+      rtcp_ssrc_(random.U32()),
+      next_transport_sequence_(static_cast<uint16_t>(random.U32())) {
+  auto keys = std::make_unique<GivenKeys>();
+  given_keys_ = keys.get();
+  dtls_ = std::move(keys);
+}
+
+void Session::FixPath(const SocketAddress& rtp, const SocketAddress& rtcp, SessionOutput& output) {
+  CHECK(plain_ != nullptr);
+  plain_->Fix(rtp, rtcp);
+  if (StartSending()) output.Raise(SessionEvent::kConnected);
+}
+
+void Session::GiveKeys(SrtpSession keys, SessionOutput& output) {
+  CHECK(given_keys_ != nullptr);
+  HandleDtlsEvent(given_keys_->Give(std::move(keys)), output);
+}
+
+// True once: when keys and, without ICE, a path are there. A session with ICE has checked it by
+// then. Until there are keys to send with, nothing is released.
+bool Session::StartSending() {
+  const bool has_path = plain_ == nullptr || plain_->selected();
+  if (send_keys_ != nullptr || !dtls_->srtp() || !has_path) return false;
+  send_keys_ = engine_->PrepareKeys(dtls_->srtp()->local);
+  return true;
+}
+
+bool Session::AdmitsPlain(DatagramKind kind, const Packet& packet) {
+  const bool is_rtcp = kind == DatagramKind::kRtcp;
+  if (!is_rtcp && kind != DatagramKind::kRtp) {
+    Drop(DropReason::kUnknownKind);
+    return false;
+  }
+  if (!AdmitsFrom(is_rtcp ? SrtpKind::kRtcp : SrtpKind::kRtp, packet.path)) return false;
+  const bool is_clear = receive_keys_ != nullptr && receive_keys_->profile() == SrtpProfile::kClear;
+  if (!is_clear || IsValid(kind, packet.bytes())) return true;
+  Drop(DropReason::kMalformed);
+  return false;
+}
+
+bool Session::AdmitsFrom(SrtpKind kind, const Path& path) {
+  const auto reason = plain_->Refuses(kind, path);
+  if (reason) Drop(*reason);
+  return !reason;
+}
+
+void Session::LearnPath(SrtpKind kind, const Path& path) {
+  plain_->Learn(kind, path);
+  (void)StartSending();
+}
+
+}  // namespace confab::rtc
