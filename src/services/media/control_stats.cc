@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "rtc/srtp/srtp_profile_names.h"
 #include "services/media/control_api.h"
+#include "services/media/tcp_connections.h"
 
 namespace confab::media {
 namespace {
@@ -27,15 +29,6 @@ std::string ToText(rtc::DtlsState state) {
   return "unknown";
 }
 
-std::string ToText(rtc::SrtpProfile profile) {
-  switch (profile) {
-    case rtc::SrtpProfile::kAesCm128HmacSha1_80: return "AES_CM_128_HMAC_SHA1_80";
-    case rtc::SrtpProfile::kAeadAes128Gcm: return "AEAD_AES_128_GCM";
-    case rtc::SrtpProfile::kAeadAes256Gcm: return "AEAD_AES_256_GCM";
-  }
-  return "unknown";
-}
-
 std::string ToText(rtc::MediaKind kind) {
   return kind == rtc::MediaKind::kAudio ? "audio" : "video";
 }
@@ -47,8 +40,11 @@ void AddTransport(const sfu::WebRtcTransport& transport, pb::StatsResponse& resp
   stats.set_transport_id(transport.id());
   stats.set_ice_state(ToText(session.ice().state()));
   stats.set_dtls_state(ToText(session.dtls().state()));
-  if (session.dtls().srtp()) stats.set_srtp_profile(ToText(session.dtls().srtp()->local.profile));
+  if (const auto& srtp = session.dtls().srtp()) {
+    stats.set_srtp_profile(std::string(ToString(srtp->local.profile)));
+  }
   if (const auto& path = session.send_path()) {
+    stats.set_protocol(TcpConnections::IsConnection(path->local) ? "tcp" : "udp");
     stats.set_remote_address(path->remote.ToString());
   }
   stats.set_packets_received(counters.packets_received);

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "rtc/srtp/srtp_engine.h"
+
+namespace confab::rtc {
+
+// Every profile that an engine has, the most wanted first.
+std::vector<SrtpProfile> AllSrtpProfiles();
+
+// The names of IANA's registry "DTLS-SRTP Protection Profiles", without the prefix "SRTP_" that
+// some of them have there.
+std::string_view ToString(SrtpProfile profile);
+std::optional<SrtpProfile> ParseSrtpProfile(std::string_view name);
+
+}  // namespace confab::rtc
