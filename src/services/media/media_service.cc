@@ -121,11 +121,15 @@ Result<std::unique_ptr<MediaService>> MediaService::Start(MediaOptions options) 
 Result<void> MediaService::StartWorkers(const MediaOptions& options) {
   uint16_t port = options.port;
   for (size_t i = 0; i < options.workers; ++i) {
-    auto worker = WorkerThread::Start(
-        {.listen = options.listen, .port = port, .announce = options.announce}, *certificate_,
-        [hub = events_.get()](std::vector<sfu::WorkerEvent> events) {
-          for (const sfu::WorkerEvent& event : events) std::visit(Publisher{*hub}, event);
-        });
+    auto worker = WorkerThread::Start({.listen = options.listen,
+                                       .port = port,
+                                       .announce = options.announce,
+                                       .srtp_profiles = options.srtp_profiles},
+                                      *certificate_,
+                                      [hub = events_.get()](std::vector<sfu::WorkerEvent> events) {
+                                        for (const sfu::WorkerEvent& event : events)
+                                          std::visit(Publisher{*hub}, event);
+                                      });
     if (!worker) return std::unexpected(worker.error());
     if (port != 0) port = static_cast<uint16_t>((*worker)->port() + 1);
     workers_.push_back(std::move(*worker));

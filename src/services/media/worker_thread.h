@@ -14,6 +14,7 @@
 #include "base/socket_address.h"
 #include "net/udp_socket.h"
 #include "rtc/dtls/dtls_certificate.h"
+#include "rtc/dtls/dtls_types.h"
 #include "rtc/srtp/evp_srtp_engine.h"
 #include "services/media/media_sockets.h"
 #include "services/media/poller.h"
@@ -30,6 +31,8 @@ struct WorkerThreadOptions {
   uint16_t port_attempts = 100;
   // IP addresses that clients are told instead of the listening ones: behind NAT.
   std::vector<SocketAddress> announce;
+  // See rtc::DtlsOptions.
+  std::vector<rtc::SrtpProfile> srtp_profiles = rtc::DtlsOptions{}.profiles;
 };
 
 // One core's share of the media: a thread that moves packets between the sockets and a pure
@@ -72,7 +75,8 @@ class WorkerThread {
 
  private:
   WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
-               const rtc::DtlsCertificate& certificate, EventHandler on_events);
+               const rtc::DtlsCertificate& certificate, std::vector<rtc::SrtpProfile> profiles,
+               EventHandler on_events);
   Result<void> OpenPoll();
   void Run();
   void HandleEvent(const Poller::Event& event, Timestamp now);
