@@ -13,6 +13,7 @@
  * @property {{ udp: boolean, tcp: boolean }} receives
  * @property {{ client: string, server: string }} profiles which SRTP profile comes of its being the
  *   client or the server of DTLS, where confab has its default list
+ * @property {boolean} rtx whether it repeats what is asked for, and asks itself (RFC 4588)
  */
 
 const GCM = "AEAD_AES_128_GCM";
@@ -22,16 +23,23 @@ const BOTH = { udp: true, tcp: true };
 
 /** @type {Stranger[]} */
 export const STRANGERS = [
-  { name: "werift", sends: BOTH, receives: BOTH, profiles: { client: GCM, server: GCM } },
+  {
+    name: "werift",
+    sends: BOTH,
+    receives: BOTH,
+    profiles: { client: GCM, server: GCM },
+    rtx: true,
+  },
   {
     name: "libdatachannel",
     // Its ICE-TCP is experimental, and cannot send: libjuice 1.7 notes a datagram as unfinished
-    // before it writes it, and its polling thread, when it wakes in between, writes the same one once
-    // more (src/conn_poll.c: conn_poll_process_tcp without send_mutex). The stream is broken then.
+    // before it writes it, and its polling thread, when it wakes in between, writes the same one
+    // too (src/conn_poll.c: conn_poll_process_tcp without send_mutex). The stream is broken then.
     sends: { udp: true, tcp: false },
     receives: BOTH,
     // As the server it prefers the longest key.
     profiles: { client: GCM, server: GCM_256 },
+    rtx: false,
   },
   {
     name: "libwebrtc",
@@ -39,5 +47,6 @@ export const STRANGERS = [
     receives: BOTH,
     // It has GCM, but @roamhq/wrtc 0.10 neither switches it on nor has an option that would.
     profiles: { client: CM, server: CM },
+    rtx: true,
   },
 ];

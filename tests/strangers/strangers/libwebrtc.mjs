@@ -1,5 +1,5 @@
-// libwebrtc, the stack of Chromium, as `@roamhq/wrtc`. It takes pictures and sound, not packets, and
-// gives none back: what was sent and what came is what its statistics say, and what it could decode.
+// libwebrtc, the stack of Chromium, as `@roamhq/wrtc`. It takes pictures and sound, not packets,
+// and gives none back: what was sent and what came is what its statistics say.
 import wrtc from "@roamhq/wrtc";
 import { isFrameAt, PICTURE } from "../support/clip.mjs";
 
@@ -29,7 +29,8 @@ export async function openSender() {
     },
     async sent(kind) {
       const stream = await statistics(connection, "outbound-rtp", (each) => each.kind === kind);
-      return { packets: stream?.packetsSent ?? 0, frames: stream?.framesSent };
+      const { packetsSent = 0, retransmittedPacketsSent = 0, framesSent } = stream ?? {};
+      return { packets: packetsSent - retransmittedPacketsSent, frames: framesSent };
     },
   };
 }

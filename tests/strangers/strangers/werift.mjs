@@ -2,6 +2,8 @@
 import {
   MediaStreamTrack,
   RTCPeerConnection,
+  RTCRtpCodecParameters,
+  useNACK,
   useOPUS,
   usePLI,
   useSdesMid,
@@ -18,7 +20,7 @@ function configuration({ extensions, feedback }) {
   return {
     codecs: {
       audio: [useOPUS({ rtcpFeedback: feedback })],
-      video: [useVP8({ rtcpFeedback: [usePLI(), ...feedback] })],
+      video: [useVP8({ rtcpFeedback: [useNACK(), usePLI(), ...feedback] }), rtx()],
     },
     headerExtensions: { audio: extensions, video: extensions },
     iceServers: [],
@@ -26,6 +28,11 @@ function configuration({ extensions, feedback }) {
     iceTcpPassive: false,
     bundlePolicy: "max-bundle",
   };
+}
+
+/** Of the codec before it in the list. */
+function rtx() {
+  return new RTCRtpCodecParameters({ mimeType: "video/rtx", clockRate: 90000 });
 }
 
 const SENDING = configuration({

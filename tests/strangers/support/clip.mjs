@@ -60,7 +60,9 @@ export function isFrameAt(tick) {
 function videoTicks(seed) {
   return Array.from({ length: TICKS }, (_, tick) => {
     if (!isFrameAt(tick)) return [];
-    const fragments = fragmentsOf(vp8Frame(tick === 0, noise(`${seed} ${tick}`, VIDEO_NOISE_OCTETS)));
+    const fragments = fragmentsOf(
+      vp8Frame(tick === 0, noise(`${seed} ${tick}`, VIDEO_NOISE_OCTETS)),
+    );
     return fragments.map((payload, index) => ({
       payload,
       marker: index === fragments.length - 1,
@@ -82,8 +84,8 @@ function noise(seed, octets) {
 }
 
 /**
- * A frame of VP8 that every decoder shows: a grey picture, with `ballast` behind the last partition,
- * where no decoder looks. In the arithmetic code of RFC 6386 §7 octets of zero are bits of zero,
+ * A frame of VP8 that every decoder shows: a grey picture, with `ballast` behind the last
+ * partition, where no decoder looks. In the arithmetic code of RFC 6386 §7 octets of zero are bits of zero,
  * whatever their probabilities: a header without options, macroblocks without coefficients.
  */
 function vp8Frame(isKeyframe, ballast) {

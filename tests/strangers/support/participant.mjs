@@ -1,5 +1,6 @@
 import { until } from "../../e2e/support/until.mjs";
 import { problem } from "./judge.mjs";
+import { LossyPath } from "./lossy_path.mjs";
 import { PeerProcess } from "./peer_process.mjs";
 import { answerTo, dtlsParametersOf, offerOf, producersOf } from "./sdp.mjs";
 import { Signaling } from "./signaling.mjs";
@@ -12,14 +13,17 @@ export class Participant {
   #capabilities;
   #peer;
   #consumers = [];
+  #paths = { send: null, recv: null };
 
   /**
    * @param {import("../strangers/all.mjs").Stranger} stranger
-   * @param {{ over: "udp" | "tcp", confabIs: "server" | "client" }} options the way that is taken
-   *   where the stranger can, and what confab is in DTLS
+   * @param {{ over: "udp" | "tcp", confabIs: "server" | "client", loses?: boolean }} options the
+   *   way that is taken where the stranger can, what confab is in DTLS, and whether packets are
+   *   lost on the way where they can be repeated
    */
-  constructor(stranger, { over, confabIs }) {
+  constructor(stranger, { over, confabIs, loses = false }) {
     this.stranger = stranger;
+    this.loses = loses && stranger.rtx;
     this.confabIs = confabIs;
     this.ways = {
       send: stranger.sends[over] ? over : "udp",
@@ -47,7 +51,9 @@ export class Participant {
     const { fingerprints } = dtlsParametersOf(offer);
     const role = this.confabIs === "server" ? "client" : "server";
     await this.#connect(transport, { role, fingerprints });
-    for (const { kind, rtpParameters } of producersOf(offer)) {
+    const producers = producersOf(offer);
+    this.#paths.send?.lose(videoTypes(producers));
+    for (const { kind, rtpParameters } of producers) {
       await this.#signaling.ask("produce", { transportId: transport.id, kind, rtpParameters });
     }
     await this.#peer.ask("accept", answerTo(offer, transport, { confabIs: this.confabIs }));
@@ -62,6 +68,7 @@ export class Participant {
       const rtpCapabilities = this.#capabilities;
       this.#consumers.push(await this.#signaling.ask("consume", { ...wanted, rtpCapabilities }));
     }
+    this.#paths.recv?.lose(videoTypes(this.#consumers));
     const offer = offerOf(this.#consumers, transport, { confabIs: this.confabIs });
     const answer = await this.#peer.ask("openReceiver", offer);
     await this.#connect(transport, dtlsParametersOf(answer));
@@ -75,28 +82,34 @@ export class Participant {
 
   /** Every packet of another's microphone and camera has come, as it was sent. */
   async untilAllHasComeOf(other) {
-    for (const consumer of this.#consumersOf((id) => id === other.id)) {
-      await until(
-        `${this.name} receives the ${consumer.kind} of ${other.name}`,
-        async () =>
-          problem(await other.#peer.ask("sent", consumer.kind), await this.#received(consumer)),
-        DEADLINE,
-      );
+    await this.#untilAllHasCome(
+      (id) => id === other.id,
+      ({ kind }) => other.#peer.ask("sent", kind),
+    );
+  }
+
+  /** What came of those whom `isMeant` names has no gap, however much it was. */
+  async untilWithoutGaps(isMeant) {
+    await this.#untilAllHasCome(isMeant, (_, { packets }) => ({ packets }));
+  }
+
+  async #untilAllHasCome(isMeant, sentOf) {
+    const consumers = this.#consumers.filter(({ participantId }) => isMeant(participantId));
+    if (consumers.length === 0) throw new Error(`${this.name} has no such consumer`);
+    for (const consumer of consumers) {
+      const { kind, rtpParameters } = consumer;
+      const options = { repaired: this.loses && kind === "video" };
+      const check = async () => {
+        const received = await this.#peer.ask("received", rtpParameters.mid, kind, options);
+        return problem(await sentOf(consumer, received), received, options);
+      };
+      await until(`all ${kind} comes to ${this.name}`, check, DEADLINE);
     }
   }
 
-  /** What came of those whom `isMeant` names is all there, however much it was. */
-  async untilWithoutGaps(isMeant) {
-    for (const consumer of this.#consumersOf(isMeant)) {
-      await until(
-        `${this.name} receives ${consumer.kind} without gaps`,
-        async () => {
-          const received = await this.#received(consumer);
-          return problem({ packets: received.packets }, received);
-        },
-        DEADLINE,
-      );
-    }
+  /** How many packets its lossy paths have lost. */
+  get lost() {
+    return { send: this.#paths.send?.lost ?? 0, recv: this.#paths.recv?.lost ?? 0 };
   }
 
   /** What the server says of the two transports. */
@@ -107,23 +120,19 @@ export class Participant {
   close() {
     this.#peer.close();
     this.#signaling?.close();
-  }
-
-  #consumersOf(isMeant) {
-    const found = this.#consumers.filter(({ participantId }) => isMeant(participantId));
-    if (found.length === 0) throw new Error(`${this.name} has no such consumer`);
-    return found;
-  }
-
-  #received({ rtpParameters, kind }) {
-    return this.#peer.ask("received", rtpParameters.mid, kind);
+    for (const path of Object.values(this.#paths)) path?.close();
   }
 
   /** The stranger hears of the candidates of one kind alone, so that it has no choice. */
   async #createTransport(direction) {
     const transport = await this.#signaling.ask("createWebRtcTransport", { direction });
     const wanted = ({ protocol }) => protocol === this.ways[direction];
-    return { ...transport, iceCandidates: transport.iceCandidates.filter(wanted) };
+    const iceCandidates = transport.iceCandidates.filter(wanted);
+    if (!this.loses) return { ...transport, iceCandidates };
+    this.#paths[direction] = await LossyPath.open(
+      iceCandidates.find(({ ip }) => !ip.includes(":")),
+    );
+    return { ...transport, iceCandidates: [this.#paths[direction].candidate] };
   }
 
   #connect({ id }, dtlsParameters) {
@@ -137,4 +146,10 @@ export class Participant {
       DEADLINE,
     );
   }
+}
+
+/** The payload types of picture itself, not of its repetitions. */
+function videoTypes(streams) {
+  const video = streams.filter(({ kind }) => kind === "video");
+  return video.map(({ rtpParameters }) => rtpParameters.codecs[0].payloadType);
 }

@@ -49,7 +49,7 @@ export class Peer {
     return this.#send.sent(kind);
   }
 
-  received(mid, kind) {
-    return this.#receive.received?.(mid) ?? receivedOf(this.#packets.get(mid) ?? [], kind);
+  received(mid, kind, options) {
+    return this.#receive.received?.(mid) ?? receivedOf(this.#packets.get(mid) ?? [], kind, options);
   }
 }

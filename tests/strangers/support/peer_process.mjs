@@ -1,5 +1,6 @@
 // A process for each stranger: native code that crashes, or never lets its process end, is nobody
-// else's misfortune. The parent calls the methods of a Peer by name; run by itself this is the child.
+// else's misfortune. The parent calls the methods of a Peer by name; run by itself, this is the
+// child.
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Peer } from "./peer.mjs";
