@@ -40,6 +40,8 @@ struct Config {
     int64_t port = 40'000;
     int64_t workers = 1;
     std::vector<std::string> announce;
+    std::vector<std::string> srtp_profiles = {"AEAD_AES_128_GCM", "AEAD_AES_256_GCM",
+                                              "AES_CM_128_HMAC_SHA1_80"};
   } media;
 
   struct Shutdown {

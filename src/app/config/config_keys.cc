@@ -105,6 +105,10 @@ constexpr ConfigKey kKeys[] = {
          "IP addresses under which clients reach the media port, for a machine behind NAT or in a "
          "container; empty means every local address",
      .field = [](Config& c) -> FieldPointer { return &c.media.announce; }},
+    {.name = "media.srtp_profiles",
+     .help = "how SRTP may be encrypted, the most wanted first; every client has "
+             "AES_CM_128_HMAC_SHA1_80, some have nothing else, the others cost less",
+     .field = [](Config& c) -> FieldPointer { return &c.media.srtp_profiles; }},
     {.name = "shutdown.deadline_ms",
      .help = "how long the end of the program may take for goodbyes",
      .field = [](Config& c) -> FieldPointer { return &c.shutdown.deadline; },

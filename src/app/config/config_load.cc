@@ -8,6 +8,7 @@
 
 #include "app/config/config_file.h"
 #include "base/socket_address.h"
+#include "rtc/srtp/srtp_profile_names.h"
 
 namespace confab::app {
 namespace {
@@ -78,6 +79,22 @@ void CheckAddress(const std::string& key, const std::string& value,
                       "give auto or an IP address of this machine, such as 0.0.0.0"});
 }
 
+void CheckSrtpProfiles(const std::vector<std::string>& names,
+                       std::vector<ConfigProblem>& problems) {
+  std::string all;
+  for (const rtc::SrtpProfile profile : rtc::AllSrtpProfiles()) {
+    all += fmt::format("{}{}", all.empty() ? "" : ", ", ToString(profile));
+  }
+  const std::string fix = "give one or more of " + all;
+  if (names.empty()) {
+    problems.push_back({"media.srtp_profiles", "[]", "configuration", fix});
+  }
+  for (const std::string& name : names) {
+    if (rtc::ParseSrtpProfile(name)) continue;
+    problems.push_back({"media.srtp_profiles", ShowInput(name), "configuration", fix});
+  }
+}
+
 }  // namespace
 
 LoadedConfig LoadConfig(const ConfigSources& sources) {
@@ -100,6 +117,7 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
     problems.push_back({"media.announce", ShowInput(address), "configuration",
                         "give IP addresses, such as 203.0.113.7; names are not looked up"});
   }
+  CheckSrtpProfiles(config.media.srtp_profiles, problems);
   if (config.gateway.certificate.empty() != config.gateway.key.empty()) {
     const bool lacks_key = config.gateway.key.empty();
     problems.push_back({lacks_key ? "gateway.key" : "gateway.certificate", "\"\"", "configuration",

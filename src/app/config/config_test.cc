@@ -154,6 +154,19 @@ TEST(CheckConfig, WantsAddressesWhereAddressesBelong) {
   EXPECT_THAT(problems[1].ToString(), HasSubstr("\"example.org\""));
 }
 
+TEST(CheckConfig, WantsProfilesOfSrtpByTheirNames) {
+  Config config;
+  config.media.srtp_profiles = {"AES_CM_128_HMAC_SHA1_80", "AES_128"};
+  auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("\"AES_128\""));
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("AEAD_AES_128_GCM, AEAD_AES_256_GCM, AES_CM"));
+  config.media.srtp_profiles = {};
+  problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("give one or more of AEAD_AES_128_GCM"));
+}
+
 TEST(CheckConfig, WantsRoomForThePortOfEachWorker) {
   Config config;
   config.media.port = 65'535;

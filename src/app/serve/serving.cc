@@ -13,6 +13,7 @@
 #include "app/serve/self_check.h"
 #include "base/id.h"
 #include "net/local_addresses.h"
+#include "rtc/srtp/srtp_profile_names.h"
 
 namespace confab::app {
 namespace {
@@ -86,6 +87,10 @@ Result<void> Serving::StartMedia() {
   if (!config_.media.announce.empty()) options.announce = announcement_.addresses;
   options.port = static_cast<uint16_t>(config_.media.port);
   options.workers = static_cast<size_t>(config_.media.workers);
+  options.srtp_profiles.clear();
+  for (const std::string& name : config_.media.srtp_profiles) {
+    if (const auto profile = rtc::ParseSrtpProfile(name)) options.srtp_profiles.push_back(*profile);
+  }
   auto media = media::MediaService::Start(std::move(options));
   if (!media) return std::unexpected(media.error());
   media_ = std::move(*media);

@@ -3,30 +3,6 @@
 #include <algorithm>
 
 namespace confab::rtc {
-namespace {
-
-constexpr SrtpProfile kSuites[] = {SrtpProfile::kAeadAes128Gcm, SrtpProfile::kAeadAes256Gcm,
-                                   SrtpProfile::kAesCm128HmacSha1_80};
-
-}  // namespace
-
-std::string_view SuiteName(SrtpProfile profile) {
-  switch (profile) {
-    case SrtpProfile::kClear: return "none";
-    case SrtpProfile::kAesCm128HmacSha1_80: return "AES_CM_128_HMAC_SHA1_80";
-    case SrtpProfile::kAeadAes128Gcm: return "AEAD_AES_128_GCM";
-    case SrtpProfile::kAeadAes256Gcm: return "AEAD_AES_256_GCM";
-  }
-  return "none";
-}
-
-std::optional<SrtpProfile> ParseSuiteName(std::string_view name) {
-  for (const SrtpProfile suite : kSuites) {
-    if (SuiteName(suite) == name) return suite;
-  }
-  return std::nullopt;
-}
-
 std::optional<SrtpMasterKey> MasterKeyFrom(SrtpProfile profile, BytesView key_and_salt) {
   if (key_and_salt.size() != KeyAndSaltSize(profile)) return std::nullopt;
   const SrtpKeySizes sizes = KeySizes(profile);

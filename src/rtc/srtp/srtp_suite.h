@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -11,12 +10,6 @@
 namespace confab::rtc {
 
 // Keys that two ends tell each other without DTLS, as SDES does (RFC 4568 §6.1).
-
-// The crypto-suite's name (RFC 4568 §6.2.1, RFC 7714 §14.2), for example "AEAD_AES_128_GCM"; "none"
-// for kClear, which SDES does not know.
-std::string_view SuiteName(SrtpProfile profile);
-// nullopt: not one of the three suites.
-std::optional<SrtpProfile> ParseSuiteName(std::string_view name);
 
 // Octets of a suite's master key and salt together.
 constexpr size_t KeyAndSaltSize(SrtpProfile profile) {

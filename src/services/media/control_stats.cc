@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "rtc/srtp/srtp_suite.h"
+#include "rtc/srtp/srtp_profile_names.h"
 #include "services/media/control_api.h"
+#include "services/media/tcp_connections.h"
 
 namespace confab::media {
 namespace {
@@ -52,9 +53,10 @@ void AddTransport(const sfu::Transport& transport, pb::StatsResponse& response) 
   }
   if (const auto& srtp = session.dtls().srtp();
       srtp && srtp->local.profile != rtc::SrtpProfile::kClear) {
-    stats.set_srtp_profile(std::string(rtc::SuiteName(srtp->local.profile)));
+    stats.set_srtp_profile(std::string(ToString(srtp->local.profile)));
   }
   if (const auto& path = session.send_path()) {
+    stats.set_protocol(TcpConnections::IsConnection(path->local) ? "tcp" : "udp");
     stats.set_remote_address(path->remote.ToString());
   }
   stats.set_packets_received(counters.packets_received);

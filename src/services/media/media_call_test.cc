@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "confab/media/v1/media.grpc.pb.h"
+#include "rtc/srtp/srtp_profile_names.h"
 #include "services/media/convert/rtp_to_proto.h"
 #include "services/media/convert/transport_proto.h"
 #include "services/media/media_service.h"
@@ -36,11 +37,17 @@ class MediaCallTest : public ::testing::Test {
     bool connected() const { return participant.host.session.connected(); }
   };
 
-  void SetUp() override {
+  void SetUp() override { Start(rtc::AllSrtpProfiles()); }
+
+  void Start(std::vector<rtc::SrtpProfile> srtp_profiles) {
     const std::vector<SocketAddress> both = {*SocketAddress::Parse("127.0.0.1", 0),
                                              *SocketAddress::Parse("::1", 0)};
-    auto started = MediaService::Start(
-        {.listen = both, .announce = {}, .port = 0, .workers = 1, .grpc_listen = {}});
+    auto started = MediaService::Start({.listen = both,
+                                        .announce = {},
+                                        .port = 0,
+                                        .workers = 1,
+                                        .srtp_profiles = std::move(srtp_profiles),
+                                        .grpc_listen = {}});
     ASSERT_TRUE(started.has_value()) << started.error().message;
     service_ = std::move(*started);
     stub_ = pb::Media::NewStub(service_->InProcessChannel());
@@ -120,15 +127,16 @@ class MediaCallTest : public ::testing::Test {
     }));
   }
 
-  std::string RemoteAddressOf(const Member& member) {
+  pb::TransportStats StatsOf(const Member& member) {
     grpc::ClientContext context;
     pb::StatsRequest request;
     request.set_router_id("room");
     request.add_transport_ids(member.id);
     pb::StatsResponse response;
     EXPECT_TRUE(stub_->Stats(&context, request, &response).ok());
-    return response.transports_size() == 1 ? response.transports(0).remote_address() : "";
+    return response.transports_size() == 1 ? response.transports(0) : pb::TransportStats();
   }
+  std::string RemoteAddressOf(const Member& member) { return StatsOf(member).remote_address(); }
 
   rtc::DtlsCertificate certificate_ = *rtc::DtlsCertificate::Generate();
   std::unique_ptr<MediaService> service_;
@@ -158,6 +166,8 @@ TEST_F(MediaCallTest, CarriesMediaBothWaysOverTcp) {
   const auto udp = Join("udp", Over::kUdp, "127.0.0.1");
   Call(*tcp, *udp);
   EXPECT_EQ(RemoteAddressOf(*tcp), tcp->participant.local().ToString());
+  EXPECT_EQ(StatsOf(*tcp).protocol(), "tcp");
+  EXPECT_EQ(StatsOf(*udp).protocol(), "udp");
   const auto status = service_->Status();
   ASSERT_TRUE(status);
   EXPECT_EQ(status->tcp.connections, 1u);
@@ -168,6 +178,21 @@ TEST_F(MediaCallTest, CarriesMediaBothWaysOverIpv6) {
   const auto tcp = Join("tcp", Over::kTcp, "::1");
   Call(*udp, *tcp);
   EXPECT_TRUE(RemoteAddressOf(*udp).starts_with("[::1]:")) << RemoteAddressOf(*udp);
+}
+
+TEST_F(MediaCallTest, EncryptsAsTheFirstProfileInItsOwnListSays) {
+  using enum rtc::SrtpProfile;
+  for (const auto& [list, expected] :
+       {std::pair{std::vector{kAeadAes128Gcm, kAesCm128HmacSha1_80}, "AEAD_AES_128_GCM"},
+        std::pair{std::vector{kAesCm128HmacSha1_80}, "AES_CM_128_HMAC_SHA1_80"},
+        std::pair{std::vector{kAeadAes256Gcm, kAeadAes128Gcm}, "AEAD_AES_256_GCM"}}) {
+    Start(list);
+    const auto a = Join("a", Over::kUdp, "127.0.0.1");
+    const auto b = Join("b", Over::kUdp, "127.0.0.1");
+    Call(*a, *b);
+    EXPECT_EQ(StatsOf(*a).srtp_profile(), expected);
+    EXPECT_EQ(StatsOf(*b).srtp_profile(), expected);
+  }
 }
 
 TEST_F(MediaCallTest, GoesOnFromAnotherPortWithoutACheck) {

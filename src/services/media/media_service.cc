@@ -125,6 +125,7 @@ Result<void> MediaService::StartWorkers(const MediaOptions& options) {
     auto worker = WorkerThread::Start({.listen = options.listen,
                                        .port = port,
                                        .announce = options.announce,
+                                       .srtp_profiles = options.srtp_profiles,
                                        .plain_rtp = ShareOf(options.plain_rtp, i, options.workers)},
                                       *certificate_,
                                       [hub = events_.get()](std::vector<sfu::WorkerEvent> events) {

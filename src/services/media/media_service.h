@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/socket_address.h"
 #include "rtc/dtls/dtls_certificate.h"
+#include "rtc/dtls/dtls_types.h"
 #include "rtc/session/session.h"
 #include "services/media/completion_thread.h"
 #include "services/media/event_hub.h"
@@ -28,6 +29,8 @@ struct MediaOptions {
   // Port of the first worker for UDP and TCP; each further one takes the next free port.
   uint16_t port = 40'000;
   size_t workers = 1;
+  // Of SRTP; see rtc::DtlsOptions.
+  std::vector<rtc::SrtpProfile> srtp_profiles = rtc::DtlsOptions{}.profiles;
   // "ip:port" for gRPC from other processes; empty: in-process only.
   std::string grpc_listen;
   // For all workers together.

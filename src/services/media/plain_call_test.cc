@@ -8,6 +8,7 @@
 #include "confab/media/v1/media.grpc.pb.h"
 #include "rtc/rtp/parser_test_support.h"
 #include "rtc/rtp/rtp_header.h"
+#include "rtc/srtp/srtp_profile_names.h"
 #include "rtc/srtp/srtp_suite.h"
 #include "rtc/testing/plain_host.h"
 #include "services/media/convert/plain_proto.h"
@@ -290,7 +291,7 @@ TEST_P(PlainSrtpCallTest, ProtectsBothWaysWithKeysThatWereToldAndRefusesOthers) 
   pb::CreatePlainTransportResponse created;
   ASSERT_TRUE(Create(request, created).ok());
   EXPECT_EQ(created.srtp_parameters().crypto_suite(), GetParam());
-  const auto suite = *rtc::ParseSuiteName(GetParam());
+  const auto suite = *rtc::ParseSrtpProfile(GetParam());
   SecureRandom random;
   const rtc::SrtpMasterKey peers = rtc::RandomMasterKey(suite, random);
   pb::ConnectPlainTransportRequest connect;

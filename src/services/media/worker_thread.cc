@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "rtc/dtls/dtls_transport.h"
+
 namespace confab::media {
 namespace {
 
@@ -24,6 +26,15 @@ std::vector<rtc::IceCandidate> CandidatesFor(const MediaSockets& sockets,
   return rtc::HostCandidates(addresses, addresses);
 }
 
+sfu::DtlsFactory DtlsWith(const rtc::DtlsCertificate& certificate,
+                          std::vector<rtc::SrtpProfile> profiles) {
+  rtc::DtlsOptions options;
+  options.profiles = std::move(profiles);
+  return [&certificate, options = std::move(options)] {
+    return std::make_unique<rtc::DtlsTransport>(certificate, options);
+  };
+}
+
 }  // namespace
 
 Result<std::unique_ptr<WorkerThread>> WorkerThread::Start(WorkerThreadOptions options,
@@ -32,9 +43,9 @@ Result<std::unique_ptr<WorkerThread>> WorkerThread::Start(WorkerThreadOptions op
   auto sockets = BindMediaSockets(options.listen, options.port, options.port_attempts);
   if (!sockets) return std::unexpected(sockets.error());
   auto candidates = CandidatesFor(*sockets, options.announce);
-  std::unique_ptr<WorkerThread> worker(new WorkerThread(std::move(*sockets), std::move(candidates),
-                                                        std::move(options.plain_rtp), certificate,
-                                                        std::move(on_events)));
+  std::unique_ptr<WorkerThread> worker(
+      new WorkerThread(std::move(*sockets), std::move(candidates), std::move(options.plain_rtp),
+                       certificate, std::move(options.srtp_profiles), std::move(on_events)));
   if (auto opened = worker->OpenPoll(); !opened) return std::unexpected(opened.error());
   worker->thread_ = std::thread([raw = worker.get()] { raw->Run(); });
   return worker;
@@ -42,11 +53,12 @@ Result<std::unique_ptr<WorkerThread>> WorkerThread::Start(WorkerThreadOptions op
 
 WorkerThread::WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
                            PlainRtpOptions plain_rtp, const rtc::DtlsCertificate& certificate,
-                           EventHandler on_events)
+                           std::vector<rtc::SrtpProfile> profiles, EventHandler on_events)
     : sockets_(std::move(sockets.udp)),
       candidates_(std::move(candidates)),
       worker_(engine_, certificate, random_,
-              sfu::NodeClock(net::MonotonicNow(), net::UnixMicrosNow()), candidates_),
+              sfu::NodeClock(net::MonotonicNow(), net::UnixMicrosNow()), candidates_,
+              DtlsWith(certificate, std::move(profiles))),
       tcp_(std::move(sockets.tcp), worker_, poller_),
       plain_(std::move(plain_rtp), poller_),
       on_events_(std::move(on_events)) {

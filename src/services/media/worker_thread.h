@@ -14,6 +14,7 @@
 #include "base/socket_address.h"
 #include "net/udp_socket.h"
 #include "rtc/dtls/dtls_certificate.h"
+#include "rtc/dtls/dtls_types.h"
 #include "rtc/srtp/evp_srtp_engine.h"
 #include "services/media/media_sockets.h"
 #include "services/media/plain_sockets.h"
@@ -31,6 +32,8 @@ struct WorkerThreadOptions {
   uint16_t port_attempts = 100;
   // IP addresses that clients are told instead of the listening ones: behind NAT.
   std::vector<SocketAddress> announce;
+  // See rtc::DtlsOptions.
+  std::vector<rtc::SrtpProfile> srtp_profiles = rtc::DtlsOptions{}.profiles;
   // This worker's own part of the ports.
   PlainRtpOptions plain_rtp;
 };
@@ -89,7 +92,7 @@ class WorkerThread {
  private:
   WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
                PlainRtpOptions plain_rtp, const rtc::DtlsCertificate& certificate,
-               EventHandler on_events);
+               std::vector<rtc::SrtpProfile> profiles, EventHandler on_events);
   Result<void> OpenPoll();
   void Run();
   void HandleEvent(const Poller::Event& event, Timestamp now);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/base64.h"
+#include "rtc/srtp/srtp_profile_names.h"
 #include "rtc/srtp/srtp_suite.h"
 
 namespace confab::media {
@@ -17,7 +18,7 @@ std::unexpected<Error> Invalid(std::string sentence) {
 }  // namespace
 
 Result<rtc::SrtpProfile> SuiteFrom(const std::string& name) {
-  if (const auto suite = rtc::ParseSuiteName(name)) return *suite;
+  if (const auto suite = rtc::ParseSrtpProfile(name)) return *suite;
   return Fail(ErrorCode::kUnsupportedParameters,
               "cryptoSuite must be AEAD_AES_128_GCM, AEAD_AES_256_GCM or AES_CM_128_HMAC_SHA1_80");
 }
@@ -29,7 +30,7 @@ Result<rtc::SrtpMasterKey> FromProto(const v1::SrtpParameters& message) {
   const auto key = octets ? rtc::MasterKeyFrom(*suite, *octets) : std::nullopt;
   if (key) return *key;
   return Invalid(fmt::format("keyBase64 must hold {} octets for {}: the master key and the salt",
-                             rtc::KeyAndSaltSize(*suite), rtc::SuiteName(*suite)));
+                             rtc::KeyAndSaltSize(*suite), rtc::ToString(*suite)));
 }
 
 Result<sfu::PlainRemote> FromProto(const v1::ConnectPlainTransportRequest& message) {
@@ -53,7 +54,7 @@ Result<sfu::PlainRemote> FromProto(const v1::ConnectPlainTransportRequest& messa
 
 v1::SrtpParameters ToProto(const rtc::SrtpMasterKey& key) {
   v1::SrtpParameters message;
-  message.set_crypto_suite(std::string(rtc::SuiteName(key.profile)));
+  message.set_crypto_suite(std::string(rtc::ToString(key.profile)));
   message.set_key_base64(ToBase64(rtc::KeyAndSaltOf(key)));
   return message;
 }

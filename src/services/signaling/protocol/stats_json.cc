@@ -16,6 +16,7 @@ json::object ToJson(const pb::TransportStats& stats) {
           {"iceState", stats.ice_state()},
           {"dtlsState", stats.dtls_state()},
           {"srtpProfile", stats.srtp_profile()},
+          {"protocol", stats.protocol()},
           {"localAddress", stats.local_address()},
           {"remoteAddress", stats.remote_address()},
           {"packetsReceived", stats.packets_received()},
