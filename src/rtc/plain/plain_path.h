@@ -32,6 +32,9 @@ struct PlainPathOptions {
 // after that: nothing is sent before it is known, and nothing is taken from elsewhere. Owned by a
 // session.
 //
+// DEVIATION: RFC 3550 §8.2 lets a source change its transport address. Here it keeps the first for
+// the life of the transport: without SRTP nothing tells such a change from a stranger.
+//
 // What a learned address is worth: with SRTP, its packet has authenticated. Without, whoever can
 // send from one of the networks can be first; that is what PlainPathOptions::networks is for.
 class PlainPath final : public IceAgent {
