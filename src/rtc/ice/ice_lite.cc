@@ -27,7 +27,7 @@ void IceLite::HandleRequest(Timestamp now, const Path& path, const StunMessage& 
                             IceOutput& output) {
   Generation* const generation = request.username() ? FindGeneration(*request.username()) : nullptr;
   StunHmac* const key = generation == nullptr ? nullptr : &generation->hmac;
-  if (!checks_.Admit(path, request, key, output)) return;
+  if (!checks_.Admit(now, path, request, key, output)) return;
   Validate(now, path, request, output);
   if (request.use_candidate()) {
     Nominate(now, path, *request.priority(), *generation, output);

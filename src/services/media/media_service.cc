@@ -91,6 +91,8 @@ void Add(MediaStatus& sum, const MediaStatus& part) {
   sum.traffic += part.traffic;
   sum.tcp += part.tcp;
   sum.path_moves += part.path_moves;
+  sum.udp_overflows.media += part.udp_overflows.media;
+  sum.udp_overflows.handshakes += part.udp_overflows.handshakes;
 }
 
 }  // namespace
@@ -179,6 +181,7 @@ std::optional<MediaStatus> MediaService::Status() {
                                          sfu::Worker& pure, Timestamp) mutable {
       MediaStatus status = StatusOf(pure);
       status.tcp = thread->tcp_status();
+      status.udp_overflows = thread->udp_overflows();
       promise.set_value(std::move(status));
     });
     if (!posted) return std::nullopt;

@@ -43,6 +43,7 @@ struct MediaStatus {
   rtc::SessionCounters traffic;
   TcpStatus tcp;
   uint64_t path_moves = 0;  // by media from a new address
+  UdpOverflows udp_overflows;
 };
 
 // The SFU as a service: workers and their gRPC control interface (confab.media.v1). Thread-safe.

@@ -42,6 +42,7 @@ Result<std::unique_ptr<WorkerThread>> WorkerThread::Start(WorkerThreadOptions op
 WorkerThread::WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
                            const rtc::DtlsCertificate& certificate, EventHandler on_events)
     : sockets_(std::move(sockets.udp)),
+      handshake_sockets_(std::move(sockets.handshakes)),
       candidates_(std::move(candidates)),
       worker_(engine_, certificate, random_,
               sfu::NodeClock(net::MonotonicNow(), net::UnixMicrosNow()), candidates_),
@@ -64,6 +65,9 @@ Result<void> WorkerThread::OpenPoll() {
   for (uint32_t i = 0; ok && i < sockets_.size(); ++i) {
     ok = poller_.Add(sockets_[i].fd(), Poller::Kind::kUdp, i);
   }
+  for (uint32_t i = 0; ok && i < handshake_sockets_.size(); ++i) {
+    ok = poller_.Add(handshake_sockets_[i].fd(), Poller::Kind::kHandshakes, i);
+  }
   if (!ok) return Fail(ErrorCode::kInternal, "cannot set up polling of the media sockets");
   return {};
 }
@@ -72,6 +76,15 @@ std::vector<SocketAddress> WorkerThread::addresses() const {
   std::vector<SocketAddress> all;
   for (const net::UdpSocket& socket : sockets_) all.push_back(socket.local());
   return all;
+}
+
+UdpOverflows WorkerThread::udp_overflows() const {
+  UdpOverflows overflows;
+  for (const net::UdpSocket& socket : sockets_) overflows.media += socket.overflows();
+  for (const net::UdpSocket& socket : handshake_sockets_) {
+    overflows.handshakes += socket.overflows();
+  }
+  return overflows;
 }
 
 bool WorkerThread::Post(Command command) {
@@ -99,7 +112,10 @@ void WorkerThread::Run() {
 void WorkerThread::HandleEvent(const Poller::Event& event, Timestamp now) {
   switch (event.kind) {
     case Poller::Kind::kWake: return RunCommands(now);
-    case Poller::Kind::kUdp: return Receive(event.number, now);
+    case Poller::Kind::kUdp:
+      return Receive(sockets_[event.number], event.number, kMaxReceiveRounds, now);
+    case Poller::Kind::kHandshakes:
+      return Receive(handshake_sockets_[event.number], event.number, kMaxHandshakeRounds, now);
     case Poller::Kind::kListener:
     case Poller::Kind::kConnection: return tcp_.HandleEvent(event, now);
   }
@@ -125,8 +141,8 @@ void WorkerThread::RunCommands(Timestamp now) {
   for (Command& command : commands) command(worker_, now);
 }
 
-void WorkerThread::Receive(uint32_t socket, Timestamp now) {
-  for (int round = 0; round < kMaxReceiveRounds; ++round) {
+void WorkerThread::Receive(net::UdpSocket& socket, uint32_t number, int rounds, Timestamp now) {
+  for (int round = 0; round < rounds; ++round) {
     while (receive_packets_.size() < net::UdpSocket::kBatch) {
       rtc::PacketRef packet = worker_.AcquirePacket();
       if (!packet) break;
@@ -138,8 +154,7 @@ void WorkerThread::Receive(uint32_t socket, Timestamp now) {
     for (size_t i = 0; i < room; ++i) {
       slots[i].buffer = receive_packets_[i].writable().buffer();
     }
-    const size_t got =
-        sockets_[socket].Receive(std::span(slots).first(room), now, net::UnixMicrosNow());
+    const size_t got = socket.Receive(std::span(slots).first(room), now, net::UnixMicrosNow());
     size_t kept = 0;
     for (size_t i = 0; i < got; ++i) {
       if (slots[i].truncated) {
@@ -149,7 +164,7 @@ void WorkerThread::Receive(uint32_t socket, Timestamp now) {
       rtc::Packet& packet = receive_packets_[i].writable();
       packet.size = static_cast<uint16_t>(slots[i].size);
       packet.received_at = slots[i].received_at;
-      packet.path = {rtc::LocalSocket(socket), slots[i].from};
+      packet.path = {rtc::LocalSocket(number), slots[i].from};
       std::swap(receive_packets_[kept++], receive_packets_[i]);
     }
     worker_.Receive(now, std::span(receive_packets_).first(kept));
@@ -160,11 +175,11 @@ void WorkerThread::Receive(uint32_t socket, Timestamp now) {
 }
 
 // Too many packets are in use: what waits is read and thrown away, or poll would not rest.
-void WorkerThread::DropWaiting(uint32_t socket, Timestamp now) {
+void WorkerThread::DropWaiting(net::UdpSocket& socket, Timestamp now) {
   std::array<uint8_t, 1> nothing;
   std::array<net::UdpReceiveSlot, net::UdpSocket::kBatch> slots;
   for (net::UdpReceiveSlot& slot : slots) slot.buffer = nothing;
-  const size_t got = sockets_[socket].Receive(slots, now, net::UnixMicrosNow());
+  const size_t got = socket.Receive(slots, now, net::UnixMicrosNow());
   worker_.CountDrop(rtc::DropReason::kNoBuffer, got);
 }
 
@@ -175,17 +190,20 @@ void WorkerThread::SendAll(Timestamp now) {
   tcp_.Flush();
 }
 
+// Answers to a batch of strangers are a batch, too.
 void WorkerThread::SendDatagrams() {
+  std::optional<uint32_t> socket;  // of the runs that wait
   for (const rtc::OutgoingDatagram& datagram : worker_.datagrams()) {
     const rtc::Path& path = datagram.path;
     if (TcpConnections::IsConnection(path.local)) {
       tcp_.Send(path.local, datagram.bytes, rtc::SendPriority::kControl);
       continue;
     }
-    const net::UdpSendRun run{path.remote, datagram.bytes,
-                              static_cast<uint16_t>(datagram.bytes.size())};
-    (void)sockets_[path.local.value()].Send({&run, 1});
+    if (socket && *socket != path.local.value()) FlushRuns(*socket);
+    socket = path.local.value();
+    runs_.push_back({path.remote, datagram.bytes, static_cast<uint16_t>(datagram.bytes.size())});
   }
+  if (socket) FlushRuns(*socket);
   worker_.ClearDatagrams();
 }
 

@@ -32,6 +32,12 @@ struct WorkerThreadOptions {
   std::vector<SocketAddress> announce;
 };
 
+// Datagrams that the kernel dropped because a socket's buffer was full.
+struct UdpOverflows {
+  uint64_t media = 0;
+  uint64_t handshakes = 0;
+};
+
 // One core's share of the media: a thread that moves packets between the sockets and a pure
 // sfu::Worker, turn by turn:
 //
@@ -52,6 +58,8 @@ class WorkerThread {
   static constexpr size_t kMaxRunSegments = 16;
   // Receive batches per turn and socket, so that one busy socket does not starve sending.
   static constexpr int kMaxReceiveRounds = 4;
+  // The same for what strangers may send.
+  static constexpr int kMaxHandshakeRounds = 1;
 
   // Binds all sockets, or tells which address failed. `on_events` is called on the worker's thread.
   static Result<std::unique_ptr<WorkerThread>> Start(WorkerThreadOptions options,
@@ -69,6 +77,8 @@ class WorkerThread {
   const std::vector<rtc::IceCandidate>& candidates() const { return candidates_; }
   // From a command only.
   const TcpStatus& tcp_status() const { return tcp_.status(); }
+  // The same; what came faster than the worker read it.
+  UdpOverflows udp_overflows() const;
 
  private:
   WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
@@ -78,8 +88,8 @@ class WorkerThread {
   void HandleEvent(const Poller::Event& event, Timestamp now);
   int WaitMillis(Timestamp now) const;
   void RunCommands(Timestamp now);
-  void Receive(uint32_t socket, Timestamp now);
-  void DropWaiting(uint32_t socket, Timestamp now);
+  void Receive(net::UdpSocket& socket, uint32_t number, int rounds, Timestamp now);
+  void DropWaiting(net::UdpSocket& socket, Timestamp now);
   void SendAll(Timestamp now);
   void SendBatch(const rtc::SealBatch& batch);
   size_t AddRun(const rtc::SealBatch& batch, size_t begin);
@@ -88,6 +98,7 @@ class WorkerThread {
 
   // UDP; the index is the local socket's number. TCP connections have numbers beyond.
   std::vector<net::UdpSocket> sockets_;
+  std::vector<net::UdpSocket> handshake_sockets_;  // of the same numbers, or none
   std::vector<rtc::IceCandidate> candidates_;
   Poller poller_;
   net::FileDescriptor wake_;
