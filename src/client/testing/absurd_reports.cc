@@ -14,9 +14,14 @@ constexpr size_t kNackItems = 340, kFirEntries = 100, kPlis = 80, kSdesChunks = 
 
 class Compound {
  public:
-  Compound(MutableBytes out, RandomSource& random) : writer_(out), random_(random) {}
+  Compound(MutableBytes out, rtc::Ssrc sender, RandomSource& random)
+      : writer_(out), sender_(sender), random_(random) {}
 
-  // `words` of 32 bits follow the header (RFC 3550 §6.4.1).
+  // `words` of 32 bits follow, the first of which is the sender (RFC 3550 §6.4.1).
+  void Begin(uint8_t count_or_format, uint8_t type, size_t words) {
+    Header(count_or_format, type, words);
+    Word(sender_.value());
+  }
   void Header(uint8_t count_or_format, uint8_t type, size_t words) {
     writer_.U8(static_cast<uint8_t>(0x80 | count_or_format));
     writer_.U8(type);
@@ -30,12 +35,12 @@ class Compound {
 
  private:
   ByteWriter writer_;
+  rtc::Ssrc sender_;
   RandomSource& random_;
 };
 
-void WriteBlocks(Compound& compound, rtc::Ssrc media, size_t written, RandomSource& random) {
-  compound.Header(kMaxCount, kReceiverReport, 1 + written * kReportBlock / 4);
-  compound.Word(random.U32());
+void WriteBlocks(Compound& compound, rtc::Ssrc media, size_t written) {
+  compound.Begin(kMaxCount, kReceiverReport, 1 + written * kReportBlock / 4);
   for (size_t i = 0; i < written; ++i) {
     compound.Word(media.value());
     compound.Noise(kReportBlock / 4 - 1);
@@ -44,8 +49,7 @@ void WriteBlocks(Compound& compound, rtc::Ssrc media, size_t written, RandomSour
 
 enum class Numbers { kAll, kOne };
 void WriteNack(Compound& compound, rtc::Ssrc media, Numbers numbers, RandomSource& random) {
-  compound.Header(kNack, kRtpFeedback, 2 + kNackItems);
-  compound.Word(random.U32());
+  compound.Begin(kNack, kRtpFeedback, 2 + kNackItems);
   compound.Word(media.value());
   const uint32_t first = random.U32() & 0xffff;
   for (uint32_t i = 0; i < kNackItems; ++i) {
@@ -55,8 +59,7 @@ void WriteNack(Compound& compound, rtc::Ssrc media, Numbers numbers, RandomSourc
 }
 
 void WriteFir(Compound& compound, rtc::Ssrc media, RandomSource& random) {
-  compound.Header(kFir, kPayloadFeedback, 2 + kFirEntries * 2);
-  compound.Word(random.U32());
+  compound.Begin(kFir, kPayloadFeedback, 2 + kFirEntries * 2);
   compound.Word(0);
   for (size_t i = 0; i < kFirEntries; ++i) {
     compound.Word(media.value());
@@ -64,34 +67,33 @@ void WriteFir(Compound& compound, rtc::Ssrc media, RandomSource& random) {
   }
 }
 
-void WritePlis(Compound& compound, rtc::Ssrc media, RandomSource& random) {
+void WritePlis(Compound& compound, rtc::Ssrc media) {
   for (size_t i = 0; i < kPlis; ++i) {
-    compound.Header(kPli, kPayloadFeedback, 2);
-    compound.Word(random.U32());
+    compound.Begin(kPli, kPayloadFeedback, 2);
     compound.Word(media.value());
   }
 }
 
 void WriteLists(Compound& compound, uint8_t type, size_t words) {
-  compound.Header(kMaxCount, type, words);
-  compound.Noise(words);
+  compound.Begin(kMaxCount, type, words);
+  compound.Noise(words - 1);
 }
 
 }  // namespace
 
-size_t WriteAbsurdReport(AbsurdReport shape, rtc::Ssrc media, RandomSource& random,
-                         MutableBytes out) {
-  Compound compound(out, random);
+size_t WriteAbsurdReport(AbsurdReport shape, rtc::Ssrc sender, rtc::Ssrc media,
+                         RandomSource& random, MutableBytes out) {
+  Compound compound(out, sender, random);
   switch (shape) {
-    case AbsurdReport::kReportBlocks: WriteBlocks(compound, media, kMaxCount, random); break;
-    case AbsurdReport::kMoreBlocks: WriteBlocks(compound, media, 1, random); break;
+    case AbsurdReport::kReportBlocks: WriteBlocks(compound, media, kMaxCount); break;
+    case AbsurdReport::kMoreBlocks: WriteBlocks(compound, media, 1); break;
     case AbsurdReport::kNackEverything: WriteNack(compound, media, Numbers::kAll, random); break;
     case AbsurdReport::kNackTheSame: WriteNack(compound, media, Numbers::kOne, random); break;
     case AbsurdReport::kFirMany: WriteFir(compound, media, random); break;
-    case AbsurdReport::kPliMany: WritePlis(compound, media, random); break;
+    case AbsurdReport::kPliMany: WritePlis(compound, media); break;
     case AbsurdReport::kLongLength:
-      compound.Header(0, kReceiverReport, 0xffff);
-      compound.Noise(2);
+      compound.Begin(0, kReceiverReport, 0xffff);
+      compound.Noise(1);
       break;
     case AbsurdReport::kSdesNames: WriteLists(compound, kSdes, kSdesChunks * 2); break;
     case AbsurdReport::kByeEveryone: WriteLists(compound, kBye, kMaxCount); break;

@@ -24,8 +24,8 @@ enum class AbsurdReport : uint8_t {
   kCount,
 };
 
-// Writes a compound that names `media`; returns its size.
-size_t WriteAbsurdReport(AbsurdReport shape, rtc::Ssrc media, RandomSource& random,
-                         MutableBytes out);
+// Writes a compound of `sender` that names `media`; returns its size.
+size_t WriteAbsurdReport(AbsurdReport shape, rtc::Ssrc sender, rtc::Ssrc media,
+                         RandomSource& random, MutableBytes out);
 
 }  // namespace confab::client

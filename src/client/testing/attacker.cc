@@ -3,7 +3,8 @@
 //
 //   stun   --to=IP:PORT --user=UFRAG:UFRAG --rate=N --ms=N --sockets=N   requests, wrong password
 //   hello  --to=IP:PORT --rate=N --ms=N --sockets=N                      DTLS ClientHellos
-//   replay --port=N --ms=N --times=N --from=sender|stranger              what others have sent
+//   replay --port=N --ms=N --packets=N --times=N --from=sender|stranger
+//          --shape=whole|forged|truncated|oversized                      what others have sent
 //   member --url=URL --room=NAME --ssrcs=N --rtcp=N                      joined, and misbehaving
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -63,13 +64,21 @@ int RunStun(const Options& options) {
       options, ForgedStunRequests(options.Text("user", "nobody:nothing"), kStunRequests, random));
 }
 
+ReplayShape ShapeOf(std::string_view name) {
+  if (name == "forged") return ReplayShape::kForged;
+  if (name == "truncated") return ReplayShape::kTruncated;
+  return name == "oversized" ? ReplayShape::kOversized : ReplayShape::kWhole;
+}
+
 int RunReplay(const Options& options) {
   const bool is_stranger = options.Text("from") == "stranger";
   const auto result =
       Replay({.port = static_cast<uint16_t>(options.Number("port", 0)),
               .listen = Duration(options),
+              .max_packets = options.Number("packets", 2000),
               .times = options.Number("times", 1),
-              .source = is_stranger ? ReplaySource::kStranger : ReplaySource::kSender});
+              .source = is_stranger ? ReplaySource::kStranger : ReplaySource::kSender,
+              .shape = ShapeOf(options.Text("shape"))});
   if (!result) return End(result.error());
   return End(json::object{{"stun", result->captured_stun},
                           {"dtls", result->captured_dtls},

@@ -62,6 +62,47 @@ Captured Read(BytesView packet) {
   return captured;
 }
 
+constexpr size_t kForgedOctet = 12;  // behind what tells the kinds apart
+constexpr size_t kOversize = 1600;
+constexpr size_t kTruncatedOfEach = 3;
+
+void Forge(std::vector<uint8_t>& payload) {
+  if (payload.size() > kForgedOctet) payload[kForgedOctet] ^= 0x55;
+  if (payload.size() <= kForgedOctet) return;
+  if (rtc::ClassifyDatagram(payload) != rtc::DatagramKind::kRtp) return;
+  const auto number = static_cast<uint16_t>(LoadU16(&payload[2]) + 1000);
+  StoreU16(&payload[2], number);
+}
+
+// All shorter forms of the first few of each kind.
+std::vector<Captured> Truncated(const std::vector<Captured>& all) {
+  std::vector<Captured> shorter;
+  std::array<size_t, 5> taken{};
+  for (const Captured& one : all) {
+    size_t& count = taken[static_cast<size_t>(rtc::ClassifyDatagram(one.payload))];
+    if (count++ >= kTruncatedOfEach) continue;
+    for (size_t size = 0; size < one.payload.size(); ++size) {
+      shorter.push_back(one);
+      shorter.back().payload.resize(size);
+    }
+  }
+  return shorter;
+}
+
+std::vector<Captured> Reshaped(std::vector<Captured> all, ReplayShape shape) {
+  switch (shape) {
+    case ReplayShape::kWhole: break;
+    case ReplayShape::kForged:
+      for (Captured& one : all) Forge(one.payload);
+      break;
+    case ReplayShape::kTruncated: return Truncated(all);
+    case ReplayShape::kOversized:
+      for (Captured& one : all) one.payload.resize(kOversize);
+      break;
+  }
+  return all;
+}
+
 void Count(BytesView payload, ReplayResult& result) {
   switch (rtc::ClassifyDatagram(payload)) {
     case rtc::DatagramKind::kUnknown: break;
@@ -149,7 +190,7 @@ Result<ReplayResult> Replay(const ReplayOptions& options) {
                                           : socket(AF_INET, SOCK_DGRAM, 0));
   if (sender.value() < 0) return Failed("send from another's address");
   ReplayResult result;
-  const std::vector<Captured> all = Listen(*listener, options, result);
+  const std::vector<Captured> all = Reshaped(Listen(*listener, options, result), options.shape);
   for (uint32_t round = 0; round < options.times; ++round) {
     for (size_t i = 0; i < all.size(); ++i) {
       if (SendAgain(sender.value(), all[i], options.source)) ++result.sent;

@@ -22,6 +22,8 @@ constexpr uint32_t kPacketsPerSsrc = 4;
 constexpr uint32_t kBurst = 16;
 constexpr TimeDelta kPause = TimeDelta::Millis(2);
 constexpr size_t kMaxCompound = 1440;
+// One of so many rounds through all shapes is in the name of senders that nobody knows.
+constexpr uint32_t kStrangeRounds = 5;
 
 }  // namespace
 
@@ -111,8 +113,11 @@ asio::awaitable<void> RudeMember::SendAbsurdReports() {
     std::array<uint8_t, kMaxCompound> bytes;
     const rtc::Ssrc media =
         consumed_.empty() ? rtc::Ssrc(random_.U32()) : consumed_[i / kShapes % consumed_.size()];
+    const bool is_stranger = i / kShapes % kStrangeRounds == kStrangeRounds - 1;
+    const rtc::Ssrc sender =
+        is_stranger ? rtc::Ssrc(random_.U32()) : receiver_->session().rtcp_ssrc();
     const size_t size =
-        WriteAbsurdReport(static_cast<AbsurdReport>(i % kShapes), media, random_, bytes);
+        WriteAbsurdReport(static_cast<AbsurdReport>(i % kShapes), sender, media, random_, bytes);
     receiver_->session().AdmitRtcp(BytesView(bytes).first(size));
     receiver_->Flush();
     ++result_.rtcp;

@@ -120,8 +120,14 @@ export class SocketIoClient {
     const payload = this.#in.subarray(at, at + size);
     this.#in = this.#in.subarray(at + size);
     if (opcode === TEXT) this.#takeText(payload.toString());
-    if (opcode === CLOSE) this.closeCode = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
+    if (opcode === CLOSE) this.#takeClose(payload);
     return true;
+  }
+
+  // Answers it (§5.5.1), or the server would wait for a while.
+  #takeClose(payload) {
+    this.closeCode = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
+    this.write(frameOf(payload.subarray(0, 2), { opcode: CLOSE }));
   }
 
   #takeText(text) {

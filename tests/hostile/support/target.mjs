@@ -21,7 +21,7 @@ export const GROWTH_KB = 24 * 1024;
 export class Target {
   #server;
 
-  /** @param {{ flags?: string[], descriptors?: number }} options */
+  /** @param {{ flags?: string[], descriptors?: number, softDescriptors?: number }} options */
   static async start(options = {}) {
     const target = new Target();
     target.folder = mkdtempSync(join(tmpdir(), "confab-hostile-"));
@@ -35,16 +35,19 @@ export class Target {
   }
 
   /** The program by way of a script: with its own limits, and the sanitizers set for measuring. */
-  async #startProgram(pages, { flags = ["--media-address", "127.0.0.1"], descriptors }) {
+  async #startProgram(pages, { flags = ["--media-address", "127.0.0.1"], descriptors, softDescriptors }) {
     const { CONFAB_BINARY, CONFAB_WEB_DIR } = process.env;
     process.env.CONFAB_WEB_DIR = pages;
     const { binary } = whatIsTested();
     this.program = binary;
     const script = join(this.folder, "confab");
-    const limit = descriptors ? `ulimit -n ${descriptors}\n` : "";
+    const limits = [
+      descriptors ? `ulimit -n ${descriptors}\n` : "",
+      softDescriptors ? `ulimit -S -n ${softDescriptors}\n` : "",
+    ].join("");
     // Freed memory that is kept back to find faults would look like a leak.
     const sanitizers = "export ASAN_OPTIONS=quarantine_size_mb=8:thread_local_quarantine_size_kb=64\n";
-    writeFileSync(script, `#!/bin/sh\n${limit}${sanitizers}exec '${binary}' "$@"\n`);
+    writeFileSync(script, `#!/bin/sh\n${limits}${sanitizers}exec '${binary}' "$@"\n`);
     chmodSync(script, 0o755);
     process.env.CONFAB_BINARY = script;
     try {
@@ -122,6 +125,11 @@ export class Target {
     } finally {
       call.kill();
     }
+  }
+
+  /** Asks the metrics until `condition` holds of them. */
+  until(condition, what) {
+    return until(async () => condition(await this.metrics()), COUNTED_MS, what);
   }
 
   async untilMoved(before, moved) {
