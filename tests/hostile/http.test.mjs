@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { SocketIoClient } from "./support/socketio_client.mjs";
 import { Target } from "./support/target.mjs";
-import { sleep, within } from "./support/waiting.mjs";
+import { sleep, until, within } from "./support/waiting.mjs";
 
 const CONNECTIONS = "confab_http_connections";
 const REFUSED = "confab_http_refused_connections_total";
@@ -14,8 +14,13 @@ const TIMEOUTS = "confab_http_timeouts_total";
 const SLOW_READERS = "confab_signaling_slow_readers_total";
 /** The server's time limit for a header is 10 s, for a body 30 s. */
 const SLOW_MS = 45_000;
+/** To fill the queues of two sockets, the gateway's and signaling's. */
+const DEAF_MS = 30_000;
+const CONNECT_MS = 5000;
 const SLOW_ONES = 50;
 const IDLE = 5000;
+/** A coroutine, a buffer of 4 KB and timers each; with the sanitizers' red zones around them. */
+const GROWTH_OF_IDLE_KB = IDLE * 30;
 
 let target;
 let slowOnes;
@@ -31,23 +36,23 @@ before(async () => {
 });
 after(() => target?.stop());
 
-function open() {
-  const socket = connect({ port: target.pagePort, host: "127.0.0.1" });
+function open({ pagePort }) {
+  const socket = connect({ port: pagePort, host: "127.0.0.1" });
   socket.on("error", () => {});
-  socket.closed_ = new Promise((done) => socket.once("close", done));
   return socket;
 }
 
 /** Connections that say `begin`, then an octet a second, until the server has enough of them. */
 async function slowly(count, begin) {
-  const sockets = Array.from({ length: count }, open);
+  const sockets = Array.from({ length: count }, () => open(target));
   for (const socket of sockets) {
     socket.write(begin);
     socket.resume();
   }
-  const timer = setInterval(() => sockets.forEach((socket) => socket.writable && socket.write("x")), 1000);
+  const dribble = () => sockets.forEach((socket) => socket.writable && socket.write("x"));
+  const timer = setInterval(dribble, 1000);
   try {
-    await Promise.all(sockets.map((socket) => socket.closed_));
+    await Promise.all(sockets.map((socket) => once(socket, "close")));
   } finally {
     clearInterval(timer);
     for (const socket of sockets) socket.destroy();
@@ -63,22 +68,21 @@ async function joins(room) {
 
 test("a WebSocket that is written to and never reads is closed", async () => {
   await target.whileCalling(
-    async (call) => {
+    async (call, before) => {
       const client = await SocketIoClient.connect(target.pagePort);
       await client.ask("joinRoom", { room: call.room, name: "Deaf" });
       client.socket.pause();
-      let isClosed = false;
-      client.closed.then(() => (isClosed = true));
       // Each is answered, if only with a refusal.
-      const batch = Array.from({ length: 200 }, (_, i) => `42${i}["fly",{}]`);
-      const end = performance.now() + 20_000;
-      const before = (await target.metrics()).get(SLOW_READERS);
-      while (!isClosed && performance.now() < end) {
-        for (const text of batch) client.send(text);
-        if (client.socket.writableNeedDrain) await Promise.race([sleep(100), client.closed]);
-        else await sleep(1);
-        if ((await target.metrics()).get(SLOW_READERS) > before) break;
-      }
+      const questions = Array.from({ length: 200 }, (_, i) => `42${i}["fly",{}]`);
+      const isClosed = async () => (await target.metrics()).get(SLOW_READERS) > before.get(SLOW_READERS);
+      await until(
+        async () => {
+          if (!client.socket.writableNeedDrain) for (const text of questions) client.send(text);
+          return isClosed();
+        },
+        { ms: DEAF_MS, pauseMs: 1 },
+        "the server to close a connection that is not read",
+      );
       client.close();
     },
     { moved: { [SLOW_READERS]: 1 } },
@@ -91,9 +95,10 @@ test("five thousand connections that say nothing leave room for those who do", a
     await target.whileCalling(
       async () => {
         while (idle.length < IDLE) {
-          const batch = Array.from({ length: 100 }, open);
+          const batch = Array.from({ length: 100 }, () => open(target));
           idle.push(...batch);
-          await within(Promise.all(batch.map((socket) => once(socket, "connect"))), 5000, "100 connections");
+          const connected = Promise.all(batch.map((socket) => once(socket, "connect")));
+          await within(connected, CONNECT_MS, "a hundred connections");
         }
         await target.until((now) => now.get(CONNECTIONS) >= IDLE, `${IDLE} connections to be counted`);
         await joins("beside-idle-ones");
@@ -108,9 +113,6 @@ test("five thousand connections that say nothing leave room for those who do", a
   }
 });
 
-/** A coroutine, a buffer of 4 KB and timers each; with the sanitizers' red zones around them. */
-const GROWTH_OF_IDLE_KB = IDLE * 30;
-
 test("beyond its limit connections are closed, and the log says why", async () => {
   const small = await Target.start({ descriptors: 512 });
   const sockets = [];
@@ -118,9 +120,7 @@ test("beyond its limit connections are closed, and the log says why", async () =
     await small.whileCalling(
       async () => {
         for (let i = 0; i < 400; ++i) {
-          const socket = connect({ port: small.pagePort, host: "127.0.0.1" });
-          socket.on("error", () => {});
-          sockets.push(socket);
+          sockets.push(open(small));
         }
         await sleep(1000);
         for (const socket of sockets) socket.destroy();

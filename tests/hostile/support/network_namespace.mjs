@@ -1,10 +1,20 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 
-// RFC 2544 gives these addresses to measurements between two network interfaces.
-const HERE = "198.18.77.1";
-const THERE = "198.18.77.2";
+// RFC 2544 gives these addresses to measurements between two network interfaces. Tests that run
+// beside each other have their own.
+const NETWORK = `198.18.${process.pid % 256}`;
+const HERE = `${NETWORK}.1`;
+const THERE = `${NETWORK}.2`;
 
-const ip = (...args) => execFileSync("ip", args, { stdio: ["ignore", "ignore", "pipe"] });
+const ip = (...args) => execFileSync("ip", args, { stdio: ["ignore", "pipe", "pipe"] }).toString();
+
+/** What is left of tests that were killed. */
+function removeOrphans() {
+  for (const [name, pid] of ip("netns", "list").matchAll(/^confab-(\d+)/gm)) {
+    if (!existsSync(`/proc/${pid}`)) ip("netns", "delete", name);
+  }
+}
 
 /**
  * Another machine, as far as the kernel's network is concerned: a namespace with one cable to here.
@@ -15,6 +25,7 @@ export class NetworkNamespace {
 
   /** Throws where this may not be done here. */
   static create() {
+    removeOrphans();
     const namespace = new NetworkNamespace();
     namespace.name = `confab-${process.pid}`;
     namespace.device = `cfb${process.pid}`.slice(0, 15);

@@ -129,7 +129,7 @@ export class Target {
 
   /** Asks the metrics until `condition` holds of them. */
   until(condition, what) {
-    return until(async () => condition(await this.metrics()), COUNTED_MS, what);
+    return until(async () => condition(await this.metrics()), { ms: COUNTED_MS }, what);
   }
 
   async untilMoved(before, moved) {
@@ -146,7 +146,7 @@ export class Target {
       missing()
         .map(([name, least, by]) => `${name} to move by ${least} (it did by ${by})`)
         .join(", ");
-    await until(look, COUNTED_MS, say);
+    await until(look, { ms: COUNTED_MS }, say);
   }
 }
 

@@ -14,13 +14,13 @@ export async function within(promise, ms, what) {
 }
 
 /** Asks until the answer is true. */
-export async function until(condition, ms, what) {
+export async function until(condition, { ms, pauseMs = 100 }, what) {
   const end = performance.now() + ms;
   for (;;) {
     if (await condition()) return;
     if (performance.now() > end) {
       throw new Error(`waited ${ms} ms for ${typeof what === "function" ? what() : what}`);
     }
-    await sleep(100);
+    await sleep(pauseMs);
   }
 }
