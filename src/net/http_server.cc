@@ -60,6 +60,10 @@ asio::awaitable<void> Accept(std::shared_ptr<State> state, tcp::acceptor& accept
     tcp::socket socket =
         co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, ec));
     if (ec) {
+      if (acceptor.is_open()) {
+        ++state->counters.failed_accepts;
+        state->Tell("cannot accept connections: " + ec.message());
+      }
       asio::steady_timer pause(executor, ToChrono(kAcceptPause));
       if (acceptor.is_open()) {
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
@@ -69,6 +73,8 @@ asio::awaitable<void> Accept(std::shared_ptr<State> state, tcp::acceptor& accept
     ++state->counters.accepted;
     if (state->connections.size() >= state->options.max_connections) {
       ++state->counters.refused_connections;
+      state->Tell("all " + std::to_string(state->options.max_connections) +
+                  " connections are in use; further ones are closed");
       continue;  // the destructor closes it
     }
     const auto connection = std::make_shared<HttpConnection>(state, std::move(socket));

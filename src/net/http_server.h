@@ -25,11 +25,16 @@ struct HttpServerOptions {
   HttpHeaders default_headers;
   // Called after each response; must not throw. For access logs and metrics.
   std::function<void(const HttpRequest&, const HttpResponse&, TimeDelta took)> on_response;
+  // Called when connections cannot be taken, with a sentence that says why; at most every
+  // kTroubleInterval, however many they are. Must not throw. For the log.
+  std::function<void(const std::string& why)> on_trouble;
+  static constexpr TimeDelta kTroubleInterval = TimeDelta::Seconds(10);
 };
 
 struct HttpServerCounters {
   uint64_t accepted = 0;
   uint64_t refused_connections = 0;  // max_connections
+  uint64_t failed_accepts = 0;       // the system had none to give: file descriptors, memory
   uint64_t requests = 0;
   uint64_t bad_requests = 0;  // did not parse, or beyond a limit
   uint64_t timeouts = 0;      // closed by one of the time-outs

@@ -170,15 +170,21 @@ TEST_F(HttpServerTest, TakesTheNextPortWhereOneIsTaken) {
 TEST_F(HttpServerTest, ClosesConnectionsBeyondItsLimit) {
   HttpServerOptions options;
   options.max_connections = 1;
+  std::vector<std::string> troubles;
+  options.on_trouble = [&troubles](const std::string& why) { troubles.push_back(why); };
   Start(std::move(options));
   const auto work = [this]() -> asio::awaitable<std::string> {
     Stream first = co_await Connect(port_);
     co_await Send(first, "GET /hello/a HTTP/1.1\r\nHost: h\r\n\r\n");
     co_await ReadUntil(first, "hello a");
-    co_return co_await Exchange(port_, "GET /hello/b HTTP/1.1\r\nHost: h\r\n\r\n");
+    (void)co_await Exchange(port_, "GET /hello/b HTTP/1.1\r\nHost: h\r\n\r\n");
+    co_return co_await Exchange(port_, "GET /hello/c HTTP/1.1\r\nHost: h\r\n\r\n");
   };
   EXPECT_EQ(RunOn(io_, work()), "");
-  EXPECT_EQ(server_->counters().refused_connections, 1u);
+  EXPECT_EQ(server_->counters().refused_connections, 2u);
+  // Told once, however many come.
+  const std::string expected = "all 1 connections are in use; further ones are closed";
+  EXPECT_EQ(troubles, std::vector<std::string>{expected});
 }
 
 TEST_F(HttpServerTest, TellsTheHandlerThatTheClientIsGone) {

@@ -1,6 +1,8 @@
 #include "net/udp_socket.h"
 
 #include <fmt/format.h>
+#include <linux/filter.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <sys/socket.h>
@@ -44,6 +46,19 @@ bool IsSegmented(const UdpSendRun& run) {
 
 size_t SegmentsOf(const UdpSendRun& run) {
   return (run.bytes.size() + run.segment_size - 1) / run.segment_size;
+}
+
+// Which socket of a group takes a datagram: number 1, the second to be bound, for a first octet
+// below 128.
+constexpr std::array kByFirstOctet{
+    sock_filter{.code = BPF_LD | BPF_B | BPF_ABS, .jt = 0, .jf = 0, .k = 0},
+    sock_filter{.code = BPF_JMP | BPF_JSET | BPF_K, .jt = 0, .jf = 1, .k = 0x80},
+    sock_filter{.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = 0},
+    sock_filter{.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = 1},
+};
+
+bool SetOption(int fd, int level, int option, int value) {
+  return setsockopt(fd, level, option, &value, sizeof(value)) == 0;
 }
 
 // The arguments of one sendmmsg: on the stack, filled and refilled in place.
@@ -100,6 +115,10 @@ int64_t UnixMicrosNow() {
 }
 
 Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address) {
+  return Bind(address, Sharing::kAlone);
+}
+
+Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address, Sharing sharing) {
   const int family = address.family() == AddressFamily::kIpv4 ? AF_INET : AF_INET6;
   FileDescriptor fd(socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const auto failed = [&address](const char* what) {
@@ -109,8 +128,9 @@ Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address) {
   };
   if (fd.value() < 0) return failed("open a socket for");
   const auto set = [&fd](int level, int option, int value) {
-    return setsockopt(fd.value(), level, option, &value, sizeof(value)) == 0;
+    return SetOption(fd.value(), level, option, value);
   };
+  if (sharing == Sharing::kShared) set(SOL_SOCKET, SO_REUSEPORT, 1);
   if (family == AF_INET6) set(IPPROTO_IPV6, IPV6_V6ONLY, 1);
   // Best effort: the kernel caps the buffers at net.core.[rw]mem_max.
   set(SOL_SOCKET, SO_RCVBUF, kSocketBufferBytes);
@@ -125,6 +145,33 @@ Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address) {
   const SocketAddress local = LocalAddressOf(fd.value());
   if (local.family() == AddressFamily::kNone) return failed("read the address of");
   return UdpSocket(std::move(fd), local);
+}
+
+// The first socket was bound alone, so nobody else has the address; it lets one more in and closes
+// the door behind it.
+Result<UdpSocket> UdpSocket::SplitOffHandshakes() {
+  const auto failed = [this] {
+    return Fail(ErrorCode::kUnavailable,
+                fmt::format("cannot split UDP {}: {}", local_.ToString(), strerror(errno)));
+  };
+  if (!SetOption(fd(), SOL_SOCKET, SO_REUSEPORT, 1)) return failed();
+  auto second = Bind(local_, Sharing::kShared);
+  (void)SetOption(fd(), SOL_SOCKET, SO_REUSEPORT, 0);
+  if (!second) return second;
+  auto filter = kByFirstOctet;
+  const sock_fprog program{.len = filter.size(), .filter = filter.data()};
+  if (setsockopt(second->fd(), SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof(program)) !=
+      0) {
+    return failed();
+  }
+  return second;
+}
+
+uint64_t UdpSocket::overflows() const {
+  std::array<uint32_t, SK_MEMINFO_VARS> memory{};
+  socklen_t size = sizeof(memory);
+  const bool ok = getsockopt(fd(), SOL_SOCKET, SO_MEMINFO, memory.data(), &size) == 0;
+  return ok ? memory[SK_MEMINFO_DROPS] : 0;
 }
 
 size_t UdpSocket::Receive(std::span<UdpReceiveSlot> slots, Timestamp mono_now,

@@ -40,6 +40,13 @@ class UdpSocket {
   // have kUnavailable; both with the address in the sentence. IPv6 sockets take IPv6 only.
   static Result<UdpSocket> Bind(const SocketAddress& address);
 
+  // Opens a second socket on this one's address. It gets what begins with an octet below 128, STUN
+  // and DTLS (RFC 7983 §7), which any stranger may send; this one keeps the others, among them all
+  // media. Each has a buffer of its own, so a flood of the first kind pushes nothing of the second
+  // out. The address stays taken for everyone else. Once. Error kUnavailable: the kernel cannot do
+  // that, and this one goes on receiving everything.
+  Result<UdpSocket> SplitOffHandshakes();
+
   const SocketAddress& local() const { return local_; }
   int fd() const { return fd_.value(); }
 
@@ -52,12 +59,17 @@ class UdpSocket {
     size_t datagrams = 0;
     size_t dropped = 0;  // the kernel's queue was full, or the peer cannot be reached
   };
+  // Datagrams that came and found the socket's buffer full, ever.
+  uint64_t overflows() const;
+
   // Sends all runs; what the kernel does not take now is dropped: a media packet is not worth
   // waiting for. A run that cannot be segmented on its way (a device without checksum offload, a
   // small MTU) goes out datagram by datagram.
   SendCounts Send(std::span<const UdpSendRun> runs);
 
  private:
+  enum class Sharing : uint8_t { kAlone, kShared };
+  static Result<UdpSocket> Bind(const SocketAddress& address, Sharing sharing);
   UdpSocket(FileDescriptor fd, SocketAddress local) : fd_(std::move(fd)), local_(local) {}
   void SendOneByOne(const UdpSendRun& run, SendCounts& counts);
 

@@ -82,6 +82,45 @@ TEST(UdpSocket, SaysWhichAddressIsTaken) {
   EXPECT_NE(second.error().message.find(first->local().ToString()), std::string::npos);
 }
 
+TEST(UdpSocket, SplitsHandshakesFromMediaAndKeepsItsAddressToItself) {
+  auto sender = UdpSocket::Bind(Loopback());
+  auto media = UdpSocket::Bind(Loopback());
+  ASSERT_TRUE(sender && media);
+  auto handshakes = media->SplitOffHandshakes();
+  ASSERT_TRUE(handshakes) << handshakes.error().message;
+  EXPECT_EQ(handshakes->local(), media->local());
+  EXPECT_FALSE(UdpSocket::Bind(media->local()));
+  for (const int first : {0x00, 0x14, 0x7f, 0x80, 0xff}) {
+    const std::vector<uint8_t> bytes(20, static_cast<uint8_t>(first));
+    const UdpSendRun run{media->local(), bytes, 20};
+    (void)sender->Send({&run, 1});
+  }
+  const auto firsts = [](const std::vector<std::vector<uint8_t>>& datagrams) {
+    std::vector<int> octets;
+    for (const auto& datagram : datagrams) octets.push_back(datagram[0]);
+    return octets;
+  };
+  EXPECT_EQ(firsts(ReceiveAll(*handshakes, 3)), (std::vector<int>{0x00, 0x14, 0x7f}));
+  EXPECT_EQ(firsts(ReceiveAll(*media, 2)), (std::vector<int>{0x80, 0xff}));
+}
+
+TEST(UdpSocket, CountsWhatFindsItsBufferFullAndLosesNoMediaToHandshakes) {
+  auto sender = UdpSocket::Bind(Loopback());
+  auto media = UdpSocket::Bind(Loopback());
+  ASSERT_TRUE(sender && media);
+  auto handshakes = media->SplitOffHandshakes();
+  ASSERT_TRUE(handshakes);
+  const std::vector<uint8_t> hello(1400, 0x16);
+  const std::vector<UdpSendRun> flood(20'000, UdpSendRun{media->local(), hello, 1400});
+  (void)sender->Send(flood);
+  const std::vector<uint8_t> packet(20, 0x80);
+  const UdpSendRun run{media->local(), packet, 20};
+  (void)sender->Send({&run, 1});
+  EXPECT_GT(handshakes->overflows(), 0u);
+  EXPECT_EQ(media->overflows(), 0u);
+  EXPECT_EQ(ReceiveAll(*media, 1).size(), 1u);
+}
+
 TEST(UdpSocket, DropsWhatTheKernelRefusesAndSendsTheRest) {
   auto sender = UdpSocket::Bind(Loopback());
   auto receiver = UdpSocket::Bind(Loopback());

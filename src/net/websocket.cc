@@ -41,6 +41,13 @@ std::unexpected<Error> Closed(error_code ec) {
   return Fail(ErrorCode::kUnavailable, ec.message());
 }
 
+std::unexpected<Error> NotRead(error_code ec) {
+  if (ec == websocket::error::message_too_big) return Fail(ErrorCode::kLimitExceeded, ec.message());
+  const bool is_wrong =
+      ec == websocket::condition::protocol_violation || ec == websocket::error::bad_frame_payload;
+  return is_wrong ? Fail(ErrorCode::kInvalidMessage, ec.message()) : Closed(ec);
+}
+
 }  // namespace
 
 struct WebSocket::Core {
@@ -94,7 +101,7 @@ asio::awaitable<Result<void>> WebSocket::Request(std::string authority, std::str
 asio::awaitable<Result<WebSocketMessage>> WebSocket::Read() {
   error_code ec;
   co_await core_->ws.async_read(core_->in, asio::redirect_error(asio::use_awaitable, ec));
-  if (ec) co_return Closed(ec);
+  if (ec) co_return NotRead(ec);
   WebSocketMessage message;
   message.kind =
       core_->ws.got_text() ? WebSocketMessage::Kind::kText : WebSocketMessage::Kind::kBinary;

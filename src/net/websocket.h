@@ -45,8 +45,9 @@ class WebSocket {
   // Client side: asks for the WebSocket at `target`, and checks the answer (RFC 6455 §4.1).
   // `authority` becomes the Host field. Error kUnavailable: refused, no valid answer, broken.
   asio::awaitable<Result<void>> Request(std::string authority, std::string target);
-  // The next message. Error kUnavailable: closed by either side or broken; text not in UTF-8 and
-  // messages over the limit close too.
+  // The next message. Error kUnavailable: closed by either side or broken. A peer that breaks the
+  // protocol (text not in UTF-8, wrong frames) or says too much at once is told with a close frame:
+  // kInvalidMessage, kLimitExceeded.
   asio::awaitable<Result<WebSocketMessage>> Read();
   // `data` must live until the coroutine ends.
   asio::awaitable<Result<void>> Write(WebSocketMessage::Kind kind, std::string_view data);

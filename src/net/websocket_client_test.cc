@@ -72,7 +72,9 @@ TEST_F(WebSocketClientTest, ClosesOnAMessageBeyondTheLimit) {
   const auto ws = Connect("ws://" + Authority() + "/echo?x=1");
   ASSERT_TRUE(ws) << ws.error().message;
   EXPECT_TRUE(Echo(**ws, WebSocketMessage::Kind::kText, std::string(1000, 'x')));
-  EXPECT_FALSE(Echo(**ws, WebSocketMessage::Kind::kText, std::string(1001, 'x')));
+  const auto beyond = Echo(**ws, WebSocketMessage::Kind::kText, std::string(1001, 'x'));
+  ASSERT_FALSE(beyond);
+  EXPECT_EQ(beyond.error().code, ErrorCode::kLimitExceeded);
 }
 
 TEST_F(WebSocketClientTest, NamesTheStatusOfARefusal) {

@@ -17,6 +17,7 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kHttpFailed: return "http.failed";
     case LogEvent::kConnectionOpened: return "connection.opened";
     case LogEvent::kConnectionClosed: return "connection.closed";
+    case LogEvent::kConnectionsRefused: return "connections.refused";
     case LogEvent::kMessageRefused: return "message.refused";
     case LogEvent::kRoomOpened: return "room.opened";
     case LogEvent::kRoomClosed: return "room.closed";

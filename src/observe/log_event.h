@@ -21,6 +21,7 @@ enum class LogEvent : uint8_t {
   kHttpFailed,
   kConnectionOpened,
   kConnectionClosed,
+  kConnectionsRefused,
   kMessageRefused,
   kRoomOpened,
   kRoomClosed,

@@ -18,6 +18,13 @@ constexpr TimeDelta kLingerTime = TimeDelta::Seconds(5);
 
 constexpr TimeDelta kStrayPollTime = TimeDelta::Millis(25);
 
+// What a frame that waits takes besides its data: many small ones must not count for nothing.
+constexpr size_t kFrameOverhead = 128;
+
+size_t CostOf(const EngineFrame& frame) {
+  return frame.data.size() + kFrameOverhead;
+}
+
 bool Flushes(DisconnectReason reason) {
   return reason == DisconnectReason::kServerDisconnect || reason == DisconnectReason::kShuttingDown;
 }
@@ -61,7 +68,7 @@ void EngineSession::Open(Upgrades upgrades) {
 
 void EngineSession::Send(EngineFramePtr frame) {
   if (state_ != State::kOpen || overflowed_) return;
-  queued_bytes_ += frame->data.size();
+  queued_bytes_ += CostOf(*frame);
   queue_.push_back(std::move(frame));
   ++core_->counters.packets_out;
   if (queued_bytes_ <= options().max_queued_bytes) return Wake();
@@ -217,12 +224,14 @@ std::string EngineSession::PollBody() {
 std::string EngineSession::TakePayload() {
   std::vector<EngineFramePtr> frames;
   size_t bytes = 0;
+  size_t cost = 0;
   while (!queue_.empty() && (frames.empty() || bytes < options().max_payload)) {
     bytes += queue_.front()->data.size();
+    cost += CostOf(*queue_.front());
     frames.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
-  queued_bytes_ -= bytes;
+  queued_bytes_ -= cost;
   return EncodePayload(frames);
 }
 
@@ -255,7 +264,7 @@ asio::awaitable<void> EngineSession::WriteLoop(net::WebSocket& ws) {
     queue_.pop_front();
     const auto written = co_await ws.Write(ToWebSocket(frame->kind), frame->data);
     // Close may have emptied the queue and its count meanwhile.
-    queued_bytes_ -= std::min(queued_bytes_, frame->data.size());
+    queued_bytes_ -= std::min(queued_bytes_, CostOf(*frame));
     if (!written) break;
   }
   if (!is_open()) co_await ws.Close(net::WebSocketCloseCode::kNormal);
@@ -284,7 +293,10 @@ asio::awaitable<void> EngineSession::RunWebSocket(std::shared_ptr<net::WebSocket
   Wake();
   for (;;) {
     auto message = co_await ws->Read();
-    if (!message) break;
+    if (!message) {
+      if (message.error().code != ErrorCode::kUnavailable) ++core_->counters.parse_errors;
+      break;
+    }
     if (is_open()) HandleFromWebSocket(std::move(*message));
   }
   Close(DisconnectReason::kTransportClose);

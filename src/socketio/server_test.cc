@@ -108,6 +108,14 @@ TEST_F(SocketIoServerTest, EndsAClientThatNeverReads) {
   EXPECT_EQ(server_.counters().sessions, 0u);
 }
 
+TEST_F(SocketIoServerTest, CountsWhatSmallFramesTakeBesidesTheirData) {
+  Connected();
+  for (int i = 0; i < 100; ++i) socket_->Emit("x", {});
+  io_.restart();
+  io_.poll();
+  EXPECT_EQ(reason_, DisconnectReason::kSlowReader);
+}
+
 TEST_F(SocketIoServerTest, FailsOwedAcknowledgementsAtTheDisconnect) {
   const std::string sid = Connected();
   Result<Arguments> answer;

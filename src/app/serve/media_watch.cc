@@ -68,6 +68,11 @@ std::vector<Sample> TcpEndSamples(const MediaStatus& status) {
   return samples;
 }
 
+std::vector<Sample> OverflowSamples(const MediaStatus& status) {
+  return {{{{"queue", "media"}}, static_cast<double>(status.udp_overflows.media)},
+          {{{"queue", "handshakes"}}, static_cast<double>(status.udp_overflows.handshakes)}};
+}
+
 std::vector<Sample> DropSamples(const MediaStatus& status) {
   std::vector<Sample> samples;
   for (size_t i = 0; i < rtc::kDropReasons; ++i) {
@@ -126,6 +131,9 @@ void MediaWatch::AddMetrics(observe::MetricsRegistry& metrics) {
   };
   add({"confab_media_dropped_packets_total", "Packets that were not forwarded, by reason."},
       DropSamples);
+  add({"confab_media_udp_overflows_total",
+       "Datagrams that came faster than they were read, by the socket's queue."},
+      OverflowSamples);
   add({"confab_media_tcp_ended_total", "TCP connections for media that ended, by reason."},
       TcpEndSamples);
 }

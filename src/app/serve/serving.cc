@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/cli/version.h"
+#include "app/serve/descriptor_limit.h"
 #include "app/serve/places.h"
 #include "app/serve/self_check.h"
 #include "base/id.h"
@@ -46,7 +47,8 @@ Serving::Serving(asio::io_context& io, Config config, observe::Logger logger,
       logger_(std::move(logger)),
       metrics_(metrics),
       local_(net::LocalAddresses()),
-      announcement_(ChooseAnnouncement(config_.media.announce, local_)) {
+      announcement_(ChooseAnnouncement(config_.media.announce, local_)),
+      descriptors_(RaiseDescriptorLimit()) {
   SecureRandom random;
   instance_id_ = Id<InstanceTag>::Random(random).ToString();
 }
@@ -142,6 +144,12 @@ void Serving::AddSignalingMetrics() {
       [](const SignalingStatus& status) { return status.events; });
   add("confab_signaling_refusals_total", "Events that were refused.", SampleKind::kCounter,
       [](const SignalingStatus& status) { return status.refusals; });
+  add("confab_signaling_parse_errors_total", "Connections closed for what they sent.",
+      SampleKind::kCounter, [](const SignalingStatus& status) { return status.parse_errors; });
+  add("confab_signaling_slow_readers_total", "Connections closed because they did not read.",
+      SampleKind::kCounter, [](const SignalingStatus& status) { return status.slow_readers; });
+  add("confab_signaling_ping_timeouts_total", "Connections closed because they did not answer.",
+      SampleKind::kCounter, [](const SignalingStatus& status) { return status.ping_timeouts; });
   add("confab_media_up", "1 while signaling reaches the media service.", SampleKind::kGauge,
       [](const SignalingStatus& status) { return status.media_is_up ? 1 : 0; });
 }
@@ -163,6 +171,7 @@ Result<void> Serving::StartGateway() {
   options.metrics = &metrics_;
   options.ready = [this] { return Ready(); };
   options.signaling = {.host = "127.0.0.1", .port = signaling_port_};
+  options.max_connections = MaxConnections(descriptors_);
   options.counts = [this] {
     const signaling::SignalingStatus status = signaling_->status();
     return gateway::CallCounts{.rooms = status.rooms, .participants = status.participants};
@@ -199,6 +208,9 @@ StartReport Serving::Report() const {
   report.announced = media_->announced();
   if (tls_ && config_.gateway.certificate.empty()) report.fingerprint = tls_->fingerprint();
   if (!announcement_.warning.empty()) report.warnings.push_back(announcement_.warning);
+  if (auto warning = DescriptorWarning(descriptors_); !warning.empty()) {
+    report.warnings.push_back(std::move(warning));
+  }
   return report;
 }
 

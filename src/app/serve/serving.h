@@ -54,6 +54,7 @@ class Serving {
   observe::MetricsRegistry& metrics_;
   std::vector<SocketAddress> local_;
   Announcement announcement_;
+  size_t descriptors_;  // files that this process may have open
   std::string instance_id_;
   // Shared: the gateway's connections hold it too.
   std::shared_ptr<const net::TlsContext> tls_;

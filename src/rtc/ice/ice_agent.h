@@ -49,6 +49,7 @@ class IceAgent {
 
   uint64_t answered() const { return checks_.answered(); }
   uint64_t dropped(IceDropReason reason) const { return checks_.dropped(reason); }
+  uint64_t dropped() const { return checks_.dropped(); }
 
  protected:
   IceAgent(IceRole role, IceCredentials local) : local_(std::move(local)), checks_(role) {}

@@ -20,9 +20,9 @@ std::optional<StunMessage> IceCheckServer::Parse(BytesView message) {
   return *parsed;
 }
 
-bool IceCheckServer::Admit(const Path& path, const StunMessage& request, StunHmac* key,
-                           IceOutput& output) {
-  if (!Authenticates(path, request, key, output)) return false;
+bool IceCheckServer::Admit(Timestamp now, const Path& path, const StunMessage& request,
+                           StunHmac* key, IceOutput& output) {
+  if (!Authenticates(now, path, request, key, output)) return false;
   const auto refuse = [&](IceDropReason reason, StunError error) {
     Count(reason);
     Refuse(path, request, error, key, output);
@@ -42,16 +42,16 @@ bool IceCheckServer::Admit(const Path& path, const StunMessage& request, StunHma
 }
 
 // RFC 8489 §9.1.3, in its order.
-bool IceCheckServer::Authenticates(const Path& path, const StunMessage& request, StunHmac* key,
-                                   IceOutput& output) {
+bool IceCheckServer::Authenticates(Timestamp now, const Path& path, const StunMessage& request,
+                                   StunHmac* key, IceOutput& output) {
   if (!request.username() || !request.has_integrity()) {
     Count(IceDropReason::kMissingCredentials);
-    Refuse(path, request, StunError::kBadRequest, nullptr, output);
+    RefuseStranger(now, path, request, StunError::kBadRequest, output);
     return false;
   }
   if (key != nullptr && request.VerifyIntegrity(*key)) return true;
   Count(key == nullptr ? IceDropReason::kUnknownUsername : IceDropReason::kBadIntegrity);
-  Refuse(path, request, StunError::kUnauthenticated, nullptr, output);
+  RefuseStranger(now, path, request, StunError::kUnauthenticated, output);
   return false;
 }
 
@@ -65,6 +65,17 @@ void IceCheckServer::Answer(const Path& path, const StunMessage& request, StunHm
   writer.AddFingerprint();
   output.datagrams().Commit(writer.size());
   ++answered_;
+}
+
+void IceCheckServer::RefuseStranger(Timestamp now, const Path& path, const StunMessage& request,
+                                    StunError error, IceOutput& output) {
+  if (now - refusal_second_ >= TimeDelta::Seconds(1)) {
+    refusal_second_ = now;
+    refusals_this_second_ = 0;
+  }
+  if (refusals_this_second_ == kMaxRefusalsPerSecond) return;
+  ++refusals_this_second_;
+  Refuse(path, request, error, nullptr, output);
 }
 
 // `key` is null for what did not authenticate. Such an answer has no reason phrase: it is never

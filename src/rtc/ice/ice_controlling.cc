@@ -44,14 +44,15 @@ void IceControlling::HandleStun(Timestamp now, const Path& path, BytesView messa
                                 IceOutput& output) {
   const auto parsed = checks_.Parse(message);
   if (!parsed) return;
-  if (parsed->message_class() == StunClass::kRequest) return HandleRequest(path, *parsed, output);
+  if (parsed->message_class() == StunClass::kRequest)
+    return HandleRequest(now, path, *parsed, output);
   HandleResponse(now, path, *parsed, output);
   UpdateTimeout();
 }
 
 // DEVIATION: RFC 8445 §7.3.1.4 would check a path in turn that a request came over. The peer's
 // candidates are checked in any case, so that would only be earlier.
-void IceControlling::HandleRequest(const Path& path, const StunMessage& request,
+void IceControlling::HandleRequest(Timestamp now, const Path& path, const StunMessage& request,
                                    IceOutput& output) {
   const auto names_us = [&](std::string_view username) {
     const size_t colon = username.find(':');
@@ -62,7 +63,7 @@ void IceControlling::HandleRequest(const Path& path, const StunMessage& request,
   // Full peers are rare: the key is not kept for them.
   std::optional<StunHmac> key;
   if (request.username() && names_us(*request.username())) key.emplace(local_.password);
-  if (!checks_.Admit(path, request, key ? &*key : nullptr, output)) return;
+  if (!checks_.Admit(now, path, request, key ? &*key : nullptr, output)) return;
   checks_.Answer(path, request, *key, output);
 }
 

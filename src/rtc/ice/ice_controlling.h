@@ -71,7 +71,7 @@ class IceControlling final : public IceAgent {
     IcePair* pair;  // of kOrdinary
   };
 
-  void HandleRequest(const Path&, const StunMessage&, IceOutput&);
+  void HandleRequest(Timestamp now, const Path&, const StunMessage&, IceOutput&);
   void HandleResponse(Timestamp now, const Path&, const StunMessage&, IceOutput&);
   bool Accepts(const OpenCheck&, const Path&, const StunMessage& response);
   std::optional<OpenCheck> FindCheck(const StunTransactionId& id);

@@ -27,7 +27,8 @@ void IceLite::HandleRequest(Timestamp now, const Path& path, const StunMessage& 
                             IceOutput& output) {
   Generation* const generation = request.username() ? FindGeneration(*request.username()) : nullptr;
   StunHmac* const key = generation == nullptr ? nullptr : &generation->hmac;
-  if (!checks_.Admit(path, request, key, output)) return;
+  if (!checks_.Admit(now, path, request, key, output)) return;
+  if (IsPlayedAgain(path, request)) return checks_.Count(IceDropReason::kReplayed);
   Validate(now, path, request, output);
   if (request.use_candidate()) {
     Nominate(now, path, *request.priority(), *generation, output);
@@ -35,6 +36,13 @@ void IceLite::HandleRequest(Timestamp now, const Path& path, const StunMessage& 
     generation->nominates_deliberately = true;
   }
   checks_.Answer(path, request, generation->hmac, output);
+}
+
+// A repetition comes over the path of the first (RFC 8489 §6.2.1), which is proven by it.
+bool IceLite::IsPlayedAgain(const Path& path, const StunMessage& request) {
+  const bool is_known = history_.Has(request.transaction_id());
+  if (!is_known) history_.Add(request.transaction_id());
+  return is_known && !IsValidated(path);
 }
 
 // RFC 8445 §7.2.2: the receiver's ufrag, a colon, the sender's.

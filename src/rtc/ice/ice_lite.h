@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/units.h"
 #include "rtc/ice/ice_agent.h"
+#include "rtc/ice/ice_check_history.h"
 #include "rtc/ice/ice_credentials.h"
 #include "rtc/ice/ice_output.h"
 #include "rtc/ice/ice_path_table.h"
@@ -74,6 +75,7 @@ class IceLite final : public IceAgent {
   Generation* FindGeneration(std::string_view username);
   void Validate(Timestamp now, const Path&, const StunMessage&, IceOutput&);
   void Nominate(Timestamp now, const Path&, uint32_t priority, const Generation&, IceOutput&);
+  bool IsPlayedAgain(const Path&, const StunMessage&);
   bool MayReplaceSelected(Timestamp now, uint32_t priority, const Generation&) const;
   void ReselectIfGone(IceOutput&);
   void UpdateTimeout();
@@ -82,6 +84,7 @@ class IceLite final : public IceAgent {
   std::optional<Generation> previous_;  // during a restart
   Timestamp waiting_since_;             // creation or the last authenticated check
   IcePathTable paths_;
+  IceCheckHistory history_;
 };
 
 }  // namespace confab::rtc

@@ -45,6 +45,25 @@ TEST(IceLite, ConnectsAndSelectsTheFirstValidatedPath) {
   EXPECT_FALSE(f.output.has_events());
 }
 
+TEST(IceLite, AnswersFewOfManyForgedRequestsAndEveryGoodOne) {
+  IceFixture f;
+  TestCheck forged = f.Good();
+  forged.password = "localPassword0123456789b";
+  size_t answers = 0;
+  const auto receive = [&](const TestCheck& check) {
+    f.Receive(check, kPath);
+    answers += f.sink.datagrams().size();
+  };
+  for (int i = 0; i < 1000; ++i) receive(forged);
+  EXPECT_EQ(answers, IceCheckServer::kMaxRefusalsPerSecond);
+  EXPECT_EQ(f.agent.dropped(), 1000u);
+  f.Receive(f.Good(), kPath);
+  EXPECT_EQ(f.agent.answered(), 1u);
+  f.now = f.now + TimeDelta::Seconds(1);
+  f.Receive(forged, kPath);
+  EXPECT_TRUE(f.Answer().has_value());
+}
+
 struct Refusal {
   const char* name;
   TestCheck check;

@@ -13,6 +13,24 @@ Path PathOf(uint16_t port, uint32_t local = 1) {
   return IceFixture::PathOf(port, local);
 }
 
+TEST(IceLite, IgnoresACheckThatIsPlayedAgainFromElsewhere) {
+  IceFixture f;
+  const Path own = IceFixture::PathOf(4000), stranger = IceFixture::PathOf(6666);
+  f.Receive(f.Good(), own);
+  const std::vector<uint8_t> recorded = f.Nominating().Bytes();
+  f.ReceiveBytes(recorded, own);
+  EXPECT_TRUE(f.agent.is_nominated());
+  f.ReceiveBytes(recorded, stranger);
+  EXPECT_TRUE(f.sink.empty());
+  EXPECT_FALSE(f.output.has_events());
+  EXPECT_FALSE(f.agent.IsValidated(stranger));
+  EXPECT_EQ(f.agent.selected(), own);
+  EXPECT_EQ(f.agent.dropped(IceDropReason::kReplayed), 1u);
+  // The same over the peer's own path is a repetition, whose answer was lost.
+  f.ReceiveBytes(recorded, own);
+  EXPECT_TRUE(f.Answer().has_value());
+}
+
 TEST(IceNomination, SelectsTheNominatedPath) {
   IceFixture f;
   f.Receive(f.Good(), PathOf(1));

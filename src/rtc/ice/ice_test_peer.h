@@ -22,10 +22,11 @@ struct TestCheck {
   bool integrity = true;
   StunClass message_class = StunClass::kRequest;
   std::vector<uint16_t> unknown;
+  StunTransactionId id{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 
   std::vector<uint8_t> Bytes() const {
     std::vector<uint8_t> bytes(kMaxStunMessageSize);
-    StunWriter writer(bytes, message_class, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+    StunWriter writer(bytes, message_class, id);
     if (!username.empty()) writer.AddUsername(username);
     if (priority) writer.AddPriority(*priority);
     if (use_candidate) writer.AddUseCandidate();
@@ -52,6 +53,7 @@ struct IceFixture {
   Timestamp now = kStart;
   IceCredentials credentials{.ufrag = "localUfrag01", .password = "localPassword0123456789a"};
   IceLite agent{kStart, credentials};
+  uint8_t checks = 0;  // that were received, modulo 256
 
   static Path PathOf(uint16_t port, uint32_t local = 1) {
     return {LocalSocket(local), SocketAddress::Ipv4({192, 0, 2, 7}, port)};
@@ -66,7 +68,11 @@ struct IceFixture {
     return check;
   }
   // Gives the agent one check; the events and datagrams are of this one only.
-  void Receive(const TestCheck& check, const Path& path) { ReceiveBytes(check.Bytes(), path); }
+  // It has an id of its own.
+  void Receive(TestCheck check, const Path& path) {
+    check.id[0] = ++checks;
+    ReceiveBytes(check.Bytes(), path);
+  }
   void ReceiveBytes(BytesView bytes, const Path& path) {
     output.Clear();
     sink.Clear();

@@ -32,7 +32,8 @@ enum class IceDropReason : uint8_t {
   kSinkFull,            // the answer or the check found no room
   kWrongSource,         // a response from elsewhere than where the check went
   kErrorResponse,       // other than 487
+  kReplayed,            // a check that has come before, over a path that is not proven: no answer
 };
-inline constexpr size_t kIceDropReasonCount = 14;
+inline constexpr size_t kIceDropReasonCount = 15;
 
 }  // namespace confab::rtc

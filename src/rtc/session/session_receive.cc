@@ -24,7 +24,9 @@ void Session::Classify(Timestamp now, const PacketRef& packet, OpenBatch& batch,
 
 void Session::HandleStun(Timestamp now, const Packet& packet, SessionOutput& output) {
   IceOutput ice_output(*output.datagrams);
+  const uint64_t dropped_before = ice_->dropped();
   ice_->HandleStun(now, packet.path, packet.bytes(), ice_output);
+  if (ice_->dropped() != dropped_before) Drop(DropReason::kStun);
   EndMoveIfChecked(ice_output);
   if (ice_output.Has(IceEvent::kCredentialsChanged)) output.Raise(SessionEvent::kUfragsChanged);
   StartDtlsIfClient(now, output);

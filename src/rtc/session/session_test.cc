@@ -91,6 +91,21 @@ TEST(Session, IgnoresDtlsFromAnAddressThatIceHasNotValidated) {
   EXPECT_EQ(pair.b.session.dtls().state(), DtlsState::kNew);
 }
 
+TEST(Session, CountsWhatIceRefuses) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  const auto check =
+      std::ranges::find_if(pair.wire, [](const auto& bytes) { return IsStun(bytes[0]); });
+  ASSERT_NE(check, pair.wire.end());
+  std::vector<uint8_t> forged = *check;
+  forged.back() = static_cast<uint8_t>(forged.back() ^ 1);  // of its FINGERPRINT
+  pair.b.Receive(pair.now, pair.a.address, forged);
+  EXPECT_EQ(pair.b.session.counters().drops[DropReason::kStun], 1u);
+  pair.b.Receive(pair.now, pair.a.address, *check);
+  EXPECT_EQ(pair.b.session.counters().drops[DropReason::kStun], 1u);
+}
+
 TEST(Session, DropsAReplayedAndAForgedPacketOnce) {
   SimulatedPair pair({});
   pair.Connect();

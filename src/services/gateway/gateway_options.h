@@ -32,6 +32,7 @@ struct GatewayOptions {
   std::vector<Address> addresses = {{.ip = "127.0.0.1"}};
   uint16_t port = 4000;
   uint16_t port_tries = 1;                     // a taken port: the next one, so many altogether
+  size_t max_connections = 10'000;             // WebSockets included; beyond: closed at once
   std::shared_ptr<const net::TlsContext> tls;  // HTTPS where set
   enum class Trust : uint8_t { kSelfMade, kTrusted } certificate = Trust::kSelfMade;
 

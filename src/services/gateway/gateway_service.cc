@@ -24,7 +24,12 @@ net::HttpHeaders DefaultHeaders(const GatewayOptions& options) {
 
 net::HttpServerOptions ServerOptions(const GatewayOptions& options, HttpMetrics& metrics) {
   net::HttpServerOptions server;
+  server.max_connections = options.max_connections;
   server.default_headers = DefaultHeaders(options);
+  server.on_trouble = [logger = options.logger](const std::string& why) {
+    logger.Log(observe::LogLevel::kWarning, observe::LogEvent::kConnectionsRefused,
+               {{"message", why}});
+  };
   server.on_response = [&metrics](const HttpRequest& request, const HttpResponse& response,
                                   TimeDelta took) { metrics.Record(request, response, took); };
   return server;
@@ -121,6 +126,8 @@ void GatewayService::AddMetrics() {
          SampleKind::kGauge, [this] { return server_.counters().open_connections; });
   sample("confab_http_refused_connections_total", "Connections beyond the limit.",
          SampleKind::kCounter, [this] { return server_.counters().refused_connections; });
+  sample("confab_http_failed_accepts_total", "Connections that the system could not give.",
+         SampleKind::kCounter, [this] { return server_.counters().failed_accepts; });
   sample("confab_http_bad_requests_total", "Requests that did not parse or passed a limit.",
          SampleKind::kCounter, [this] { return server_.counters().bad_requests; });
   sample("confab_http_timeouts_total", "Connections closed because they were too slow.",

@@ -92,6 +92,8 @@ void Add(MediaStatus& sum, const MediaStatus& part) {
   sum.tcp += part.tcp;
   sum.path_moves += part.path_moves;
   sum.plain_sockets += part.plain_sockets;
+  sum.udp_overflows.media += part.udp_overflows.media;
+  sum.udp_overflows.handshakes += part.udp_overflows.handshakes;
 }
 
 }  // namespace
@@ -186,6 +188,7 @@ std::optional<MediaStatus> MediaService::Status() {
       MediaStatus status = StatusOf(pure);
       status.tcp = thread->tcp_status();
       status.plain_sockets = thread->plain_sockets();
+      status.udp_overflows = thread->udp_overflows();
       promise.set_value(std::move(status));
     });
     if (!posted) return std::nullopt;

@@ -49,6 +49,7 @@ struct MediaStatus {
   TcpStatus tcp;
   uint64_t path_moves = 0;  // by media from a new address
   size_t plain_sockets = 0;
+  UdpOverflows udp_overflows;
 };
 
 // The SFU as a service: workers and their gRPC control interface (confab.media.v1). Thread-safe.

@@ -24,6 +24,14 @@ Result<MediaSockets> BindAll(const std::vector<SocketAddress>& addresses, uint16
   return sockets.udp.empty() ? std::move(none) : std::move(sockets);
 }
 
+void SplitOffHandshakes(MediaSockets& sockets) {
+  for (net::UdpSocket& socket : sockets.udp) {
+    auto handshakes = socket.SplitOffHandshakes();
+    if (!handshakes) return sockets.handshakes.clear();
+    sockets.handshakes.push_back(std::move(*handshakes));
+  }
+}
+
 }  // namespace
 
 std::vector<SocketAddress> MediaSockets::addresses() const {
@@ -48,6 +56,7 @@ Result<MediaSockets> BindMediaSockets(const std::vector<SocketAddress>& addresse
     sockets = BindAll(addresses, static_cast<uint16_t>(next));
     if (sockets || sockets.error().code == ErrorCode::kUnavailable) break;
   }
+  if (sockets) SplitOffHandshakes(*sockets);
   return sockets;
 }
 

@@ -11,9 +11,12 @@
 namespace confab::media {
 
 // A worker's sockets: for each address one for UDP and one for TCP (ICE-TCP passive), all on one
-// port number, so that a firewall needs one rule for both. Of equal length, at least one each.
+// port number, so that a firewall needs one rule for both. Of equal length, at least one each. On
+// the same addresses, in the same order, those that STUN and DTLS come to, so that strangers cannot
+// fill the buffer that media waits in; none where the kernel cannot split an address.
 struct MediaSockets {
   std::vector<net::UdpSocket> udp;
+  std::vector<net::UdpSocket> handshakes;
   std::vector<net::TcpListener> tcp;
 
   uint16_t port() const { return udp.front().local().port(); }

@@ -14,7 +14,7 @@ namespace confab::media {
 // was not read in one turn is told again in the next. A closed descriptor leaves by itself.
 class Poller {
  public:
-  enum class Kind : uint8_t { kWake, kUdp, kListener, kConnection, kPlain };
+  enum class Kind : uint8_t { kWake, kUdp, kHandshakes, kPlain, kListener, kConnection };
   enum class Interest : uint8_t { kRead, kReadAndWrite };
   struct Event {
     Kind kind;

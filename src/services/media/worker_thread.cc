@@ -55,6 +55,7 @@ WorkerThread::WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> 
                            PlainRtpOptions plain_rtp, const rtc::DtlsCertificate& certificate,
                            std::vector<rtc::SrtpProfile> profiles, EventHandler on_events)
     : sockets_(std::move(sockets.udp)),
+      handshake_sockets_(std::move(sockets.handshakes)),
       candidates_(std::move(candidates)),
       worker_(engine_, certificate, random_,
               sfu::NodeClock(net::MonotonicNow(), net::UnixMicrosNow()), candidates_,
@@ -81,6 +82,9 @@ Result<void> WorkerThread::OpenPoll() {
   for (uint32_t i = 0; ok && i < sockets_.size(); ++i) {
     ok = poller_.Add(sockets_[i].fd(), Poller::Kind::kUdp, i);
   }
+  for (uint32_t i = 0; ok && i < handshake_sockets_.size(); ++i) {
+    ok = poller_.Add(handshake_sockets_[i].fd(), Poller::Kind::kHandshakes, i);
+  }
   if (!ok) return Fail(ErrorCode::kInternal, "cannot set up polling of the media sockets");
   return {};
 }
@@ -89,6 +93,15 @@ std::vector<SocketAddress> WorkerThread::addresses() const {
   std::vector<SocketAddress> all;
   for (const net::UdpSocket& socket : sockets_) all.push_back(socket.local());
   return all;
+}
+
+UdpOverflows WorkerThread::udp_overflows() const {
+  UdpOverflows overflows;
+  for (const net::UdpSocket& socket : sockets_) overflows.media += socket.overflows();
+  for (const net::UdpSocket& socket : handshake_sockets_) {
+    overflows.handshakes += socket.overflows();
+  }
+  return overflows;
 }
 
 bool WorkerThread::Post(Command command) {
@@ -119,6 +132,8 @@ void WorkerThread::HandleEvent(const Poller::Event& event, Timestamp now) {
     case Poller::Kind::kWake: return RunCommands(now);
     case Poller::Kind::kUdp:
       return Receive(sockets_[event.number], event.number, kMaxReceiveRounds, now);
+    case Poller::Kind::kHandshakes:
+      return Receive(handshake_sockets_[event.number], event.number, kMaxHandshakeRounds, now);
     case Poller::Kind::kPlain: return ReceivePlain(event.number, now);
     case Poller::Kind::kListener:
     case Poller::Kind::kConnection: return tcp_.HandleEvent(event, now);
@@ -202,17 +217,20 @@ void WorkerThread::SendAll(Timestamp now) {
   tcp_.Flush();
 }
 
+// Answers to a batch of strangers are a batch, too.
 void WorkerThread::SendDatagrams() {
+  std::optional<rtc::LocalSocket> socket;  // of the runs that wait
   for (const rtc::OutgoingDatagram& datagram : worker_.datagrams()) {
     const rtc::Path& path = datagram.path;
     if (TcpConnections::IsConnection(path.local)) {
       tcp_.Send(path.local, datagram.bytes, rtc::SendPriority::kControl);
       continue;
     }
-    const net::UdpSendRun run{path.remote, datagram.bytes,
-                              static_cast<uint16_t>(datagram.bytes.size())};
-    if (net::UdpSocket* socket = UdpSocketOf(path.local)) (void)socket->Send({&run, 1});
+    if (socket && *socket != path.local) FlushRuns(*socket);
+    socket = path.local;
+    runs_.push_back({path.remote, datagram.bytes, static_cast<uint16_t>(datagram.bytes.size())});
   }
+  if (socket) FlushRuns(*socket);
   worker_.ClearDatagrams();
 }
 

@@ -47,6 +47,12 @@ struct PlainRequest {
   rtc::SrtpProfile srtp = rtc::SrtpProfile::kClear;
 };
 
+// Datagrams that the kernel dropped because a socket's buffer was full.
+struct UdpOverflows {
+  uint64_t media = 0;
+  uint64_t handshakes = 0;
+};
+
 // One core's share of the media: a thread that moves packets between the sockets and a pure
 // sfu::Worker, turn by turn:
 //
@@ -67,6 +73,8 @@ class WorkerThread {
   static constexpr size_t kMaxRunSegments = 16;
   // Receive batches per turn and socket, so that one busy socket does not starve sending.
   static constexpr int kMaxReceiveRounds = 4;
+  // The same for what strangers may send.
+  static constexpr int kMaxHandshakeRounds = 1;
 
   // Binds all sockets, or tells which address failed. `on_events` is called on the worker's thread.
   static Result<std::unique_ptr<WorkerThread>> Start(WorkerThreadOptions options,
@@ -84,6 +92,8 @@ class WorkerThread {
   const std::vector<rtc::IceCandidate>& candidates() const { return candidates_; }
   // From a command only.
   const TcpStatus& tcp_status() const { return tcp_.status(); }
+  // The same; what came faster than the worker read it.
+  UdpOverflows udp_overflows() const;
   // From a command only: opens sockets and makes the transport on them; they are closed when it
   // ends. Errors: those of sfu::Worker::CreatePlainTransport and PlainSockets::Open.
   Result<sfu::Transport*> CreatePlainTransport(PlainRequest request);
@@ -112,6 +122,7 @@ class WorkerThread {
   // UDP; the index is the local socket's number. TCP connections and the sockets of plain
   // transports have numbers beyond.
   std::vector<net::UdpSocket> sockets_;
+  std::vector<net::UdpSocket> handshake_sockets_;  // of the same numbers, or none
   std::vector<rtc::IceCandidate> candidates_;
   Poller poller_;
   net::FileDescriptor wake_;

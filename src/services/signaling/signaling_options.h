@@ -57,6 +57,10 @@ struct SignalingStatus {
   bool media_is_up = false;
   uint64_t events = 0;    // received from clients, ever
   uint64_t refusals = 0;  // of them
+  // Of the connections below: closed for what they sent, or for what they did not read or answer.
+  uint64_t parse_errors = 0;
+  uint64_t slow_readers = 0;
+  uint64_t ping_timeouts = 0;
 };
 
 }  // namespace confab::signaling

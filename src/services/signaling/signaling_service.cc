@@ -87,7 +87,12 @@ asio::awaitable<void> SignalingService::Stop(TimeDelta deadline) {
 }
 
 SignalingStatus SignalingService::status() const {
-  return parts_->switchboard.status();
+  SignalingStatus status = parts_->switchboard.status();
+  const socketio::ServerCounters sockets = parts_->sockets.counters();
+  status.parse_errors = sockets.parse_errors;
+  status.slow_readers = sockets.slow_readers;
+  status.ping_timeouts = sockets.ping_timeouts;
+  return status;
 }
 
 }  // namespace confab::signaling
