@@ -22,7 +22,7 @@ struct HttpServer::State {
 
   void Tell(const std::string& trouble) {
     const auto now = std::chrono::steady_clock::now();
-    if (!options.on_trouble || (told_at && now - *told_at < told_interval)) return;
+    if (!options.on_trouble || (told_at && now - *told_at < kToldInterval)) return;
     told_at = now;
     options.on_trouble(trouble);
   }
@@ -34,7 +34,7 @@ struct HttpServer::State {
   std::list<asio::ip::tcp::acceptor> acceptors;  // references stay valid
   std::unordered_set<HttpConnection*> connections;
   bool is_stopping = false;
-  static constexpr auto told_interval =
+  static constexpr auto kToldInterval =
       std::chrono::milliseconds(HttpServerOptions::kTroubleInterval.ms());
   std::optional<std::chrono::steady_clock::time_point> told_at;
   Event emptied;  // set when the last connection ends while stopping

@@ -17,6 +17,9 @@ TEST(MediaSockets, HaveOneNumberForEveryAddressAndBothProtocols) {
   for (size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(sockets->udp[i].local(), sockets->tcp[i].local());
     EXPECT_EQ(sockets->udp[i].local().port(), sockets->port());
+    // Beside each, the one that strangers' packets come to.
+    ASSERT_EQ(sockets->handshakes.size(), 2u);
+    EXPECT_EQ(sockets->handshakes[i].local(), sockets->udp[i].local());
   }
 }
 
