@@ -29,7 +29,7 @@ before(async () => {
   writeFileSync(join(process.env.CONFAB_WEB_DIR, "index.html"), "<!doctype html><title>-</title>");
   film = join(folder, "film.mkv");
   clip = join(folder, "clip.ivf");
-  await Promise.all([makeFilm(film, { seconds: "20", tone: TONE }), makeClip(clip)]);
+  await Promise.all([makeFilm(film, { seconds: "12", tone: TONE }), makeClip(clip)]);
   server = await ConfabServer.start(join(folder, "server"), ["--plain-rtp-networks", "127.0.0.0/8"]);
 });
 

@@ -42,6 +42,9 @@ struct Config {
     std::vector<std::string> announce;
     std::vector<std::string> srtp_profiles = {"AEAD_AES_128_GCM", "AEAD_AES_256_GCM",
                                               "AES_CM_128_HMAC_SHA1_80"};
+    std::vector<std::string> plain_rtp_networks;
+    int64_t plain_rtp_first_port = 41'000;
+    int64_t plain_rtp_last_port = 41'999;
   } media;
 
   struct Shutdown {
