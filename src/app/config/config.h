@@ -40,6 +40,9 @@ struct Config {
     int64_t port = 40'000;
     int64_t workers = 1;
     std::vector<std::string> announce;
+    std::vector<std::string> plain_rtp_networks;
+    int64_t plain_rtp_first_port = 41'000;
+    int64_t plain_rtp_last_port = 41'999;
   } media;
 
   struct Shutdown {

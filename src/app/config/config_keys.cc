@@ -105,6 +105,24 @@ constexpr ConfigKey kKeys[] = {
          "IP addresses under which clients reach the media port, for a machine behind NAT or in a "
          "container; empty means every local address",
      .field = [](Config& c) -> FieldPointer { return &c.media.announce; }},
+    {.name = "media.plain_rtp_networks",
+     .flag = "--plain-rtp-networks",
+     .help =
+         "networks to and from which participants may have plain RTP, for ffmpeg and GStreamer, "
+         "such as 127.0.0.0/8; empty means no plain RTP, because it lets a participant make "
+         "this machine send there",
+     .field = [](Config& c) -> FieldPointer { return &c.media.plain_rtp_networks; }},
+    {.name = "media.plain_rtp_first_port",
+     .help = "the first UDP port of plain RTP; each plain transport takes two, an even one for RTP "
+             "and the next for RTCP",
+     .field = [](Config& c) -> FieldPointer { return &c.media.plain_rtp_first_port; },
+     .min = 1,
+     .max = kMaxPort},
+    {.name = "media.plain_rtp_last_port",
+     .help = "the last UDP port of plain RTP",
+     .field = [](Config& c) -> FieldPointer { return &c.media.plain_rtp_last_port; },
+     .min = 1,
+     .max = kMaxPort},
     {.name = "shutdown.deadline_ms",
      .help = "how long the end of the program may take for goodbyes",
      .field = [](Config& c) -> FieldPointer { return &c.shutdown.deadline; },

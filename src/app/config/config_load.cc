@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "app/config/config_file.h"
+#include "base/ip_network.h"
 #include "base/socket_address.h"
 
 namespace confab::app {
@@ -78,6 +79,22 @@ void CheckAddress(const std::string& key, const std::string& value,
                       "give auto or an IP address of this machine, such as 0.0.0.0"});
 }
 
+void CheckPlainRtp(const Config::Media& media, std::vector<ConfigProblem>& problems) {
+  for (const std::string& network : media.plain_rtp_networks) {
+    if (IpNetwork::Parse(network)) continue;
+    problems.push_back({"media.plain_rtp_networks", ShowInput(network), "configuration",
+                        "give networks such as 127.0.0.0/8, 10.1.0.0/16 or fd00::/8, without bits "
+                        "beyond their length, or single IP addresses"});
+  }
+  // A pair begins with an even number.
+  if (media.plain_rtp_first_port + media.plain_rtp_first_port % 2 >= media.plain_rtp_last_port) {
+    problems.push_back({"media.plain_rtp_last_port", std::to_string(media.plain_rtp_last_port),
+                        "configuration",
+                        "from media.plain_rtp_first_port to here there must be an even port and "
+                        "the odd one above it: give a higher number"});
+  }
+}
+
 }  // namespace
 
 LoadedConfig LoadConfig(const ConfigSources& sources) {
@@ -100,6 +117,7 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
     problems.push_back({"media.announce", ShowInput(address), "configuration",
                         "give IP addresses, such as 203.0.113.7; names are not looked up"});
   }
+  CheckPlainRtp(config.media, problems);
   if (config.gateway.certificate.empty() != config.gateway.key.empty()) {
     const bool lacks_key = config.gateway.key.empty();
     problems.push_back({lacks_key ? "gateway.key" : "gateway.certificate", "\"\"", "configuration",

@@ -162,6 +162,23 @@ TEST(CheckConfig, WantsRoomForThePortOfEachWorker) {
   EXPECT_EQ(CheckConfig(config).size(), 1u);
 }
 
+TEST(CheckConfig, WantsNetworksForPlainRtpAndAPairOfPorts) {
+  Config config;
+  config.media.plain_rtp_networks = {"127.0.0.0/8", "fd00::/8", "192.0.2.7", "10.1.2.3/8", "lan"};
+  auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("media.plain_rtp_networks = \"10.1.2.3/8\""));
+  EXPECT_THAT(problems[1].ToString(), HasSubstr("\"lan\""));
+  config = {};
+  config.media.plain_rtp_first_port = 41'001;
+  config.media.plain_rtp_last_port = 41'003;
+  EXPECT_THAT(CheckConfig(config), IsEmpty());
+  config.media.plain_rtp_last_port = 41'002;
+  problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].key, "media.plain_rtp_last_port");
+}
+
 TEST(ConfigAsToml, IsReadBackAsTheSameConfiguration) {
   Config config;
   config.gateway.port = 4321;

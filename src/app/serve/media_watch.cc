@@ -43,6 +43,9 @@ const StatusMetric kStatusMetrics[] = {
     {{"confab_media_tcp_accepted_total", "TCP connections for media that were taken."},
      SampleKind::kCounter,
      [](const MediaStatus& status) { return static_cast<double>(status.tcp.accepted); }},
+    {{"confab_media_plain_sockets", "UDP sockets of plain transports."},
+     SampleKind::kGauge,
+     [](const MediaStatus& status) { return static_cast<double>(status.plain_sockets); }},
     {{"confab_media_received_packets_total", "RTP and RTCP packets taken in."},
      SampleKind::kCounter,
      [](const MediaStatus& status) {

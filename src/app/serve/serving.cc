@@ -36,6 +36,17 @@ SocketAddress OwnAddress(SocketAddress listening) {
   return SocketAddress::Ipv4({127, 0, 0, 1}, listening.port());
 }
 
+// A configuration that was checked: what is no network is not there.
+media::PlainRtpOptions PlainRtpOf(const Config::Media& config) {
+  media::PlainRtpOptions options;
+  for (const std::string& text : config.plain_rtp_networks) {
+    if (const auto network = IpNetwork::Parse(text)) options.networks.push_back(*network);
+  }
+  options.first_port = static_cast<uint16_t>(config.plain_rtp_first_port);
+  options.last_port = static_cast<uint16_t>(config.plain_rtp_last_port);
+  return options;
+}
+
 }  // namespace
 
 Serving::Serving(asio::io_context& io, Config config, observe::Logger logger,
@@ -86,6 +97,7 @@ Result<void> Serving::StartMedia() {
   if (!config_.media.announce.empty()) options.announce = announcement_.addresses;
   options.port = static_cast<uint16_t>(config_.media.port);
   options.workers = static_cast<size_t>(config_.media.workers);
+  options.plain_rtp = PlainRtpOf(config_.media);
   auto media = media::MediaService::Start(std::move(options));
   if (!media) return std::unexpected(media.error());
   media_ = std::move(*media);
