@@ -20,8 +20,8 @@ TEST(SrtpSuite, KnowsTheThreeByTheNamesOfSdesAndNoOthers) {
 // RFC 3711 §8.2: 128 and 112 bits; RFC 7714 §12: 128 or 256 and 96 bits.
 TEST(SrtpSuite, TakesKeysOfTheRightSizeOnly) {
   for (const auto& [suite, size] : {std::pair(SrtpProfile::kAesCm128HmacSha1_80, size_t{30}),
-                                   std::pair(SrtpProfile::kAeadAes128Gcm, size_t{28}),
-                                   std::pair(SrtpProfile::kAeadAes256Gcm, size_t{44})}) {
+                                    std::pair(SrtpProfile::kAeadAes128Gcm, size_t{28}),
+                                    std::pair(SrtpProfile::kAeadAes256Gcm, size_t{44})}) {
     for (size_t octets = 0; octets < 64; ++octets) {
       std::vector<uint8_t> text(octets);
       std::iota(text.begin(), text.end(), uint8_t{1});
