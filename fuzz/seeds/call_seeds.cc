@@ -134,6 +134,22 @@ void WriteSession() {
       .Save("session", "gaps_and_late_ones");
 }
 
+// The first octet: learned, two ports, SRTP.
+void WritePlainSession() {
+  for (uint8_t made = 0; made < 8; ++made) {
+    Seed seed;
+    seed.U8(made).U8(3).U8(4);                               // keys and address
+    seed.U8(0).U8(0).U8(2).Piece(Rtp(100));                  // from outside
+    seed.U8(1).U8(1).U8(0).U8(0).Piece(Rtp(100));            // a batch from two
+    seed.U8(0).U8(1).Piece(Rtp(101));                        // sources
+    seed.U8(0).U8(1).U8(1).Piece(Rtcp(1));                   // RTCP to the second socket
+    seed.U8(0).U8(0).U8(0).Piece(PlainRtcp());               // and to the first
+    seed.U8(2).U8(1).U8(5).U16(300).U8(2).U8(1);             // sent, later, sent again
+    seed.U8(0).U8(0).U8(0).Piece(AsBytes("\x01STUN-like"));  // neither
+    seed.Save("plain_session", "made_" + std::to_string(made));
+  }
+}
+
 // One packet of media: flags, step of the sequence, audio level, time, what follows the header.
 void Media(Seed& seed, uint8_t flags, BytesView payload) {
   seed.U8(1).U8(flags).U8(1).U8(0x85).U32(90'000).Piece(payload);
@@ -172,6 +188,7 @@ void WriteWorker() {
 void WriteCallSeeds() {
   WriteDatagrams();
   WriteSession();
+  WritePlainSession();
   WriteWorker();
 }
 

@@ -47,7 +47,7 @@ class Seed {
 void WriteStunSeeds();    // stun, framing
 void WriteRtpSeeds();     // rtp_header, codec, srtp
 void WriteRtcpSeeds();    // rtcp, transport_feedback
-void WriteCallSeeds();    // datagram, session, worker
+void WriteCallSeeds();    // datagram, session, plain_session, worker
 void WriteClientSeeds();  // client
 
 }  // namespace confab::fuzz

@@ -1,6 +1,9 @@
-// Short texts of signaling: addresses, fingerprints, H264 profiles, scalability modes, uris.
+// Short texts of signaling and configuration: addresses, networks, keys, fingerprints, H264
+// profiles, scalability modes, uris.
 
+#include "base/base64.h"
 #include "base/check.h"
+#include "base/ip_network.h"
 #include "base/socket_address.h"
 #include "fuzz/fuzz_target.h"
 #include "fuzz/support/input.h"
@@ -17,6 +20,18 @@ void Address(std::string_view text) {
   const auto address = SocketAddress::Parse(text, 5000);
   if (!address) return;
   CHECK(SocketAddress::Parse(address->IpToString(), 5000) == address);
+}
+
+void Network(std::string_view text) {
+  const auto network = IpNetwork::Parse(text);
+  if (!network) return;
+  CHECK(IpNetwork::Parse(network->ToString()) == network);
+  CHECK(network->Contains(network->base()));
+}
+
+void Base64(std::string_view text) {
+  const auto bytes = FromBase64(text);
+  if (bytes) CHECK(ToBase64(*bytes) == text);
 }
 
 void Fingerprint(std::string_view text) {
@@ -69,6 +84,8 @@ void Setting(std::string_view text) {
 CONFAB_FUZZ_TARGET(parameter_text) {
   const std::string_view text = AsText(input);
   Address(text);
+  Network(text);
+  Base64(text);
   Fingerprint(text);
   Profile(text);
   Mode(text);

@@ -55,7 +55,7 @@ async function isTheFilm(path) {
 
 for (const flags of [[], ["--srtp"]]) {
   test(`a file that is played comes out as it went in ${flags}`, async () => {
-    const room = `film${flags.join("")}`;
+    const room = `screening${flags.join("")}`;
     const copy = join(folder, `${room}.mkv`);
     const player = await play(room, ...flags).begun();
     assert.match(player.out, /^film is in the room/);

@@ -160,6 +160,11 @@ class Record final : public RoomProgram {
 int RecordCommand(const RtpRun& asked) {
   RtpRun run = asked;
   if (run.name.empty()) run.name = "Recorder";
+  if (!run.print && std::filesystem::exists(run.file)) {
+    fmt::print(stderr, "confab rtp: {} exists already: give the recording another name\n",
+               run.file);
+    return 1;
+  }
   return Record(run).Run();
 }
 
