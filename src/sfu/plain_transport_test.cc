@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "rtc/rtcp/bye.h"
 #include "rtc/rtcp/pli.h"
 #include "rtc/rtcp/rtcp_compound.h"
 #include "rtc/rtp/parser_test_support.h"
@@ -186,6 +187,26 @@ TEST_F(PlainTransportTest, NeitherAcknowledgesNorAsksForWhatWasNotNegotiated) {
     (void)rtc::ForEachRtcp(compound, Visitor{reports});
   }
   EXPECT_GE(reports, 2u);
+}
+
+TEST_F(PlainTransportTest, SaysByeForAConsumerThatIsClosed) {
+  ASSERT_TRUE(call_.ProduceVideo(person_, "camera", 1234));
+  Transport& plain = AddPlain(Options(RemoteAddress::kGiven));
+  const auto consumer = ConsumePlain("camera");
+  ASSERT_TRUE(consumer);
+  const rtc::Ssrc ssrc = (*consumer)->ssrc();
+  const PlainRemote remote{.rtp = kPeer, .rtcp_port = {}, .key = {}};
+  ASSERT_TRUE(call_.worker.ConnectPlainTransport(call_.now, plain, remote));
+  call_.RunFor(TimeDelta::Millis(50));
+  (void)call_.router().CloseProducer(**call_.router().FindProducer("camera"));
+  call_.RunFor(TimeDelta::Millis(50));
+  std::vector<rtc::Ssrc> gone;
+  for (const auto& [path, compound] : Sent(rtc::DatagramKind::kRtcp)) {
+    (void)rtc::ForEachRtcp(compound, [&gone](const rtc::Bye& bye) {
+      gone.insert(gone.end(), bye.ssrcs.begin(), bye.ssrcs.end());
+    });
+  }
+  EXPECT_EQ(gone, std::vector{ssrc});
 }
 
 TEST_F(PlainTransportTest, SpeaksRtcpOverTheSecondSocket) {

@@ -151,6 +151,7 @@ std::optional<ConsumerStreams> Transport::AddStreams(const RtpParameters& parame
 }
 
 void Transport::RemoveConsumer(Consumer& consumer) {
+  if (is_plain() && session_.connected()) SayBye(consumer.ssrc());
   consumer.producer().RemoveConsumer(consumer);
   session_.CloseStream(consumer.streams().media);
   if (consumer.streams().rtx) session_.CloseStream(*consumer.streams().rtx);

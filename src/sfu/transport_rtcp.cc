@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "rtc/rtcp/bye.h"
 #include "rtc/rtcp/nack.h"
 #include "rtc/rtcp/pli.h"
 #include "rtc/rtcp/receiver_report.h"
@@ -92,6 +93,17 @@ void Transport::SendNack(Timestamp now, ProducerStream& stream) {
   std::vector<uint16_t> due;
   stream.nack().TakeDue(now, due);
   if (!due.empty()) rtc::AdmitNack(session_, *stream.ssrc(), due);
+}
+
+void Transport::SayBye(rtc::Ssrc ssrc) {
+  std::array<uint8_t, kMaxCompound> packet;
+  ByteWriter writer(packet);
+  rtc::ReceiverReport{.sender = session_.rtcp_ssrc(), .reports = {}}.Write(writer);
+  rtc::Bye bye;
+  (void)bye.ssrcs.Add(ssrc);
+  bye.Write(writer);
+  session_.AdmitRtcp(writer.written());
+  Schedule();
 }
 
 void Transport::SendReports(Timestamp now) {

@@ -109,6 +109,12 @@ test("who is not there is named, with those who are", async () => {
   await player.stop();
 });
 
+test("a recording takes no other file's place", async () => {
+  const recorder = record("names", "Ann", film);
+  assert.equal(await recorder.ended(), 1);
+  assert.match(recorder.complaints, /film\.mkv exists already: give the recording another name/);
+});
+
 test("a file without sound and picture, and a machine without ffmpeg, are told", async () => {
   const text = join(folder, "text.txt");
   writeFileSync(text, "no film");

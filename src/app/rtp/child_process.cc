@@ -34,7 +34,13 @@ Result<pid_t> Spawn(const Arguments& arguments, const posix_spawn_file_actions_t
   }
   pointers.push_back(nullptr);
   pid_t pid = 0;
-  const int error = posix_spawnp(&pid, pointers[0], actions, nullptr, pointers.data(), environ);
+  // A group of its own: Ctrl-C is this program's, which asks the other one to end in order.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  const int error = posix_spawnp(&pid, pointers[0], actions, &attributes, pointers.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   if (error == 0) return pid;
   const std::string hint =
       error == ENOENT ? "it is not installed (Debian: apt install ffmpeg)" : std::strerror(error);

@@ -77,8 +77,10 @@ Arguments PlayArguments(const std::string& file, bool loop, const PlainStreams& 
 
 Arguments RecordArguments(const std::string& description, const std::string& file) {
   Arguments arguments = Ffmpeg();
-  Append(arguments,
-         {"-protocol_whitelist", "file,udp,rtp,srtp", "-i", description, "-c", "copy", "-y", file});
+  // The clocks of RTP tell the rate of frames: guessing it first would take seconds of the call.
+  Append(arguments, {"-fpsprobesize", "0", "-analyzeduration", "2000000"});
+  Append(arguments, {"-protocol_whitelist", "file,udp,rtp,srtp", "-i", description});
+  Append(arguments, {"-c", "copy", file});
   return arguments;
 }
 

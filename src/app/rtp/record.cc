@@ -85,6 +85,22 @@ class Record final : public RoomProgram {
     co_return Result<void>();
   }
 
+  // The server says goodbye for them to ffmpeg, which then ends by itself. An interruption alone
+  // would be noticed with the next packet only.
+  asio::awaitable<bool> Ending() override {
+    for (const std::string& id : consumers_) {
+      json::object request{{"consumerId", id}};
+      (void)co_await room().Ask("closeConsumer", std::move(request));
+    }
+    co_return true;
+  }
+
+  Result<void> Finished() override {
+    std::error_code error;
+    if (std::filesystem::file_size(run().file, error) > 0 && !error) return {};
+    return Fail(ErrorCode::kUnavailable, "it ended before anything was recorded");
+  }
+
  private:
   bool EverybodyListens() const {
     return std::ranges::all_of(streams_, [](const PlainStream& stream) {

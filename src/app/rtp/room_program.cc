@@ -30,18 +30,27 @@ int RoomProgram::Run() {
 
 asio::awaitable<void> RoomProgram::Live() {
   const Result<void> done = co_await Work();
-  if (!done) {
-    failed_ = true;
-    fmt::print(stderr, "confab rtp: {}\n", done.error().message);
-  }
+  Report(done);
   if (program_) {
-    program_->Interrupt();
-    net::Event never(io_.get_executor());
-    co_await program_->Wait(never, kFinish);
-    program_.reset();
+    co_await EndProgram();
+    if (done) Report(Finished());
   }
   if (room_) co_await room_->Leave();
   io_.stop();  // time limits of what is done may still be pending
+}
+
+asio::awaitable<void> RoomProgram::EndProgram() {
+  net::Event never(io_.get_executor());
+  if (co_await Ending()) co_await program_->Wait(never, kFinish);
+  program_->Interrupt();
+  co_await program_->Wait(never, kFinish);
+  program_.reset();
+}
+
+void RoomProgram::Report(const Result<void>& done) {
+  if (done) return;
+  failed_ = true;
+  fmt::print(stderr, "confab rtp: {}\n", done.error().message);
 }
 
 asio::awaitable<Result<void>> RoomProgram::Work() {

@@ -33,6 +33,10 @@ class RoomProgram {
   virtual std::string Sentence() const = 0;
   // The program has been started, or is to be by hand.
   virtual asio::awaitable<Result<void>> Started() { co_return Result<void>(); }
+  // It is to end now. True: it will do so by itself; else, and if it does not, it is interrupted.
+  virtual asio::awaitable<bool> Ending() { co_return false; }
+  // It has ended in order. An error: without what it was run for.
+  virtual Result<void> Finished() { return {}; }
 
   // `createPlainTransport` of this direction: its id, and the server's end in `stream`.
   asio::awaitable<Result<std::string>> OpenTransport(std::string_view direction, bool comedia,
@@ -50,6 +54,8 @@ class RoomProgram {
   asio::awaitable<void> Live();
   asio::awaitable<Result<void>> Work();
   asio::awaitable<Result<void>> Watch();
+  asio::awaitable<void> EndProgram();
+  void Report(const Result<void>& done);
 
   const RtpRun run_;
   SecureRandom random_;
