@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { attack } from "./support/attacker.mjs";
 import { NetworkNamespace } from "./support/network_namespace.mjs";
 import { SocketIoClient } from "./support/socketio_client.mjs";
-import { Target, dropped } from "./support/target.mjs";
+import { dropped, Target } from "./support/target.mjs";
 
 const RATE = 100_000;
 /** Of it, what a busy machine reaches at least: below, this is no flood. */

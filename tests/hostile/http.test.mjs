@@ -74,7 +74,8 @@ test("a WebSocket that is written to and never reads is closed", async () => {
       client.socket.pause();
       // Each is answered, if only with a refusal.
       const questions = Array.from({ length: 200 }, (_, i) => `42${i}["fly",{}]`);
-      const isClosed = async () => (await target.metrics()).get(SLOW_READERS) > before.get(SLOW_READERS);
+      const isClosed = async () =>
+        (await target.metrics()).get(SLOW_READERS) > before.get(SLOW_READERS);
       await until(
         async () => {
           if (!client.socket.writableNeedDrain) for (const text of questions) client.send(text);
@@ -100,7 +101,10 @@ test("five thousand connections that say nothing leave room for those who do", a
           const connected = Promise.all(batch.map((socket) => once(socket, "connect")));
           await within(connected, CONNECT_MS, "a hundred connections");
         }
-        await target.until((now) => now.get(CONNECTIONS) >= IDLE, `${IDLE} connections to be counted`);
+        await target.until(
+          (now) => now.get(CONNECTIONS) >= IDLE,
+          `${IDLE} connections to be counted`,
+        );
         await joins("beside-idle-ones");
       },
       { moved: {}, growthKb: GROWTH_OF_IDLE_KB },

@@ -5,7 +5,7 @@ import { createSocket } from "node:dgram";
 import { after, before, test } from "node:test";
 import { attack, Forbidden } from "./support/attacker.mjs";
 import { assertNothingLost, Call } from "./support/call.mjs";
-import { Target, dropped } from "./support/target.mjs";
+import { dropped, Target } from "./support/target.mjs";
 import { sleep } from "./support/waiting.mjs";
 
 const MAX_PACKET = 1500;
@@ -106,7 +106,10 @@ test("packets of the participants, sent again from their own addresses", (t) =>
   replayed(t, [{ times: 3 }], { [dropped("replayed")]: 500 }));
 
 test("packets of the participants, sent again from another address", (t) =>
-  replayed(t, [{ times: 3, from: "stranger" }], { [dropped("unknown_path")]: 500, [dropped("stun")]: 1 }));
+  replayed(t, [{ times: 3, from: "stranger" }], {
+    [dropped("unknown_path")]: 500,
+    [dropped("stun")]: 1,
+  }));
 
 test("packets of the participants, forged, truncated and oversized, from their own addresses", (t) =>
   replayed(t, [{ shape: "forged" }, { shape: "truncated" }, { shape: "oversized" }], {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
-import { SocketIoClient, frameOf } from "./support/socketio_client.mjs";
+import { frameOf, SocketIoClient } from "./support/socketio_client.mjs";
 import { Target } from "./support/target.mjs";
 import { within } from "./support/waiting.mjs";
 
@@ -16,7 +16,8 @@ before(async () => (target = await Target.start()));
 after(() => target?.stop());
 
 const connect = () => SocketIoClient.connect(target.pagePort);
-const nested = (depth, open, close, inside = "") => open.repeat(depth) + inside + close.repeat(depth);
+const nested = (depth, open, close, inside = "") =>
+  open.repeat(depth) + inside + close.repeat(depth);
 
 /** Bytes after which a connection is closed. */
 const BREACHES = {
@@ -62,13 +63,37 @@ test("frames and packets that break the protocol close their own connection alon
 });
 
 const EVENTS = [
-  "lookRoom", "prepareJoin", "joinRoom", "resume", "produce", "closeProducer", "pauseProducer",
-  "resumeProducer", "consumersReady", "pauseConsumers", "resumeConsumers", "restartIce",
-  "recreateTransports", "setName", "setView", "createWebRtcTransport", "connectTransport",
-  "consume", "resumeConsumer", "closeConsumer",
+  "lookRoom",
+  "prepareJoin",
+  "joinRoom",
+  "resume",
+  "produce",
+  "closeProducer",
+  "pauseProducer",
+  "resumeProducer",
+  "consumersReady",
+  "pauseConsumers",
+  "resumeConsumers",
+  "restartIce",
+  "recreateTransports",
+  "setName",
+  "setView",
+  "createWebRtcTransport",
+  "connectTransport",
+  "consume",
+  "resumeConsumer",
+  "closeConsumer",
 ];
 const PAYLOADS = [
-  7, -1, 1.5e300, "text", true, [], [[[]]], "__proto__", {},
+  7,
+  -1,
+  1.5e300,
+  "text",
+  true,
+  [],
+  [[[]]],
+  "__proto__",
+  {},
   { room: 7, name: 7, transportId: 7, producerId: 7, consumerId: 7, consumerIds: 7, tiles: 7 },
   { room: "", transportId: "", producerId: "", consumerId: "", consumerIds: [""] },
   { room: "../../x", transportId: "\u0000", producerId: "a b", consumerId: "ä", consumerIds: [{}] },
@@ -102,7 +127,16 @@ test("every event with wrong types is refused with a sentence", async () => {
 });
 
 test("events that do not exist are refused, also with the names of what every object has", async () => {
-  const names = ["fly", "__proto__", "constructor", "toString", "", "\u0000", "joinRoom ", "JOINROOM"];
+  const names = [
+    "fly",
+    "__proto__",
+    "constructor",
+    "toString",
+    "",
+    "\u0000",
+    "joinRoom ",
+    "JOINROOM",
+  ];
   await target.whileCalling(
     async () => {
       const client = await connect();
@@ -144,7 +178,8 @@ test("names of 10 kB are refused, control and override characters do not reach o
         .map(({ payload }) => payload?.participant?.name ?? payload?.name)
         .filter((text) => typeof text === "string");
       assert.ok(shown.length > 0, JSON.stringify(alice.events));
-      for (const text of shown) assert.doesNotMatch(text, /[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/);
+      for (const text of shown)
+        assert.doesNotMatch(text, /[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/);
       for (const client of [alice, mallory]) client.close();
     },
     { moved: { [REFUSALS]: 2 } },
@@ -175,9 +210,15 @@ test("another participant's ids are nobody's on every event", async () => {
       const consumerIds = [consumerId];
       const attempts = [
         ...producers.flatMap((producerId) =>
-          ["closeProducer", "pauseProducer", "resumeProducer"].map((name) => [name, { producerId }]),
+          ["closeProducer", "pauseProducer", "resumeProducer"].map((name) => [
+            name,
+            { producerId },
+          ]),
         ),
-        ...["consumersReady", "pauseConsumers", "resumeConsumers"].map((name) => [name, { consumerIds }]),
+        ...["consumersReady", "pauseConsumers", "resumeConsumers"].map((name) => [
+          name,
+          { consumerIds },
+        ]),
         ...["resumeConsumer", "closeConsumer"].map((name) => [name, { consumerId }]),
         ["restartIce", { transportId }],
         ["connectTransport", { transportId, dtlsParameters }],

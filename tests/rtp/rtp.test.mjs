@@ -30,7 +30,10 @@ before(async () => {
   film = join(folder, "film.mkv");
   clip = join(folder, "clip.ivf");
   await Promise.all([makeFilm(film, { seconds: "12", tone: TONE }), makeClip(clip)]);
-  server = await ConfabServer.start(join(folder, "server"), ["--plain-rtp-networks", "127.0.0.0/8"]);
+  server = await ConfabServer.start(join(folder, "server"), [
+    "--plain-rtp-networks",
+    "127.0.0.0/8",
+  ]);
 });
 
 after(async () => {
@@ -97,7 +100,10 @@ test("what to run is printed where that is asked for", async () => {
   const player = await play("printed", "--print").begun();
   await pause(100);
   assert.equal(await player.stop(), 0);
-  assert.match(player.out, /ffmpeg .*-ssrc \d+ -payload_type 101 'rtp:\/\/127\.0\.0\.1:\d+\?rtcpport=\d+/);
+  assert.match(
+    player.out,
+    /ffmpeg .*-ssrc \d+ -payload_type 101 'rtp:\/\/127\.0\.0\.1:\d+\?rtcpport=\d+/,
+  );
 });
 
 test("who is not there is named, with those who are", async () => {

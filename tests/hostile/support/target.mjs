@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeNoiseClip } from "../../bench/ivf.mjs";
 import { ConfabServer, whatIsTested } from "../../e2e/support/confab_server.mjs";
-import { Call, assertNothingLost } from "./call.mjs";
+import { assertNothingLost, Call } from "./call.mjs";
 import { until, within } from "./waiting.mjs";
 
 /** Metrics of media are brought up to date once a second. */
@@ -35,7 +35,10 @@ export class Target {
   }
 
   /** The program by way of a script: with its own limits, and the sanitizers set for measuring. */
-  async #startProgram(pages, { flags = ["--media-address", "127.0.0.1"], descriptors, softDescriptors }) {
+  async #startProgram(
+    pages,
+    { flags = ["--media-address", "127.0.0.1"], descriptors, softDescriptors },
+  ) {
     const { CONFAB_BINARY, CONFAB_WEB_DIR } = process.env;
     process.env.CONFAB_WEB_DIR = pages;
     const { binary } = whatIsTested();
@@ -46,7 +49,8 @@ export class Target {
       softDescriptors ? `ulimit -S -n ${softDescriptors}\n` : "",
     ].join("");
     // Freed memory that is kept back to find faults would look like a leak.
-    const sanitizers = "export ASAN_OPTIONS=quarantine_size_mb=8:thread_local_quarantine_size_kb=64\n";
+    const sanitizers =
+      "export ASAN_OPTIONS=quarantine_size_mb=8:thread_local_quarantine_size_kb=64\n";
     writeFileSync(script, `#!/bin/sh\n${limits}${sanitizers}exec '${binary}' "$@"\n`);
     chmodSync(script, 0o755);
     process.env.CONFAB_BINARY = script;
