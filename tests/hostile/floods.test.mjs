@@ -42,7 +42,7 @@ async function flood(t, command, options, countedAs) {
   const mediaOverflows = 'confab_media_udp_overflows_total{queue="media"}';
   let sent = 0;
   const { result, figures, grownKb } = await target.whileCalling(
-    async (call, before) => {
+    async (_call, before) => {
       const to = `${namespace.address}:${target.mediaPort}`;
       const bounds = { to, rate: RATE, ms: SECONDS * 1000, sockets: SOURCE_PORTS };
       const result = await attack(command, { ...bounds, ...options }, namespace.prefix);

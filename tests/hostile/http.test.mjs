@@ -49,7 +49,9 @@ async function slowly(count, begin) {
     socket.write(begin);
     socket.resume();
   }
-  const dribble = () => sockets.forEach((socket) => socket.writable && socket.write("x"));
+  const dribble = () => {
+    for (const socket of sockets) if (socket.writable) socket.write("x");
+  };
   const timer = setInterval(dribble, 1000);
   try {
     await Promise.all(sockets.map((socket) => once(socket, "close")));

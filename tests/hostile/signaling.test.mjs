@@ -172,14 +172,15 @@ test("names of 10 kB are refused, control and override characters do not reach o
       assert.equal(long.error.code, "invalid_message");
       const name = "a\u202egpj\u0000\u0007\u001b[31m\u2066b\u2069\r\n";
       await mallory.ask("joinRoom", { room: call.room, name });
-      const long2 = await mallory.ask("setName", { name: "\u202e".repeat(3000) });
-      assert.equal(long2.error?.code, "invalid_message");
-      const shown = (await alice.ask("getProducers", {}), alice.events)
+      const turned = await mallory.ask("setName", { name: "\u202e".repeat(3000) });
+      assert.equal(turned.error?.code, "invalid_message");
+      // Its answer comes after the events.
+      await alice.ask("getProducers", {});
+      const shown = alice.events
         .map(({ payload }) => payload?.participant?.name ?? payload?.name)
         .filter((text) => typeof text === "string");
       assert.ok(shown.length > 0, JSON.stringify(alice.events));
-      for (const text of shown)
-        assert.doesNotMatch(text, /[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/);
+      for (const text of shown) assert.doesNotMatch(text, /[\p{Cc}\p{Bidi_Control}]/u);
       for (const client of [alice, mallory]) client.close();
     },
     { moved: { [REFUSALS]: 2 } },
