@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "rtc/rtcp/bye.h"
+#include "rtc/rtcp/nack.h"
 #include "rtc/rtcp/pli.h"
 #include "rtc/rtcp/rtcp_compound.h"
 #include "rtc/rtp/parser_test_support.h"
@@ -87,12 +88,24 @@ class PlainTransportTest : public ::testing::Test {
     }
     return plis;
   }
-  Result<Producer*> ProducePlain() {
+  Result<Producer*> ProducePlain(RtpParameters parameters = FfmpegParameters()) {
     return call_.router().Produce(call_.now, "plain",
                                   {.id = "file",
                                    .kind = rtc::MediaKind::kVideo,
-                                   .parameters = FfmpegParameters(),
+                                   .parameters = std::move(parameters),
                                    .cname = "someone"});
+  }
+  void ReceiveWithAGap() {
+    for (const uint16_t i : std::initializer_list<uint16_t>{0, 1, 2, 9, 10}) {
+      Receive({kRtpSocket, kPeer}, Vp8(i, i == 0));
+    }
+  }
+  size_t NacksToPeer() {
+    size_t nacks = 0;
+    for (const auto& [path, compound] : Sent(rtc::DatagramKind::kRtcp)) {
+      (void)rtc::ForEachRtcp(compound, [&nacks](const rtc::Nack&) { ++nacks; });
+    }
+    return nacks;
   }
   Result<Consumer*> ConsumePlain(const std::string& producer) {
     return call_.router().Consume(call_.now, "plain",
@@ -173,8 +186,7 @@ TEST_F(PlainTransportTest, AsksForAKeyframeForEveryPlainConsumerThatStarts) {
 TEST_F(PlainTransportTest, NeitherAcknowledgesNorAsksForWhatWasNotNegotiated) {
   (void)AddPlain(Options(RemoteAddress::kLearned));
   ASSERT_TRUE(ProducePlain());
-  for (const uint16_t i : std::initializer_list<uint16_t>{0, 1, 2, 9, 10})
-    Receive({kRtpSocket, kPeer}, Vp8(i, i == 0));
+  ReceiveWithAGap();
   call_.RunFor(TimeDelta::Seconds(3));
   size_t reports = 0;
   struct Visitor {
@@ -187,6 +199,22 @@ TEST_F(PlainTransportTest, NeitherAcknowledgesNorAsksForWhatWasNotNegotiated) {
     (void)rtc::ForEachRtcp(compound, Visitor{reports});
   }
   EXPECT_GE(reports, 2u);
+}
+
+TEST_F(PlainTransportTest, AsksForRepetitionsWhereNackWasNegotiatedAndRtxIsThere) {
+  for (const bool negotiates : {true, false}) {
+    SCOPED_TRACE(negotiates);
+    Transport& plain = AddPlain(Options(RemoteAddress::kLearned));
+    RtpParameters parameters = testing::Vp8Parameters(kSsrc);
+    parameters.mid = "";
+    if (!negotiates) parameters.codecs[0].rtcp_feedback.clear();
+    ASSERT_TRUE(ProducePlain(std::move(parameters)));
+    ReceiveWithAGap();
+    call_.RunFor(TimeDelta::Millis(300));
+    EXPECT_EQ(NacksToPeer() > 0, negotiates);
+    call_.to_others.clear();
+    (void)call_.worker.CloseTransport(plain);
+  }
 }
 
 TEST_F(PlainTransportTest, SaysByeForAConsumerThatIsClosed) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rtc/session/rtx.h"
 #include "sfu/parameters/codec.h"
 #include "sfu/parameters/supported_capabilities.h"
@@ -22,6 +24,12 @@ std::optional<rtc::CodecType> CodecTypeOf(std::string_view mime_type) {
     if (EqualIgnoringCase(name, mime_type)) return type;
   }
   return std::nullopt;
+}
+
+// Whether "nack" was negotiated (RFC 4585 §4.2).
+bool TakesNack(const RtpParameters& parameters) {
+  const auto& feedback = parameters.codecs.front().rtcp_feedback;
+  return std::ranges::find(feedback, RtcpFeedback{"nack", ""}) != feedback.end();
 }
 
 }  // namespace
@@ -55,7 +63,7 @@ Result<std::unique_ptr<Producer>> Producer::Create(ProducerOptions options, Tran
                                 .rid = encoding.rid,
                                 .codec = *type,
                                 .clock_rate = parameters.codecs.front().clock_rate,
-                                .repairs = rtx != nullptr});
+                                .repairs = rtx != nullptr && TakesNack(parameters)});
   }
   return producer;
 }
