@@ -29,6 +29,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TREE = ROOT / "build/mutants/tree"
 BUILD = TREE / "build/asan"
 TEST_LIMIT_SECONDS = 120
+FOLDERS = ("src/", "cmake/", "proto/", "fuzz/", "bench/")
 
 
 def read_mutants():
@@ -81,7 +82,7 @@ def check(mutants):
 def copy_sources():
     """Copies what differs, so that a second run compiles only that."""
     listed = output_of("git", "ls-files", "-co", "--exclude-standard", cwd=ROOT).stdout.splitlines()
-    wanted = [name for name in listed if name.startswith(("src/", "cmake/", "proto/", "CMake", "fuzz/", "bench/"))]
+    wanted = [name for name in listed if name.startswith((*FOLDERS, "CMake"))]
     for name in wanted:
         source, target = ROOT / name, TREE / name
         if not source.is_file():
@@ -90,6 +91,10 @@ def copy_sources():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+    # What was renamed or removed since would still be compiled.
+    for target in [path for folder in FOLDERS for path in (TREE / folder).rglob("*")]:
+        if target.is_file() and not (ROOT / target.relative_to(TREE)).is_file():
+            target.unlink()
 
 
 def build(module):
