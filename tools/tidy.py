@@ -5,6 +5,9 @@ tools/tidy.py [--jobs N] [FILE…]   after `ninja -C build/clang`; without FILE 
 
 What a file's result depends on is known from the compiler (its own headers) and hashed with the
 checks and the command; a file whose hash has passed is not looked at again. Status 1 on a finding.
+
+Nearly all of the time goes into headers. So files of one folder are looked at together, included
+into one source; where they do not compile together (two helpers of one name), each half for itself.
 """
 import argparse
 import concurrent.futures
@@ -12,13 +15,17 @@ import hashlib
 import json
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/clang"
 PASSED = ROOT / "build/tidy"
+UNITS = PASSED / "units"
 TIDY = "clang-tidy-19"
+COMPILER = "clang++-19"
+LARGEST = 8  # files in one source; more would need more memory than a small machine has
 
 
 def run(*command):
@@ -65,9 +72,48 @@ def key(entry, deps, hashes, versions):
     return digest.hexdigest()
 
 
-def look(path):
-    command = [TIDY, "-p", str(BUILD), "--quiet", str(path)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def flags_of(entry):
+    """The compiler's arguments without the source and the object."""
+    words = shlex.split(entry["command"])[1:]
+    taken = [i for i, word in enumerate(words) if word in ("-o", "-c")]
+    dropped = {i for at in taken for i in (at, at + 1)}
+    return tuple(word for i, word in enumerate(words) if i not in dropped)
+
+
+def batches(paths, known):
+    """Files of one folder with one command, tests apart, at most LARGEST together."""
+    groups = {}
+    for path in paths:
+        is_test = path.stem.endswith("_test")
+        groups.setdefault((path.parent, is_test, flags_of(known[path])), []).append(path)
+    for group in groups.values():
+        for begin in range(0, len(group), LARGEST):
+            yield group[begin : begin + LARGEST]
+
+
+def unit_of(paths):
+    """The source that includes them. The analyzer looks into what a file of this name includes."""
+    text = "".join(f'#include "{path}"  // NOLINT(bugprone-suspicious-include)\n' for path in paths)
+    UNITS.mkdir(parents=True, exist_ok=True)
+    unit = UNITS / f"UnifiedSource-{hashlib.sha256(text.encode()).hexdigest()[:12]}.cc"
+    unit.write_text(text)
+    return unit
+
+
+def compiles(unit, flags):
+    command = [COMPILER, *flags, "-fsyntax-only", str(unit)]
+    return subprocess.run(command, cwd=BUILD, capture_output=True, check=False).returncode == 0
+
+
+def look(paths, known):
+    """Yields (files, what clang-tidy said) for all of `paths`."""
+    flags = flags_of(known[paths[0]])
+    unit = paths[0] if len(paths) == 1 else unit_of(paths)
+    if len(paths) > 1 and not compiles(unit, flags):
+        half = len(paths) // 2
+        return [*look(paths[:half], known), *look(paths[half:], known)]
+    command = [TIDY, "--quiet", str(unit), "--", *flags]
+    return [(paths, subprocess.run(command, cwd=BUILD, capture_output=True, text=True, check=False))]
 
 
 def main():
@@ -85,18 +131,20 @@ def main():
     todo = [path for path in sources if not (PASSED / keys[path]).exists()]
     print(f"{len(sources)} files, {len(todo)} of them to be looked at", flush=True)
 
-    found = 0
+    found = done = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        futures = {pool.submit(look, path): path for path in todo}
-        for count, future in enumerate(concurrent.futures.as_completed(futures), 1):
-            path, result = futures[future], future.result()
-            name = path.relative_to(ROOT)
-            if result.returncode == 0:
-                (PASSED / keys[path]).touch()
-                print(f"[{count}/{len(todo)}] {name}", flush=True)
-            else:
-                found += 1
-                print(f"[{count}/{len(todo)}] {name}\n{result.stdout}{result.stderr}", flush=True)
+        futures = [pool.submit(look, batch, known) for batch in batches(todo, known)]
+        for future in concurrent.futures.as_completed(futures):
+            for files, result in future.result():
+                done += len(files)
+                names = " ".join(str(path.relative_to(ROOT / "src")) for path in files)
+                print(f"[{done}/{len(todo)}] {names}", flush=True)
+                if result.returncode == 0:
+                    for path in files:
+                        (PASSED / keys[path]).touch()
+                else:
+                    found += 1
+                    print(f"{result.stdout}{result.stderr}", flush=True)
     return 1 if found else 0
 
 
