@@ -19,6 +19,10 @@ constexpr size_t kClipStep = 7;
 constexpr TimeDelta kProgressInterval = TimeDelta::Seconds(5);
 // After the last packet was sent: what is missing is asked for and repeated.
 constexpr TimeDelta kSettle = TimeDelta::Seconds(1);
+// For the first packet of every stream, after the last has joined. What does not come by then is
+// found missing at the end.
+constexpr TimeDelta kBeginWait = TimeDelta::Seconds(10);
+constexpr TimeDelta kBeginPoll = TimeDelta::Millis(20);
 
 TimeDelta OwnCpu() {
   const auto load = ReadProcessLoad(getpid());
@@ -46,6 +50,7 @@ asio::awaitable<void> CallRun::Live() {
   const auto before = ReadProcessLoad(bench_.server_pid);
   if (bench_.server_pid != 0 && before) report_.server = ServerLoad{.before = *before};
   co_await JoinAll();
+  co_await UntilAllFlows();
   const bool measures = goes_on();
   if (measures) {
     fmt::print("{} participants are in {} rooms\n", bench_.participants(), bench_.rooms);
@@ -65,6 +70,19 @@ asio::awaitable<void> CallRun::JoinAll() {
       if (goes_on() && i < bench_.subscribers) co_await JoinSubscriber(*room);
     }
   }
+}
+
+asio::awaitable<void> CallRun::UntilAllFlows() {
+  const Timestamp end = net::MonotonicNow() + kBeginWait;
+  while (goes_on() && !AllFlows() && net::MonotonicNow() < end) {
+    co_await by_signal_.end().Wait(kBeginPoll);
+  }
+}
+
+bool CallRun::AllFlows() const {
+  CallFigures sum;
+  for (const auto& room : rooms_) sum.Add(FiguresOf(*room));
+  return sum.received.streams >= bench_.consumers() && sum.received.silent_streams == 0;
 }
 
 asio::awaitable<void> CallRun::JoinPublisher(Room& room) {

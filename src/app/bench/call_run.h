@@ -37,6 +37,9 @@ class CallRun {
   asio::awaitable<void> JoinSubscriber(Room& room);
   asio::awaitable<void> Send(std::shared_ptr<client::Publisher> publisher);
   asio::awaitable<void> Receive(std::shared_ptr<client::Subscriber> subscriber);
+  // Until each receiver has something of each stream, or that takes too long.
+  asio::awaitable<void> UntilAllFlows();
+  bool AllFlows() const;
   // Until the measured time is over.
   asio::awaitable<void> Measure();
   asio::awaitable<void> LeaveAll();
