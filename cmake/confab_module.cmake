@@ -6,8 +6,9 @@
 # What tests of this and other modules share lies in a folder testing/ and becomes
 # confab_NAME_testing; other modules name it in TEST_DEPS.
 # Folders named in EXCLUDE are left to a CMakeLists.txt of their own.
+# With TEST_SHARDS N the tests are run by N processes: the CTest entries NAME_1 … NAME_N.
 function(confab_module name)
-  cmake_parse_arguments(arg "" "PCH" "DEPS;LIBS;EXCLUDE;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(arg "" "PCH;TEST_SHARDS" "DEPS;LIBS;EXCLUDE;TEST_DEPS" ${ARGN})
   # Relative, so that the name of a folder above the checkout plays no part.
   file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS *.cc)
   foreach(folder ${arg_EXCLUDE})
@@ -46,13 +47,27 @@ function(confab_module name)
     if(arg_PCH)
       target_precompile_headers(${name}_test REUSE_FROM confab_pch_${arg_PCH}_test)
     endif()
-    add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1
-      --gtest_output=xml:${CMAKE_BINARY_DIR}/results/${name}.xml
-      WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+    if(arg_TEST_SHARDS)
+      foreach(shard RANGE 1 ${arg_TEST_SHARDS})
+        confab_test(${name} ${name}_${shard})
+        math(EXPR index "${shard} - 1")
+        set_tests_properties(${name}_${shard} PROPERTIES ENVIRONMENT
+          "GTEST_TOTAL_SHARDS=${arg_TEST_SHARDS};GTEST_SHARD_INDEX=${index}")
+      endforeach()
+    else()
+      confab_test(${name} ${name})
+    endif()
   endif()
 
   confab_headers(${name})
+endfunction()
+
+# A CTest entry that runs NAME_test and writes its result to results/ENTRY.xml.
+function(confab_test name entry)
+  add_test(NAME ${entry} COMMAND ${name}_test --gtest_brief=1
+    --gtest_output=xml:${CMAKE_BINARY_DIR}/results/${entry}.xml
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${entry} PROPERTIES TIMEOUT 300)
 endfunction()
 
 # Adds the current folder's headers to the target `headers`: each is compiled in a source of its

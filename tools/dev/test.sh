@@ -45,7 +45,7 @@ has_word() { grep -qxF "$1" <<<"$(tr ' ' '\n' <<<"$2")"; }
 units() {
   local preset=$1 pattern targets
   shift
-  pattern="^($(IFS='|' && printf '%s' "$*"))\$"
+  pattern="^($(IFS='|' && printf '%s' "$*"))(_[0-9]+)?\$"
   targets=$(printf '%s_test ' "$@")
   # shellcheck disable=SC2086
   record_build "$preset" $targets || return 1
@@ -62,7 +62,7 @@ run_ctest() {
     UBSAN_OPTIONS=print_stacktrace=1 \
     TSAN_OPTIONS=suppressions=$root/tools/tsan.supp:ignore_noninstrumented_modules=1 \
     "${wrapper[@]}" ctest --test-dir "build/$preset" -R "$pattern" --output-on-failure \
-    --no-tests=error --output-junit "$root/build/$preset/ctest.xml"
+    --parallel "$jobs" --no-tests=error --output-junit "$root/build/$preset/ctest.xml"
 }
 
 # Each changed header in a source of its own. All of them take minutes: ./dev check does that.

@@ -94,15 +94,22 @@ TEST(Simulation, StartsALateComerFromTheCachedKeyframe) {
 // So many rooms for so long are drawn by each run of the tests; `confab sim --seeds` draws more.
 // The seeds are always the same: a failure is a change's, not chance's.
 constexpr uint64_t kRandomSeeds = 200;
+constexpr uint64_t kSeedsInATest = 25;  // so that the tests can be spread over processors
 constexpr TimeDelta kRandomDuration = TimeDelta::Seconds(30);
 
-TEST(Simulation, KeepsAllInvariantsInRandomRooms) {
+class RandomRooms : public testing::TestWithParam<uint64_t> {};
+
+TEST_P(RandomRooms, KeepAllInvariants) {
   uint64_t frames = 0;
-  for (uint64_t seed = 1; seed <= kRandomSeeds && !HasFailure(); ++seed) {
+  for (uint64_t seed = GetParam(); seed < GetParam() + kSeedsInATest && !HasFailure(); ++seed) {
     frames += RunScenario("random", seed, EngineKind::kNull, kRandomDuration).video.complete;
   }
-  EXPECT_GT(frames, kRandomSeeds * 100);
+  EXPECT_GT(frames, kSeedsInATest * 100);
 }
+
+INSTANTIATE_TEST_SUITE_P(FromSeed, RandomRooms,
+                         testing::Range<uint64_t>(1, kRandomSeeds + 1, kSeedsInATest),
+                         testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace confab::sim
