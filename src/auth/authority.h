@@ -1,0 +1,63 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "auth/claims.h"
+#include "base/units.h"
+
+namespace confab::auth {
+
+// Signs and verifies confab's own tokens: JSON Web Tokens (RFC 7519) under ES256 keys (RFC 7518
+// §3.4) that rotate. The keys are files of one folder, mode 0600, which every service of a
+// deployment that signs or verifies reads; whoever finds the newest too old makes the next. A new
+// key signs only after every other process had time to read it, an old one verifies until the last
+// token that it signed has expired. Lives on one thread. `now` is Unix time in every call.
+class Authority {
+ public:
+  struct Options {
+    std::filesystem::path folder;  // made with mode 0700 where it is missing
+    std::string issuer = "confab";
+    TimeDelta rotation = TimeDelta::Seconds(24 * 3600);
+    TimeDelta clock_skew = TimeDelta::Seconds(30);  // between machines, in both directions
+    TimeDelta join_lifetime = TimeDelta::Seconds(600);
+    TimeDelta resume_lifetime = TimeDelta::Seconds(900);
+    TimeDelta service_lifetime = TimeDelta::Seconds(300);
+  };
+
+  // Reads the folder, and makes the first key. Error: kInvalidConfiguration (folder, file modes,
+  // what is no key), with the path and the fix.
+  static Result<std::unique_ptr<Authority>> Open(Options options, int64_t now_s);
+  ~Authority();
+
+  // To be called now and then (once a minute): reads what others made, makes what is due, forgets
+  // what is over. Error: what is known stays in use.
+  Result<void> Refresh(int64_t now_s);
+
+  // The token; the claims' expiry is set where it is 0.
+  std::string SignJoin(JoinClaims claims, int64_t now_s);
+  std::string SignResume(ResumeClaims claims, int64_t now_s);
+  std::string SignApi(ApiClaims claims, int64_t now_s);
+  std::string SignService(ServiceClaims claims, int64_t now_s);
+
+  // Error: kUnauthorized, with a sentence for people that says what is wrong (expired, another
+  // kind, not signed by this server …) and never more than an honest bearer knows. Join and API
+  // tokens may be signed by an API key (HS256) too. An unknown key is looked for in the folder,
+  // at most once a second.
+  Result<JoinClaims> VerifyJoin(std::string_view token, int64_t now_s);
+  Result<ResumeClaims> VerifyResume(std::string_view token, int64_t now_s);
+  Result<ApiClaims> VerifyApi(std::string_view token, int64_t now_s);
+  Result<ServiceClaims> VerifyService(std::string_view token, int64_t now_s);
+
+  // The public keys, for /.well-known/jwks.json (RFC 7517): those that will sign too.
+  std::string Jwks() const;
+
+ private:
+  struct Parts;
+  explicit Authority(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace confab::auth
