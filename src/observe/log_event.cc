@@ -37,6 +37,11 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kMediaBack: return "media.back";
     case LogEvent::kWorkerStarted: return "worker.started";
     case LogEvent::kWorkerStopped: return "worker.stopped";
+    case LogEvent::kDiscoveryAnnounced: return "discovery.announced";
+    case LogEvent::kDiscoveryWithdrawn: return "discovery.withdrawn";
+    case LogEvent::kDiscoveryLost: return "discovery.lost";
+    case LogEvent::kDiscoveryBack: return "discovery.back";
+    case LogEvent::kDiscoveryEntrySkipped: return "discovery.entry_skipped";
     case LogEvent::kInternalError: return "internal.error";
   }
   return "unknown";

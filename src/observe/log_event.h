@@ -41,6 +41,11 @@ enum class LogEvent : uint8_t {
   kMediaBack,
   kWorkerStarted,
   kWorkerStopped,
+  kDiscoveryAnnounced,
+  kDiscoveryWithdrawn,
+  kDiscoveryLost,
+  kDiscoveryBack,
+  kDiscoveryEntrySkipped,
   kInternalError,
 };
 inline constexpr size_t kLogEventCount = static_cast<size_t>(LogEvent::kInternalError) + 1;
