@@ -47,6 +47,20 @@ struct Config {
     int64_t plain_rtp_last_port = 41'999;
   } media;
 
+  struct Discovery {
+    std::string backend = "static";
+    std::string consul_url = "http://127.0.0.1:8500";
+    std::string consul_token_file;
+    std::vector<std::string> gateways;
+    std::vector<std::string> signaling;
+    std::vector<std::string> media;
+  } discovery;
+
+  struct Instance {
+    std::string id;
+    std::string region;
+  } instance;
+
   struct Shutdown {
     TimeDelta deadline = TimeDelta::Seconds(5);
   } shutdown;

@@ -127,6 +127,37 @@ constexpr ConfigKey kKeys[] = {
      .field = [](Config& c) -> FieldPointer { return &c.media.plain_rtp_last_port; },
      .min = 1,
      .max = kMaxPort},
+    {.name = "discovery.backend",
+     .help = "how services that run as processes of their own find each other: by the lists below, "
+             "or through a Consul agent",
+     .field = [](Config& c) -> FieldPointer { return &c.discovery.backend; },
+     .choices = "static|consul"},
+    {.name = "discovery.consul_url",
+     .help = "HTTP API of the Consul agent",
+     .field = [](Config& c) -> FieldPointer { return &c.discovery.consul_url; }},
+    {.name = "discovery.consul_token_file",
+     .help = "file that holds the ACL token for Consul; empty means no token",
+     .field = [](Config& c) -> FieldPointer { return &c.discovery.consul_token_file; }},
+    {.name = "discovery.gateways",
+     .help = "the gateways, each as ID=HOST:HTTP_PORT/GRPC_PORT or with @REGION behind it; 0 for a "
+             "port that it has not",
+     .field = [](Config& c) -> FieldPointer { return &c.discovery.gateways; }},
+    {.name = "discovery.signaling",
+     .help = "the signaling services, in the same form, such as "
+             "signaling-1=10.0.0.5:5000/5001@eu-north",
+     .field = [](Config& c) -> FieldPointer { return &c.discovery.signaling; }},
+    {.name = "discovery.media",
+     .help = "the media services, in the same form",
+     .field = [](Config& c) -> FieldPointer { return &c.discovery.media; }},
+    {.name = "instance.id",
+     .help =
+         "this process among all of the same system: 1 to 64 letters, digits, '-' or '_'; empty "
+         "means a random one at each start",
+     .field = [](Config& c) -> FieldPointer { return &c.instance.id; }},
+    {.name = "instance.region",
+     .help = "where this process runs, so that others prefer what is near: 1 to 63 lower-case "
+             "letters, digits or '-'; empty where there is one region",
+     .field = [](Config& c) -> FieldPointer { return &c.instance.region; }},
     {.name = "shutdown.deadline_ms",
      .help = "how long the end of the program may take for goodbyes",
      .field = [](Config& c) -> FieldPointer { return &c.shutdown.deadline; },

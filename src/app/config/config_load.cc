@@ -7,6 +7,9 @@
 #include <string_view>
 
 #include "app/config/config_file.h"
+#include "backends/discovery/instance_rules.h"
+#include "backends/discovery/make_discovery.h"
+#include "backends/discovery/static/static_instance.h"
 #include "base/ip_network.h"
 #include "base/socket_address.h"
 #include "rtc/srtp/srtp_profile_names.h"
@@ -112,6 +115,33 @@ void CheckPlainRtp(const Config::Media& media, std::vector<ConfigProblem>& probl
   }
 }
 
+void CheckInstances(const std::string& key, discovery::ServiceKind service,
+                    const std::vector<std::string>& texts, std::vector<ConfigProblem>& problems) {
+  const auto instances = discovery::ParseStaticInstances(service, texts);
+  if (instances) return;
+  problems.push_back({key, ShowInput(texts), "configuration", instances.error().message});
+}
+
+void CheckDiscovery(const Config& config, std::vector<ConfigProblem>& problems) {
+  using discovery::ServiceKind;
+  const Config::Discovery& lists = config.discovery;
+  CheckInstances("discovery.gateways", ServiceKind::kGateway, lists.gateways, problems);
+  CheckInstances("discovery.signaling", ServiceKind::kSignaling, lists.signaling, problems);
+  CheckInstances("discovery.media", ServiceKind::kMedia, lists.media, problems);
+  if (const auto usable = discovery::CheckConsulUrl(lists.consul_url); !usable) {
+    problems.push_back({"discovery.consul_url", ShowInput(lists.consul_url), "configuration",
+                        usable.error().message});
+  }
+  if (!config.instance.id.empty() && !discovery::IsInstanceId(config.instance.id)) {
+    problems.push_back({"instance.id", ShowInput(config.instance.id), "configuration",
+                        "give 1 to 64 letters, digits, '-' or '_', or nothing for a random id"});
+  }
+  if (!discovery::IsRegion(config.instance.region)) {
+    problems.push_back({"instance.region", ShowInput(config.instance.region), "configuration",
+                        "give 1 to 63 lower-case letters, digits or '-', such as eu-north"});
+  }
+}
+
 }  // namespace
 
 LoadedConfig LoadConfig(const ConfigSources& sources) {
@@ -136,6 +166,7 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
   }
   CheckSrtpProfiles(config.media.srtp_profiles, problems);
   CheckPlainRtp(config.media, problems);
+  CheckDiscovery(config, problems);
   if (config.gateway.certificate.empty() != config.gateway.key.empty()) {
     const bool lacks_key = config.gateway.key.empty();
     problems.push_back({lacks_key ? "gateway.key" : "gateway.certificate", "\"\"", "configuration",

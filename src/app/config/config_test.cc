@@ -192,6 +192,31 @@ TEST(CheckConfig, WantsNetworksForPlainRtpAndAPairOfPorts) {
   EXPECT_EQ(problems[0].key, "media.plain_rtp_last_port");
 }
 
+TEST(CheckConfig, WantsInstancesInTheListsOfDiscovery) {
+  Config config;
+  config.discovery.gateways = {"g1=10.0.0.1:4000/0"};
+  config.discovery.signaling = {"s1=10.0.0.2:5000/5001@eu-north", "s1=10.0.0.3:5000/5001"};
+  config.discovery.media = {"m1"};
+  const auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_EQ(problems[0].key, "discovery.signaling");
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("its id is another one's"));
+  EXPECT_EQ(problems[1].key, "discovery.media");
+  EXPECT_THAT(problems[1].ToString(), HasSubstr("write ID=HOST:HTTP_PORT/GRPC_PORT"));
+}
+
+TEST(CheckConfig, WantsAUrlOfConsulAnIdAndARegionThatOthersCanUse) {
+  Config config;
+  config.discovery.consul_url = "127.0.0.1:8500";
+  config.instance.id = "a.b";
+  config.instance.region = "EU";
+  const auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 3u);
+  EXPECT_EQ(problems[0].key, "discovery.consul_url");
+  EXPECT_EQ(problems[1].key, "instance.id");
+  EXPECT_EQ(problems[2].key, "instance.region");
+}
+
 TEST(ConfigAsToml, IsReadBackAsTheSameConfiguration) {
   Config config;
   config.gateway.port = 4321;
