@@ -24,6 +24,8 @@ SocketAddress SocketAddress::Ipv6(const std::array<uint8_t, 16>& bytes, uint16_t
 
 std::optional<SocketAddress> SocketAddress::Parse(std::string_view ip, uint16_t port) {
   const std::string text(ip);
+  // inet_pton(3) would stop there, and the rest be taken for a part of the address.
+  if (text.find('\0') != std::string::npos) return std::nullopt;
   std::array<uint8_t, 4> v4;
   if (inet_pton(AF_INET, text.c_str(), v4.data()) == 1) return Ipv4(v4, port);
   std::array<uint8_t, 16> v6;

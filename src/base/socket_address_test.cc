@@ -12,6 +12,12 @@ TEST(SocketAddress, PrintsWhatItParses) {
   EXPECT_FALSE(SocketAddress::Parse("example.com", 1));
 }
 
+TEST(SocketAddress, RefusesAnAddressThatANulEnds) {
+  using namespace std::string_view_literals;
+  EXPECT_FALSE(SocketAddress::Parse("192.0.2.1\0.example.com"sv, 1));
+  EXPECT_FALSE(SocketAddress::Parse("2001:db8::1\0"sv, 1));
+}
+
 TEST(SocketAddress, KnowsPrivateAndLoopbackRanges) {
   for (const char* ip : {"10.1.2.3", "172.16.0.1", "172.31.255.1", "192.168.0.1", "100.64.0.1",
                          "169.254.1.1", "fd00::1", "fe80::1"}) {
