@@ -18,17 +18,22 @@ namespace confab::auth {
 class Authority {
  public:
   struct Options {
-    std::filesystem::path folder;  // made with mode 0700 where it is missing
+    std::filesystem::path folder;    // made with mode 0700 where it is missing
+    std::filesystem::path api_keys;  // the file of the API keys (api_keys.h); empty: none are known
     std::string issuer = "confab";
-    TimeDelta rotation = TimeDelta::Seconds(24 * 3600);
-    TimeDelta clock_skew = TimeDelta::Seconds(30);  // between machines, in both directions
+    TimeDelta rotation = TimeDelta::Seconds(24 * 3600);  // kMinRotation at least
+    // Between machines, in both directions; kMaxClockSkew at most.
+    TimeDelta clock_skew = TimeDelta::Seconds(30);
     TimeDelta join_lifetime = TimeDelta::Seconds(600);
     TimeDelta resume_lifetime = TimeDelta::Seconds(900);
     TimeDelta service_lifetime = TimeDelta::Seconds(300);
   };
+  // Oftener, the folder would fill with keys that must still verify.
+  static constexpr TimeDelta kMinRotation = TimeDelta::Seconds(3600);
+  static constexpr TimeDelta kMaxClockSkew = TimeDelta::Seconds(120);
 
   // Reads the folder, and makes the first key. Error: kInvalidConfiguration (folder, file modes,
-  // what is no key), with the path and the fix.
+  // what is no key, an option out of range), with the path and the fix.
   static Result<std::unique_ptr<Authority>> Open(Options options, int64_t now_s);
   ~Authority();
 
@@ -36,16 +41,21 @@ class Authority {
   // what is over. Error: what is known stays in use.
   Result<void> Refresh(int64_t now_s);
 
-  // The token; the claims' expiry is set where it is 0.
-  std::string SignJoin(JoinClaims claims, int64_t now_s);
-  std::string SignResume(ResumeClaims claims, int64_t now_s);
-  std::string SignApi(ApiClaims claims, int64_t now_s);
-  std::string SignService(ServiceClaims claims, int64_t now_s);
+  // Whether there is a private key: a folder with public ones alone verifies only.
+  bool can_sign() const;
+
+  // The token; the claims' expiry is set where it is 0, and a join token's id where it is "".
+  // Error: kUnavailable (there is no private key), kInvalidMessage (a claim of a wrong form, an
+  // expiry that is past or beyond kMaxTokenLifetime), kInternal (OpenSSL).
+  Result<std::string> SignJoin(JoinClaims claims, int64_t now_s);
+  Result<std::string> SignResume(ResumeClaims claims, int64_t now_s);
+  Result<std::string> SignApi(ApiClaims claims, int64_t now_s);
+  Result<std::string> SignService(ServiceClaims claims, int64_t now_s);
 
   // Error: kUnauthorized, with a sentence for people that says what is wrong (expired, another
   // kind, not signed by this server …) and never more than an honest bearer knows. Join and API
-  // tokens may be signed by an API key (HS256) too. An unknown key is looked for in the folder,
-  // at most once a second.
+  // tokens may be signed by an API key (HS256) too: within its scopes and its room, an API token's
+  // subject is the key's id then. An unknown key is looked for in the files, at most once a second.
   Result<JoinClaims> VerifyJoin(std::string_view token, int64_t now_s);
   Result<ResumeClaims> VerifyResume(std::string_view token, int64_t now_s);
   Result<ApiClaims> VerifyApi(std::string_view token, int64_t now_s);

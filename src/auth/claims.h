@@ -18,22 +18,24 @@ enum class Audience : uint8_t {
 };
 std::string_view ToString(Audience audience);
 
-// What a participant may do: the claim "grants" of a join token. The default is a guest's.
+// What a participant may do: the claim "grants" of a join token, an object with the words behind
+// each. The default is a guest's.
 struct Grants {
-  bool publish_audio = true;
-  bool publish_video = true;
-  bool publish_screen = true;
-  bool chat = true;
-  bool data = true;
-  bool hidden = false;    // unseen by others, as a recorder is
-  bool moderate = false;  // remove and mute others, close the room
+  bool publish_audio = true;   // "audio"
+  bool publish_video = true;   // "video"
+  bool publish_screen = true;  // "screen"
+  bool chat = true;            // "chat"
+  bool data = true;            // "data"
+  bool hidden = false;         // "hidden": unseen by others, as a recorder is
+  bool moderate = false;       // "moderate": remove and mute others, close the room
 
   bool operator==(const Grants&) const = default;
 };
 
 // Who enters which room: the payload of a join token.
 struct JoinClaims {
-  std::string token_id;  // "jti": unique, for the one use
+  std::string
+      token_id;  // "jti": unique, for the one use; API keys' begin with the key's id and '/'
   std::string room;
   std::string identity;  // "sub": the person, stable over calls; "" for a guest
   std::string name;      // to show; "" lets the person choose

@@ -1,0 +1,237 @@
+#include "auth/authority.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "auth/claims_json.h"
+#include "auth/jwk.h"
+#include "auth/jws.h"
+#include "auth/key_store.h"
+#include "auth/limits.h"
+#include "auth/validity.h"
+#include "base/id.h"
+
+namespace confab::auth {
+namespace {
+
+std::unexpected<Error> Refused(std::string sentence) {
+  return Fail(ErrorCode::kUnauthorized, std::move(sentence));
+}
+std::unexpected<Error> NotOurs() {
+  return Refused("The token was not signed by this server: ask for a new link or token.");
+}
+
+// Which keys a kind of token may be signed with.
+enum class Signers : uint8_t { kOwnKeys, kApiKeysToo };
+
+struct Verified {
+  json::object payload;
+  const ApiKey* api_key = nullptr;
+};
+
+Result<void> CheckOptions(const Authority::Options& options) {
+  const auto wrong = [](std::string sentence) {
+    return Fail(ErrorCode::kInvalidConfiguration, std::move(sentence));
+  };
+  if (options.rotation < Authority::kMinRotation) {
+    return wrong("Keys must not rotate oftener than once an hour: give a longer time.");
+  }
+  if (options.clock_skew < TimeDelta() || options.clock_skew > Authority::kMaxClockSkew) {
+    return wrong("Clocks may differ by 0 to 120 seconds: give a skew in between.");
+  }
+  for (const TimeDelta lifetime :
+       {options.join_lifetime, options.resume_lifetime, options.service_lifetime}) {
+    if (lifetime < TimeDelta::Seconds(1) || lifetime > kMaxTokenLifetime) {
+      return wrong("A token's lifetime must be 1 second to 24 hours.");
+    }
+  }
+  return {};
+}
+
+std::string NewTokenId() {
+  std::array<uint8_t, 16> bytes;
+  SecureRandom().Fill(bytes);
+  return EncodeId(bytes);
+}
+
+// Whether the key may have signed this, and what follows from its being that key.
+Result<void> Narrow(JoinClaims& claims, const ApiKey& key) {
+  if (!key.Has(ApiKey::kMintJoin)) {
+    return Refused(fmt::format("The API key {} may not make join tokens: it needs the scope {}.",
+                               key.id, ApiKey::kMintJoin));
+  }
+  if (!key.room.empty() && claims.room != key.room) {
+    return Refused(fmt::format("The API key {} is for another room.", key.id));
+  }
+  // The servers that hold keys must not use up each other's ids.
+  claims.token_id = fmt::format("{}/{}", key.id, claims.token_id);
+  return {};
+}
+
+Result<void> Narrow(ApiClaims& claims, const ApiKey& key) {
+  for (const std::string& scope : claims.scopes) {
+    if (key.Has(scope)) continue;
+    return Refused(fmt::format("The API key {} has not the scope {}.", key.id, scope));
+  }
+  if (!key.room.empty() && !claims.room.empty() && claims.room != key.room) {
+    return Refused(fmt::format("The API key {} is for another room.", key.id));
+  }
+  if (!key.room.empty()) claims.room = key.room;
+  return {};
+}
+
+}  // namespace
+
+struct Authority::Parts {
+  explicit Parts(Options given)
+      : options(std::move(given)), store(options.folder, options.api_keys, options.rotation) {}
+
+  Result<Verified> Verify(std::string_view token, Audience audience, Signers signers,
+                          int64_t now_s);
+  template <typename Claims>
+  Result<std::string> Sign(Claims claims, TimeDelta lifetime, int64_t now_s);
+
+  Options options;
+  KeyStore store;
+};
+
+Result<Verified> Authority::Parts::Verify(std::string_view token, Audience audience,
+                                          Signers signers, int64_t now_s) {
+  auto jws = ParseJws(token);
+  if (!jws) return std::unexpected(jws.error());
+  // RFC 8725 §3.11: not another kind of token.
+  if (!jws->type.empty() && jws->type != "jwt") return NotOurs();
+  const KeyStore::Found found = store.FindOrLook(jws->key_id, now_s);
+  const bool is_allowed = found.api_key == nullptr || signers == Signers::kApiKeysToo;
+  if (found.key == nullptr || !is_allowed || !VerifyJws(*jws, *found.key)) return NotOurs();
+  const auto issuer = TextMember(jws->payload, "iss");
+  const bool is_issuer = found.api_key == nullptr
+                             ? issuer == options.issuer
+                             : !jws->payload.contains("iss") || issuer == found.api_key->id;
+  if (!is_issuer) return NotOurs();
+  if (!TextMember(jws->payload, "aud")) {
+    return Refused("The token's claim \"aud\" must be one text: a token is for one purpose.");
+  }
+  const auto valid = CheckValidity(jws->payload, {.audience = ToString(audience),
+                                                  .now_s = now_s,
+                                                  .clock_skew = options.clock_skew,
+                                                  .max_lifetime = kMaxTokenLifetime});
+  if (!valid) return std::unexpected(valid.error());
+  return Verified{.payload = std::move(jws->payload), .api_key = found.api_key};
+}
+
+template <typename Claims>
+Result<std::string> Authority::Parts::Sign(Claims claims, TimeDelta lifetime, int64_t now_s) {
+  const OwnKey* key = store.ring().SigningKey(now_s);
+  if (key == nullptr) {
+    return Fail(ErrorCode::kUnavailable,
+                fmt::format("This process cannot sign tokens: {} holds no private key.",
+                            options.folder.string()));
+  }
+  if (claims.expires_at_s == 0) claims.expires_at_s = now_s + lifetime.us() / 1'000'000;
+  if (claims.expires_at_s <= now_s ||
+      claims.expires_at_s > now_s + kMaxTokenLifetime.us() / 1'000'000) {
+    return Fail(ErrorCode::kInvalidMessage, "A token must be valid for 1 second to 24 hours.");
+  }
+  json::object payload = ToJson(claims);
+  // What is signed must be what would be accepted.
+  const auto read = ReadClaims<Claims>(payload);
+  if (!read) return Fail(ErrorCode::kInvalidMessage, read.error().message);
+  // For example a scope with a space in it, which would be two.
+  if (*read != claims) {
+    return Fail(ErrorCode::kInvalidMessage, "A claim of the token would be read as another.");
+  }
+  payload["iss"] = options.issuer;
+  payload["iat"] = now_s;
+  return SignJws(payload, key->key, key->id);
+}
+
+Authority::Authority(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Authority::~Authority() = default;
+
+Result<std::unique_ptr<Authority>> Authority::Open(Options options, int64_t now_s) {
+  if (const auto checked = CheckOptions(options); !checked) {
+    return std::unexpected(checked.error());
+  }
+  auto parts = std::make_unique<Parts>(std::move(options));
+  if (const auto opened = parts->store.Open(now_s); !opened) {
+    return std::unexpected(opened.error());
+  }
+  return std::unique_ptr<Authority>(new Authority(std::move(parts)));
+}
+
+Result<void> Authority::Refresh(int64_t now_s) {
+  return parts_->store.Refresh(now_s);
+}
+
+bool Authority::can_sign() const {
+  return std::ranges::any_of(parts_->store.ring().keys(),
+                             [](const OwnKey& key) { return key.key.can_sign(); });
+}
+
+Result<std::string> Authority::SignJoin(JoinClaims claims, int64_t now_s) {
+  if (claims.token_id.empty()) claims.token_id = NewTokenId();
+  if (claims.role.empty()) claims.role = "guest";
+  return parts_->Sign(std::move(claims), parts_->options.join_lifetime, now_s);
+}
+
+Result<std::string> Authority::SignResume(ResumeClaims claims, int64_t now_s) {
+  return parts_->Sign(std::move(claims), parts_->options.resume_lifetime, now_s);
+}
+
+Result<std::string> Authority::SignApi(ApiClaims claims, int64_t now_s) {
+  return parts_->Sign(std::move(claims), parts_->options.service_lifetime, now_s);
+}
+
+Result<std::string> Authority::SignService(ServiceClaims claims, int64_t now_s) {
+  return parts_->Sign(std::move(claims), parts_->options.service_lifetime, now_s);
+}
+
+Result<JoinClaims> Authority::VerifyJoin(std::string_view token, int64_t now_s) {
+  const auto verified = parts_->Verify(token, Audience::kJoin, Signers::kApiKeysToo, now_s);
+  if (!verified) return std::unexpected(verified.error());
+  auto claims = ReadClaims<JoinClaims>(verified->payload);
+  if (!claims || verified->api_key == nullptr) return claims;
+  const auto narrowed = Narrow(*claims, *verified->api_key);
+  if (!narrowed) return std::unexpected(narrowed.error());
+  return claims;
+}
+
+Result<ResumeClaims> Authority::VerifyResume(std::string_view token, int64_t now_s) {
+  const auto verified = parts_->Verify(token, Audience::kResume, Signers::kOwnKeys, now_s);
+  if (!verified) return std::unexpected(verified.error());
+  return ReadClaims<ResumeClaims>(verified->payload);
+}
+
+Result<ApiClaims> Authority::VerifyApi(std::string_view token, int64_t now_s) {
+  auto verified = parts_->Verify(token, Audience::kApi, Signers::kApiKeysToo, now_s);
+  if (!verified) return std::unexpected(verified.error());
+  // Whoever holds a key speaks in its name alone.
+  if (verified->api_key != nullptr) verified->payload["sub"] = verified->api_key->id;
+  auto claims = ReadClaims<ApiClaims>(verified->payload);
+  if (!claims || verified->api_key == nullptr) return claims;
+  const auto narrowed = Narrow(*claims, *verified->api_key);
+  if (!narrowed) return std::unexpected(narrowed.error());
+  return claims;
+}
+
+Result<ServiceClaims> Authority::VerifyService(std::string_view token, int64_t now_s) {
+  const auto verified = parts_->Verify(token, Audience::kService, Signers::kOwnKeys, now_s);
+  if (!verified) return std::unexpected(verified.error());
+  return ReadClaims<ServiceClaims>(verified->payload);
+}
+
+std::string Authority::Jwks() const {
+  json::array keys;
+  for (const OwnKey& key : parts_->store.ring().keys()) {
+    keys.push_back(JwkOf(key.key, Part::kPublic));
+  }
+  return json::serialize(json::object{{"keys", std::move(keys)}});
+}
+
+}  // namespace confab::auth

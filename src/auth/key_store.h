@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "auth/api_keys.h"
+#include "auth/key_folder.h"
+#include "auth/key_ring.h"
+#include "base/error.h"
+
+namespace confab::auth {
+
+// Everything by which an Authority's tokens may be signed, as the files last said it: own keys,
+// which it also makes and removes when their time has come, and API keys. Lives on its Authority's
+// thread.
+class KeyStore {
+ public:
+  // One of the two, or neither. Valid until the next call of Refresh or FindOrLook.
+  struct Found {
+    const SignatureKey* key = nullptr;
+    const ApiKey* api_key = nullptr;  // set where the key is one
+  };
+
+  KeyStore(std::filesystem::path folder, std::filesystem::path api_keys_file, TimeDelta rotation);
+
+  // Reads everything and makes the first key where there is none. Error kInvalidConfiguration.
+  Result<void> Open(int64_t now_s);
+  // Authority::Refresh.
+  Result<void> Refresh(int64_t now_s);
+
+  // The key of that id. One that is not known is looked for in the files, at most once a second.
+  Found FindOrLook(std::string_view id, int64_t now_s);
+  const KeyRing& ring() const { return ring_; }
+
+ private:
+  struct UsableApiKey {
+    ApiKey key;
+    SignatureKey signature_key;
+  };
+
+  Result<void> Read();
+  Result<void> ReadRing();
+  Result<void> ReadApi();
+  Result<void> MakeIfDue(int64_t now_s);
+  void RemoveWhatIsOver(int64_t now_s);
+  Found Find(std::string_view id) const;
+
+  std::filesystem::path folder_path_;
+  KeyFolder folder_;
+  std::filesystem::path api_keys_file_;
+  TimeDelta rotation_;
+  KeyRing ring_;
+  std::vector<UsableApiKey> api_keys_;
+  int64_t looked_at_s_ = 0;
+};
+
+}  // namespace confab::auth
