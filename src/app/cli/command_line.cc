@@ -5,6 +5,7 @@
 #include <sstream>
 #include <utility>
 
+#include "app/token/token_flags.h"
 #include "sim/scenario/scenario.h"
 
 namespace confab::app {
@@ -42,6 +43,9 @@ class Parser {
     AddRecordFlags(*record);
     auto* sim = program_.add_subcommand("sim", "rooms in virtual time, repeatable by their seed");
     AddSimFlags(*sim);
+    auto* token = program_.add_subcommand("token", "make tokens and API keys, look at tokens");
+    AddTokenCommands(*token, token_);
+    AddConfigPlaces(*token);
     auto* version = program_.add_subcommand("version", "print the version");
     program_.add_subcommand("help", "this text");
     for (CLI::App* command : {serve, check, print}) AddConfigFlags(*command);
@@ -54,6 +58,7 @@ class Parser {
                  {play, Command::kRtpPlay},
                  {record, Command::kRtpRecord},
                  {sim, Command::kSim},
+                 {token, Command::kToken},
                  {version, Command::kVersion}};
   }
 
@@ -81,6 +86,7 @@ class Parser {
     line.call = call_;
     line.rtp = rtp_;
     line.sim = sim_;
+    line.token = token_;
     return line;
   }
 
@@ -88,20 +94,29 @@ class Parser {
   void AddConfigFlags(CLI::App& command) {
     command.add_option("--config", file_, "TOML file with the configuration");
     for (const ConfigKey& key : ConfigKeys()) {
-      if (key.flag.empty()) continue;
-      Collected& collected = collected_.emplace_back(Collected{&key, {}});
-      const std::string flag(key.flag), help(key.help);
-      if (key.is_flag_without_value()) {
-        command.add_flag(flag, collected.count, help);
-      } else if (key.is_list()) {
-        command.add_option(flag, collected.values, help)->type_name("VALUE...");
-      } else {
-        // A repeated flag: the last one counts.
-        command.add_option(flag, collected.values, help)
-            ->expected(1)
-            ->type_name("VALUE")
-            ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-      }
+      if (!key.flag.empty()) AddConfigFlag(command, key);
+    }
+  }
+
+  // For commands that need to know where things lie, and no more.
+  void AddConfigPlaces(CLI::App& command) {
+    command.add_option("--config", file_, "TOML file with the configuration");
+    AddConfigFlag(command, *FindConfigKey("data_dir"));
+  }
+
+  void AddConfigFlag(CLI::App& command, const ConfigKey& key) {
+    Collected& collected = collected_.emplace_back(Collected{&key, {}});
+    const std::string flag(key.flag), help(key.help);
+    if (key.is_flag_without_value()) {
+      command.add_flag(flag, collected.count, help);
+    } else if (key.is_list()) {
+      command.add_option(flag, collected.values, help)->type_name("VALUE...");
+    } else {
+      // A repeated flag: the last one counts.
+      command.add_option(flag, collected.values, help)
+          ->expected(1)
+          ->type_name("VALUE")
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     }
   }
 
@@ -206,6 +221,7 @@ class Parser {
   CallBench call_;
   RtpRun rtp_;
   SimRuns sim_;
+  TokenRun token_;
   std::list<Collected> collected_;  // addresses stay
 };
 

@@ -8,6 +8,7 @@
 #include "app/config/config_load.h"
 #include "app/rtp/rtp_command.h"
 #include "app/sim/sim_command.h"
+#include "app/token/token_command.h"
 
 namespace confab::app {
 
@@ -22,6 +23,7 @@ enum class Command : uint8_t {
   kRtpPlay,
   kRtpRecord,
   kSim,
+  kToken,
   kVersion,
 };
 
@@ -33,6 +35,7 @@ struct CommandLine {
   CallBench call;         // for kBenchCall
   RtpRun rtp;             // for kRtpPlay and kRtpRecord
   SimRuns sim;            // for kSim
+  TokenRun token;         // for kToken
   int status = 0;         // of the process, for kNothing
   std::string text;       // to print: stdout with status 0, else stderr
 };

@@ -13,6 +13,7 @@
 #include "app/rtp/rtp_command.h"
 #include "app/serve/serve_command.h"
 #include "app/sim/sim_command.h"
+#include "app/token/token_command.h"
 
 namespace confab::app {
 namespace {
@@ -42,6 +43,11 @@ int Serve(const LoadedConfig& loaded) {
   return ServeCommand(loaded.config);
 }
 
+int Token(const TokenRun& run, const LoadedConfig& loaded) {
+  if (PrintProblems(loaded)) return 2;
+  return TokenCommand(run, loaded.config);
+}
+
 }  // namespace
 
 int Run(int argc, const char* const* argv) {
@@ -61,6 +67,7 @@ int Run(int argc, const char* const* argv) {
     case Command::kRtpPlay: return PlayCommand(line.rtp);
     case Command::kRtpRecord: return RecordCommand(line.rtp);
     case Command::kSim: return SimCommand(line.sim);
+    case Command::kToken: return Token(line.token, LoadConfig(sources));
     case Command::kVersion: fmt::print("confab {}\n", Version()); return 0;
     case Command::kNothing: return line.status;
   }
