@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json/serialize.hpp>
+
 #include "auth/authority.h"
 #include "auth/jwk.h"
 #include "auth/testing/temporary_folder.h"
