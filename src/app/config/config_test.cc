@@ -192,6 +192,14 @@ TEST(CheckConfig, WantsNetworksForPlainRtpAndAPairOfPorts) {
   EXPECT_EQ(problems[0].key, "media.plain_rtp_last_port");
 }
 
+TEST(CheckConfig, WantsNetworksForTrustedProxies) {
+  Config config;
+  config.gateway.trusted_proxies = {"127.0.0.1", "10.1.0.0/16", "nginx.example"};
+  const auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("gateway.trusted_proxies = \"nginx.example\""));
+}
+
 TEST(ConfigAsToml, IsReadBackAsTheSameConfiguration) {
   Config config;
   config.gateway.port = 4321;
