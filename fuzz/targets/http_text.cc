@@ -1,12 +1,15 @@
-// HTTP's texts as far as they are ours: heads, header lists, queries, paths, URLs.
+// HTTP's texts as far as they are ours: heads, header lists, queries, paths, URLs,
+// what proxies say of their clients.
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/check.h"
 #include "fuzz/fuzz_target.h"
+#include "net/forwarded.h"
 #include "net/http_message.h"
 #include "net/http_parse.h"
 #include "net/http_text.h"
@@ -83,6 +86,22 @@ void Url(const std::string& text) {
   }
 }
 
+// A proxy is believed, nobody else is; what cannot be read is not said.
+void Forwarded(std::string_view text) {
+  const std::vector<IpNetwork> trusted{*IpNetwork::Parse("192.0.2.0/24")};
+  HttpRequest request;
+  request.headers.Add("X-Forwarded-For", std::string(text));
+  request.headers.Add("X-Forwarded-Proto", std::string(text));
+  for (const char* peer : {"192.0.2.1", "198.51.100.1"}) {
+    request.peer = *SocketAddress::Parse(peer, 4711);
+    ResolveForwarded(request, trusted);
+    const bool is_trusted = trusted.front().Contains(request.peer);
+    CHECK(is_trusted || (request.client == request.peer && !request.is_https));
+    CHECK(request.client.family() != AddressFamily::kNone);
+    CHECK(!request.is_https || text.find("https") != text.npos);
+  }
+}
+
 // A field cannot end its line, whatever is in it.
 void Response(std::string_view text) {
   const size_t half = text.size() / 2;
@@ -101,6 +120,7 @@ CONFAB_FUZZ_TARGET(http_text) {
   RoundTrip(text);
   Paths(text);
   Query(text);
+  Forwarded(text);
   Url(std::string(text));
   Response(text);
 }

@@ -3,6 +3,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "base/id.h"
+#include "net/forwarded.h"
 #include "net/http_parse.h"
 #include "net/http_server_state.h"
 #include "net/http_text.h"
@@ -175,6 +176,7 @@ asio::awaitable<bool> HttpConnection::ReadRequest(HttpRequest& request) {
   request = ToRequest(parser.release());
   request.peer = stream_.peer();
   request.is_tls = stream_.is_tls();
+  ResolveForwarded(request, options.trusted_proxies);
   // One id along a chain of our services; nothing but the form of an id is taken over.
   request.id = request.headers.Value("X-Request-Id");
   if (!DecodeId(request.id)) request.id = MakeId();

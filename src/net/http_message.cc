@@ -48,6 +48,13 @@ std::optional<std::string_view> HttpHeaders::Find(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<std::string_view> HttpHeaders::FindLast(std::string_view name) const {
+  const auto found = std::ranges::find_if(
+      fields_.rbegin(), fields_.rend(),
+      [&](const Field& field) { return EqualsIgnoringCase(field.first, name); });
+  return found == fields_.rend() ? std::nullopt : std::optional<std::string_view>(found->second);
+}
+
 bool HttpHeaders::HasToken(std::string_view name, std::string_view token) const {
   bool found = false;
   for (const auto& [field, value] : fields_) {

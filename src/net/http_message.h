@@ -23,7 +23,9 @@ class HttpHeaders {
 
   // The first field of that name.
   std::optional<std::string_view> Find(std::string_view name) const;
-  // The same, or "" where there is none.
+  // The last one: the one that the nearest proxy has added, where each adds its own.
+  std::optional<std::string_view> FindLast(std::string_view name) const;
+  // The first, or "" where there is none.
   std::string_view Value(std::string_view name) const { return Find(name).value_or(""); }
   // Whether a comma-separated field such as Connection holds this token.
   bool HasToken(std::string_view name, std::string_view token) const;
@@ -51,7 +53,10 @@ struct HttpRequest {
   std::string body;
   std::vector<std::pair<std::string, std::string>> params;  // {name} of the route, decoded
   SocketAddress peer;                                       // of the TCP connection
-  bool is_tls = false;
+  bool is_tls = false;                                      // of the TCP connection
+  // Who asks, and whether by HTTPS: the peer, or what a trusted proxy says (net/forwarded.h).
+  SocketAddress client;
+  bool is_https = false;
   // Random, or a client's X-Request-Id of the same form; returned as X-Request-Id and in errors.
   std::string id;
 

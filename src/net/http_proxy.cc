@@ -16,32 +16,24 @@ constexpr size_t kTunnelBytes = 16 * 1024;
 // After one side has ended, what the other has left to say.
 constexpr TimeDelta kHalfClosedTime = TimeDelta::Seconds(5);
 
-void AddForwarded(HttpHeaders& headers, const HttpRequest& request,
-                  HttpProxyOptions::Forwarded mode) {
-  std::string chain = request.peer.IpToString();
-  if (mode == HttpProxyOptions::Forwarded::kAppend) {
-    if (const auto before = headers.Find("X-Forwarded-For")) {
-      chain = std::string(*before) + ", " + chain;
-    }
-    if (headers.Find("X-Forwarded-Proto")) return headers.Set("X-Forwarded-For", std::move(chain));
-  }
-  headers.Set("X-Forwarded-For", std::move(chain));
-  headers.Set("X-Forwarded-Proto", request.is_tls ? "https" : "http");
+void AddForwarded(HttpHeaders& headers, const HttpRequest& request) {
+  headers.Set("X-Forwarded-For", request.client.IpToString());
+  headers.Set("X-Forwarded-Proto", request.is_https ? "https" : "http");
   headers.Set("X-Forwarded-Host", std::string(request.headers.Value("Host")));
 }
 
-HttpHeaders ForwardedHeaders(const HttpRequest& request, HttpProxyOptions::Forwarded mode) {
+HttpHeaders ForwardedHeaders(const HttpRequest& request) {
   HttpHeaders headers = request.headers;
   RemoveHopByHop(headers);
   headers.Remove("Expect");  // answered already
   headers.Remove("Content-Length");
-  AddForwarded(headers, request, mode);
+  AddForwarded(headers, request);
   headers.Set("X-Request-Id", request.id);
   return headers;
 }
 
-std::string PlainHead(const HttpRequest& request, HttpProxyOptions::Forwarded mode) {
-  HttpHeaders headers = ForwardedHeaders(request, mode);
+std::string PlainHead(const HttpRequest& request) {
+  HttpHeaders headers = ForwardedHeaders(request);
   if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
     headers.Set("Content-Length", std::to_string(request.body.size()));
   }
@@ -49,8 +41,8 @@ std::string PlainHead(const HttpRequest& request, HttpProxyOptions::Forwarded mo
   return RequestHead(request.method, request.target, headers);
 }
 
-std::string UpgradeHead(const HttpRequest& request, HttpProxyOptions::Forwarded mode) {
-  HttpHeaders headers = ForwardedHeaders(request, mode);
+std::string UpgradeHead(const HttpRequest& request) {
+  HttpHeaders headers = ForwardedHeaders(request);
   headers.Set("Connection", "Upgrade");
   headers.Set("Upgrade", "websocket");
   return RequestHead(request.method, request.target, headers);
@@ -132,7 +124,7 @@ asio::awaitable<HttpResponse> HttpProxy::Handle(HttpRequest& request) {
   }
   // A client that gives up its long poll must be seen by the upstream.
   request.on_client_gone = [&upstream] { upstream->Close(); };
-  const std::string head = PlainHead(request, options_.forwarded);
+  const std::string head = PlainHead(request);
   Result<HttpResponse> response = Fail(ErrorCode::kUnavailable, "");
   const auto sent = co_await SendRequest(*upstream, head, request.body);
   if (sent) {
@@ -151,7 +143,7 @@ asio::awaitable<std::optional<HttpResponse>> HttpProxy::Upgrade(HttpRequest& req
     ++counters_.failures;
     co_return ErrorResponse(upstream.error(), request.id);
   }
-  const std::string head = UpgradeHead(request, options_.forwarded);
+  const std::string head = UpgradeHead(request);
   Result<HttpResponse> response = Fail(ErrorCode::kUnavailable, "");
   const auto sent = co_await SendRequest(*upstream, head, request.body);
   if (sent) response = co_await ReadResponse(*upstream, request.method, kMaxRefusalBytes);

@@ -18,8 +18,6 @@ struct HttpProxyOptions {
   // To the whole response; longer than a long poll.
   TimeDelta response_timeout = TimeDelta::Seconds(60);
   size_t max_response_bytes = 8 * 1024 * 1024;
-  // Keep the X-Forwarded-* that a client sent: only behind a further proxy that sets them.
-  enum class Forwarded : uint8_t { kReplace, kAppend } forwarded = Forwarded::kReplace;
 };
 
 struct HttpProxyCounters {
@@ -31,8 +29,9 @@ struct HttpProxyCounters {
 
 // Forwards requests to another HTTP server, WebSocket upgrades included (after 101 the bytes go
 // through untouched). Hop-by-hop fields are removed (RFC 9110 §7.6.1), X-Forwarded-For, -Proto and
-// -Host are set, Host is kept. One upstream connection per request. Errors in the one error shape:
-// 502 (broken answer), 503 (nobody answers), 504 (time-out).
+// -Host are set to what the server found out about the client, Host is kept. One upstream
+// connection per request. Errors in the one error shape: 502 (broken answer), 503 (nobody answers),
+// 504 (time-out).
 class HttpProxy final : public HttpHandler {
  public:
   // Chooses where a request goes: for example by the instance id before the '.' of an Engine.IO

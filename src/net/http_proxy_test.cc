@@ -83,6 +83,19 @@ TEST_F(HttpProxyTest, ForwardsRequestAndResponse) {
   EXPECT_EQ(body.find("TE: "), body.npos);
 }
 
+TEST_F(HttpProxyTest, PassesOnWhatATrustedProxySaysOfTheClient) {
+  HttpServerOptions trusting;
+  trusting.trusted_proxies = {*IpNetwork::Parse("127.0.0.1")};
+  HttpServer server(io_, proxy_, trusting);
+  const std::string url = "http://" + server.Listen({})->ToString() + "/";
+  HttpFetchOptions options;
+  options.headers = {{"X-Forwarded-For", "10.9.9.9, 203.0.113.9"}, {"X-Forwarded-Proto", "https"}};
+  const auto response = RunOn(io_, HttpFetch(url, options));
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_NE(response->body.find("X-Forwarded-For: 203.0.113.9\n"), std::string::npos);
+  EXPECT_NE(response->body.find("X-Forwarded-Proto: https\n"), std::string::npos);
+}
+
 TEST_F(HttpProxyTest, Answers503WhereNobodyListens) {
   const auto free_port = [this] {
     HttpServer brief(io_, upstream_, {});

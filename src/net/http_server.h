@@ -4,7 +4,9 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "base/ip_network.h"
 #include "net/asio.h"
 #include "net/http_handler.h"
 
@@ -21,6 +23,8 @@ struct HttpServerOptions {
   TimeDelta body_timeout = TimeDelta::Seconds(30);    // end of header to end of body
   TimeDelta idle_timeout = TimeDelta::Seconds(60);    // between requests
   TimeDelta write_timeout = TimeDelta::Seconds(30);   // one response
+  // Proxies whose word about their client counts (net/forwarded.h); empty: nobody's.
+  std::vector<IpNetwork> trusted_proxies;
   // Added to every response that does not set them itself.
   HttpHeaders default_headers;
   // Called after each response; must not throw. For access logs and metrics.

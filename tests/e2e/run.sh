@@ -5,6 +5,7 @@
 #   CONFAB_CHROMIUM            the browser (default: /usr/bin/chromium)
 #   CONFAB_RESULT              also write the result there, in JUnit's form
 #   CONFAB_E2E_REPORT          folder for pictures, statistics and logs of failed tests
+#   CONFAB_TEST_PREFIX         what runs the tests, for example in another network
 # Arguments: test files in this folder; without any, all of them.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -30,4 +31,5 @@ if [ -n "${CONFAB_RESULT:-}" ]; then
   mkdir -p "$(dirname "$CONFAB_RESULT")"
   reporters+=(--test-reporter=junit "--test-reporter-destination=$CONFAB_RESULT")
 fi
-exec node --test --test-concurrency=1 "${reporters[@]}" "$@"
+# shellcheck disable=SC2086  # a prefix may have words
+exec ${CONFAB_TEST_PREFIX:-} node --test --test-concurrency=1 "${reporters[@]}" "$@"

@@ -50,6 +50,18 @@ need() {
   stage 'package lists' as_root apt-get update || exit 1
   # shellcheck disable=SC2086
   stage "packages ($*)" apt_install $missing || exit 1
+  # shellcheck disable=SC2086
+  stop_services $missing
+}
+
+# stop_services PACKAGE…: Debian starts what it installs. The tests start servers of their own, and
+# this machine has not asked for one.
+stop_services() {
+  local package
+  [ -d /run/systemd/system ] || return 0
+  for package in "$@"; do
+    case "$package" in nginx | coturn) stage "stop $package" as_root systemctl disable --now "$package" || true ;; esac
+  done
 }
 
 # need_npm_packages FOLDER…: `npm ci` where the lock changed since the last time.

@@ -166,7 +166,7 @@ suite_folders() {
 # faults in memory.
 build_for_folder() {
   record_build asan || return 1
-  case "$1" in e2e | accessibility) build_web ;; esac
+  case "$1" in e2e | accessibility | nginx | turn) build_web ;; esac
 }
 
 test_everything() {

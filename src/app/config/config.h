@@ -27,6 +27,7 @@ struct Config {
     std::string certificate;
     std::string key;
     std::string metrics = "local";
+    std::vector<std::string> trusted_proxies;
   } gateway;
 
   struct Signaling {

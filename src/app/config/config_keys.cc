@@ -69,6 +69,12 @@ constexpr ConfigKey kKeys[] = {
      .help = "who may read /metrics and /api/v1/state: local is this machine without a proxy",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.metrics; },
      .choices = "off|local|all"},
+    {.name = "gateway.trusted_proxies",
+     .help =
+         "addresses or networks of proxies in front, such as 127.0.0.1 or 10.1.0.0/16: what they "
+         "say about their client's address (X-Forwarded-For) and scheme is believed; empty "
+         "means nobody is",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.trusted_proxies; }},
     {.name = "signaling.grace_ms",
      .help = "how long a participant whose connection broke is waited for",
      .field = [](Config& c) -> FieldPointer { return &c.signaling.grace; },

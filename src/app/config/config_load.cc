@@ -99,13 +99,18 @@ void CheckSrtpProfiles(const std::vector<std::string>& names,
   }
 }
 
-void CheckPlainRtp(const Config::Media& media, std::vector<ConfigProblem>& problems) {
-  for (const std::string& network : media.plain_rtp_networks) {
+void CheckNetworks(const std::string& key, const std::vector<std::string>& networks,
+                   std::vector<ConfigProblem>& problems) {
+  for (const std::string& network : networks) {
     if (IpNetwork::Parse(network)) continue;
-    problems.push_back({"media.plain_rtp_networks", ShowInput(network), "configuration",
+    problems.push_back({key, ShowInput(network), "configuration",
                         "give networks such as 127.0.0.0/8, 10.1.0.0/16 or fd00::/8, without bits "
                         "beyond their length, or single IP addresses"});
   }
+}
+
+void CheckPlainRtp(const Config::Media& media, std::vector<ConfigProblem>& problems) {
+  CheckNetworks("media.plain_rtp_networks", media.plain_rtp_networks, problems);
   // A pair begins with an even number.
   if (media.plain_rtp_first_port + media.plain_rtp_first_port % 2 >= media.plain_rtp_last_port) {
     problems.push_back({"media.plain_rtp_last_port", std::to_string(media.plain_rtp_last_port),
@@ -158,6 +163,7 @@ LoadedConfig LoadConfig(const ConfigSources& sources) {
 std::vector<ConfigProblem> CheckConfig(const Config& config) {
   std::vector<ConfigProblem> problems;
   CheckAddress("gateway.address", config.gateway.address, problems);
+  CheckNetworks("gateway.trusted_proxies", config.gateway.trusted_proxies, problems);
   CheckAddress("media.address", config.media.address, problems);
   for (const std::string& address : config.media.announce) {
     if (IsIpAddress(address)) continue;

@@ -217,6 +217,14 @@ TEST(CheckConfig, WantsAUrlOfConsulAnIdAndARegionThatOthersCanUse) {
   EXPECT_EQ(problems[2].key, "instance.region");
 }
 
+TEST(CheckConfig, WantsNetworksForTrustedProxies) {
+  Config config;
+  config.gateway.trusted_proxies = {"127.0.0.1", "10.1.0.0/16", "nginx.example"};
+  const auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("gateway.trusted_proxies = \"nginx.example\""));
+}
+
 TEST(ConfigAsToml, IsReadBackAsTheSameConfiguration) {
   Config config;
   config.gateway.port = 4321;

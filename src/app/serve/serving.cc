@@ -38,12 +38,18 @@ SocketAddress OwnAddress(SocketAddress listening) {
   return SocketAddress::Ipv4({127, 0, 0, 1}, listening.port());
 }
 
-// A configuration that was checked: what is no network is not there.
+// Of a configuration that was checked: what is no network is not there.
+std::vector<IpNetwork> NetworksOf(const std::vector<std::string>& texts) {
+  std::vector<IpNetwork> networks;
+  for (const std::string& text : texts) {
+    if (const auto network = IpNetwork::Parse(text)) networks.push_back(*network);
+  }
+  return networks;
+}
+
 media::PlainRtpOptions PlainRtpOf(const Config::Media& config) {
   media::PlainRtpOptions options;
-  for (const std::string& text : config.plain_rtp_networks) {
-    if (const auto network = IpNetwork::Parse(text)) options.networks.push_back(*network);
-  }
+  options.networks = NetworksOf(config.plain_rtp_networks);
   options.first_port = static_cast<uint16_t>(config.plain_rtp_first_port);
   options.last_port = static_cast<uint16_t>(config.plain_rtp_last_port);
   return options;
@@ -178,6 +184,7 @@ Result<void> Serving::StartGateway() {
   options.certificate = config_.gateway.certificate.empty() ? Trust::kSelfMade : Trust::kTrusted;
   options.web_dir = *web_dir;
   options.version = Version();
+  options.trusted_proxies = NetworksOf(config_.gateway.trusted_proxies);
   options.metrics_access = AccessOf(config_.gateway.metrics);
   options.logger = logger_.For("gateway");
   options.metrics = &metrics_;

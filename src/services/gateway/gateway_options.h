@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ip_network.h"
 #include "net/http_proxy.h"
 #include "net/tls_context.h"
 #include "observe/logger.h"
@@ -31,7 +32,9 @@ struct GatewayOptions {
   };
   std::vector<Address> addresses = {{.ip = "127.0.0.1"}};
   uint16_t port = 4000;
-  uint16_t port_tries = 1;                     // a taken port: the next one, so many altogether
+  uint16_t port_tries = 1;  // a taken port: the next one, so many altogether
+  // In front of the gateway; what they say about their clients is believed.
+  std::vector<IpNetwork> trusted_proxies;
   size_t max_connections = 10'000;             // WebSockets included; beyond: closed at once
   std::shared_ptr<const net::TlsContext> tls;  // HTTPS where set
   enum class Trust : uint8_t { kSelfMade, kTrusted } certificate = Trust::kSelfMade;

@@ -25,6 +25,7 @@ net::HttpHeaders DefaultHeaders(const GatewayOptions& options) {
 net::HttpServerOptions ServerOptions(const GatewayOptions& options, HttpMetrics& metrics) {
   net::HttpServerOptions server;
   server.max_connections = options.max_connections;
+  server.trusted_proxies = options.trusted_proxies;
   server.default_headers = DefaultHeaders(options);
   server.on_trouble = [logger = options.logger](const std::string& why) {
     logger.Log(observe::LogLevel::kWarning, observe::LogEvent::kConnectionsRefused,

@@ -23,7 +23,12 @@ using testing::ContainsRegex, testing::HasSubstr;
 class Echo final : public net::HttpHandler {
  public:
   asio::awaitable<HttpResponse> Handle(HttpRequest& request) override {
-    co_return net::TextResponse(200, request.method + " " + request.target);
+    const auto value = [&request](const char* name) {
+      return std::string(request.headers.Value(name));
+    };
+    co_return net::TextResponse(200, request.method + " " + request.target + " for " +
+                                         value("X-Forwarded-For") + " by " +
+                                         value("X-Forwarded-Proto"));
   }
 };
 
@@ -111,7 +116,8 @@ TEST_F(GatewayTest, ServesTheSamePageForEveryRoom) {
 TEST_F(GatewayTest, ForwardsSocketIoToSignaling) {
   With([this]() -> asio::awaitable<void> {
     const HttpResponse response = co_await Fetch("/socket.io/?EIO=4&transport=polling");
-    EXPECT_EQ(response.content(), "GET /socket.io/?EIO=4&transport=polling");
+    EXPECT_THAT(std::string(response.content()),
+                HasSubstr("GET /socket.io/?EIO=4&transport=polling for "));
   });
 }
 
@@ -183,6 +189,25 @@ TEST_F(GatewayTest, KeepsItsNumbersFromThoseBehindAProxy) {
       const HttpResponse response = co_await Fetch(path, std::move(options));
       EXPECT_EQ(response.status, 403u) << path;
     }
+  });
+}
+
+TEST_F(GatewayTest, BelievesATrustedProxyAboutItsClient) {
+  options_.trusted_proxies = {*IpNetwork::Parse("127.0.0.1")};
+  With([this]() -> asio::awaitable<void> {
+    net::HttpFetchOptions options;
+    options.headers = {{"X-Forwarded-For", "198.51.100.7"}, {"X-Forwarded-Proto", "https"}};
+    const HttpResponse response = co_await Fetch("/socket.io/?who", std::move(options));
+    EXPECT_THAT(std::string(response.content()), HasSubstr("for 198.51.100.7 by https"));
+  });
+}
+
+TEST_F(GatewayTest, BelievesNobodyElse) {
+  With([this]() -> asio::awaitable<void> {
+    net::HttpFetchOptions options;
+    options.headers = {{"X-Forwarded-For", "198.51.100.7"}, {"X-Forwarded-Proto", "https"}};
+    const HttpResponse response = co_await Fetch("/socket.io/?who", std::move(options));
+    EXPECT_THAT(std::string(response.content()), HasSubstr("for 127.0.0.1 by http"));
   });
 }
 

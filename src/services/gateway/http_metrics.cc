@@ -30,7 +30,7 @@ void HttpMetrics::Record(const net::HttpRequest& request, const net::HttpRespons
               {.trace = request.id},
               {{"method", request.method},
                {"path", observe::Private(request.path)},
-               {"peer", observe::Private(request.peer)},
+               {"peer", observe::Private(request.client)},
                {"status", response.status},
                {"took_us", took}});
 }
