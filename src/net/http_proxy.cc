@@ -96,7 +96,7 @@ asio::awaitable<void> Tunnel(Stream& client, Stream& upstream) {
 }  // namespace
 
 HttpProxy::HttpProxy(Choose choose, HttpProxyOptions options)
-    : choose_(std::move(choose)), options_(options) {}
+    : choose_(std::move(choose)), options_(std::move(options)) {}
 
 HttpResponse HttpProxy::Failed(const Stream& upstream, const HttpRequest& request) {
   ++counters_.failures;
@@ -104,15 +104,21 @@ HttpResponse HttpProxy::Failed(const Stream& upstream, const HttpRequest& reques
   return Unavailable(502, "The service behind gave no proper answer.", request);
 }
 
-asio::awaitable<Result<Stream>> HttpProxy::Connect(const HttpRequest& request) {
-  const auto upstream = choose_(request);
-  if (!upstream) co_return std::unexpected(upstream.error());
-  auto stream = co_await ConnectTcp(upstream->host, upstream->port, options_.connect_timeout);
-  if (stream) {
-    stream->ExpireAfter(options_.response_timeout);
-    co_return stream;
+asio::awaitable<std::expected<Stream, HttpResponse>> HttpProxy::Connect(
+    const HttpRequest& request) {
+  Choice choice = choose_(request);
+  if (!choice) co_return std::unexpected(std::move(choice.error()));
+  if (choice->size() > kMaxTries) choice->resize(kMaxTries);
+  for (const Upstream& upstream : *choice) {
+    auto stream = co_await ConnectTcp(upstream.host, upstream.port, options_.connect_timeout);
+    if (stream) {
+      stream->ExpireAfter(options_.response_timeout);
+      co_return std::move(*stream);
+    }
+    if (options_.on_away) options_.on_away(upstream);
   }
-  co_return Fail(ErrorCode::kUnavailable, "The service behind is away: try again in a moment.");
+  co_return std::unexpected(
+      Unavailable(503, "The service behind is away: try again in a moment.", request));
 }
 
 asio::awaitable<HttpResponse> HttpProxy::Handle(HttpRequest& request) {
@@ -120,7 +126,7 @@ asio::awaitable<HttpResponse> HttpProxy::Handle(HttpRequest& request) {
   auto upstream = co_await Connect(request);
   if (!upstream) {
     ++counters_.failures;
-    co_return ErrorResponse(upstream.error(), request.id);
+    co_return std::move(upstream.error());
   }
   // A client that gives up its long poll must be seen by the upstream.
   request.on_client_gone = [&upstream] { upstream->Close(); };
@@ -141,7 +147,7 @@ asio::awaitable<std::optional<HttpResponse>> HttpProxy::Upgrade(HttpRequest& req
   auto upstream = co_await Connect(request);
   if (!upstream) {
     ++counters_.failures;
-    co_return ErrorResponse(upstream.error(), request.id);
+    co_return std::move(upstream.error());
   }
   const std::string head = UpgradeHead(request);
   Result<HttpResponse> response = Fail(ErrorCode::kUnavailable, "");

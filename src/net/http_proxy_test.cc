@@ -38,16 +38,23 @@ class HttpProxyTest : public testing::Test {
  protected:
   HttpProxyTest()
       : upstream_server_(io_, upstream_, {}),
-        proxy_([this](const HttpRequest&) { return choice_; }, FastOptions()),
+        proxy_([this](const HttpRequest&) { return choice_; }, OptionsForTest()),
         server_(io_, proxy_, {}) {
-    choice_ = net::Upstream{"127.0.0.1", upstream_server_.Listen({})->port()};
+    upstream_port_ = upstream_server_.Listen({})->port();
+    choice_ = One(upstream_port_);
     port_ = server_.Listen({})->port();
   }
 
-  static HttpProxyOptions FastOptions() {
+  HttpProxyOptions OptionsForTest() {
     HttpProxyOptions options;
     options.response_timeout = TimeDelta::Seconds(20);
+    options.on_away = [this](const net::Upstream& upstream) { away_.push_back(upstream.port); };
     return options;
+  }
+  static std::vector<net::Upstream> One(uint16_t port) { return {{"127.0.0.1", port}}; }
+  uint16_t FreePort() {
+    HttpServer brief(io_, upstream_, {});
+    return brief.Listen({})->port();
   }
 
   std::string Url(const std::string& path) {
@@ -57,7 +64,9 @@ class HttpProxyTest : public testing::Test {
   asio::io_context io_;
   Upstream upstream_;
   HttpServer upstream_server_;
-  Result<net::Upstream> choice_;
+  uint16_t upstream_port_ = 0;
+  HttpProxy::Choice choice_;
+  std::vector<uint16_t> away_;
   HttpProxy proxy_;
   HttpServer server_;
   uint16_t port_ = 0;
@@ -97,11 +106,7 @@ TEST_F(HttpProxyTest, PassesOnWhatATrustedProxySaysOfTheClient) {
 }
 
 TEST_F(HttpProxyTest, Answers503WhereNobodyListens) {
-  const auto free_port = [this] {
-    HttpServer brief(io_, upstream_, {});
-    return brief.Listen({})->port();
-  }();
-  choice_ = net::Upstream{"127.0.0.1", free_port};
+  choice_ = One(FreePort());
   const auto response = RunOn(io_, HttpFetch(Url("/"), {}));
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 503u);
@@ -109,11 +114,29 @@ TEST_F(HttpProxyTest, Answers503WhereNobodyListens) {
   EXPECT_EQ(proxy_.counters().failures, 1u);
 }
 
-TEST_F(HttpProxyTest, AnswersTheChoicesError) {
-  choice_ = Fail(ErrorCode::kSessionExpired, "No such instance.");
+TEST_F(HttpProxyTest, AnswersWhatTheChoiceSaysInstead) {
+  choice_ = std::unexpected(TextResponse(410, "gone"));
   const auto response = RunOn(io_, HttpFetch(Url("/"), {}));
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 410u);
+}
+
+TEST_F(HttpProxyTest, GoesToTheNextWhereTheFirstIsAway) {
+  const uint16_t free_port = FreePort();
+  choice_ = std::vector<net::Upstream>{{"127.0.0.1", free_port}, {"127.0.0.1", upstream_port_}};
+  const auto response = RunOn(io_, HttpFetch(Url("/"), {}));
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 200u);
+  EXPECT_EQ(away_, std::vector{free_port});
+}
+
+TEST_F(HttpProxyTest, TriesThreeAtMost) {
+  const net::Upstream away{"127.0.0.1", FreePort()};
+  choice_ = std::vector<net::Upstream>{away, away, away, {"127.0.0.1", upstream_port_}};
+  const auto response = RunOn(io_, HttpFetch(Url("/"), {}));
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 503u);
+  EXPECT_EQ(away_.size(), HttpProxy::kMaxTries);
 }
 
 constexpr std::string_view kHandshake =

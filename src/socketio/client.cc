@@ -102,6 +102,7 @@ asio::awaitable<Result<void>> Client::Core::Connect(Ptr self) {
   const auto deadline = Clock::now() + ToChrono(self->options_.connect_limit);
   EngineClientOptions options;
   options.url = self->options_.url;
+  options.query = self->options_.query;
   options.connect_limit = self->options_.connect_limit;
   options.max_message_bytes = self->options_.max_message_bytes;
   options.max_queued_bytes = self->options_.max_queued_bytes;

@@ -16,7 +16,8 @@ struct ClientOptions {
   // No aggregate: GCC 12 destroys one twice that is made within a co_await expression.
   ClientOptions() {}
 
-  std::string url;  // http://127.0.0.1:4000; https is not spoken yet
+  std::string url;    // http://127.0.0.1:4000; https is not spoken yet
+  std::string query;  // further parameters of the handshake, percent-encoded: "room=NAME"
   boost::json::object auth;
   TimeDelta connect_limit = TimeDelta::Seconds(10);  // for the whole of Connect
   TimeDelta call_limit = TimeDelta::Seconds(10);     // from a Call to its acknowledgement

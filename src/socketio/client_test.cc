@@ -19,6 +19,7 @@ class SocketIoClientTest : public testing::Test {
     port_ = http_.Listen({})->port();
     server_.main().OnAuthorize([this](SocketPtr socket) -> asio::awaitable<Result<void>> {
       auth_ = boost::json::serialize(socket->handshake().auth);
+      query_ = socket->handshake().query;
       if (auth_.find("bad") == auth_.npos) co_return Result<void>();
       co_return Fail(ErrorCode::kUnauthorized, "This token does not verify.");
     });
@@ -73,6 +74,7 @@ class SocketIoClientTest : public testing::Test {
   net::HttpServer http_;
   uint16_t port_ = 0;
   std::string auth_;
+  std::string query_;
   SocketPtr socket_;
   Acknowledge kept_;
   std::function<void()> on_silent_;
@@ -89,6 +91,13 @@ TEST_F(SocketIoClientTest, ConnectsWithItsAuth) {
   const auto client = Connected(std::move(options));
   EXPECT_TRUE(client->is_connected());
   EXPECT_EQ(auth_, R"({"token":"t"})");
+}
+
+TEST_F(SocketIoClientTest, BringsItsQuery) {
+  ClientOptions options = To(port_);
+  options.query = "room=a%20b";
+  const auto client = Connected(std::move(options));
+  EXPECT_TRUE(query_.ends_with("&room=a%20b")) << query_;
 }
 
 TEST_F(SocketIoClientTest, ReturnsTheServersRefusalWithItsCode) {

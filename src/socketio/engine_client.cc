@@ -65,6 +65,7 @@ asio::awaitable<Result<std::shared_ptr<EngineClient>>> EngineClient::Connect(
   const auto deadline = Clock::now() + ToChrono(options.connect_limit);
   auto url = WebSocketUrl(options.url);
   if (!url) co_return std::unexpected(url.error());
+  if (!options.query.empty()) *url += "&" + options.query;
   auto ws = co_await net::ConnectWebSocket(std::move(*url), options.max_message_bytes,
                                            options.connect_limit);
   if (!ws) co_return std::unexpected(ws.error());

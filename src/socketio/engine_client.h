@@ -14,7 +14,8 @@
 namespace confab::socketio {
 
 struct EngineClientOptions {
-  std::string url;  // http://host[:port], as socket.io-client takes it
+  std::string url;    // http://host[:port], as socket.io-client takes it
+  std::string query;  // further parameters of the handshake, percent-encoded: "room=NAME"
   TimeDelta connect_limit = TimeDelta::Seconds(10);  // until the open packet
   size_t max_message_bytes = 1'000'000;              // of one that comes in; beyond: the end
   size_t max_queued_bytes = 4 * 1024 * 1024;         // waiting to be sent; beyond: the end

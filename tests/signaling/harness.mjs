@@ -1,14 +1,14 @@
 // Starts the signaling service over a fake media service, and speaks to it with the real
 // socket.io-client and mediasoup-client.
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { io } from "socket.io-client";
-import { Device } from "mediasoup-client";
-import { FakeHandler } from "mediasoup-client/handlers/FakeHandler";
-import * as fakeParameters from "mediasoup-client/fakeParameters";
+import { fileURLToPath } from "node:url";
 import { FakeMediaStreamTrack } from "fake-mediastreamtrack";
+import { Device } from "mediasoup-client";
+import * as fakeParameters from "mediasoup-client/fakeParameters";
+import { FakeHandler } from "mediasoup-client/handlers/FakeHandler";
+import { io } from "socket.io-client";
 
 const WAIT_MS = 8000;
 const PROGRAM =
@@ -46,6 +46,8 @@ export async function startServer(...options) {
         consumers: Object.assign({}, ...routers.map((router) => router.consumers)),
       };
     },
+    // Each media service by its id: { isUp, rooms }.
+    homes: async () => (await fetch(`${at}/homes`)).json(),
     status: async () => (await fetch(`${at}/status`)).json(),
     async stop() {
       for (const client of server.clients) client.socket.disconnect();
@@ -64,7 +66,10 @@ export class Client {
   events = [];
   #waiting = [];
 
-  constructor(server, { auth = { protocol: { min: 1, max: 1 } }, transports = ["websocket"] } = {}) {
+  constructor(
+    server,
+    { auth = { protocol: { min: 1, max: 1 } }, transports = ["websocket"] } = {},
+  ) {
     this.server = server;
     this.socket = io(server.url, { auth, transports, forceNew: true, reconnection: false });
     this.socket.onAny((name, payload) => {

@@ -24,6 +24,9 @@ class Parser {
     program_.require_subcommand(0, 1);
     program_.set_help_flag("-h,--help", "this text");
     auto* serve = program_.add_subcommand("serve", "the whole service in one process");
+    auto* gateway = program_.add_subcommand("gateway", "only pages, and the way to signaling");
+    auto* signaling = program_.add_subcommand("signaling", "only rooms");
+    auto* media = program_.add_subcommand("media", "only pictures and sound");
     auto* config = program_.add_subcommand("config", "look at the configuration");
     config->require_subcommand(1);
     auto* check = config->add_subcommand("check", "say what is wrong with the configuration");
@@ -48,8 +51,13 @@ class Parser {
     AddConfigPlaces(*token);
     auto* version = program_.add_subcommand("version", "print the version");
     program_.add_subcommand("help", "this text");
-    for (CLI::App* command : {serve, check, print}) AddConfigFlags(*command);
+    for (CLI::App* command : {serve, gateway, signaling, media, check, print}) {
+      AddConfigFlags(*command);
+    }
     commands_ = {{serve, Command::kServe},
+                 {gateway, Command::kGateway},
+                 {signaling, Command::kSignaling},
+                 {media, Command::kMedia},
                  {check, Command::kConfigCheck},
                  {print, Command::kConfigPrint},
                  {document, Command::kConfigDocument},

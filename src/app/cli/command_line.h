@@ -15,6 +15,9 @@ namespace confab::app {
 enum class Command : uint8_t {
   kNothing,  // the text says it all: help, or what is wrong
   kServe,
+  kGateway,
+  kSignaling,
+  kMedia,
   kConfigCheck,
   kConfigPrint,
   kConfigDocument,

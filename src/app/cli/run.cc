@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <memory>
 
 #include "app/bench/call_command.h"
 #include "app/bench/publish_command.h"
@@ -10,8 +11,12 @@
 #include "app/cli/version.h"
 #include "app/config/config_load.h"
 #include "app/config/config_text.h"
+#include "app/process/run_process.h"
 #include "app/rtp/rtp_command.h"
-#include "app/serve/serve_command.h"
+#include "app/serve/serving.h"
+#include "app/services/gateway_process.h"
+#include "app/services/media_process.h"
+#include "app/services/signaling_process.h"
 #include "app/sim/sim_command.h"
 #include "app/token/token_command.h"
 
@@ -38,9 +43,13 @@ int PrintCommand(const LoadedConfig& loaded) {
   return 0;
 }
 
+// Runs a command that serves.
+template <typename Kind>
 int Serve(const LoadedConfig& loaded) {
   if (PrintProblems(loaded)) return 2;
-  return ServeCommand(loaded.config);
+  return RunProcess(loaded.config, [](const Environment& environment) {
+    return std::make_unique<Kind>(environment);
+  });
 }
 
 int Token(const TokenRun& run, const LoadedConfig& loaded) {
@@ -58,7 +67,10 @@ int Run(int argc, const char* const* argv) {
   ConfigSources sources = line.sources;
   sources.environment = ProcessEnvironment();
   switch (line.command) {
-    case Command::kServe: return Serve(LoadConfig(sources));
+    case Command::kServe: return Serve<Serving>(LoadConfig(sources));
+    case Command::kGateway: return Serve<GatewayProcess>(LoadConfig(sources));
+    case Command::kSignaling: return Serve<SignalingProcess>(LoadConfig(sources));
+    case Command::kMedia: return Serve<MediaProcess>(LoadConfig(sources));
     case Command::kConfigCheck: return CheckCommand(LoadConfig(sources));
     case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;

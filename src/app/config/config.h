@@ -31,6 +31,9 @@ struct Config {
   } gateway;
 
   struct Signaling {
+    std::string address = "127.0.0.1";
+    int64_t port = 5000;
+    int64_t grpc_port = 5001;
     TimeDelta grace = TimeDelta::Seconds(15);
     int64_t max_participants = 100;
     int64_t max_rooms = 10'000;
@@ -46,7 +49,18 @@ struct Config {
     std::vector<std::string> plain_rtp_networks;
     int64_t plain_rtp_first_port = 41'000;
     int64_t plain_rtp_last_port = 41'999;
+    std::string grpc_address = "127.0.0.1";
+    int64_t grpc_port = 50'051;
+    int64_t http_port = 6000;
   } media;
+
+  struct Rpc {
+    std::string certificate;
+    std::string key;
+    std::string ca;
+    std::string client_certificates = "off";
+    bool insecure = false;
+  } rpc;
 
   struct Discovery {
     std::string backend = "static";

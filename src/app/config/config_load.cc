@@ -120,6 +120,42 @@ void CheckPlainRtp(const Config::Media& media, std::vector<ConfigProblem>& probl
   }
 }
 
+// "auto" has no meaning here: other machines must be told an address.
+void CheckServiceAddress(const std::string& key, const std::string& value, const Config& config,
+                         std::vector<ConfigProblem>& problems) {
+  const auto address = SocketAddress::Parse(value, 0);
+  if (!address) {
+    problems.push_back(
+        {key, ShowInput(value), "configuration", "give an IP address, such as 127.0.0.1"});
+    return;
+  }
+  if (address->is_loopback() || config.rpc.insecure || !config.rpc.certificate.empty()) return;
+  problems.push_back({key, ShowInput(value), "configuration",
+                      "the services' tokens would travel in plain text: give rpc.certificate, "
+                      "rpc.key and rpc.ca, or, in a network that nobody else hears, set "
+                      "rpc.insecure = true"});
+}
+
+void CheckRpc(const Config& config, std::vector<ConfigProblem>& problems) {
+  CheckServiceAddress("signaling.address", config.signaling.address, config, problems);
+  CheckServiceAddress("media.grpc_address", config.media.grpc_address, config, problems);
+  const Config::Rpc& rpc = config.rpc;
+  const bool has_all = !rpc.certificate.empty() && !rpc.key.empty() && !rpc.ca.empty();
+  const bool has_any = !rpc.certificate.empty() || !rpc.key.empty() || !rpc.ca.empty();
+  if (has_any && !has_all) {
+    const char* missing = rpc.certificate.empty() ? "rpc.certificate"
+                          : rpc.key.empty()       ? "rpc.key"
+                                                  : "rpc.ca";
+    problems.push_back({missing, "\"\"", "configuration",
+                        "rpc.certificate, rpc.key and rpc.ca belong together: give all three, or "
+                        "none for plain text"});
+  }
+  if (rpc.client_certificates == "required" && !has_any) {
+    problems.push_back({"rpc.client_certificates", "\"required\"", "configuration",
+                        "certificates need TLS: give rpc.certificate, rpc.key and rpc.ca"});
+  }
+}
+
 void CheckInstances(const std::string& key, discovery::ServiceKind service,
                     const std::vector<std::string>& texts, std::vector<ConfigProblem>& problems) {
   const auto instances = discovery::ParseStaticInstances(service, texts);
@@ -173,6 +209,7 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
   CheckSrtpProfiles(config.media.srtp_profiles, problems);
   CheckPlainRtp(config.media, problems);
   CheckDiscovery(config, problems);
+  CheckRpc(config, problems);
   if (config.gateway.certificate.empty() != config.gateway.key.empty()) {
     const bool lacks_key = config.gateway.key.empty();
     problems.push_back({lacks_key ? "gateway.key" : "gateway.certificate", "\"\"", "configuration",

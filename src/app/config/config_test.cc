@@ -225,6 +225,41 @@ TEST(CheckConfig, WantsNetworksForTrustedProxies) {
   EXPECT_THAT(problems[0].ToString(), HasSubstr("gateway.trusted_proxies = \"nginx.example\""));
 }
 
+TEST(CheckConfig, KeepsPlainTextBetweenServicesOnThisMachine) {
+  Config config;
+  config.media.grpc_address = "0.0.0.0";
+  config.signaling.address = "192.0.2.1";
+  const auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_EQ(problems[0].key, "signaling.address");
+  EXPECT_EQ(problems[1].key, "media.grpc_address");
+  EXPECT_THAT(problems[1].ToString(), HasSubstr("rpc.insecure = true"));
+  config.rpc.insecure = true;
+  EXPECT_TRUE(CheckConfig(config).empty());
+  config.rpc = {.certificate = "c", .key = "k", .ca = "a"};
+  EXPECT_TRUE(CheckConfig(config).empty());
+}
+
+TEST(CheckConfig, WantsAllThreeFilesOfTlsBetweenServices) {
+  Config config;
+  config.rpc.certificate = "c";
+  config.rpc.ca = "a";
+  const auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].key, "rpc.key");
+  Config mutual;
+  mutual.rpc.client_certificates = "required";
+  ASSERT_EQ(CheckConfig(mutual).size(), 1u);
+  EXPECT_EQ(CheckConfig(mutual)[0].key, "rpc.client_certificates");
+}
+
+TEST(CheckConfig, WantsAddressesForServices) {
+  Config config;
+  config.signaling.address = "auto";
+  ASSERT_EQ(CheckConfig(config).size(), 1u);
+  EXPECT_EQ(CheckConfig(config)[0].key, "signaling.address");
+}
+
 TEST(ConfigAsToml, IsReadBackAsTheSameConfiguration) {
   Config config;
   config.gateway.port = 4321;

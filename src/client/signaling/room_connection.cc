@@ -5,6 +5,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 #include <utility>
 
 #include "client/signaling/json_fields.h"
@@ -40,6 +42,9 @@ asio::awaitable<Result<std::shared_ptr<RoomConnection>>> RoomConnection::Connect
   const auto executor = co_await asio::this_coro::executor;
   socketio::ClientOptions signaling_options;
   signaling_options.url = options.url;
+  // By the room a gateway finds the signaling instance where everyone meets.
+  signaling_options.query =
+      "room=" + boost::urls::encode(options.room, boost::urls::unreserved_chars);
   signaling_options.connect_limit = options.join_limit;
   signaling_options.call_limit = options.join_limit;
   auto signaling = co_await socketio::Client::Connect(std::move(signaling_options));

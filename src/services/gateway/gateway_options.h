@@ -40,13 +40,12 @@ struct GatewayOptions {
   enum class Trust : uint8_t { kSelfMade, kTrusted } certificate = Trust::kSelfMade;
 
   std::filesystem::path web_dir;  // the exported pages; empty: a page that says they are missing
-  net::Upstream signaling;        // where /socket.io goes
   std::string version;
   MetricsAccess metrics_access = MetricsAccess::kLocal;
 
   observe::Logger logger;
   observe::MetricsRegistry* metrics = nullptr;  // must outlive the service; required
-  // Asked on the io_context's thread. Required.
+  // Asked on the io_context's thread. `ready` is required; without `counts` /api/v1/state has none.
   std::function<ReadyReport()> ready;
   std::function<CallCounts()> counts;
 };

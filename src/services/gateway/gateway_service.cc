@@ -42,6 +42,12 @@ HttpResponse Json(unsigned status, const json::value& value) {
   return response;
 }
 
+Timestamp Now() {
+  return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(
+                               std::chrono::steady_clock::now().time_since_epoch())
+                               .count());
+}
+
 // A route that needs no waiting.
 template <typename Function>
 net::HttpFunction Immediate(Function function) {
@@ -56,10 +62,10 @@ GatewayService::GatewayService(asio::io_context& io, GatewayOptions options)
     : options_(std::move(options)),
       started_at_(std::chrono::steady_clock::now()),
       http_metrics_((CHECK(options_.metrics != nullptr), *options_.metrics), options_.logger),
-      socketio_([this](const HttpRequest&) -> Result<net::Upstream> { return options_.signaling; },
-                net::HttpProxyOptions{}),
+      socketio_([this](const HttpRequest& request) { return routes_.Choose(request, Now()); },
+                ProxyOptions()),
       server_(io, router_, ServerOptions(options_, http_metrics_)) {
-  CHECK(options_.ready && options_.counts);
+  CHECK(options_.ready);
 }
 
 GatewayService::~GatewayService() = default;
@@ -83,6 +89,16 @@ Result<std::vector<SocketAddress>> GatewayService::Start() {
     }
   }
   return taken;
+}
+
+void GatewayService::SetSignaling(std::vector<discovery::Instance> instances) {
+  routes_.Set(std::move(instances));
+}
+
+net::HttpProxyOptions GatewayService::ProxyOptions() {
+  net::HttpProxyOptions options;
+  options.on_away = [this](const net::Upstream& upstream) { routes_.Skip(upstream, Now()); };
+  return options;
 }
 
 asio::awaitable<void> GatewayService::Stop(TimeDelta deadline) {
@@ -165,13 +181,16 @@ HttpResponse GatewayService::State(const HttpRequest& request) const {
     return net::ErrorResponse({ErrorCode::kForbidden, "The state is shown to this machine only."},
                               request.id);
   }
-  const CallCounts counts = options_.counts();
   const auto uptime = std::chrono::steady_clock::now() - started_at_;
-  return Json(200,
-              {{"version", options_.version},
-               {"uptime_seconds", std::chrono::duration_cast<std::chrono::seconds>(uptime).count()},
-               {"rooms", counts.rooms},
-               {"participants", counts.participants}});
+  json::object state{
+      {"version", options_.version},
+      {"uptime_seconds", std::chrono::duration_cast<std::chrono::seconds>(uptime).count()}};
+  if (options_.counts) {
+    const CallCounts counts = options_.counts();
+    state["rooms"] = counts.rooms;
+    state["participants"] = counts.participants;
+  }
+  return Json(200, std::move(state));
 }
 
 HttpResponse GatewayService::Metrics(const HttpRequest& request) const {

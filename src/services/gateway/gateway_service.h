@@ -9,13 +9,14 @@
 #include "net/static_files.h"
 #include "services/gateway/gateway_options.h"
 #include "services/gateway/http_metrics.h"
+#include "services/gateway/signaling_routes.h"
 
 namespace confab::gateway {
 
 // The HTTP edge: the web pages, Socket.IO forwarded to signaling, health, metrics. Lives on one
 // io_context and its thread; must outlive Stop's completion.
 //
-//   /socket.io/*    → signaling
+//   /socket.io/*    → signaling: SignalingRoutes says which instance
 //   /healthz        the process is alive
 //   /readyz         calls are possible, or which part says no
 //   /metrics        Prometheus
@@ -31,6 +32,8 @@ class GatewayService {
   // Listens; returns the addresses, all with the same port. Errors: kInvalidConfiguration (an
   // address or the folder of pages), kUnavailable (all the ports are taken).
   Result<std::vector<SocketAddress>> Start();
+  // All the signaling instances that there are now, to be called with every change.
+  void SetSignaling(std::vector<discovery::Instance> instances);
   // Lets requests end for at most `deadline`.
   asio::awaitable<void> Stop(TimeDelta deadline);
 
@@ -38,6 +41,7 @@ class GatewayService {
   Result<void> AddPages();
   void AddRoutes();
   void AddMetrics();
+  net::HttpProxyOptions ProxyOptions();
   bool MayReadNumbers(const net::HttpRequest& request) const;
   net::HttpResponse Ready() const;
   net::HttpResponse State(const net::HttpRequest& request) const;
@@ -46,6 +50,7 @@ class GatewayService {
   GatewayOptions options_;
   std::chrono::steady_clock::time_point started_at_;
   HttpMetrics http_metrics_;
+  SignalingRoutes routes_;
   net::HttpProxy socketio_;
   std::unique_ptr<net::HttpHandler> pages_;
   net::HttpRouter router_;

@@ -60,7 +60,7 @@ class GatewayTest : public testing::Test {
  protected:
   GatewayTest() : signaling_(io_, echo_, {}) {
     const auto address = signaling_.Listen({});
-    options_.signaling = {.host = "127.0.0.1", .port = address ? address->port() : uint16_t{0}};
+    signaling_port_ = address ? address->port() : uint16_t{0};
     options_.addresses = {{.ip = "127.0.0.1"}};
     options_.port = 0;
     options_.web_dir = pages_.root();
@@ -76,6 +76,10 @@ class GatewayTest : public testing::Test {
     const auto addresses = gateway.Start();
     ASSERT_TRUE(addresses) << addresses.error().message;
     base_ = "http://" + addresses->front().ToString();
+    gateway.SetSignaling({{.service = discovery::ServiceKind::kSignaling,
+                           .id = "s1",
+                           .host = "127.0.0.1",
+                           .http_port = signaling_port_}});
     asio::co_spawn(
         io_,
         [&]() -> asio::awaitable<void> {
@@ -97,6 +101,7 @@ class GatewayTest : public testing::Test {
   asio::io_context io_{1};
   Echo echo_;
   net::HttpServer signaling_;
+  uint16_t signaling_port_ = 0;
   observe::MetricsRegistry metrics_;
   GatewayOptions options_;
   ReadyReport report_;

@@ -79,6 +79,12 @@ grpc::ServerWriteReactor<pb::Event>* EventHub::Open() {
   return stream.release();  // gRPC owns it until OnDone
 }
 
+grpc::ServerWriteReactor<pb::Event>* EventHub::Refuse(const grpc::Status& status) {
+  auto stream = std::make_unique<EventStream>(*this);
+  stream->End(status);
+  return stream.release();  // gRPC owns it until OnDone
+}
+
 void EventHub::Publish(const pb::Event& event) {
   const std::lock_guard lock(mutex_);
   for (EventStream* stream : streams_) stream->Push(event);

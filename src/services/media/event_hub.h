@@ -27,6 +27,8 @@ class EventHub {
   explicit EventHub(std::string instance_id) : instance_id_(std::move(instance_id)) {}
   // A stream begins with Ready. gRPC deletes the reactor by its OnDone.
   grpc::ServerWriteReactor<pb::Event>* Open();
+  // A stream that ends at once with this status.
+  grpc::ServerWriteReactor<pb::Event>* Refuse(const grpc::Status& status);
   void Publish(const pb::Event& event);
   // Ends all streams, and those that come later at once.
   void Stop();

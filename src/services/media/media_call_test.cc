@@ -47,10 +47,10 @@ class MediaCallTest : public ::testing::Test {
                                         .port = 0,
                                         .workers = 1,
                                         .srtp_profiles = std::move(srtp_profiles),
-                                        .grpc_listen = {}});
+                                        .check_token = rpc::AdmitEveryone()});
     ASSERT_TRUE(started.has_value()) << started.error().message;
     service_ = std::move(*started);
-    stub_ = pb::Media::NewStub(service_->InProcessChannel());
+    stub_ = pb::Media::NewStub(service_->InProcessChannel(rpc::FixedToken("test")));
   }
 
   // A participant who takes the candidate of this kind and family.

@@ -7,14 +7,14 @@
 #include <utility>
 
 #include "base/id.h"
-#include "rpc/callback_queue.h"
 #include "services/media/control_api.h"
+#include "services/media/control_door.h"
 
 namespace confab::media {
 namespace {
 
 struct InstanceTag;
-constexpr auto kStopDeadline = std::chrono::milliseconds(500);
+constexpr TimeDelta kStopDeadline = TimeDelta::Millis(500);
 constexpr auto kStatusDeadline = std::chrono::seconds(1);
 
 void Publish(EventHub& hub, const std::string& router_id, const sfu::ClosedEntities& closed) {
@@ -115,7 +115,8 @@ Result<std::unique_ptr<MediaService>> MediaService::Start(MediaOptions options) 
   }
   service->announced_ =
       options.announce.empty() ? service->workers_.front()->addresses() : options.announce;
-  if (auto started = service->StartServer(options.grpc_listen); !started) {
+  if (auto started = service->StartServer(std::move(options.grpc), std::move(options.check_token));
+      !started) {
     return std::unexpected(started.error());
   }
   return service;
@@ -141,35 +142,28 @@ Result<void> MediaService::StartWorkers(const MediaOptions& options) {
   return {};
 }
 
-Result<void> MediaService::StartServer(const std::string& listen) {
+Result<void> MediaService::StartServer(rpc::ServerOptions options, rpc::TokenCheck check) {
   std::vector<WorkerThread*> workers;
   for (const auto& worker : workers_) workers.push_back(worker.get());
   api_ = std::make_unique<ControlApi>(std::move(workers), *completions_, *events_);
-  rpc::KeepCallbackQueue();
-  grpc::ServerBuilder builder;
-  builder.RegisterService(api_.get());
-  int port = 0;
-  if (!listen.empty()) {
-    builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
-  }
-  server_ = builder.BuildAndStart();
-  if (server_ == nullptr || (!listen.empty() && port == 0)) {
-    return Fail(ErrorCode::kInvalidConfiguration,
-                fmt::format("cannot listen for gRPC on {}: is the port taken?", listen));
-  }
+  door_ = std::make_unique<ControlDoor>(*api_, *events_, std::move(check));
+  options.offers.push_back({.name = pb::Media::service_full_name(), .service = door_.get()});
+  auto server = rpc::Server::Start(std::move(options));
+  if (!server) return std::unexpected(server.error());
+  server_ = std::move(*server);
   return {};
 }
 
 MediaService::~MediaService() {
   if (events_) events_->Stop();
-  if (server_) server_->Shutdown(std::chrono::system_clock::now() + kStopDeadline);
+  if (server_) server_->Stop(kStopDeadline);
   workers_.clear();
   completions_.reset();
   server_.reset();
 }
 
-std::shared_ptr<grpc::Channel> MediaService::InProcessChannel() {
-  return server_->InProcessChannel({});
+std::shared_ptr<grpc::Channel> MediaService::InProcessChannel(rpc::TokenSource tokens) {
+  return server_->InProcessChannel(std::move(tokens));
 }
 
 std::vector<uint16_t> MediaService::ports() const {

@@ -10,6 +10,8 @@
 
 #include "base/error.h"
 #include "base/socket_address.h"
+#include "rpc/server.h"
+#include "rpc/token.h"
 #include "rtc/dtls/dtls_certificate.h"
 #include "rtc/dtls/dtls_types.h"
 #include "rtc/session/session.h"
@@ -20,6 +22,7 @@
 namespace confab::media {
 
 class ControlApi;
+class ControlDoor;
 
 struct MediaOptions {
   // Local addresses to receive media on, most wanted first. Not empty.
@@ -31,8 +34,10 @@ struct MediaOptions {
   size_t workers = 1;
   // Of SRTP; see rtc::DtlsOptions.
   std::vector<rtc::SrtpProfile> srtp_profiles = rtc::DtlsOptions{}.profiles;
-  // "ip:port" for gRPC from other processes; empty: in-process only.
-  std::string grpc_listen;
+  // Where gRPC is listened for; the offers are the service's own affair.
+  rpc::ServerOptions grpc;
+  // Of every call but the health protocol's. Without one every call is refused.
+  rpc::TokenCheck check_token;
   // For all workers together.
   PlainRtpOptions plain_rtp;
 };
@@ -60,7 +65,11 @@ class MediaService {
   ~MediaService();
 
   // A channel to this service without a socket. May outlive it: calls then fail as UNAVAILABLE.
-  std::shared_ptr<grpc::Channel> InProcessChannel();
+  std::shared_ptr<grpc::Channel> InProcessChannel(rpc::TokenSource tokens);
+  // The service without its door, for benchmarks.
+  ControlApi& control() { return *api_; }
+  // Of gRPC; 0: in-process only.
+  uint16_t grpc_port() const { return server_->port(); }
   // The port of each worker, for UDP and TCP.
   std::vector<uint16_t> ports() const;
   const std::vector<SocketAddress>& announced() const { return announced_; }
@@ -71,7 +80,7 @@ class MediaService {
  private:
   MediaService();
   Result<void> StartWorkers(const MediaOptions& options);
-  Result<void> StartServer(const std::string& listen);
+  Result<void> StartServer(rpc::ServerOptions options, rpc::TokenCheck check);
 
   std::vector<SocketAddress> announced_;
   std::optional<rtc::DtlsCertificate> certificate_;
@@ -79,7 +88,8 @@ class MediaService {
   std::unique_ptr<CompletionThread> completions_;
   std::vector<std::unique_ptr<WorkerThread>> workers_;
   std::unique_ptr<ControlApi> api_;
-  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<ControlDoor> door_;
+  std::unique_ptr<rpc::Server> server_;
 };
 
 }  // namespace confab::media

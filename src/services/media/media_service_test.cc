@@ -1,7 +1,9 @@
 #include "services/media/media_service.h"
 
+#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <thread>
 
 #include "confab/media/v1/media.grpc.pb.h"
@@ -16,10 +18,10 @@ class MediaServiceTest : public ::testing::Test {
                                         .announce = {},
                                         .port = 0,
                                         .workers = 2,
-                                        .grpc_listen = {}});
+                                        .check_token = rpc::AdmitEveryone()});
     ASSERT_TRUE(started.has_value()) << started.error().message;
     service_ = std::move(*started);
-    stub_ = pb::Media::NewStub(service_->InProcessChannel());
+    stub_ = pb::Media::NewStub(service_->InProcessChannel(rpc::FixedToken("test")));
   }
   grpc::Status CreateTransport(const std::string& router, const std::string& transport,
                                pb::CreateTransportResponse& response) {
@@ -51,6 +53,42 @@ TEST_F(MediaServiceTest, GivesATransportWithWhatAClientNeeds) {
   EXPECT_EQ(tcp.port(), udp.port()) << "one number for both";
   EXPECT_LT(tcp.priority(), udp.priority());
   EXPECT_EQ(response.dtls_parameters().fingerprints_size(), 1);
+}
+
+// The status of a call with an empty request.
+grpc::Status CallByName(const std::shared_ptr<grpc::Channel>& channel, const std::string& method) {
+  grpc::GenericStub stub(channel);
+  grpc::ClientContext context;
+  grpc::Slice nothing;
+  grpc::ByteBuffer request(&nothing, 1);
+  grpc::ByteBuffer response;
+  std::promise<grpc::Status> status;
+  stub.UnaryCall(&context, method, {}, &request, &response,
+                 [&status](grpc::Status result) { status.set_value(std::move(result)); });
+  return status.get_future().get();
+}
+
+TEST_F(MediaServiceTest, AsksForATokenAtEveryMethod) {
+  const auto* service = pb::EventsRequest::descriptor()->file()->FindServiceByName("Media");
+  ASSERT_NE(service, nullptr);
+  ASSERT_GT(service->method_count(), 10);
+  const auto channel = service_->InProcessChannel(rpc::FixedToken(""));
+  for (int i = 0; i < service->method_count(); ++i) {
+    const std::string name = service->method(i)->name();
+    const auto status = CallByName(channel, "/" + service->full_name() + "/" + name);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED) << name;
+    EXPECT_TRUE(status.error_message().starts_with("unauthorized: ")) << name;
+  }
+}
+
+TEST_F(MediaServiceTest, ForgetsNoMethodAtItsDoor) {
+  const auto* service = pb::EventsRequest::descriptor()->file()->FindServiceByName("Media");
+  for (int i = 0; i < service->method_count(); ++i) {
+    if (service->method(i)->server_streaming()) continue;  // it would not end
+    const auto status = CallByName(service_->InProcessChannel(rpc::FixedToken("test")),
+                                   "/" + service->full_name() + "/" + service->method(i)->name());
+    EXPECT_NE(status.error_code(), grpc::StatusCode::UNIMPLEMENTED) << service->method(i)->name();
+  }
 }
 
 TEST_F(MediaServiceTest, RefusesTheSameIdTwiceWithACodeAndASentence) {

@@ -94,11 +94,11 @@ class PlainCallTest : public ::testing::Test {
                                         .announce = {},
                                         .port = 0,
                                         .workers = 1,
-                                        .grpc_listen = {},
+                                        .check_token = rpc::AdmitEveryone(),
                                         .plain_rtp = {.networks = std::move(networks)}});
     ASSERT_TRUE(started.has_value()) << started.error().message;
     service_ = std::move(*started);
-    stub_ = pb::Media::NewStub(service_->InProcessChannel());
+    stub_ = pb::Media::NewStub(service_->InProcessChannel(rpc::FixedToken("test")));
   }
 
   static pb::CreatePlainTransportRequest CreateRequest(const std::string& id) {

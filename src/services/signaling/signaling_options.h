@@ -9,12 +9,12 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "net/http_handler.h"
+#include "rpc/server.h"
+#include "rpc/token.h"
+#include "services/signaling/media/media_pool.h"
 #include "services/signaling/protocol/json.h"
 #include "services/signaling/room/room.h"
-
-namespace grpc {
-class Channel;
-}
 
 namespace confab::signaling {
 
@@ -31,9 +31,10 @@ struct SignalingOptions {
   std::string listen_address = "127.0.0.1";
   uint16_t port = 0;        // 0: the system chooses
   uint16_t port_tries = 1;  // a taken port: the next ones, so many altogether
-  // Shared: gRPC's own way to own a channel. In-process or over the network.
-  std::shared_ptr<grpc::Channel> media;
+  // Asked for a channel to each media instance, in-process or over the network. Required.
+  MediaConnect connect_media;
   TimeDelta media_deadline = TimeDelta::Seconds(3);  // of one call
+  TimeDelta media_patience = TimeDelta::Seconds(1);  // until rooms leave an instance that is away
   // RTCIceServer objects for the clients.
   json::array ice_servers;
   RoomLimits room;
@@ -43,6 +44,12 @@ struct SignalingOptions {
   // Sites that may use this server besides the one it is reached under; "*" for all.
   std::vector<std::string> cors_origins;
   size_t max_connections = 20'000;
+  // Answers what is not /socket.io/, on the same port; must outlive the service. May be nullptr.
+  net::HttpHandler* other_paths = nullptr;
+  // Where gRPC is listened for; the offers are the service's own affair.
+  rpc::ServerOptions grpc;
+  // Of every call but the health protocol's. Without one every call is refused.
+  rpc::TokenCheck check_token;
   // What clients are told to wait before they come back after a shutdown.
   TimeDelta retry_after_shutdown = TimeDelta::Seconds(1);
   // Called for every refused event; must not throw. May be empty.
@@ -53,14 +60,21 @@ struct SignalingOptions {
 struct SignalingStatus {
   size_t connections = 0;
   size_t rooms = 0;
-  size_t participants = 0;  // those within their grace period included
-  bool media_is_up = false;
-  uint64_t events = 0;    // received from clients, ever
-  uint64_t refusals = 0;  // of them
+  size_t participants = 0;   // those within their grace period included
+  bool media_is_up = false;  // rooms can be given media
+  uint64_t events = 0;       // received from clients, ever
+  uint64_t refusals = 0;     // of them
   // Of the connections below: closed for what they sent, or for what they did not read or answer.
   uint64_t parse_errors = 0;
   uint64_t slow_readers = 0;
   uint64_t ping_timeouts = 0;
+};
+
+// A media instance as this signaling instance sees it.
+struct MediaInstanceStatus {
+  std::string id;
+  bool is_up = false;
+  size_t rooms = 0;  // of this signaling instance
 };
 
 }  // namespace confab::signaling

@@ -47,6 +47,7 @@ struct SignalingService::Parts {
     participants.AddTo(table);
     AttachSockets(sockets, switchboard, worker);
     router.AddPrefix("/socket.io/", sockets);
+    if (options.other_paths != nullptr) router.SetFallback(*options.other_paths);
   }
 
   SignalingOptions options;
@@ -62,6 +63,7 @@ struct SignalingService::Parts {
   socketio::Server sockets;
   net::HttpRouter router;
   net::HttpServer http;
+  std::unique_ptr<rpc::Server> rpc;
 };
 
 SignalingService::SignalingService(asio::io_context& io, SignalingOptions options)
@@ -75,11 +77,30 @@ Result<uint16_t> SignalingService::Start() {
                            .port = parts_->options.port,
                            .port_tries = parts_->options.port_tries});
   if (!address) return std::unexpected(address.error());
-  parts_->switchboard.Start();
+  auto rpc = rpc::Server::Start(parts_->options.grpc);
+  if (!rpc) return std::unexpected(rpc.error());
+  parts_->rpc = std::move(*rpc);
   return address->port();
 }
 
+void SignalingService::SetMedia(std::vector<discovery::Instance> instances) {
+  parts_->switchboard.SetMedia(std::move(instances));
+}
+
+std::vector<MediaInstanceStatus> SignalingService::media_status() const {
+  return parts_->switchboard.media_status();
+}
+
+uint16_t SignalingService::grpc_port() const {
+  return parts_->rpc->port();
+}
+
+std::shared_ptr<grpc::Channel> SignalingService::InProcessChannel(rpc::TokenSource tokens) {
+  return parts_->rpc->InProcessChannel(std::move(tokens));
+}
+
 asio::awaitable<void> SignalingService::Stop(TimeDelta deadline) {
+  if (parts_->rpc) parts_->rpc->SetServing(rpc::Server::Serving::kNo);
   // Half for what the media service has to do, half for the connections.
   co_await parts_->switchboard.Stop(deadline / 2);
   parts_->sockets.Stop();

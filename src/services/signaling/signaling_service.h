@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "base/error.h"
 #include "base/units.h"
@@ -20,13 +21,22 @@ class SignalingService {
   SignalingService(const SignalingService&) = delete;
   SignalingService& operator=(const SignalingService&) = delete;
 
-  // Listens, and starts to reach for the media service; whether that answers shows in status().
-  // Returns the port. Error: kInvalidConfiguration (address), kUnavailable (ports taken).
+  // Listens. Rooms have media once SetMedia has named a media service that answers: see status().
+  // Returns the port of Socket.IO. Error: kInvalidConfiguration (address), kUnavailable (ports
+  // taken).
   Result<uint16_t> Start();
+  // All the media services that there are now, to be called with every change.
+  void SetMedia(std::vector<discovery::Instance> instances);
   // Tells everyone `serverShutdown`, closes the rooms and the connections. Ends by the deadline.
   asio::awaitable<void> Stop(TimeDelta deadline);
 
+  // Of gRPC; 0: in-process only. After Start.
+  uint16_t grpc_port() const;
+  // A channel to this service without a socket. After Start.
+  std::shared_ptr<grpc::Channel> InProcessChannel(rpc::TokenSource tokens);
   SignalingStatus status() const;
+  // Of each media service that is known, sorted by id.
+  std::vector<MediaInstanceStatus> media_status() const;
 
  private:
   struct Parts;

@@ -31,7 +31,7 @@ export function useRoomSession(): RoomSession {
 export function useNewRoomSession(room: string): RoomSession | null {
   const [session, setSession] = useState<RoomSession | null>(null);
   useEffect(() => {
-    const client = createCallClient();
+    const client = createCallClient(room);
     const media = new LocalMedia();
     const playback = new Playback();
     const pictures = new RemotePictures(client);

@@ -15,10 +15,13 @@ declare global {
   }
 }
 
-/** The call client with the real socket, the real device and the browser's network events. */
-export function createCallClient(): CallClient {
+/**
+ * The call client of a room's page with the real socket, the real device and the browser's network
+ * events.
+ */
+export function createCallClient(room: string): CallClient {
   const client = new CallClient({
-    createSocket,
+    createSocket: () => createSocket(room),
     createDevice: () => new Device(),
     makeIdentity,
     memory: new SessionMemory(sessionStorageOrNull()),
@@ -41,10 +44,12 @@ export function createCallClient(): CallClient {
   return client;
 }
 
-function createSocket(): SocketLike {
+function createSocket(room: string): SocketLike {
   const token = new URLSearchParams(window.location.search).get("token");
   const socket = io({
     path: "/socket.io/",
+    // By the room the gateway finds the signaling instance where everyone meets.
+    query: { room },
     // WebSocket first: a round trip less than polling with an upgrade; polling where it is blocked.
     transports: ["websocket", "polling"],
     tryAllTransports: true,

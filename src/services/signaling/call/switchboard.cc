@@ -25,7 +25,9 @@ Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
     : io_(io),
       options_(std::move(options)),
       rooms_(random_, options_.max_rooms, options_.room),
-      media_(io, options_.media, *this, {.call_deadline = options_.media_deadline}),
+      media_(io, options_.connect_media, *this,
+             {.client = {.call_deadline = options_.media_deadline},
+              .patience = options_.media_patience}),
       idle_(io) {}
 
 Switchboard::~Switchboard() = default;
@@ -156,14 +158,14 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseMedia& effect) {
   request.mutable_transport_ids()->Add(effect.transports.begin(), effect.transports.end());
   request.mutable_producer_ids()->Add(effect.producers.begin(), effect.producers.end());
   request.mutable_consumer_ids()->Add(effect.consumers.begin(), effect.consumers.end());
-  media_.Close(std::move(request));
+  media_.Of(room->media_instance()).Close(std::move(request));
 }
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseRoom&) {
   pb::CloseRequest request;
   request.set_router_id(room->id().ToString());
   request.set_router(true);
-  media_.Close(std::move(request));
+  media_.Of(room->media_instance()).Close(std::move(request));
   grace_timers_.erase(room->id());
   rooms_.Forget(*room);
 }
@@ -173,12 +175,12 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effec
   Spawn(ConsumeAllMissing({room, effect.participant}));
 }
 
-void Switchboard::RequestKeyFrames(const Room& room, const std::vector<MediaId>& producer_ids) {
+void Switchboard::RequestKeyFrames(Room& room, const std::vector<MediaId>& producer_ids) {
   if (producer_ids.empty()) return;
   pb::MediaIds ids;
   ids.set_router_id(room.id().ToString());
   ids.mutable_producer_ids()->Add(producer_ids.begin(), producer_ids.end());
-  media_.RequestKeyFrame(std::move(ids));
+  media(room).RequestKeyFrame(std::move(ids));
 }
 
 // ---- Consumers
@@ -220,7 +222,7 @@ asio::awaitable<Result<void>> Switchboard::Consume(Place place,
     asked.set_producer_id(item.producer_id);
     asked.set_paused(delivery != Delivery::kInReply);
   }
-  MediaCall<pb::ConsumeResponse> call = media_.Consume(std::move(request));
+  MediaCall<pb::ConsumeResponse> call = media(*place.room).Consume(std::move(request));
   Result<pb::ConsumeResponse> response = co_await call.Wait();
   if (!response) {
     place.room->ReturnMissing(place.participant, missing);

@@ -13,20 +13,23 @@
 #include "net/asio.h"
 #include "services/signaling/call/room_directory.h"
 #include "services/signaling/call/session.h"
-#include "services/signaling/media/media_client.h"
+#include "services/signaling/media/media_pool.h"
 #include "services/signaling/signaling_options.h"
 
 namespace confab::signaling {
 
-// Between rooms, connections and the media service: carries out what rooms decide. The handlers of
+// Between rooms, connections and the media services: carries out what rooms decide. The handlers of
 // client events work through it. One thread. Stop() must have ended, or the io_context not run any
 // more, before it is destroyed.
-class Switchboard final : public MediaListener {
+class Switchboard final : public MediaPoolListener {
  public:
   Switchboard(asio::io_context& io, SignalingOptions options);
   ~Switchboard() override;
 
-  void Start() { media_.Start(); }
+  // The media services that there are now. Rooms stay where they are while that is possible.
+  void SetMedia(std::vector<discovery::Instance> instances) {
+    media_.SetInstances(std::move(instances));
+  }
   // Says goodbye to everyone, closes the rooms' routers, and waits for what is under way, at most
   // until the deadline.
   asio::awaitable<void> Stop(TimeDelta deadline);
@@ -39,10 +42,12 @@ class Switchboard final : public MediaListener {
   void ForgetPrepared(Session& session);
 
   // ---- For the handlers
-  MediaClient& media() { return media_; }
+  // The media service of this room, which gets one here if it has none. Valid until the next
+  // co_await.
+  MediaClient& media(Room& room);
   RoomDirectory& rooms() { return rooms_; }
   const SignalingOptions& options() const { return options_; }
-  // Nothing until the media service has answered for the first time.
+  // Of any media service; nothing until one has answered for the first time.
   const std::optional<media::v1::RtpCapabilities>& router_capabilities() const {
     return router_capabilities_;
   }
@@ -65,7 +70,7 @@ class Switchboard final : public MediaListener {
   // The same for all that this participant should receive and does not.
   asio::awaitable<Result<void>> ConsumeWhatIsMissing(Place place, Delivery delivery);
   // Fire and forget.
-  void RequestKeyFrames(const Room& room, const std::vector<MediaId>& producer_ids);
+  void RequestKeyFrames(Room& room, const std::vector<MediaId>& producer_ids);
   // The protocol's `Error` for a refused event; counts and logs it. Of events that came too fast
   // the first in a row is logged.
   json::object Refuse(const Session& session, std::string_view event, const Error& error,
@@ -75,11 +80,12 @@ class Switchboard final : public MediaListener {
 
   void CountEvent() { ++events_; }
   SignalingStatus status() const;
+  std::vector<MediaInstanceStatus> media_status() const;
 
  private:
-  void OnMediaUp(Instance instance) override;
-  void OnMediaDown() override;
-  void OnMediaEvent(const media::v1::Event& event) override;
+  void OnMediaUp(const std::string& id, MediaListener::Instance instance) override;
+  void OnMediaGone(const std::string& id) override;
+  void OnMediaEvent(const std::string& id, const media::v1::Event& event) override;
 
   void Carry(const std::shared_ptr<Room>& room, SendEvent& effect);
   void Carry(const std::shared_ptr<Room>& room, ReplaceConnection& effect);
@@ -89,7 +95,8 @@ class Switchboard final : public MediaListener {
 
   asio::awaitable<void> ConsumeAllMissing(Place place);
   asio::awaitable<void> CompareTransports(std::shared_ptr<Room> room);
-  asio::awaitable<void> LoadRouterCapabilities();
+  asio::awaitable<void> LoadRouterCapabilities(std::string media_id);
+  std::vector<std::shared_ptr<Room>> RoomsOn(const std::string& media_id) const;
   asio::awaitable<void> CloseRouters();
   void Welcome(Session& session);
   void TellSpeakers(Room& room, const media::v1::ActiveSpeakers& speakers);
@@ -98,7 +105,7 @@ class Switchboard final : public MediaListener {
   SignalingOptions options_;
   SecureRandom random_;
   RoomDirectory rooms_;
-  MediaClient media_;
+  MediaPool media_;
   std::optional<media::v1::RtpCapabilities> router_capabilities_;
 
   // Ordered by age. Shared with the coroutine that works on a session's events.

@@ -8,19 +8,49 @@ namespace confab::signaling {
 
 namespace pb = media::v1;
 
-void Switchboard::OnMediaUp(Instance instance) {
-  const auto rooms = rooms_.rooms();  // a copy: a room could close
-  for (const auto& [id, room] : rooms) {
-    if (instance == Instance::kNew) {
+MediaClient& Switchboard::media(Room& room) {
+  if (room.media_instance().empty()) room.set_media_instance(media_.Choose(room.name()));
+  return media_.Of(room.media_instance());
+}
+
+std::vector<std::shared_ptr<Room>> Switchboard::RoomsOn(const std::string& media_id) const {
+  std::vector<std::shared_ptr<Room>> rooms;
+  for (const auto& [id, room] : rooms_.rooms()) {
+    if (room->media_instance() == media_id) rooms.push_back(room);
+  }
+  return rooms;
+}
+
+std::vector<MediaInstanceStatus> Switchboard::media_status() const {
+  std::map<std::string, size_t> rooms;
+  for (const auto& [id, room] : rooms_.rooms()) ++rooms[room->media_instance()];
+  std::vector<MediaInstanceStatus> status;
+  for (const MediaPool::InstanceStatus& instance : media_.status()) {
+    status.push_back({.id = instance.id, .is_up = instance.is_up, .rooms = rooms[instance.id]});
+  }
+  return status;
+}
+
+void Switchboard::OnMediaUp(const std::string& id, MediaListener::Instance instance) {
+  const bool is_new = instance == MediaListener::Instance::kNew;
+  for (const std::shared_ptr<Room>& room : RoomsOn(id)) {
+    if (is_new) {
       Apply(room, room->AllMediaLost());
     } else {
       Spawn(CompareTransports(room));
     }
   }
-  if (instance == Instance::kNew || !router_capabilities_) Spawn(LoadRouterCapabilities());
+  if (is_new || !router_capabilities_) Spawn(LoadRouterCapabilities(id));
 }
 
-void Switchboard::OnMediaDown() {}
+void Switchboard::OnMediaGone(const std::string& id) {
+  for (const std::shared_ptr<Room>& room : RoomsOn(id)) {
+    media_.Abandon(id, room->id().ToString());
+    // Before anyone is told: new transports are asked for at once.
+    room->set_media_instance(media_.Choose(room->name()));
+    Apply(room, room->AllMediaLost());
+  }
+}
 
 // While the event stream was away, the end of a transport may have been missed.
 asio::awaitable<void> Switchboard::CompareTransports(std::shared_ptr<Room> room) {
@@ -30,7 +60,7 @@ asio::awaitable<void> Switchboard::CompareTransports(std::shared_ptr<Room> room)
   }
   pb::StatsRequest request;
   request.set_router_id(room->id().ToString());
-  MediaCall call = media_.Stats(std::move(request));
+  MediaCall call = media(*room).Stats(std::move(request));
   const Result<pb::StatsResponse> stats = co_await call.Wait();
   if (!stats && stats.error().code != ErrorCode::kRouterNotFound) co_return;
   if (stats) {
@@ -41,11 +71,11 @@ asio::awaitable<void> Switchboard::CompareTransports(std::shared_ptr<Room> room)
   for (const MediaId& id : gone) Apply(room, room->TransportLost(id, "media-lost"));
 }
 
-asio::awaitable<void> Switchboard::LoadRouterCapabilities() {
+asio::awaitable<void> Switchboard::LoadRouterCapabilities(std::string media_id) {
   constexpr std::chrono::milliseconds kRetryInterval(500);
   asio::steady_timer pause(io_);
-  while (media_.is_up() && !is_stopping_) {
-    MediaCall<pb::RtpCapabilities> call = media_.RouterCapabilities();
+  while (media_.Of(media_id).is_up() && !is_stopping_) {
+    MediaCall<pb::RtpCapabilities> call = media_.Of(media_id).RouterCapabilities();
     Result<pb::RtpCapabilities> capabilities = co_await call.Wait();
     if (capabilities) {
       const bool is_first = !router_capabilities_.has_value();
@@ -60,10 +90,13 @@ asio::awaitable<void> Switchboard::LoadRouterCapabilities() {
   }
 }
 
-void Switchboard::OnMediaEvent(const pb::Event& event) {
-  const auto room_of = [&](const std::string& router_id) {
-    const auto id = RoomId::Parse(router_id);
-    return id ? rooms_.Find(*id) : nullptr;
+void Switchboard::OnMediaEvent(const std::string& id, const pb::Event& event) {
+  // Of rooms that are elsewhere by now an instance tells nothing that counts, and every instance
+  // tells of the rooms of other signaling instances too.
+  const auto room_of = [&](const std::string& router_id) -> std::shared_ptr<Room> {
+    const auto room_id = RoomId::Parse(router_id);
+    const auto room = room_id ? rooms_.Find(*room_id) : nullptr;
+    return room && room->media_instance() == id ? room : nullptr;
   };
   switch (event.event_case()) {
     case pb::Event::kTransportClosed: {
@@ -124,7 +157,7 @@ asio::awaitable<void> Switchboard::CloseRouters() {
     pb::CloseRequest request;
     request.set_router_id(id.ToString());
     request.set_router(true);
-    calls.push_back(media_.Close(std::move(request)));
+    calls.push_back(media_.Of(room->media_instance()).Close(std::move(request)));
   }
   for (MediaCall<pb::MediaIdsResponse>& call : calls) co_await call.Wait();
 }

@@ -204,7 +204,7 @@ JoinHandlers::Reply JoinHandlers::Recreate(Session& session, const json::value& 
   if (participant.mode != Mode::kQuick) {
     co_return Fail(ErrorCode::kInvalidState, "recreateTransports belongs to the quick join");
   }
-  if (!switchboard_.media().is_up()) {
+  if (!switchboard_.media(*place.room).is_up()) {
     co_return Fail(ErrorCode::kMediaUnavailable,
                    "the media service is not reachable; try again in a moment");
   }

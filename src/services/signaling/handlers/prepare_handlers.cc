@@ -35,7 +35,7 @@ std::optional<Place> PrepareHandlers::Open(const Session& session, PrepareReques
 
 Result<json::value> PrepareHandlers::Intend(Session& session, const json::value&) {
   if (!session.prepared || session.intents.Take(Switchboard::Now())) return json::object();
-  const Room& room = *session.prepared->room;
+  Room& room = *session.prepared->room;
   switchboard_.RequestKeyFrames(room, room.VideosFor(session.prepared->participant));
   return json::object();
 }

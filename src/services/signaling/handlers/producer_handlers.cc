@@ -52,7 +52,7 @@ asio::awaitable<Result<void>> ProducerHandlers::Make(Place place, const Producer
   *request.mutable_rtp_parameters() = std::move(parameters);
   request.set_paused(producer.paused);
   request.set_cname(place.participant.ToString());
-  MediaCall call = switchboard_.media().Produce(std::move(request));
+  MediaCall call = switchboard_.media(*place.room).Produce(std::move(request));
   const Result<pb::ProduceResponse> made = co_await call.Wait();
   if (!made) co_return std::unexpected(made.error());
   Result<Effects> added = place.room->AddProducer(place.participant, producer);
@@ -76,7 +76,7 @@ ProducerHandlers::Reply ProducerHandlers::Close(Session& session, const json::va
     pb::CloseRequest close;
     close.set_router_id(place.room->id().ToString());
     close.add_producer_ids(producer->id);
-    MediaCall call = switchboard_.media().Close(std::move(close));
+    MediaCall call = switchboard_.media(*place.room).Close(std::move(close));
     // Waited for, so that the id is free when the client hears of it. Where the media service does
     // not answer there is nothing to close.
     co_await call.Wait();
@@ -102,8 +102,8 @@ ProducerHandlers::Reply ProducerHandlers::SetFlow(Session& session, const json::
   pb::MediaIds ids;
   ids.set_router_id(place.room->id().ToString());
   ids.add_producer_ids(producer->id);
-  MediaCall call = flow == Flow::kPaused ? switchboard_.media().Pause(std::move(ids))
-                                         : switchboard_.media().Resume(std::move(ids));
+  MediaCall call = flow == Flow::kPaused ? switchboard_.media(*place.room).Pause(std::move(ids))
+                                         : switchboard_.media(*place.room).Resume(std::move(ids));
   const Result<pb::MediaIdsResponse> done = co_await call.Wait();
   if (!done) co_return std::unexpected(done.error());
   Result<Effects> changed =

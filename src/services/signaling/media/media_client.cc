@@ -18,7 +18,7 @@ MediaClient::MediaClient(asio::io_context& io, std::shared_ptr<grpc::Channel> ch
     : io_(io),
       listener_(listener),
       options_(options),
-      stub_(pb::Media::NewStub(std::move(channel))),
+      stub_(channel ? pb::Media::NewStub(std::move(channel)) : nullptr),
       reopen_timer_(io),
       backoff_(options.min_backoff) {
   rpc::KeepCallbackQueue();
@@ -30,7 +30,7 @@ MediaClient::~MediaClient() {
 }
 
 void MediaClient::Start() {
-  OpenEvents();
+  if (stub_) OpenEvents();
 }
 
 template <typename Request, typename Response>
@@ -152,8 +152,9 @@ void MediaClient::HandleEventsEnd() {
       static_cast<int64_t>(random_.U32() % static_cast<uint32_t>(half_us + 1));
   reopen_timer_.expires_after(std::chrono::microseconds(half_us + jitter_us));
   backoff_ = std::min(backoff_ * 2, options_.max_backoff);
-  reopen_timer_.async_wait([this](const error_code& error) {
-    if (!error) OpenEvents();
+  // The client may have gone when the handler's turn comes.
+  reopen_timer_.async_wait([this, weak = std::weak_ptr(alive_)](const error_code& error) {
+    if (!error && !weak.expired()) OpenEvents();
   });
 }
 

@@ -31,7 +31,7 @@ class MediaListener {
 // The media service as coroutines see it: gRPC's callbacks, brought to the io_context's thread.
 // Failures carry the media service's own code, or kMediaUnavailable where it does not answer within
 // `call_deadline` or its event stream is not open. The listener and the io_context must outlive the
-// client.
+// client, which may go at any time but within a call to its listener.
 class MediaClient {
  public:
   struct Options {
@@ -40,7 +40,7 @@ class MediaClient {
     TimeDelta max_backoff = TimeDelta::Seconds(2);
   };
 
-  // Shared: gRPC's own way to own a channel.
+  // Shared: gRPC's own way to own a channel. A client without one is never up.
   MediaClient(asio::io_context& io, std::shared_ptr<grpc::Channel> channel, MediaListener& listener,
               Options options);
   // Ends every call; blocks for the moment that this takes.
@@ -96,6 +96,8 @@ class MediaClient {
   SecureRandom random_;
   std::string instance_id_;
   bool is_up_ = false;
+  // What the timer's handler holds weakly.
+  std::shared_ptr<int> alive_ = std::make_shared<int>();
 };
 
 }  // namespace confab::signaling

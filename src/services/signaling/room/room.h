@@ -75,6 +75,9 @@ class Room {
   const std::string& name() const { return name_; }
   int64_t created_at_ms() const { return created_at_ms_; }
   TimeDelta grace() const { return limits_.grace; }
+  // The media instance on which the room's router is; "" until one was chosen.
+  const std::string& media_instance() const { return media_instance_; }
+  void set_media_instance(std::string id) { media_instance_ = std::move(id); }
   // Participants that are not merely prepared.
   size_t seats() const;
   bool is_full() const { return seats() >= limits_.participants; }
@@ -189,6 +192,7 @@ class Room {
   std::string name_;
   int64_t created_at_ms_;
   RoomLimits limits_;
+  std::string media_instance_;
   bool is_closed_ = false;
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order of joining
 };

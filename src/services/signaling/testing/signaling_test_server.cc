@@ -1,7 +1,9 @@
-// signaling_test_server [--grace-ms=15000] [--participants=100]: the signaling service over a fake
-// media service. Prints one line of JSON, {"signaling":PORT,"control":PORT}. The control port takes
-// POST /restart, /away, /return, /lose/{transport}, /speak/{producer}, /stop, and GET /media and
-// /status. For tests/signaling; listens on 127.0.0.1 only.
+// signaling_test_server [--grace-ms=15000] [--participants=100] [--media=1]: the signaling service
+// over fake media services, m1 and so on. Prints one line of JSON,
+// {"signaling":PORT,"control":PORT}. The control port takes POST /restart, /away and /return (with
+// ?media=m2 for another than m1), /lose/{transport}, /speak/{producer}, /list?media=m1,m2 (these
+// are listed now), /stop, and GET /media, /homes and /status. For tests/signaling; listens on
+// 127.0.0.1 only.
 #include <grpcpp/server_builder.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -9,6 +11,7 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <string_view>
 
@@ -52,10 +55,30 @@ json::object RouterJson(const FakeMedia::Router& router) {
           {"consumers", std::move(consumers)}};
 }
 
+// A fake media service with its server.
+class FakeInstance {
+ public:
+  FakeInstance() {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&media);
+    server_ = builder.BuildAndStart();
+  }
+  std::shared_ptr<grpc::Channel> Channel() { return server_->InProcessChannel({}); }
+  void Shutdown() {
+    media.Shutdown();
+    server_->Shutdown();
+  }
+
+  FakeMedia media;
+
+ private:
+  std::unique_ptr<grpc::Server> server_;
+};
+
 class TestServer {
  public:
   TestServer(int argc, char** argv)
-      : grpc_(Build()),
+      : media_(MakeMedia(NumberOption(argc, argv, "--media", 1))),
         service_(io_, Options(argc, argv)),
         control_(io_, router_, {}),
         signals_(io_, SIGTERM, SIGINT) {
@@ -74,22 +97,46 @@ class TestServer {
     }
     std::printf("{\"signaling\":%d,\"control\":%d}\n", *signaling, control->port());
     std::fflush(stdout);
+    List(Ids());
     io_.run();
-    media_.Shutdown();
-    grpc_->Shutdown();
+    for (const auto& [id, instance] : media_) instance->Shutdown();
     return 0;
   }
 
  private:
-  std::unique_ptr<grpc::Server> Build() {
-    grpc::ServerBuilder builder;
-    builder.RegisterService(&media_);
-    return builder.BuildAndStart();
+  using Instances = std::map<std::string, std::unique_ptr<FakeInstance>>;
+
+  static Instances MakeMedia(int64_t count) {
+    Instances instances;
+    for (int64_t i = 1; i <= count; ++i) {
+      instances["m" + std::to_string(i)] = std::make_unique<FakeInstance>();
+    }
+    return instances;
+  }
+  std::vector<std::string> Ids() const {
+    std::vector<std::string> ids;
+    for (const auto& [id, instance] : media_) ids.push_back(id);
+    return ids;
+  }
+  void List(const std::vector<std::string>& ids) {
+    std::vector<discovery::Instance> instances;
+    for (const std::string& id : ids) {
+      instances.push_back({.service = discovery::ServiceKind::kMedia, .id = id});
+    }
+    service_.SetMedia(std::move(instances));
+  }
+  // The one that the query names, m1 without.
+  FakeMedia& MediaOf(const net::HttpRequest& request) {
+    const auto found = media_.find(request.QueryValue("media").value_or("m1"));
+    return (found == media_.end() ? media_.begin() : found)->second->media;
   }
 
   SignalingOptions Options(int argc, char** argv) {
     SignalingOptions options;
-    options.media = grpc_->InProcessChannel({});
+    options.connect_media = [this](const discovery::Instance& instance) {
+      return media_.at(instance.id)->Channel();
+    };
+    options.media_patience = TimeDelta::Millis(200);
     options.room.grace = TimeDelta::Millis(NumberOption(argc, argv, "--grace-ms", 15'000));
     options.room.participants =
         static_cast<size_t>(NumberOption(argc, argv, "--participants", 100));
@@ -112,20 +159,43 @@ class TestServer {
   }
 
   void AddControls() {
-    AddControl("/restart", [this](const net::HttpRequest&) { media_.Restart(); });
-    AddControl("/away", [this](const net::HttpRequest&) { media_.GoAway(); });
-    AddControl("/return", [this](const net::HttpRequest&) { media_.Return(); });
+    AddControl("/restart", [this](const net::HttpRequest& r) { MediaOf(r).Restart(); });
+    AddControl("/away", [this](const net::HttpRequest& r) { MediaOf(r).GoAway(); });
+    AddControl("/return", [this](const net::HttpRequest& r) { MediaOf(r).Return(); });
+    AddControl("/list", [this](const net::HttpRequest& r) {
+      std::vector<std::string> ids;
+      const std::string text = r.QueryValue("media").value_or("");
+      for (size_t at = 0; at < text.size();) {
+        const size_t comma = std::min(text.find(',', at), text.size());
+        ids.push_back(text.substr(at, comma - at));
+        at = comma + 1;
+      }
+      List(ids);
+    });
     AddControl("/stop", [this](const net::HttpRequest&) { Stop(); });
     AddControl("/lose/{id}", [this](const net::HttpRequest& request) {
-      media_.LoseTransport(std::string(request.Param("id")));
+      for (const auto& [id, instance] : media_) {
+        instance->media.LoseTransport(std::string(request.Param("id")));
+      }
     });
     AddControl("/speak/{id}", [this](const net::HttpRequest& request) {
-      media_.Speak(std::string(request.Param("id")));
+      for (const auto& [id, instance] : media_) {
+        instance->media.Speak(std::string(request.Param("id")));
+      }
     });
     router_.Add("GET", "/media", [this](net::HttpRequest&) -> asio::awaitable<net::HttpResponse> {
       json::object routers;
-      for (const auto& [id, router] : media_.routers()) routers[id] = RouterJson(router);
+      for (const auto& [media_id, instance] : media_) {
+        for (const auto& [id, router] : instance->media.routers()) routers[id] = RouterJson(router);
+      }
       co_return net::JsonResponse(200, json::serialize(routers));
+    });
+    router_.Add("GET", "/homes", [this](net::HttpRequest&) -> asio::awaitable<net::HttpResponse> {
+      json::object homes;
+      for (const MediaInstanceStatus& media : service_.media_status()) {
+        homes[media.id] = {{"isUp", media.is_up}, {"rooms", media.rooms}};
+      }
+      co_return net::JsonResponse(200, json::serialize(homes));
     });
     router_.Add("GET", "/status", [this](net::HttpRequest&) -> asio::awaitable<net::HttpResponse> {
       const SignalingStatus status = service_.status();
@@ -147,8 +217,7 @@ class TestServer {
   }
 
   asio::io_context io_{1};
-  FakeMedia media_;
-  std::unique_ptr<grpc::Server> grpc_;
+  Instances media_;
   SignalingService service_;
   net::HttpRouter router_;
   net::HttpServer control_;

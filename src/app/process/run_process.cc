@@ -1,4 +1,4 @@
-#include "app/serve/serve_command.h"
+#include "app/process/run_process.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -11,13 +11,13 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "app/serve/serving.h"
 #include "base/id.h"
+#include "base/random.h"
 
 namespace confab::app {
 namespace {
 
-struct ProcessTag;
+struct InstanceTag;
 using observe::LogEvent, observe::LogLevel;
 
 // What the deadline leaves for the threads to end, before the process is ended whatever happens.
@@ -36,18 +36,29 @@ observe::LogFormat FormatOf(const std::string& text) {
   return is_text ? observe::LogFormat::kText : observe::LogFormat::kJson;
 }
 
-// The life of one `confab serve`, on the main thread.
-class ServeRun {
+std::string InstanceId(const Config& config) {
+  if (!config.instance.id.empty()) return config.instance.id;
+  SecureRandom random;
+  return Id<InstanceTag>::Random(random).ToString();
+}
+
+// On the main thread.
+class ProcessRun {
  public:
-  ServeRun(const Config& config, observe::Logger logger)
+  ProcessRun(const Config& config, observe::LogWriter& writer, std::string instance_id,
+             const Compose& compose)
       : deadline_(config.shutdown.deadline),
-        logger_(std::move(logger)),
+        logger_(writer, "app", instance_id),
         signals_(io_, SIGINT, SIGTERM),
         forced_end_(io_),
-        serving_(io_, config, logger_, metrics_) {}
+        composition_(compose({.io = io_,
+                              .config = config,
+                              .logger = logger_,
+                              .metrics = metrics_,
+                              .instance_id = std::move(instance_id)})) {}
 
   int Run() {
-    if (const Result<void> started = serving_.Start(); !started) {
+    if (const Result<void> started = composition_->Start(); !started) {
       logger_.Log(LogLevel::kError, LogEvent::kServiceFailed,
                   {{"code", started.error().code}, {"message", started.error().message}});
       fmt::print(stderr, "confab cannot start: {}\n", started.error().message);
@@ -61,9 +72,9 @@ class ServeRun {
 
  private:
   asio::awaitable<void> ReportStart() {
-    const StartReport report = co_await serving_.CheckItself();
+    const std::string report = co_await composition_->Report();
     if (is_stopping_) co_return;
-    fmt::print("{}", report.ToText());
+    fmt::print("{}", report);
     std::fflush(stdout);
   }
 
@@ -82,7 +93,7 @@ class ServeRun {
     forced_end_.async_wait([](error_code error) {
       if (!error) std::_Exit(1);
     });
-    co_await serving_.Stop(deadline_);
+    co_await composition_->Stop(deadline_);
     forced_end_.cancel();
     signals_.cancel();
     io_.stop();
@@ -94,21 +105,19 @@ class ServeRun {
   asio::io_context io_{1};
   asio::signal_set signals_;
   asio::steady_timer forced_end_;
-  Serving serving_;
+  std::unique_ptr<Composition> composition_;
   bool is_stopping_ = false;
 };
 
 }  // namespace
 
-int ServeCommand(const Config& config) {
+int RunProcess(const Config& config, const Compose& compose) {
   std::signal(SIGPIPE, SIG_IGN);
   observe::LogWriterOptions log;
   log.level = LevelOf(config.log.level);
   log.format = FormatOf(config.log.format);
   observe::LogWriter writer(std::move(log));
-  SecureRandom random;
-  const auto instance = Id<ProcessTag>::Random(random).ToString();
-  return ServeRun(config, observe::Logger(writer, "app", instance)).Run();
+  return ProcessRun(config, writer, InstanceId(config), compose).Run();
 }
 
 }  // namespace confab::app

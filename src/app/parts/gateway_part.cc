@@ -1,0 +1,101 @@
+#include "app/parts/gateway_part.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "app/cli/version.h"
+#include "app/config/networks.h"
+#include "app/parts/media_part.h"
+#include "app/serve/addresses.h"
+#include "app/serve/descriptor_limit.h"
+#include "app/serve/places.h"
+#include "app/serve/self_check.h"
+#include "net/local_addresses.h"
+
+namespace confab::app {
+
+using observe::LogEvent, observe::LogLevel;
+
+gateway::MetricsAccess MetricsAccessOf(const Config& config) {
+  if (config.gateway.metrics == "all") return gateway::MetricsAccess::kAll;
+  return config.gateway.metrics == "off" ? gateway::MetricsAccess::kOff
+                                         : gateway::MetricsAccess::kLocal;
+}
+
+GatewayPart::GatewayPart(const Environment& environment)
+    : environment_(environment),
+      local_(net::LocalAddresses()),
+      descriptors_(RaiseDescriptorLimit()) {}
+
+GatewayPart::~GatewayPart() = default;
+
+Result<void> GatewayPart::MakeCertificate() {
+  const Config::Gateway& config = environment_.config.gateway;
+  if (!UsesHttps(config)) return {};
+  Result<std::shared_ptr<const net::TlsContext>> tls;
+  if (!config.certificate.empty()) {
+    tls = net::TlsContext::FromFiles(config.certificate, config.key);
+  } else {
+    const auto folder = ResolveDataDir(environment_.config.data_dir);
+    if (!folder) return std::unexpected(folder.error());
+    tls = net::TlsContext::SelfMade(*folder, CertificateNames(local_));
+  }
+  if (!tls) return std::unexpected(tls.error());
+  tls_ = *tls;
+  return {};
+}
+
+Result<void> GatewayPart::Start(std::function<gateway::ReadyReport()> ready,
+                                std::function<gateway::CallCounts()> counts) {
+  const Config::Gateway& config = environment_.config.gateway;
+  const auto web_dir = ResolveWebDir(config.web_dir);
+  if (!web_dir) return std::unexpected(web_dir.error());
+  gateway::GatewayOptions options;
+  options.addresses = ChooseListenAddresses(config);
+  options.port = static_cast<uint16_t>(config.port);
+  options.port_tries = static_cast<uint16_t>(config.port_tries);
+  options.tls = tls_;
+  using Trust = gateway::GatewayOptions::Trust;
+  options.certificate = config.certificate.empty() ? Trust::kSelfMade : Trust::kTrusted;
+  options.web_dir = *web_dir;
+  options.version = Version();
+  options.trusted_proxies = NetworksOf(config.trusted_proxies);
+  options.metrics_access = MetricsAccessOf(environment_.config);
+  options.logger = environment_.logger.For("gateway");
+  options.metrics = &environment_.metrics;
+  options.ready = std::move(ready);
+  options.counts = std::move(counts);
+  options.max_connections = MaxConnections(descriptors_);
+  gateway_ = std::make_unique<gateway::GatewayService>(environment_.io, std::move(options));
+  auto addresses = gateway_->Start();
+  if (!addresses) return std::unexpected(addresses.error());
+  addresses_ = std::move(*addresses);
+  environment_.logger.For("gateway").Log(LogLevel::kInfo, LogEvent::kServiceStarted,
+                                         {{"port", port()}});
+  return {};
+}
+
+asio::awaitable<void> GatewayPart::Stop(TimeDelta deadline) {
+  if (gateway_) co_await gateway_->Stop(deadline);
+}
+
+std::vector<std::string> GatewayPart::urls() const {
+  return PageUrls(environment_.config.gateway, port(), local_);
+}
+
+std::string GatewayPart::fingerprint() const {
+  const bool is_self_made = tls_ && environment_.config.gateway.certificate.empty();
+  return is_self_made ? tls_->fingerprint() : "";
+}
+
+std::string GatewayPart::warning() const {
+  return DescriptorWarning(descriptors_);
+}
+
+asio::awaitable<Result<void>> GatewayPart::Check() {
+  const SocketAddress page = OwnAddress(addresses_.front());
+  return CheckPage(fmt::format("{}://{}/", tls_ ? "https" : "http", page.ToString()));
+}
+
+}  // namespace confab::app

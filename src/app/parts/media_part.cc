@@ -1,0 +1,99 @@
+#include "app/parts/media_part.h"
+
+#include <utility>
+
+#include "app/serve/self_check.h"
+#include "base/ip_network.h"
+#include "net/local_addresses.h"
+#include "rtc/srtp/srtp_profile_names.h"
+
+namespace confab::app {
+namespace {
+
+using observe::LogEvent, observe::LogLevel;
+
+// A configuration that was checked: what is no network is not there.
+media::PlainRtpOptions PlainRtpOf(const Config::Media& config) {
+  media::PlainRtpOptions options;
+  options.networks = NetworksOf(config.plain_rtp_networks);
+  options.first_port = static_cast<uint16_t>(config.plain_rtp_first_port);
+  options.last_port = static_cast<uint16_t>(config.plain_rtp_last_port);
+  return options;
+}
+
+std::vector<SocketAddress> ListenAddresses(const Config::Media& config,
+                                           const std::vector<SocketAddress>& local) {
+  std::vector<SocketAddress> listen;
+  if (config.address == "auto") {
+    listen = local;
+  } else if (const auto address = SocketAddress::Parse(config.address, 0)) {
+    listen = {*address};
+  }
+  if (listen.empty()) listen = {SocketAddress::Ipv4({127, 0, 0, 1}, 0)};
+  return listen;
+}
+
+}  // namespace
+
+SocketAddress OwnAddress(SocketAddress listening) {
+  const bool is_any = listening.IpToString() == "0.0.0.0" || listening.IpToString() == "::";
+  if (!is_any) return listening;
+  return SocketAddress::Ipv4({127, 0, 0, 1}, listening.port());
+}
+
+MediaPart::MediaPart(const Environment& environment)
+    : environment_(environment),
+      local_(net::LocalAddresses()),
+      announcement_(ChooseAnnouncement(environment_.config.media.announce, local_)) {}
+
+MediaPart::~MediaPart() = default;
+
+Result<void> MediaPart::Start(rpc::ServerOptions grpc, rpc::TokenCheck check) {
+  const Config::Media& config = environment_.config.media;
+  media::MediaOptions options;
+  options.listen = ListenAddresses(config, local_);
+  if (!config.announce.empty()) options.announce = announcement_.addresses;
+  options.port = static_cast<uint16_t>(config.port);
+  options.workers = static_cast<size_t>(config.workers);
+  options.srtp_profiles.clear();
+  for (const std::string& name : config.srtp_profiles) {
+    if (const auto profile = rtc::ParseSrtpProfile(name)) options.srtp_profiles.push_back(*profile);
+  }
+  options.plain_rtp = PlainRtpOf(config);
+  options.grpc = std::move(grpc);
+  options.check_token = std::move(check);
+  auto media = media::MediaService::Start(std::move(options));
+  if (!media) return std::unexpected(media.error());
+  media_ = std::move(*media);
+  watch_ = std::make_unique<MediaWatch>(*media_, environment_.metrics);
+  environment_.logger.For("media").Log(
+      LogLevel::kInfo, LogEvent::kServiceStarted,
+      {{"port", media_->ports().front()}, {"workers", media_->ports().size()}});
+  return {};
+}
+
+void MediaPart::Stop() {
+  watch_.reset();
+  media_.reset();
+}
+
+gateway::ReadyReport::Part MediaPart::Ready() const {
+  const bool answers = watch_ && watch_->last().has_value();
+  return {.name = "media",
+          .is_ready = answers,
+          .reason = answers ? "" : "A media worker does not answer."};
+}
+
+asio::awaitable<std::vector<std::string>> MediaPart::Check() {
+  std::vector<std::string> failures;
+  const std::string& address = environment_.config.media.address;
+  const std::string ip = address == "auto" ? local_.front().IpToString() : address;
+  for (const uint16_t port : media_->ports()) {
+    const SocketAddress own = OwnAddress(*SocketAddress::Parse(ip, port));
+    const Result<void> checked = co_await CheckMediaPort(own);
+    if (!checked) failures.push_back(checked.error().message);
+  }
+  co_return failures;
+}
+
+}  // namespace confab::app

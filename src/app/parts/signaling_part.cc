@@ -1,0 +1,93 @@
+#include "app/parts/signaling_part.h"
+
+#include <utility>
+
+namespace confab::app {
+namespace {
+
+using observe::LogEvent, observe::LogLevel;
+
+}  // namespace
+
+SignalingPart::~SignalingPart() = default;
+
+Result<void> SignalingPart::Start(Doors doors) {
+  const Config::Signaling& config = environment_.config.signaling;
+  const observe::Logger logger = environment_.logger.For("signaling");
+  signaling::SignalingOptions options;
+  options.listen_address = std::move(doors.address);
+  options.port = doors.port;
+  options.other_paths = doors.other_paths;
+  options.grpc = std::move(doors.grpc);
+  options.check_token = std::move(doors.check_token);
+  options.connect_media = std::move(doors.connect_media);
+  options.instance_id = environment_.instance_id;
+  options.room.participants = static_cast<size_t>(config.max_participants);
+  options.room.grace = config.grace;
+  options.max_rooms = static_cast<size_t>(config.max_rooms);
+  options.on_refusal = [logger](const signaling::Refusal& refusal) {
+    logger.Log(LogLevel::kInfo, LogEvent::kMessageRefused,
+               {.participant = std::string(refusal.participant), .trace = std::string(refusal.id)},
+               {{"refused", refusal.event},
+                {"code", refusal.error.code},
+                {"message", refusal.error.message}});
+  };
+  signaling_ = std::make_unique<signaling::SignalingService>(environment_.io, std::move(options));
+  const auto port = signaling_->Start();
+  if (!port) return std::unexpected(port.error());
+  port_ = *port;
+  AddMetrics();
+  logger.Log(LogLevel::kInfo, LogEvent::kServiceStarted, {{"port", port_}});
+  return {};
+}
+
+asio::awaitable<void> SignalingPart::Stop(TimeDelta deadline) {
+  if (signaling_) co_await signaling_->Stop(deadline);
+  sampled_metrics_.clear();
+}
+
+gateway::ReadyReport::Part SignalingPart::Ready() const {
+  const bool hears_media = signaling_ && signaling_->status().media_is_up;
+  return {.name = "signaling",
+          .is_ready = hears_media,
+          .reason = hears_media ? "" : "It does not reach media yet."};
+}
+
+void SignalingPart::AddMetrics() {
+  using observe::Sample, observe::SampleKind;
+  using signaling::SignalingStatus;
+  const auto add = [this](const char* name, const char* help, SampleKind kind, auto read) {
+    sampled_metrics_.push_back(environment_.metrics.AddSampled({name, help}, kind, [this, read] {
+      return std::vector<Sample>{{{}, static_cast<double>(read(signaling_->status()))}};
+    }));
+  };
+  add("confab_rooms", "Open rooms.", SampleKind::kGauge,
+      [](const SignalingStatus& status) { return status.rooms; });
+  add("confab_participants", "Participants, those who may come back included.", SampleKind::kGauge,
+      [](const SignalingStatus& status) { return status.participants; });
+  add("confab_signaling_connections", "Open Socket.IO connections.", SampleKind::kGauge,
+      [](const SignalingStatus& status) { return status.connections; });
+  add("confab_signaling_events_total", "Events that clients sent.", SampleKind::kCounter,
+      [](const SignalingStatus& status) { return status.events; });
+  add("confab_signaling_refusals_total", "Events that were refused.", SampleKind::kCounter,
+      [](const SignalingStatus& status) { return status.refusals; });
+  add("confab_signaling_parse_errors_total", "Connections closed for what they sent.",
+      SampleKind::kCounter, [](const SignalingStatus& status) { return status.parse_errors; });
+  add("confab_signaling_slow_readers_total", "Connections closed because they did not read.",
+      SampleKind::kCounter, [](const SignalingStatus& status) { return status.slow_readers; });
+  add("confab_signaling_ping_timeouts_total", "Connections closed because they did not answer.",
+      SampleKind::kCounter, [](const SignalingStatus& status) { return status.ping_timeouts; });
+  add("confab_media_up", "1 while signaling reaches a media service.", SampleKind::kGauge,
+      [](const SignalingStatus& status) { return status.media_is_up ? 1 : 0; });
+  sampled_metrics_.push_back(environment_.metrics.AddSampled(
+      {"confab_signaling_media_rooms", "Rooms of this signaling instance, by media instance."},
+      SampleKind::kGauge, [this] {
+        std::vector<Sample> samples;
+        for (const signaling::MediaInstanceStatus& media : signaling_->media_status()) {
+          samples.push_back({{{"media", media.id}}, static_cast<double>(media.rooms)});
+        }
+        return samples;
+      }));
+}
+
+}  // namespace confab::app

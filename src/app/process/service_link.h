@@ -1,0 +1,47 @@
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/process/environment.h"
+#include "app/process/service_tokens.h"
+#include "backends/discovery/discovery.h"
+#include "rpc/channel.h"
+#include "rpc/server.h"
+
+namespace confab::app {
+
+// How the services of this process speak gRPC with those of others: under which certificates, with
+// which tokens (rpc.*, DATA_DIR/keys). On the io_context's thread; what it gives out may be used on
+// any.
+class ServiceLink {
+ public:
+  // `service`: in whose name this process calls. Error: kInvalidConfiguration, a file or folder.
+  static Result<std::unique_ptr<ServiceLink>> Open(const Environment& environment,
+                                                   std::string service);
+
+  rpc::ServerOptions ListenOn(const std::string& address, int64_t port) const;
+  rpc::TokenCheck Check(std::vector<std::string> services) const {
+    return tokens_->Check(std::move(services));
+  }
+  rpc::TokenSource Tokens() const { return tokens_->Source(); }
+  // nullptr where there can be none: the log says why.
+  std::shared_ptr<grpc::Channel> ChannelTo(const discovery::Instance& instance) const;
+
+ private:
+  ServiceLink(const Environment& environment, rpc::Credentials credentials,
+              std::unique_ptr<ServiceTokens> tokens);
+  void RefreshLater();
+
+  observe::Logger logger_;
+  rpc::Credentials credentials_;
+  std::unique_ptr<ServiceTokens> tokens_;
+  asio::steady_timer timer_;
+};
+
+// The protection that the configuration asks for.
+rpc::Security SecurityOf(const Config::Rpc& config);
+
+}  // namespace confab::app

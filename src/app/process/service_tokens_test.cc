@@ -1,0 +1,72 @@
+#include "app/process/service_tokens.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace confab::app {
+namespace {
+
+using testing::HasSubstr;
+
+class ServiceTokensTest : public testing::Test {
+ protected:
+  ~ServiceTokensTest() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<ServiceTokens> Open(const std::string& service) {
+    auto opened = ServiceTokens::Open(folder_, service, service + "-1");
+    EXPECT_TRUE(opened) << opened.error().message;
+    return opened ? std::move(*opened) : nullptr;
+  }
+
+  const std::filesystem::path folder_ =
+      std::filesystem::path(testing::TempDir()) /
+      ("confab_tokens_" + std::to_string(reinterpret_cast<uintptr_t>(this)));
+};
+
+TEST_F(ServiceTokensTest, AreTakenByAnotherProcessOfTheSameFolder) {
+  const auto media = Open("media");
+  const auto signaling = Open("signaling");
+  const std::string token = signaling->Source()();
+  const rpc::TokenCheck check = media->Check({"signaling", "gateway"});
+  EXPECT_TRUE(check(token));
+  EXPECT_TRUE(check(token)) << "remembered";
+}
+
+TEST_F(ServiceTokensTest, AreTheSameForManyCalls) {
+  const auto signaling = Open("signaling");
+  EXPECT_EQ(signaling->Source()(), signaling->Source()());
+}
+
+TEST_F(ServiceTokensTest, AreRefusedFromAServiceThatHasNoBusinessThere) {
+  const auto media = Open("media");
+  const std::string token = Open("logs")->Source()();
+  const auto refused = media->Check({"signaling"})(token);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kForbidden);
+  EXPECT_THAT(refused.error().message, HasSubstr("\"logs\""));
+  EXPECT_FALSE(media->Check({"signaling"})(token)) << "remembered or not";
+}
+
+TEST_F(ServiceTokensTest, AreRefusedWhereTheyAreBroken) {
+  const auto media = Open("media");
+  std::string token = Open("signaling")->Source()();
+  const rpc::TokenCheck check = media->Check({"signaling"});
+  ASSERT_TRUE(check(token));
+  token[token.size() / 2] = token[token.size() / 2] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(check(token).error().code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(check("").error().code, ErrorCode::kUnauthorized);
+}
+
+TEST_F(ServiceTokensTest, OutliveTheirMaker) {
+  rpc::TokenSource source;
+  rpc::TokenCheck check;
+  {
+    const auto signaling = Open("signaling");
+    source = signaling->Source();
+    check = signaling->Check({"signaling"});
+  }
+  EXPECT_TRUE(check(source()));
+}
+
+}  // namespace
+}  // namespace confab::app

@@ -1,0 +1,60 @@
+#include "app/services/gateway_process.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "app/cli/version.h"
+#include "app/serve/addresses.h"
+
+namespace confab::app {
+
+using observe::LogEvent, observe::LogLevel;
+
+GatewayProcess::GatewayProcess(const Environment& environment)
+    : environment_(environment), gateway_(environment) {}
+
+Result<void> GatewayProcess::Start() {
+  if (auto made = gateway_.MakeCertificate(); !made) return made;
+  auto peers = Peers::Open(environment_);
+  if (!peers) return std::unexpected(peers.error());
+  peers_ = std::move(*peers);
+  watch_ = std::make_unique<gateway::SignalingWatch>(environment_.io);
+  auto started = gateway_.Start([this] { return watch_->Report(); }, {});
+  if (!started) return started;
+  peers_->Follow(discovery::ServiceKind::kSignaling,
+                 [this](const std::vector<discovery::Instance>& signaling) {
+                   gateway_.service().SetSignaling(signaling);
+                   watch_->Set(signaling);
+                 });
+  peers_->Announce(
+      {.service = discovery::ServiceKind::kGateway, .http_port = gateway_.port()},
+      environment_.config.gateway.address == "auto" && !UsesHttps(environment_.config.gateway)
+          ? "127.0.0.1"
+          : environment_.config.gateway.address);
+  return {};
+}
+
+asio::awaitable<std::string> GatewayProcess::Report() {
+  std::string text = fmt::format("confab {} gateway {}\n", Version(), environment_.instance_id);
+  for (const std::string& url : gateway_.urls()) text += fmt::format("  page     {}\n", url);
+  if (const std::string fingerprint = gateway_.fingerprint(); !fingerprint.empty()) {
+    text += fmt::format("  SHA-256  {}\n", fingerprint);
+  }
+  if (const std::string warning = gateway_.warning(); !warning.empty()) {
+    text += fmt::format("  warning  {}\n", warning);
+  }
+  const Result<void> page = co_await gateway_.Check();
+  if (!page) text += fmt::format("  failed   {}\n", page.error().message);
+  co_return text + "confab gateway has started\n";
+}
+
+asio::awaitable<void> GatewayProcess::Stop(TimeDelta deadline) {
+  environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopping, {});
+  co_await peers_->Withdraw(deadline / 2);
+  co_await gateway_.Stop(deadline / 2);
+  watch_.reset();
+  environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopped, {});
+}
+
+}  // namespace confab::app

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+
+#include "app/parts/gateway_part.h"
+#include "app/process/composition.h"
+#include "app/process/peers.h"
+#include "services/gateway/signaling_watch.h"
+
+namespace confab::app {
+
+// `confab gateway`: the pages, and the way to the signaling instances that discovery knows.
+class GatewayProcess final : public Composition {
+ public:
+  explicit GatewayProcess(const Environment& environment);
+
+  Result<void> Start() override;
+  asio::awaitable<std::string> Report() override;
+  asio::awaitable<void> Stop(TimeDelta deadline) override;
+
+ private:
+  const Environment environment_;
+  std::unique_ptr<Peers> peers_;
+  GatewayPart gateway_;
+  std::unique_ptr<gateway::SignalingWatch> watch_;
+};
+
+}  // namespace confab::app

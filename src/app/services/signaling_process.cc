@@ -1,0 +1,73 @@
+#include "app/services/signaling_process.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "app/cli/version.h"
+#include "app/parts/gateway_part.h"
+#include "app/serve/descriptor_limit.h"
+
+namespace confab::app {
+
+using observe::LogEvent, observe::LogLevel;
+
+SignalingProcess::SignalingProcess(const Environment& environment)
+    : environment_(environment),
+      health_(environment.metrics, MetricsAccessOf(environment.config), [this] { return Ready(); }),
+      signaling_(environment) {}
+
+Result<void> SignalingProcess::Start() {
+  const Config::Signaling& config = environment_.config.signaling;
+  RaiseDescriptorLimit();
+  auto link = ServiceLink::Open(environment_, "signaling");
+  if (!link) return std::unexpected(link.error());
+  link_ = std::move(*link);
+  auto peers = Peers::Open(environment_);
+  if (!peers) return std::unexpected(peers.error());
+  peers_ = std::move(*peers);
+  SignalingPart::Doors doors;
+  doors.address = config.address;
+  doors.port = static_cast<uint16_t>(config.port);
+  doors.other_paths = &health_;
+  doors.grpc = link_->ListenOn(config.address, config.grpc_port);
+  doors.check_token = link_->Check({"gateway"});
+  doors.connect_media = [this](const discovery::Instance& media) {
+    return link_->ChannelTo(media);
+  };
+  if (auto started = signaling_.Start(std::move(doors)); !started) return started;
+  peers_->Follow(discovery::ServiceKind::kMedia,
+                 [this](const std::vector<discovery::Instance>& media) {
+                   signaling_.service().SetMedia(media);
+                 });
+  peers_->Announce({.service = discovery::ServiceKind::kSignaling,
+                    .http_port = signaling_.port(),
+                    .grpc_port = signaling_.service().grpc_port()},
+                   config.address);
+  return {};
+}
+
+gateway::ReadyReport SignalingProcess::Ready() const {
+  gateway::ReadyReport::Part media = signaling_.Ready();
+  media.name = "media";
+  if (!media.is_ready) media.reason = "No media instance is reached.";
+  return {.parts = {std::move(media)}};
+}
+
+asio::awaitable<std::string> SignalingProcess::Report() {
+  const std::string& address = environment_.config.signaling.address;
+  std::string text = fmt::format("confab {} signaling {}\n", Version(), environment_.instance_id);
+  text += fmt::format("  socket   {} port {}\n", address, signaling_.port());
+  text += fmt::format("  gRPC     {} port {}\n", address, signaling_.service().grpc_port());
+  text += fmt::format("  health   http://{}:{}/readyz\n", address, signaling_.port());
+  co_return text + "confab signaling has started\n";
+}
+
+asio::awaitable<void> SignalingProcess::Stop(TimeDelta deadline) {
+  environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopping, {});
+  co_await peers_->Withdraw(deadline / 2);
+  co_await signaling_.Stop(deadline / 2);
+  environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopped, {});
+}
+
+}  // namespace confab::app
