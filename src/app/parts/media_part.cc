@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "app/config/networks.h"
 #include "app/serve/self_check.h"
-#include "base/ip_network.h"
 #include "net/local_addresses.h"
 #include "rtc/srtp/srtp_profile_names.h"
 
