@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace confab::bench {
+
+// One way to make the media service create a transport and close it again: two calls, one after the
+// other. Used from one thread.
+class Operation {
+ public:
+  virtual ~Operation() = default;
+  virtual std::string name() const = 0;
+  // False where the service refused. `id` names the transport.
+  virtual bool Run(const std::string& id) = 0;
+};
+
+// What many of them took.
+struct Times {
+  std::vector<int64_t> nanos;  // of each operation
+  int64_t cpu_nanos = 0;       // of the process, all threads, for all of them
+};
+
+}  // namespace confab::bench
