@@ -26,8 +26,8 @@ namespace {
 
 namespace json = boost::json;
 using google::protobuf::util::MessageDifferencer;
-using signaling::FieldReader;
-using signaling::ReadFailure;
+using net::FieldReader;
+using net::ReadFailure;
 
 std::optional<json::value> ParseJson(std::string_view text) {
   json::parse_options options;

@@ -7,9 +7,9 @@
 #include "base/check.h"
 #include "fuzz/fuzz_target.h"
 #include "fuzz/support/input.h"
+#include "net/field_reader.h"
 #include "services/media/convert/transport_proto.h"
 #include "services/signaling/protocol/display_name.h"
-#include "services/signaling/protocol/field_reader.h"
 #include "services/signaling/protocol/requests.h"
 #include "services/signaling/protocol/rtp_reader.h"
 #include "services/signaling/protocol/rtp_writer.h"
@@ -37,7 +37,7 @@ const T* Accepted(const Result<T>& result) {
 }
 
 void CheckId(std::string_view id) {
-  CHECK(IsId(id));
+  CHECK(net::IsId(id));
 }
 
 void CheckName(const std::string& name) {
@@ -47,9 +47,9 @@ void CheckName(const std::string& name) {
 
 void CheckDtls(const media::v1::DtlsParameters& parameters) {
   (void)media::FromProto(parameters);
-  ReadFailure failure;
+  net::ReadFailure failure;
   const json::value text = ToJson(parameters);
-  const auto again = ReadDtlsParameters(FieldReader(text, failure));
+  const auto again = ReadDtlsParameters(net::FieldReader(text, failure));
   CHECK(!failure.failed());
   CHECK(again.SerializeAsString() == parameters.SerializeAsString());
 }

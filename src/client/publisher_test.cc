@@ -29,6 +29,7 @@ class PublisherTest : public testing::Test {
     PublisherOptions options;
     options.url = "http://127.0.0.1:" + std::to_string(port_);
     options.room = "room";
+    options.token = "token";
     options.clip = std::make_shared<const EncodedClip>(
         EncodedClip{.frame_interval = TimeDelta::Millis(50), .frames = {{{0}, true}}});
     options.join_limit = limit_;

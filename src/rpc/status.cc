@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
+#include "base/parse_error_code.h"
+
 namespace confab::rpc {
 namespace {
 
@@ -37,10 +41,32 @@ grpc::StatusCode StatusCodeOf(ErrorCode code) {
   return grpc::StatusCode::INTERNAL;
 }
 
+std::optional<Error> Split(std::string_view text) {
+  const size_t colon = text.find(": ");
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::optional<ErrorCode> code = ParseErrorCode(text.substr(0, colon));
+  if (!code) return std::nullopt;
+  return Error{*code, std::string(text.substr(colon + 2))};
+}
+
 }  // namespace
 
 grpc::Status ToStatus(const Error& error) {
   return {StatusCodeOf(error.code), fmt::format("{}: {}", ToString(error.code), error.message)};
+}
+
+Error ToError(const grpc::Status& status, std::string_view who, ErrorCode away) {
+  if (std::optional<Error> error = Split(status.error_message())) return std::move(*error);
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+    case grpc::StatusCode::CANCELLED:
+      return {away, fmt::format("{} does not answer; try again in a moment", who)};
+    default:
+      return {ErrorCode::kInternal,
+              fmt::format("{} failed: {} (status {})", who, status.error_message(),
+                          static_cast<int>(status.error_code()))};
+  }
 }
 
 }  // namespace confab::rpc

@@ -2,11 +2,17 @@
 
 #include <grpcpp/support/status.h>
 
+#include <string_view>
+
 #include "base/error.h"
 
 namespace confab::rpc {
 
 // The status that carries an error: its kind as gRPC knows it, and "code: sentence".
 grpc::Status ToStatus(const Error& error);
+
+// What a status carries. Where it is gRPC's own: `away` where nobody answered in time, kInternal
+// otherwise; `who` ("the media service") begins the sentence.
+Error ToError(const grpc::Status& status, std::string_view who, ErrorCode away);
 
 }  // namespace confab::rpc

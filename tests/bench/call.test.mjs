@@ -72,8 +72,8 @@ test("what is lost is asked for and repeated", async () => {
 test("who cannot join is named, and the status is 1", async () => {
   const ended = await call("--room", "no room!");
   assert.equal(ended.status, 1);
-  const sentence = "room must be 1 to 64 characters of A-Z a-z 0-9 _ -";
-  const expected = `confab bench: publisher 1 of no room!-1: joinRoom: ${sentence}\n`;
+  const sentence = "A room's name has 1 to 64 characters of A-Z a-z 0-9 _ -.";
+  const expected = `confab bench: publisher 1 of no room!-1: no invitation: ${sentence}\n`;
   assert.equal(ended.complaints, expected);
 });
 

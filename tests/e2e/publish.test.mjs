@@ -53,9 +53,9 @@ test(
   play(async () => {
     const clip = join(scene.folder, "clip.ivf");
     const start = Publishers.start(scene.server.origin, { room: "no room!", clip });
-    const sentence = "room must be 1 to 64 characters of A-Z a-z 0-9 _ -";
+    const sentence = "A room's name has 1 to 64 characters of A-Z a-z 0-9 _ -.";
     await assert.rejects(start, {
-      message: `confab bench ended with 1: confab bench: joinRoom: ${sentence}\n`,
+      message: `confab bench ended with 1: confab bench: no invitation: ${sentence}\n`,
     });
   }),
 );

@@ -68,7 +68,7 @@ async function flood(t, command, options, countedAs) {
 
 /** The name under which a session takes checks: somebody's who has joined and turned on it. */
 async function userName() {
-  const client = await SocketIoClient.connect(target.pagePort);
+  const client = await SocketIoClient.connect(target.pagePort, "elsewhere");
   await client.ask("joinRoom", { room: "elsewhere", name: "Mallory" });
   const { iceParameters } = await client.ask("createWebRtcTransport", { direction: "send" });
   return { client, user: `${iceParameters.usernameFragment}:mallory` };

@@ -62,7 +62,7 @@ async function slowly(count, begin) {
 }
 
 async function joins(room) {
-  const client = await SocketIoClient.connect(target.pagePort);
+  const client = await SocketIoClient.connect(target.pagePort, room);
   const reply = await client.ask("joinRoom", { room, name: "Alice" });
   assert.ok(reply.participantId, JSON.stringify(reply));
   client.close();
@@ -71,7 +71,7 @@ async function joins(room) {
 test("a WebSocket that is written to and never reads is closed", async () => {
   await target.whileCalling(
     async (call, before) => {
-      const client = await SocketIoClient.connect(target.pagePort);
+      const client = await SocketIoClient.connect(target.pagePort, call.room);
       await client.ask("joinRoom", { room: call.room, name: "Deaf" });
       client.socket.pause();
       // Each is answered, if only with a refusal.

@@ -15,7 +15,7 @@ let target;
 before(async () => (target = await Target.start()));
 after(() => target?.stop());
 
-const connect = () => SocketIoClient.connect(target.pagePort);
+const connect = (room) => SocketIoClient.connect(target.pagePort, room);
 const nested = (depth, open, close, inside = "") =>
   open.repeat(depth) + inside + close.repeat(depth);
 
@@ -108,7 +108,7 @@ test("every event with wrong types is refused with a sentence", async () => {
     async (call) => {
       for (const payload of PAYLOADS) {
         // Each of its own: a hundred events a second are allowed to one.
-        const client = await connect();
+        const client = await connect(call.room);
         await client.ask("joinRoom", { room: call.room, name: "Mallory" });
         const replies = await Promise.all(EVENTS.map((name) => client.ask(name, payload)));
         for (const [i, reply] of replies.entries()) {
@@ -152,7 +152,7 @@ test("events that do not exist are refused, also with the names of what every ob
 test("of keys that come twice the last one counts, everywhere", async () => {
   await target.whileCalling(
     async () => {
-      const client = await connect();
+      const client = await connect("fine");
       const looked = await client.askRaw('["lookRoom",{"room":"not a room!","room":"fine"}]');
       assert.equal(looked.exists, false);
       const refused = await client.askRaw('["lookRoom",{"room":"fine","room":"not a room!"}]');
@@ -166,7 +166,7 @@ test("of keys that come twice the last one counts, everywhere", async () => {
 test("names of 10 kB are refused, control and override characters do not reach others", async () => {
   await target.whileCalling(
     async (call) => {
-      const [alice, mallory] = [await connect(), await connect()];
+      const [alice, mallory] = [await connect(call.room), await connect(call.room)];
       await alice.ask("joinRoom", { room: call.room, name: "Alice" });
       const long = await mallory.ask("joinRoom", { room: call.room, name: "n".repeat(10_000) });
       assert.equal(long.error.code, "invalid_message");
@@ -203,7 +203,7 @@ async function belongings(client, call) {
 test("another participant's ids are nobody's on every event", async () => {
   await target.whileCalling(
     async (call) => {
-      const [alice, mallory] = [await connect(), await connect()];
+      const [alice, mallory] = [await connect(call.room), await connect(call.room)];
       const { transportId, consumerId, producers, rtpCapabilities } = await belongings(alice, call);
       await mallory.ask("joinRoom", { room: call.room, name: "Mallory" });
       const fingerprint = { algorithm: "sha-256", value: Array(32).fill("AB").join(":") };

@@ -1,10 +1,11 @@
 // A client written after mediasoup's tutorials: every step its own event, no handshake data.
-import { after, before, test } from "node:test";
+
 import assert from "node:assert/strict";
-import { Device } from "mediasoup-client";
-import { FakeHandler } from "mediasoup-client/handlers/FakeHandler";
-import * as fakeParameters from "mediasoup-client/fakeParameters";
+import { after, before, test } from "node:test";
 import { FakeMediaStreamTrack } from "fake-mediastreamtrack";
+import { Device } from "mediasoup-client";
+import * as fakeParameters from "mediasoup-client/fakeParameters";
+import { FakeHandler } from "mediasoup-client/handlers/FakeHandler";
 import { Client, QuickClient, startServer } from "./harness.mjs";
 
 let server;
@@ -13,10 +14,11 @@ after(() => server.stop());
 
 class TutorialClient extends Client {
   constructor() {
-    super(server, { auth: undefined, transports: ["polling", "websocket"] });
+    super(server, { auth: {}, transports: ["polling", "websocket"] });
   }
 
   async join(room) {
+    this.room = room;
     await this.connected();
     const routerRtpCapabilities = await this.request("getRouterRtpCapabilities");
     this.reply = await this.request("joinRoom", { room, name: "Tutorial" });
@@ -28,7 +30,10 @@ class TutorialClient extends Client {
     this.recv = this.device.createRecvTransport(recv);
     for (const transport of [this.send, this.recv]) {
       transport.on("connect", ({ dtlsParameters }, done, fail) => {
-        this.request("connectTransport", { transportId: transport.id, dtlsParameters }).then(done, fail);
+        this.request("connectTransport", { transportId: transport.id, dtlsParameters }).then(
+          done,
+          fail,
+        );
       });
     }
     this.send.on("produce", ({ kind, rtpParameters }, done, fail) => {
@@ -129,7 +134,11 @@ test("a program without ICE and DTLS gets a plain transport", async () => {
     comedia: true,
     enableSrtp: true,
   });
-  assert.deepEqual(made.tuple, { localAddress: "192.0.2.1", localPort: 41000, protocol: "comedia" });
+  assert.deepEqual(made.tuple, {
+    localAddress: "192.0.2.1",
+    localPort: 41000,
+    protocol: "comedia",
+  });
   assert.equal(made.rtcpTuple.localPort, 41000);
   assert.equal(made.srtpParameters.cryptoSuite, "AES_CM_128_HMAC_SHA1_80");
   assert.ok((await server.media()).transports[made.id]);
@@ -143,5 +152,8 @@ test("a program without ICE and DTLS gets a plain transport", async () => {
   assert.deepEqual(connected.srtpParameters, srtpParameters);
 
   const other = await new TutorialClient().join("plain");
-  await assert.rejects(other.request("connectPlainTransport", ask), /transportId names no transport/);
+  await assert.rejects(
+    other.request("connectPlainTransport", ask),
+    /transportId names no transport/,
+  );
 });

@@ -9,6 +9,7 @@ import { Device } from "mediasoup-client";
 import * as fakeParameters from "mediasoup-client/fakeParameters";
 import { FakeHandler } from "mediasoup-client/handlers/FakeHandler";
 import { io } from "socket.io-client";
+import { invitation } from "../support/invitation.mjs";
 
 const WAIT_MS = 8000;
 const PROGRAM =
@@ -66,12 +67,13 @@ export class Client {
   events = [];
   #waiting = [];
 
-  constructor(
-    server,
-    { auth = { protocol: { min: 1, max: 1 } }, transports = ["websocket"] } = {},
-  ) {
+  // `room`: the one that its invitation is for.
+  constructor(server, options = {}) {
+    const { auth = { protocol: { min: 1, max: 1 } }, transports = ["websocket"] } = options;
     this.server = server;
-    this.socket = io(server.url, { auth, transports, forceNew: true, reconnection: false });
+    this.room = options.room ?? "lobby";
+    const show = async (give) => give({ ...auth, token: await invitation(server.url, this.room) });
+    this.socket = io(server.url, { auth: show, transports, forceNew: true, reconnection: false });
     this.socket.onAny((name, payload) => {
       this.events.push({ name, payload });
       this.#waiting = this.#waiting.filter((look) => !look());
@@ -127,7 +129,9 @@ export class Client {
 
 // A participant with the quick join.
 export class QuickClient extends Client {
-  async prepare() {
+  // The invitation is asked for when the connection is there, so that the room can be named here.
+  async prepare(room = this.room) {
+    this.room = room;
     await this.connected();
     const welcome = await this.next("welcome");
     this.device = new Device({ handlerFactory: FakeHandler.createFactory(fakeParameters) });
@@ -153,7 +157,7 @@ export class QuickClient extends Client {
   }
 
   async join(room, extra) {
-    await this.prepare();
+    await this.prepare(room);
     this.reply = await this.request("joinRoom", this.joinPayload(room, extra));
     this.id = this.reply.participantId;
     this.useTransports(this.reply.transports);

@@ -95,7 +95,7 @@ test("where none is up a join is refused, and a room finds one that comes back",
   const alice = await join("none");
   for (const id of ["m1", "m2", "m3"]) await server.tell(`away?media=${id}`);
   await until(async () => !(await server.status()).mediaIsUp, "the break");
-  const bob = await new QuickClient(server).prepare();
+  const bob = await new QuickClient(server).prepare("none");
   const refused = bob.request("joinRoom", bob.joinPayload("none"));
   await assert.rejects(refused, { code: "media_unavailable" });
   assert.equal(alice.count("transportClosed"), 0);

@@ -1,6 +1,6 @@
-import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { Client, QuickClient, dtlsParameters, startServer, until } from "./harness.mjs";
+import { after, before, test } from "node:test";
+import { Client, dtlsParameters, QuickClient, startServer, until } from "./harness.mjs";
 
 let server;
 before(async () => (server = await startServer()));
@@ -10,7 +10,7 @@ const join = (room) => new QuickClient(server).join(room);
 const isUp = async () => (await server.status()).mediaIsUp;
 
 test("without the media service a join is refused, and works when it is back", async () => {
-  const early = await new QuickClient(server).prepare();
+  const early = await new QuickClient(server).prepare("away");
   await server.tell("away");
   await until(async () => !(await isUp()), "the break");
   const refused = early.request("joinRoom", early.joinPayload("away"));
@@ -79,7 +79,11 @@ test("a welcome waits for the media service", async () => {
     assert.equal(welcome.protocol, 1);
     assert.equal(welcome.instance, "test");
     assert.deepEqual(welcome.limits, { nameLength: 64, participantsPerRoom: 100 });
-    assert.equal(welcome.routerRtpCapabilities.codecs.find(({ mimeType }) => mimeType === "video/rtx").parameters.apt, 101);
+    assert.equal(
+      welcome.routerRtpCapabilities.codecs.find(({ mimeType }) => mimeType === "video/rtx")
+        .parameters.apt,
+      101,
+    );
   } finally {
     await other.stop();
   }

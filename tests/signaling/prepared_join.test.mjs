@@ -1,5 +1,6 @@
-import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { invitation } from "../support/invitation.mjs";
 import { QuickClient, startServer, until } from "./harness.mjs";
 
 let server;
@@ -7,7 +8,7 @@ before(async () => (server = await startServer()));
 after(() => server.stop());
 
 const join = (room, extra) => new QuickClient(server).join(room, extra);
-const visitor = () => new QuickClient(server).prepare();
+const visitor = (room) => new QuickClient(server).prepare(room);
 const idsOf = (entries) => entries.map(({ id }) => id);
 
 /** A room in which Alice sends sound and picture. */
@@ -30,10 +31,13 @@ async function joinPrepared(client, room, { transports, consumers }, extra = {})
 
 test("what is prepared waits unseen, and the join starts it", async () => {
   const alice = await roomWithAlice("prepared");
-  const bob = await visitor();
+  const bob = await visitor("prepared");
   const ready = await bob.prepareJoin("prepared");
   assert.equal(ready.prepared, true);
-  assert.deepEqual(ready.participants.map(({ name }) => name), ["Alice"]);
+  assert.deepEqual(
+    ready.participants.map(({ name }) => name),
+    ["Alice"],
+  );
   assert.deepEqual(ready.consumers.map(({ source }) => source).sort(), ["camera", "microphone"]);
   let media = await server.media();
   assert.equal(media.transports[ready.transports.recv.id].hasDtls, true);
@@ -55,9 +59,8 @@ test("what is prepared waits unseen, and the join starts it", async () => {
 
 test("who is about to join has a keyframe made, and no second one within the second", async () => {
   const alice = await roomWithAlice("intent");
-  const requests = async () =>
-    (await server.media()).producers[`${alice.id}-cam`].keyframeRequests;
-  const bob = await visitor();
+  const requests = async () => (await server.media()).producers[`${alice.id}-cam`].keyframeRequests;
+  const bob = await visitor("intent");
   await bob.request("intendJoin", {});
   await bob.prepareJoin("intent");
   assert.equal(await requests(), 0);
@@ -71,7 +74,7 @@ test("who is about to join has a keyframe made, and no second one within the sec
 
 test("asking again brings what is new, on the same transport", async () => {
   const alice = await roomWithAlice("again");
-  const bob = await visitor();
+  const bob = await visitor("again");
   const first = await bob.prepareJoin("again");
   await alice.request("closeProducer", { producerId: "mic" });
   await alice.produce("video", "screen", "screen");
@@ -84,7 +87,7 @@ test("asking again brings what is new, on the same transport", async () => {
 
 test("consumers that came after the preparation wait for consumersReady", async () => {
   const alice = await roomWithAlice("later");
-  const bob = await visitor();
+  const bob = await visitor("later");
   const ready = await bob.prepareJoin("later");
   await alice.produce("video", "screen", "screen");
   const { consumers } = await joinPrepared(bob, "later", ready);
@@ -96,19 +99,19 @@ test("consumers that came after the preparation wait for consumersReady", async 
 
 test("without the first answer's transport everything begins anew", async () => {
   await roomWithAlice("anew");
-  const bob = await visitor();
+  const bob = await visitor("anew");
   const first = await bob.prepareJoin("anew");
   const second = await bob.prepareJoin("anew");
   assert.notEqual(second.transports.recv.id, first.transports.recv.id);
   await until(
-    async () => !((first.transports.recv.id in (await server.media()).transports)),
+    async () => !(first.transports.recv.id in (await server.media()).transports),
     "the end of the first transport",
   );
 });
 
 test("a join that knows nothing of the preparation is an ordinary one", async () => {
   await roomWithAlice("ordinary");
-  const bob = await visitor();
+  const bob = await visitor("ordinary");
   const ready = await bob.prepareJoin("ordinary");
   const reply = await bob.request("joinRoom", bob.joinPayload("ordinary"));
   assert.deepEqual(Object.keys(reply.transports).sort(), ["recv", "send"]);
@@ -124,7 +127,7 @@ test("a join that knows nothing of the preparation is an ordinary one", async ()
 test("so is one whose prepared transport was lost, and one into another room", async () => {
   await roomWithAlice("lost");
   await roomWithAlice("other");
-  const bob = await visitor();
+  const bob = await visitor("lost");
   const ready = await bob.prepareJoin("lost");
   const transportId = ready.transports.recv.id;
   await server.tell(`lose/${transportId}`);
@@ -134,13 +137,15 @@ test("so is one whose prepared transport was lost, and one into another room", a
   );
   const reply = await joinPrepared(bob, "lost", ready);
   assert.deepEqual(Object.keys(reply.transports).sort(), ["recv", "send"]);
-  const carol = await visitor();
-  const elsewhere = await joinPrepared(carol, "other", await carol.prepareJoin("lost"));
+  const carol = await visitor("lost");
+  const prepared = await carol.prepareJoin("lost");
+  const token = await invitation(server.url, "other");
+  const elsewhere = await joinPrepared(carol, "other", prepared, { token });
   assert.deepEqual(Object.keys(elsewhere.transports).sort(), ["recv", "send"]);
 });
 
 test("there is nothing to prepare where nobody is, and no seat is taken", async () => {
-  const bob = await visitor();
+  const bob = await visitor("nobody");
   assert.deepEqual(await bob.prepareJoin("nobody"), { prepared: false });
   assert.equal((await bob.request("lookRoom", { room: "nobody" })).exists, false);
   await bob.request("joinRoom", bob.joinPayload("nobody"));
@@ -149,7 +154,7 @@ test("there is nothing to prepare where nobody is, and no seat is taken", async 
 
 test("a visitor who goes away leaves nothing behind", async () => {
   const alice = await roomWithAlice("gone");
-  const bob = await visitor();
+  const bob = await visitor("gone");
   const { transports } = await bob.prepareJoin("gone");
   bob.socket.disconnect();
   await until(
@@ -161,7 +166,7 @@ test("a visitor who goes away leaves nothing behind", async () => {
 
 test("when the last participant leaves, what was prepared goes too", async () => {
   const alice = await roomWithAlice("empty");
-  const bob = await visitor();
+  const bob = await visitor("empty");
   const ready = await bob.prepareJoin("empty");
   await alice.request("leaveRoom", {});
   assert.equal((await bob.request("lookRoom", { room: "empty" })).exists, false);

@@ -1,5 +1,6 @@
-import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { invitation } from "../support/invitation.mjs";
 import { QuickClient, startServer, until } from "./harness.mjs";
 
 let server;
@@ -53,10 +54,16 @@ test("what one produces reaches the others, who joined before and after", async 
   }
   await bob.consume(entries);
   let media = await server.media();
-  assert.deepEqual(entries.map(({ id }) => media.consumers[id].paused), [true, true]);
+  assert.deepEqual(
+    entries.map(({ id }) => media.consumers[id].paused),
+    [true, true],
+  );
   await bob.request("consumersReady", { consumerIds: entries.map(({ id }) => id) });
   media = await server.media();
-  assert.deepEqual(entries.map(({ id }) => media.consumers[id].paused), [false, false]);
+  assert.deepEqual(
+    entries.map(({ id }) => media.consumers[id].paused),
+    [false, false],
+  );
   const camera = entries.find((entry) => entry.kind === "video").producerId;
   await until(
     async () => (await server.media()).producers[camera].keyframeRequests > 0,
@@ -139,7 +146,8 @@ test("who leaves is gone for the others and at the media service", async () => {
   const left = await bob.next("participantLeft");
   assert.equal(left.participantId, alice.id);
   assert.equal(left.reason, "left");
-  const again = await alice.request("joinRoom", alice.joinPayload("leave"));
+  const token = await invitation(server.url, "leave");
+  const again = await alice.request("joinRoom", alice.joinPayload("leave", { token }));
   assert.notEqual(again.participantId, alice.id);
   await alice.request("leaveRoom");
   await bob.request("leaveRoom");
@@ -192,9 +200,15 @@ test("stats are of the participant's own", async () => {
   await alice.produce("audio", "mic");
   await bob.next("newConsumers");
   const stats = await alice.request("stats", {});
-  assert.deepEqual(stats.transports.map(({ id }) => id).sort(), [alice.send.id, alice.recv.id].sort());
+  assert.deepEqual(
+    stats.transports.map(({ id }) => id).sort(),
+    [alice.send.id, alice.recv.id].sort(),
+  );
   assert.equal(stats.transports[0].drops.replayed, 2);
-  assert.deepEqual(stats.producers.map(({ id }) => id), ["mic"]);
+  assert.deepEqual(
+    stats.producers.map(({ id }) => id),
+    ["mic"],
+  );
   assert.deepEqual(stats.consumers, []);
   assert.equal((await bob.request("stats", {})).consumers.length, 1);
 });

@@ -1,6 +1,6 @@
-import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { after, before, test } from "node:test";
 import { QuickClient, startServer, until, within } from "./harness.mjs";
 
 const GRACE_MS = 5000;
@@ -161,7 +161,7 @@ test("a token that is changed in one place is worthless", async () => {
 
 test("a connection that breaks during its join leaves nobody behind", async () => {
   const alice = await join("broken");
-  const bob = await new QuickClient(server).prepare();
+  const bob = await new QuickClient(server).prepare("broken");
   bob.socket.emit("joinRoom", bob.joinPayload("broken"), () => {});
   bob.socket.io.engine.once("drain", () => bob.drop());
   await until(async () => {

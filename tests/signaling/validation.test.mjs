@@ -1,8 +1,16 @@
 // Every event refuses what it cannot use, says which field, and changes nothing.
-import { after, before, test } from "node:test";
+
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { Client, QuickClient, dtlsParameters, rtpParametersOf, startServer, within } from "./harness.mjs";
+import { after, before, test } from "node:test";
+import {
+  Client,
+  dtlsParameters,
+  QuickClient,
+  rtpParametersOf,
+  startServer,
+  within,
+} from "./harness.mjs";
 
 let server;
 before(async () => (server = await startServer("--participants=3")));
@@ -32,11 +40,27 @@ test("the versions must meet", async () => {
 test("an event that needs a room is refused before one", async () => {
   const client = await new Client(server).connected();
   for (const name of [
-    "produce", "closeProducer", "pauseProducer", "resumeProducer", "consumersReady",
-    "pauseConsumers", "resumeConsumers", "restartIce", "recreateTransports", "setName", "setView",
-    "stats", "leaveRoom", "createWebRtcTransport", "connectTransport",
-    "createPlainTransport", "connectPlainTransport", "getProducers", "consume",
-    "resumeConsumer", "closeConsumer",
+    "produce",
+    "closeProducer",
+    "pauseProducer",
+    "resumeProducer",
+    "consumersReady",
+    "pauseConsumers",
+    "resumeConsumers",
+    "restartIce",
+    "recreateTransports",
+    "setName",
+    "setView",
+    "stats",
+    "leaveRoom",
+    "createWebRtcTransport",
+    "connectTransport",
+    "createPlainTransport",
+    "connectPlainTransport",
+    "getProducers",
+    "consume",
+    "resumeConsumer",
+    "closeConsumer",
   ]) {
     await refused(client.request(name, {}), "not_joined");
   }
@@ -57,10 +81,26 @@ test("every event names the field that is wrong", async () => {
     ["produce", { kind: "audio", rtpParameters: audio }, /^transportId is missing/],
     ["produce", { transportId, kind: "smell", rtpParameters: audio }, /^kind must be one of/],
     ["produce", { transportId, kind: "audio" }, /^rtpParameters is missing/],
-    ["produce", { transportId, kind: "audio", rtpParameters: [] }, /^rtpParameters must be an object/],
-    ["produce", { transportId, kind: "audio", source: "camera", rtpParameters: audio }, /^source must be/],
-    ["produce", { id: "a b", transportId, kind: "audio", rtpParameters: audio }, /^id must be 1 to 36/],
-    ["produce", { transportId, kind: "audio", paused: 1, rtpParameters: audio }, /^paused must be true or false/],
+    [
+      "produce",
+      { transportId, kind: "audio", rtpParameters: [] },
+      /^rtpParameters must be an object/,
+    ],
+    [
+      "produce",
+      { transportId, kind: "audio", source: "camera", rtpParameters: audio },
+      /^source must be/,
+    ],
+    [
+      "produce",
+      { id: "a b", transportId, kind: "audio", rtpParameters: audio },
+      /^id must be 1 to 36/,
+    ],
+    [
+      "produce",
+      { transportId, kind: "audio", paused: 1, rtpParameters: audio },
+      /^paused must be true or false/,
+    ],
     [
       "produce",
       { transportId, kind: "audio", rtpParameters: { ...audio, encodings: [{ ssrc: -1 }] } },
@@ -70,7 +110,11 @@ test("every event names the field that is wrong", async () => {
     ["createPlainTransport", { srtpCryptoSuite: "NULL" }, /^srtpCryptoSuite must be one of/],
     ["connectPlainTransport", { ip: "127.0.0.1" }, /^transportId is missing/],
     ["connectPlainTransport", { transportId, port: 65536 }, /^port must be an integer from 1/],
-    ["connectPlainTransport", { transportId, srtpParameters: {} }, /^srtpParameters.cryptoSuite is missing/],
+    [
+      "connectPlainTransport",
+      { transportId, srtpParameters: {} },
+      /^srtpParameters.cryptoSuite is missing/,
+    ],
     ["closeProducer", { producerId: 1 }, /^producerId must be/],
     ["pauseProducer", {}, /^producerId is missing/],
     ["resumeProducer", {}, /^producerId is missing/],
@@ -89,7 +133,11 @@ test("every event names the field that is wrong", async () => {
     ["setName", { name: "x".repeat(65) }, /^name must have at most 64/],
     ["setView", { tiles: [{ participantId: "x" }] }, /^tiles\[0\]\.source is missing/],
     ["createWebRtcTransport", { direction: "up" }, /^direction must be one of/],
-    ["connectTransport", { transportId, dtlsParameters: { fingerprints: [] } }, /^dtlsParameters\.fingerprints/],
+    [
+      "connectTransport",
+      { transportId, dtlsParameters: { fingerprints: [] } },
+      /^dtlsParameters\.fingerprints/,
+    ],
     [
       "connectWebRtcTransport",
       { transportId, dtlsParameters: { fingerprints: [{ algorithm: "sha-256", value: "AA:BB" }] } },
@@ -102,14 +150,18 @@ test("every event names the field that is wrong", async () => {
   for (const [name, payload, message] of cases) {
     await refused(client.request(name, payload), "invalid_message", message);
   }
-  const fresh = await new Client(server).connected();
+  const fresh = await new Client(server, { room: "x" }).connected();
   await refused(fresh.request("joinRoom", {}), "invalid_message", /^room is missing/);
   await refused(
     fresh.request("joinRoom", { room: "x", transports: {} }),
     "invalid_message",
     /^transports\.send is missing/,
   );
-  await refused(fresh.request("resume", { resumeToken: "x" }), "invalid_message", /^seq is missing/);
+  await refused(
+    fresh.request("resume", { resumeToken: "x" }),
+    "invalid_message",
+    /^seq is missing/,
+  );
   assert.equal((await fresh.request("lookRoom", { room: "x" })).exists, false);
   assert.deepEqual((await server.media()).producers, {});
 });
@@ -154,7 +206,7 @@ test("limits are kept", async () => {
   await refused(alice.request("createWebRtcTransport", {}), "limit_exceeded");
   await join("limits");
   await join("limits");
-  const late = await new QuickClient(server).prepare();
+  const late = await new QuickClient(server).prepare("limits");
   await refused(late.request("joinRoom", late.joinPayload("limits")), "room_full");
   assert.equal((await late.request("lookRoom", { room: "limits" })).full, true);
 });
@@ -171,7 +223,7 @@ test("what the media service refuses is told in its words, and by event", async 
 });
 
 test("who sends too fast is told to wait", async () => {
-  const client = await new Client(server).connected();
+  const client = await new Client(server, { room: "x" }).connected();
   const replies = await Promise.all(
     Array.from({ length: 260 }, () => client.raw("lookRoom", { room: "x" })),
   );
@@ -182,11 +234,14 @@ test("who sends too fast is told to wait", async () => {
 });
 
 test("hostile payloads are refused without harm", async () => {
-  const client = await new Client(server).connected();
+  const client = await new Client(server, { room: "x" }).connected();
   let deep = {};
   for (let i = 0; i < 20; ++i) deep = { deep };
   const many = Array.from({ length: 5000 }, () => ({ mimeType: "audio/opus" }));
-  await refused(client.request("joinRoom", { room: "x", deep, transports: deep }), "invalid_message");
+  await refused(
+    client.request("joinRoom", { room: "x", deep, transports: deep }),
+    "invalid_message",
+  );
   await refused(
     client.request("joinRoom", { room: "x", rtpCapabilities: { codecs: many } }),
     "invalid_message",

@@ -27,6 +27,8 @@ struct Config {
     std::string certificate;
     std::string key;
     std::string metrics = "local";
+    bool guests = true;
+    int64_t requests_per_second = 20;
     std::vector<std::string> trusted_proxies;
   } gateway;
 
@@ -75,6 +77,12 @@ struct Config {
     std::string id;
     std::string region;
   } instance;
+
+  struct Turn {
+    std::vector<std::string> servers;
+    std::string secret_file;
+    TimeDelta lifetime = TimeDelta::Seconds(300);
+  } turn;
 
   struct Shutdown {
     TimeDelta deadline = TimeDelta::Seconds(5);

@@ -14,6 +14,8 @@ constexpr int64_t kMaxWorkers = 256;
 constexpr int64_t kMaxGraceMs = 10 * 60 * 1000;
 constexpr int64_t kMaxParticipants = 10'000;
 constexpr int64_t kMaxRooms = 1'000'000;
+constexpr int64_t kMaxRequests = 100'000;
+constexpr int64_t kMaxTurnLifetimeMs = 24 * 3600 * 1000;
 constexpr int64_t kMaxShutdownMs = 10 * 60 * 1000;
 
 constexpr ConfigKey kKeys[] = {
@@ -66,9 +68,18 @@ constexpr ConfigKey kKeys[] = {
      .help = "PEM file with the certificate's private key",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.key; }},
     {.name = "gateway.metrics",
-     .help = "who may read /metrics and /api/v1/state: local is this machine without a proxy",
+     .help = "who may read /metrics: local is this machine without a proxy",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.metrics; },
      .choices = "off|local|all"},
+    {.name = "gateway.guests",
+     .help = "whether who knows a room's name may enter it without a token of their own",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.guests; }},
+    {.name = "gateway.requests_per_second",
+     .help = "requests to the REST interface that one address may make in a second, invitations "
+             "included; ten seconds' worth may come at once",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.requests_per_second; },
+     .min = 1,
+     .max = kMaxRequests},
     {.name = "gateway.trusted_proxies",
      .help =
          "addresses or networks of proxies in front, such as 127.0.0.1 or 10.1.0.0/16: what they "
@@ -212,6 +223,19 @@ constexpr ConfigKey kKeys[] = {
      .help = "let gRPC between services, and their tokens with it, leave this machine in plain "
              "text; only for a network that nobody else hears",
      .field = [](Config& c) -> FieldPointer { return &c.rpc.insecure; }},
+    {.name = "turn.servers",
+     .help = "TURN servers that clients are offered, such as "
+             "\"eu=turn:turn.example.org:3478?transport=udp\": the region before the = may be left "
+             "out, further addresses of the same server follow after a space",
+     .field = [](Config& c) -> FieldPointer { return &c.turn.servers; }},
+    {.name = "turn.secret_file",
+     .help = "file with the TURN servers' static-auth-secret, from which credentials are made",
+     .field = [](Config& c) -> FieldPointer { return &c.turn.secret_file; }},
+    {.name = "turn.lifetime_ms",
+     .help = "how long TURN credentials are good to begin with",
+     .field = [](Config& c) -> FieldPointer { return &c.turn.lifetime; },
+     .min = 10'000,
+     .max = kMaxTurnLifetimeMs},
     {.name = "shutdown.deadline_ms",
      .help = "how long the end of the program may take for goodbyes",
      .field = [](Config& c) -> FieldPointer { return &c.shutdown.deadline; },

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
 #include <utility>
 
 #include "app/cli/version.h"
@@ -16,6 +17,27 @@
 namespace confab::app {
 
 using observe::LogEvent, observe::LogLevel;
+
+namespace {
+
+// So many seconds' worth of requests may come at once.
+constexpr int64_t kBurstSeconds = 10;
+constexpr size_t kMaxSecretSize = 512;
+
+// The first line of a file that only its owner reads.
+Result<std::string> ReadSecret(const std::string& path) {
+  std::ifstream file(path);
+  std::string secret;
+  if (!file || !std::getline(file, secret) || secret.empty() || secret.size() > kMaxSecretSize) {
+    return Fail(ErrorCode::kInvalidConfiguration,
+                fmt::format("turn.secret_file = \"{}\" holds no secret: write the TURN servers' "
+                            "static-auth-secret into it, one line of at most {} characters",
+                            path, kMaxSecretSize));
+  }
+  return secret;
+}
+
+}  // namespace
 
 gateway::MetricsAccess MetricsAccessOf(const Config& config) {
   if (config.gateway.metrics == "all") return gateway::MetricsAccess::kAll;
@@ -46,8 +68,23 @@ Result<void> GatewayPart::MakeCertificate() {
   return {};
 }
 
-Result<void> GatewayPart::Start(std::function<gateway::ReadyReport()> ready,
-                                std::function<gateway::CallCounts()> counts) {
+Result<void> GatewayPart::AddTurn(gateway::GatewayOptions& options) {
+  const Config::Turn& config = environment_.config.turn;
+  for (const std::string& text : config.servers) {
+    auto server = gateway::TurnServer::Parse(text);
+    if (!server) return std::unexpected(server.error());
+    options.turn_servers.push_back(std::move(*server));
+  }
+  options.turn.lifetime = config.lifetime;
+  options.region = environment_.config.instance.region;
+  if (config.servers.empty()) return {};
+  auto secret = ReadSecret(config.secret_file);
+  if (!secret) return std::unexpected(secret.error());
+  options.turn.secret = std::move(*secret);
+  return {};
+}
+
+Result<void> GatewayPart::Start(Doors doors) {
   const Config::Gateway& config = environment_.config.gateway;
   const auto web_dir = ResolveWebDir(config.web_dir);
   if (!web_dir) return std::unexpected(web_dir.error());
@@ -64,8 +101,14 @@ Result<void> GatewayPart::Start(std::function<gateway::ReadyReport()> ready,
   options.metrics_access = MetricsAccessOf(environment_.config);
   options.logger = environment_.logger.For("gateway");
   options.metrics = &environment_.metrics;
-  options.ready = std::move(ready);
-  options.counts = std::move(counts);
+  options.ready = std::move(doors.ready);
+  options.authority = doors.authority;
+  options.connect_signaling = std::move(doors.connect_signaling);
+  options.guests =
+      config.guests ? gateway::Access::Guests::kWelcome : gateway::Access::Guests::kRefused;
+  options.per_address = {.per_second = config.requests_per_second,
+                         .burst = config.requests_per_second * kBurstSeconds};
+  if (auto turn = AddTurn(options); !turn) return turn;
   options.max_connections = MaxConnections(descriptors_);
   gateway_ = std::make_unique<gateway::GatewayService>(environment_.io, std::move(options));
   auto addresses = gateway_->Start();

@@ -15,6 +15,13 @@ namespace confab::app {
 // The gateway as the configuration has it. On the io_context's thread.
 class GatewayPart {
  public:
+  // What it needs of the process; the rest comes from the configuration.
+  struct Doors {
+    std::function<gateway::ReadyReport()> ready;
+    auth::Authority* authority = nullptr;  // outlives the part
+    std::function<std::shared_ptr<grpc::Channel>(const discovery::Instance&)> connect_signaling;
+  };
+
   explicit GatewayPart(const Environment& environment);
   ~GatewayPart();
   GatewayPart(const GatewayPart&) = delete;
@@ -23,9 +30,8 @@ class GatewayPart {
   // Reads or makes the certificate, where there is to be one. Before Start, and before other parts
   // are started for nothing.
   Result<void> MakeCertificate();
-  // `counts` may be empty. After an error nothing is left to stop.
-  Result<void> Start(std::function<gateway::ReadyReport()> ready,
-                     std::function<gateway::CallCounts()> counts);
+  // After an error nothing is left to stop.
+  Result<void> Start(Doors doors);
   asio::awaitable<void> Stop(TimeDelta deadline);
 
   gateway::GatewayService& service() { return *gateway_; }
@@ -40,6 +46,8 @@ class GatewayPart {
   asio::awaitable<Result<void>> Check();
 
  private:
+  Result<void> AddTurn(gateway::GatewayOptions& options);
+
   const Environment environment_;
   std::vector<SocketAddress> local_;
   size_t descriptors_;  // files that this process may have open

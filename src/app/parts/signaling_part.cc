@@ -21,6 +21,7 @@ Result<void> SignalingPart::Start(Doors doors) {
   options.grpc = std::move(doors.grpc);
   options.check_token = std::move(doors.check_token);
   options.connect_media = std::move(doors.connect_media);
+  options.authority = doors.authority;
   options.instance_id = environment_.instance_id;
   options.room.participants = static_cast<size_t>(config.max_participants);
   options.room.grace = config.grace;

@@ -21,6 +21,7 @@ class SignalingPart {
     rpc::ServerOptions grpc;
     rpc::TokenCheck check_token;
     signaling::MediaConnect connect_media;
+    auth::Authority* authority = nullptr;  // outlives the part
   };
 
   explicit SignalingPart(const Environment& environment) : environment_(environment) {}

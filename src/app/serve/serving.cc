@@ -32,6 +32,9 @@ Result<void> Serving::Start() {
   auto link = ServiceLink::Open(environment_, "signaling");
   if (!link) return std::unexpected(link.error());
   link_ = std::move(*link);
+  auto authority = AuthorityPart::Open(environment_);
+  if (!authority) return std::unexpected(authority.error());
+  authority_ = std::move(*authority);
   if (auto started = StartMedia(); !started) return started;
   if (auto started = StartSignaling(); !started) return started;
   return StartGateway();
@@ -43,6 +46,7 @@ Result<void> Serving::StartMedia() {
 
 Result<void> Serving::StartSignaling() {
   SignalingPart::Doors doors;
+  doors.authority = &authority_->authority();
   doors.check_token = link_->Check({"signaling"});
   doors.connect_media = [this](const Instance&) {
     return media_.service().InProcessChannel(link_->Tokens());
@@ -53,11 +57,13 @@ Result<void> Serving::StartSignaling() {
 }
 
 Result<void> Serving::StartGateway() {
-  const auto counts = [this] {
-    const signaling::SignalingStatus status = signaling_.service().status();
-    return gateway::CallCounts{.rooms = status.rooms, .participants = status.participants};
+  GatewayPart::Doors doors;
+  doors.ready = [this] { return Ready(); };
+  doors.authority = &authority_->authority();
+  doors.connect_signaling = [this](const Instance&) {
+    return signaling_.service().InProcessChannel(link_->Tokens());
   };
-  auto started = gateway_.Start([this] { return Ready(); }, counts);
+  auto started = gateway_.Start(std::move(doors));
   if (!started) return started;
   gateway_.service().SetSignaling({{.service = ServiceKind::kSignaling,
                                     .id = environment_.instance_id,

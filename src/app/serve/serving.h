@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "app/parts/authority_part.h"
 #include "app/parts/gateway_part.h"
 #include "app/parts/media_part.h"
 #include "app/parts/signaling_part.h"
@@ -35,6 +36,7 @@ class Serving final : public Composition {
 
   const Environment environment_;
   std::unique_ptr<ServiceLink> link_;
+  std::unique_ptr<AuthorityPart> authority_;
   MediaPart media_;
   SignalingPart signaling_;
   GatewayPart gateway_;

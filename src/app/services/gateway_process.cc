@@ -19,8 +19,20 @@ Result<void> GatewayProcess::Start() {
   auto peers = Peers::Open(environment_);
   if (!peers) return std::unexpected(peers.error());
   peers_ = std::move(*peers);
+  auto link = ServiceLink::Open(environment_, "gateway");
+  if (!link) return std::unexpected(link.error());
+  link_ = std::move(*link);
+  auto authority = AuthorityPart::Open(environment_);
+  if (!authority) return std::unexpected(authority.error());
+  authority_ = std::move(*authority);
   watch_ = std::make_unique<gateway::SignalingWatch>(environment_.io);
-  auto started = gateway_.Start([this] { return watch_->Report(); }, {});
+  GatewayPart::Doors doors;
+  doors.ready = [this] { return watch_->Report(); };
+  doors.authority = &authority_->authority();
+  doors.connect_signaling = [this](const discovery::Instance& signaling) {
+    return link_->ChannelTo(signaling);
+  };
+  auto started = gateway_.Start(std::move(doors));
   if (!started) return started;
   peers_->Follow(discovery::ServiceKind::kSignaling,
                  [this](const std::vector<discovery::Instance>& signaling) {

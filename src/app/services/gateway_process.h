@@ -2,9 +2,11 @@
 
 #include <memory>
 
+#include "app/parts/authority_part.h"
 #include "app/parts/gateway_part.h"
 #include "app/process/composition.h"
 #include "app/process/peers.h"
+#include "app/process/service_link.h"
 #include "services/gateway/signaling_watch.h"
 
 namespace confab::app {
@@ -20,6 +22,8 @@ class GatewayProcess final : public Composition {
 
  private:
   const Environment environment_;
+  std::unique_ptr<ServiceLink> link_;
+  std::unique_ptr<AuthorityPart> authority_;
   std::unique_ptr<Peers> peers_;
   GatewayPart gateway_;
   std::unique_ptr<gateway::SignalingWatch> watch_;

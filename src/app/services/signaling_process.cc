@@ -26,7 +26,11 @@ Result<void> SignalingProcess::Start() {
   auto peers = Peers::Open(environment_);
   if (!peers) return std::unexpected(peers.error());
   peers_ = std::move(*peers);
+  auto authority = AuthorityPart::Open(environment_);
+  if (!authority) return std::unexpected(authority.error());
+  authority_ = std::move(*authority);
   SignalingPart::Doors doors;
+  doors.authority = &authority_->authority();
   doors.address = config.address;
   doors.port = static_cast<uint16_t>(config.port);
   doors.other_paths = &health_;

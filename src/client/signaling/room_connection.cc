@@ -9,6 +9,7 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <utility>
 
+#include "client/signaling/invitation.h"
 #include "client/signaling/json_fields.h"
 #include "client/signaling/remote_transport.h"
 #include "rtc/rtcp/sdes.h"
@@ -40,7 +41,13 @@ RoomConnection::RoomConnection(RoomOptions options, std::unique_ptr<socketio::Cl
 asio::awaitable<Result<std::shared_ptr<RoomConnection>>> RoomConnection::Connect(
     RoomOptions options) {
   const auto executor = co_await asio::this_coro::executor;
+  if (options.token.empty()) {
+    auto token = co_await FetchInvitation(options.url, options.room, options.join_limit);
+    if (!token) co_return std::unexpected(token.error());
+    options.token = std::move(*token);
+  }
   socketio::ClientOptions signaling_options;
+  signaling_options.auth = {{"token", options.token}};
   signaling_options.url = options.url;
   // By the room a gateway finds the signaling instance where everyone meets.
   signaling_options.query =

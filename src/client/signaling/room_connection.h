@@ -24,6 +24,7 @@ struct RoomOptions {
   std::string url;  // of the server, for example http://127.0.0.1:4000
   std::string room;
   std::string name;                               // of the participant
+  std::string token;                              // join token; empty: a guest's is asked for
   TimeDelta join_limit = TimeDelta::Seconds(10);  // for each step of the join
 };
 

@@ -7,16 +7,25 @@
 #include <string>
 #include <vector>
 
+#include "auth/authority.h"
+#include "backends/discovery/discovery.h"
 #include "base/ip_network.h"
-#include "net/http_proxy.h"
 #include "net/tls_context.h"
 #include "observe/logger.h"
 #include "observe/metrics.h"
+#include "services/gateway/api/access.h"
+#include "services/gateway/api/api_handlers.h"
+#include "services/gateway/api/rate_limits.h"
 #include "services/gateway/ready_report.h"
+#include "services/gateway/turn/turn_server.h"
+
+namespace grpc {
+class Channel;
+}
 
 namespace confab::gateway {
 
-// Who may read numbers about the service: /metrics and /api/v1/state.
+// Who may read numbers about the service: /metrics.
 enum class MetricsAccess : uint8_t {
   kOff,
   kLocal,  // from a loopback address, and not through a proxy
@@ -45,9 +54,19 @@ struct GatewayOptions {
 
   observe::Logger logger;
   observe::MetricsRegistry* metrics = nullptr;  // must outlive the service; required
-  // Asked on the io_context's thread. `ready` is required; without `counts` /api/v1/state has none.
+  // Asked on the io_context's thread. Required.
   std::function<ReadyReport()> ready;
-  std::function<CallCounts()> counts;
+
+  // Signs invitations and verifies whoever uses the REST interface. Required; must outlive the
+  // service.
+  auth::Authority* authority = nullptr;
+  Access::Guests guests = Access::Guests::kWelcome;
+  RateLimits::Options per_address{.per_second = 20, .burst = 200};
+  TurnOptions turn;
+  std::vector<TurnServer> turn_servers;
+  std::string region;  // ours: its TURN servers are offered first
+  // A channel to a signaling instance; nullptr where there can be none. Required.
+  std::function<std::shared_ptr<grpc::Channel>(const discovery::Instance&)> connect_signaling;
 };
 
 }  // namespace confab::gateway

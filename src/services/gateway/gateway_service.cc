@@ -1,11 +1,13 @@
 #include "services/gateway/gateway_service.h"
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <utility>
 
 #include "base/check.h"
 #include "services/gateway/missing_pages.h"
 #include "services/gateway/security_headers.h"
+#include "services/gateway/turn/turn_probe.h"
 
 namespace confab::gateway {
 namespace {
@@ -48,6 +50,12 @@ Timestamp Now() {
                                .count());
 }
 
+int64_t UnixSeconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
 // A route that needs no waiting.
 template <typename Function>
 net::HttpFunction Immediate(Function function) {
@@ -60,12 +68,14 @@ net::HttpFunction Immediate(Function function) {
 
 GatewayService::GatewayService(asio::io_context& io, GatewayOptions options)
     : options_(std::move(options)),
-      started_at_(std::chrono::steady_clock::now()),
       http_metrics_((CHECK(options_.metrics != nullptr), *options_.metrics), options_.logger),
+      rooms_(io),
+      turn_(io, options_.turn_servers, {.region = options_.region}, AnswersStun),
+      api_(ApiOptions()),
       socketio_([this](const HttpRequest& request) { return routes_.Choose(request, Now()); },
                 ProxyOptions()),
       server_(io, router_, ServerOptions(options_, http_metrics_)) {
-  CHECK(options_.ready);
+  CHECK(options_.ready && options_.connect_signaling);
 }
 
 GatewayService::~GatewayService() = default;
@@ -74,6 +84,7 @@ Result<std::vector<SocketAddress>> GatewayService::Start() {
   if (auto pages = AddPages(); !pages) return std::unexpected(pages.error());
   AddRoutes();
   AddMetrics();
+  turn_.Start();
   std::vector<SocketAddress> taken;
   for (const GatewayOptions::Address& address : options_.addresses) {
     net::HttpListenOptions listen;
@@ -91,7 +102,27 @@ Result<std::vector<SocketAddress>> GatewayService::Start() {
   return taken;
 }
 
+Api::Options GatewayService::ApiOptions() {
+  CHECK(options_.authority != nullptr);
+  return {.handlers = {.authority = *options_.authority,
+                       .rooms = rooms_,
+                       .version = options_.version,
+                       .turn = options_.turn,
+                       .turn_servers = [this] { return turn_.Offered(); },
+                       .unix_seconds = UnixSeconds},
+          .guests = options_.guests,
+          .per_address = options_.per_address,
+          .now = Now};
+}
+
 void GatewayService::SetSignaling(std::vector<discovery::Instance> instances) {
+  std::vector<RoomsClient::Instance> peers;
+  for (const discovery::Instance& instance : instances) {
+    if (auto channel = options_.connect_signaling(instance)) {
+      peers.push_back({instance.id, std::move(channel)});
+    }
+  }
+  rooms_.SetInstances(std::move(peers));
   routes_.Set(std::move(instances));
 }
 
@@ -128,8 +159,7 @@ void GatewayService::AddRoutes() {
   router_.Add("GET", "/readyz", Immediate([this](const HttpRequest&) { return Ready(); }));
   router_.Add("GET", "/metrics",
               Immediate([this](const HttpRequest& request) { return Metrics(request); }));
-  router_.Add("GET", "/api/v1/state",
-              Immediate([this](const HttpRequest& request) { return State(request); }));
+  api_.AddTo(router_);
 }
 
 void GatewayService::AddMetrics() {
@@ -174,23 +204,6 @@ HttpResponse GatewayService::Ready() const {
   }
   const char* status = report.is_ready() ? "ready" : "not ready";
   return Json(report.is_ready() ? 200 : 503, {{"status", status}, {"parts", std::move(parts)}});
-}
-
-HttpResponse GatewayService::State(const HttpRequest& request) const {
-  if (!MayReadNumbers(request)) {
-    return net::ErrorResponse({ErrorCode::kForbidden, "The state is shown to this machine only."},
-                              request.id);
-  }
-  const auto uptime = std::chrono::steady_clock::now() - started_at_;
-  json::object state{
-      {"version", options_.version},
-      {"uptime_seconds", std::chrono::duration_cast<std::chrono::seconds>(uptime).count()}};
-  if (options_.counts) {
-    const CallCounts counts = options_.counts();
-    state["rooms"] = counts.rooms;
-    state["participants"] = counts.participants;
-  }
-  return Json(200, std::move(state));
 }
 
 HttpResponse GatewayService::Metrics(const HttpRequest& request) const {

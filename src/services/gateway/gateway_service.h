@@ -1,26 +1,29 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <vector>
 
 #include "net/http_router.h"
 #include "net/http_server.h"
 #include "net/static_files.h"
+#include "services/gateway/api/api.h"
+#include "services/gateway/api/rooms_client.h"
 #include "services/gateway/gateway_options.h"
 #include "services/gateway/http_metrics.h"
 #include "services/gateway/signaling_routes.h"
+#include "services/gateway/turn/turn_watch.h"
 
 namespace confab::gateway {
 
-// The HTTP edge: the web pages, Socket.IO forwarded to signaling, health, metrics. Lives on one
+// The HTTP edge: the web pages, the REST interface, Socket.IO forwarded to signaling, health,
+// metrics. Lives on one
 // io_context and its thread; must outlive Stop's completion.
 //
 //   /socket.io/*    → signaling: SignalingRoutes says which instance
 //   /healthz        the process is alive
 //   /readyz         calls are possible, or which part says no
 //   /metrics        Prometheus
-//   /api/v1/state   version, uptime, rooms, participants
+//   /api/v1, /api/docs, /.well-known/jwks.json   the REST interface: api/
 //   /r/NAME         the page of a room; everything else: the files of the web pages
 class GatewayService {
  public:
@@ -42,15 +45,17 @@ class GatewayService {
   void AddRoutes();
   void AddMetrics();
   net::HttpProxyOptions ProxyOptions();
+  Api::Options ApiOptions();
   bool MayReadNumbers(const net::HttpRequest& request) const;
   net::HttpResponse Ready() const;
-  net::HttpResponse State(const net::HttpRequest& request) const;
   net::HttpResponse Metrics(const net::HttpRequest& request) const;
 
   GatewayOptions options_;
-  std::chrono::steady_clock::time_point started_at_;
   HttpMetrics http_metrics_;
   SignalingRoutes routes_;
+  RoomsClient rooms_;
+  TurnWatch turn_;
+  Api api_;
   net::HttpProxy socketio_;
   std::unique_ptr<net::HttpHandler> pages_;
   net::HttpRouter router_;

@@ -19,10 +19,4 @@ struct ReadyReport {
   bool is_ready() const { return std::ranges::all_of(parts, &Part::is_ready); }
 };
 
-// Numbers for /api/v1/state.
-struct CallCounts {
-  uint64_t rooms = 0;
-  uint64_t participants = 0;
-};
-
 }  // namespace confab::gateway

@@ -1,12 +1,13 @@
 #include "services/media/control_api.h"
 
+#include <algorithm>
 #include <functional>
 
+#include "rpc/status.h"
 #include "services/media/convert/rtp_to_proto.h"
 #include "sfu/parameters/supported_capabilities.h"
 
 namespace confab::media {
-
 ControlApi::ControlApi(std::vector<WorkerThread*> workers, CompletionThread& completions,
                        EventHub& events)
     : workers_(std::move(workers)), completions_(&completions), events_(&events) {}
@@ -21,18 +22,19 @@ grpc::ServerUnaryReactor* ControlApi::Run(grpc::CallbackServerContext* context,
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   if (router_id.empty() || router_id.size() > kMaxIdLength) {
     reactor->Finish(
-        ToStatus({ErrorCode::kInvalidMessage, "router_id must have 1 to 64 characters"}));
+        rpc::ToStatus({ErrorCode::kInvalidMessage, "router_id must have 1 to 64 characters"}));
     return reactor;
   }
   const bool posted = WorkerOf(router_id).Post(
       [this, reactor, command = std::move(command)](sfu::Worker& worker, Timestamp now) mutable {
         completions_->Post([reactor, finish = command(worker, now)]() mutable {
           const Result<void> result = finish();
-          reactor->Finish(result ? grpc::Status::OK : ToStatus(result.error()));
+          reactor->Finish(result ? grpc::Status::OK : rpc::ToStatus(result.error()));
         });
       });
   if (!posted) {
-    reactor->Finish(ToStatus({ErrorCode::kRateLimited, "the media worker is too busy: try again"}));
+    reactor->Finish(
+        rpc::ToStatus({ErrorCode::kRateLimited, "the media worker is too busy: try again"}));
   }
   return reactor;
 }

@@ -76,6 +76,4 @@ class ControlApi final {
   EventHub* events_;
 };
 
-using rpc::ToStatus;
-
 }  // namespace confab::media

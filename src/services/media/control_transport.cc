@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "services/media/control_api.h"
+
+#include "rpc/status.h"
 #include "services/media/convert/rtp_from_proto.h"
 #include "services/media/convert/transport_proto.h"
 
@@ -11,7 +13,7 @@ namespace {
 
 grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const Error& error) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(ToStatus(error));
+  reactor->Finish(rpc::ToStatus(error));
   return reactor;
 }
 

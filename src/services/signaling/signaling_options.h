@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/authority.h"
 #include "base/error.h"
 #include "base/units.h"
 #include "net/http_handler.h"
@@ -34,6 +35,12 @@ struct SignalingOptions {
   // Asked for a channel to each media instance, in-process or over the network. Required.
   MediaConnect connect_media;
   TimeDelta media_deadline = TimeDelta::Seconds(3);  // of one call
+  // Verifies the tokens of clients and signs their resume tokens. Required; must outlive the
+  // service.
+  auth::Authority* authority = nullptr;
+  TimeDelta clock_skew = TimeDelta::Seconds(30);
+  // How old a resume token becomes before its participant gets a new one.
+  TimeDelta resume_renewal = TimeDelta::Seconds(300);
   TimeDelta media_patience = TimeDelta::Seconds(1);  // until rooms leave an instance that is away
   // RTCIceServer objects for the clients.
   json::array ice_servers;

@@ -5,13 +5,16 @@
 #include "net/http_router.h"
 #include "net/http_server.h"
 #include "services/signaling/call/switchboard.h"
+#include "services/signaling/call/token_renewal.h"
 #include "services/signaling/handlers/consumer_handlers.h"
 #include "services/signaling/handlers/event_worker.h"
 #include "services/signaling/handlers/join_handlers.h"
+#include "services/signaling/handlers/moderation_handlers.h"
 #include "services/signaling/handlers/participant_handlers.h"
 #include "services/signaling/handlers/prepare_handlers.h"
 #include "services/signaling/handlers/producer_handlers.h"
 #include "services/signaling/handlers/transport_handlers.h"
+#include "services/signaling/rooms_api/rooms_api.h"
 #include "services/signaling/socket_connection.h"
 #include "socketio/server.h"
 
@@ -36,6 +39,10 @@ struct SignalingService::Parts {
         producers(switchboard),
         consumers(switchboard),
         participants(switchboard),
+        moderation(switchboard),
+        moderators(moderation),
+        rooms(io, moderation, options.check_token),
+        renewal(io, switchboard),
         worker(switchboard, table),
         sockets(io, SocketOptions(options)),
         http(io, router, {.max_connections = options.max_connections}) {
@@ -45,6 +52,7 @@ struct SignalingService::Parts {
     producers.AddTo(table);
     consumers.AddTo(table);
     participants.AddTo(table);
+    moderators.AddTo(table);
     AttachSockets(sockets, switchboard, worker);
     router.AddPrefix("/socket.io/", sockets);
     if (options.other_paths != nullptr) router.SetFallback(*options.other_paths);
@@ -58,6 +66,10 @@ struct SignalingService::Parts {
   ProducerHandlers producers;
   ConsumerHandlers consumers;
   ParticipantHandlers participants;
+  Moderation moderation;
+  ModerationHandlers moderators;
+  RoomsApi rooms;
+  TokenRenewal renewal;
   EventTable table;
   EventWorker worker;
   socketio::Server sockets;
@@ -77,9 +89,12 @@ Result<uint16_t> SignalingService::Start() {
                            .port = parts_->options.port,
                            .port_tries = parts_->options.port_tries});
   if (!address) return std::unexpected(address.error());
+  parts_->options.grpc.offers.push_back(
+      {.name = rooms::v1::Rooms::service_full_name(), .service = &parts_->rooms});
   auto rpc = rpc::Server::Start(parts_->options.grpc);
   if (!rpc) return std::unexpected(rpc.error());
   parts_->rpc = std::move(*rpc);
+  parts_->renewal.Start();
   return address->port();
 }
 
@@ -101,6 +116,9 @@ std::shared_ptr<grpc::Channel> SignalingService::InProcessChannel(rpc::TokenSour
 
 asio::awaitable<void> SignalingService::Stop(TimeDelta deadline) {
   if (parts_->rpc) parts_->rpc->SetServing(rpc::Server::Serving::kNo);
+  parts_->rooms.Close();
+  parts_->renewal.Stop();
+  co_await parts_->rooms.Drain(deadline / 2);
   // Half for what the media service has to do, half for the connections.
   co_await parts_->switchboard.Stop(deadline / 2);
   parts_->sockets.Stop();

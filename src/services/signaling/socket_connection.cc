@@ -28,15 +28,30 @@ class SocketConnection final : public ClientConnection {
   socketio::SocketPtr socket_;
 };
 
-asio::awaitable<Result<void>> CheckProtocol(socketio::SocketPtr socket) {
-  const Result<ProtocolRange> range = ParseProtocolRange(socket->handshake().auth);
-  if (!range) co_return std::unexpected(range.error());
+Result<void> CheckProtocol(const json::object& auth) {
+  const Result<ProtocolRange> range = ParseProtocolRange(auth);
+  if (!range) return std::unexpected(range.error());
   if (range->min > kProtocolVersion || range->max < kProtocolVersion) {
-    co_return Fail(ErrorCode::kUnsupportedProtocol,
-                   fmt::format("this server speaks version {} of the protocol, you speak {} to {}; "
-                               "reload the page or update the older side",
-                               kProtocolVersion, range->min, range->max));
+    return Fail(ErrorCode::kUnsupportedProtocol,
+                fmt::format("this server speaks version {} of the protocol, you speak {} to {}; "
+                            "reload the page or update the older side",
+                            kProtocolVersion, range->min, range->max));
   }
+  return {};
+}
+
+// The token of the handshake's `auth`; "" where there is none.
+std::string_view TokenOf(const json::object& auth) {
+  const json::value* token = auth.if_contains("token");
+  const json::string* text = token == nullptr ? nullptr : token->if_string();
+  return text == nullptr ? std::string_view() : std::string_view(*text);
+}
+
+asio::awaitable<Result<void>> Authorize(socketio::SocketPtr socket, Door& door) {
+  const json::object& auth = socket->handshake().auth;
+  if (auto spoken = CheckProtocol(auth); !spoken) co_return spoken;
+  const auto pass = door.Look(TokenOf(auth));
+  if (!pass) co_return std::unexpected(pass.error());
   co_return Result<void>();
 }
 
@@ -55,11 +70,14 @@ ClientEvent ToClientEvent(std::string_view name, socketio::Arguments arguments,
 }  // namespace
 
 void AttachSockets(socketio::Server& server, Switchboard& switchboard, EventWorker& worker) {
-  server.main().OnAuthorize(
-      [](socketio::SocketPtr socket) { return CheckProtocol(std::move(socket)); });
+  server.main().OnAuthorize([&switchboard](socketio::SocketPtr socket) {
+    return Authorize(std::move(socket), switchboard.door());
+  });
   server.main().OnConnection([&switchboard, &worker](socketio::SocketPtr socket) {
+    auto pass = switchboard.door().Look(TokenOf(socket->handshake().auth));
+    if (!pass) return socket->Disconnect(socketio::Socket::DisconnectScope::kConnection);
     const std::shared_ptr<Session> session =
-        switchboard.Connect(std::make_unique<SocketConnection>(socket));
+        switchboard.Connect(std::make_unique<SocketConnection>(socket), std::move(*pass));
     socket->OnAny([&worker, session](std::string_view name, socketio::Arguments arguments,
                                      socketio::Acknowledge acknowledge) {
       worker.Receive(session, ToClientEvent(name, std::move(arguments), std::move(acknowledge)));

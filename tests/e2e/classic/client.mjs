@@ -5,9 +5,14 @@
  */
 import { Device } from "mediasoup-client";
 import { io } from "socket.io-client";
+import { invitation } from "../../support/invitation.mjs";
 
 const parameters = new URLSearchParams(location.search);
-const socket = io();
+const room = parameters.get("room");
+/** The one thing that the tutorials do not know: a door that asks for an invitation. */
+const socket = io({
+  auth: async (give) => give({ token: await invitation(location.origin, room) }),
+});
 const device = new Device();
 const tiles = new Map();
 /** With `?raw` the microphone is sent as it is: nobody is there whose echo must be taken out. */
@@ -48,11 +53,8 @@ socket.on("connect", async () => {
 });
 
 async function start() {
-  const room = await ask("joinRoom", {
-    room: parameters.get("room"),
-    name: parameters.get("name"),
-  });
-  for (const { id, name } of room.participants) addTile(id, name);
+  const { participants } = await ask("joinRoom", { room, name: parameters.get("name") });
+  for (const { id, name } of participants) addTile(id, name);
   await device.load({ routerRtpCapabilities: await ask("getRouterRtpCapabilities") });
   if (parameters.has("receive")) await receive();
   await send();

@@ -51,9 +51,20 @@ const ROUTER_CAPABILITIES = {
   })),
 };
 
+const GRANTS = {
+  publishAudio: true,
+  publishVideo: true,
+  publishScreen: true,
+  chat: true,
+  data: true,
+  hidden: false,
+  moderate: false,
+};
+
 /**
  * @typedef {{ name: string, camera?: boolean, microphone?: boolean, connected?: boolean }} Person
- * @typedef {{ people?: Person[], joinError?: object, joinDelayMs?: number }} Script
+ * @typedef {{ people?: Person[], joinError?: object, joinDelayMs?: number,
+ *   grants?: object, guestError?: { status: number, error: object } }} Script
  */
 export class FakeSignaling {
   #io;
@@ -65,6 +76,8 @@ export class FakeSignaling {
   /** True: refuses connections, as if the server were down. */
   #away = false;
   lastProducerId = "";
+  /** The page's own, by source. */
+  producerIds = {};
 
   constructor(httpServer) {
     this.#io = new Server(httpServer, {
@@ -79,6 +92,18 @@ export class FakeSignaling {
   play(script) {
     this.#script = script;
     this.#away = false;
+  }
+
+  /** What the gateway's REST interface answers; null where it is away. */
+  api(path) {
+    if (this.#away) return { status: 502, body: {} };
+    if (path === "/api/v1/turn-credentials") {
+      return { status: 201, body: { ice_servers: [], lifetime_s: 300 } };
+    }
+    if (!path.endsWith("/guest-tokens")) return null;
+    const { guestError } = this.#script;
+    if (guestError) return { status: guestError.status, body: { error: guestError.error } };
+    return { status: 201, body: { token: "guest-token", ice_servers: [] } };
   }
 
   /** Sends a server event; room events get their number. */
@@ -135,6 +160,7 @@ export class FakeSignaling {
         return { resumed: true, seq: this.#seq, events: [] };
       case "produce":
         this.lastProducerId = payload.id;
+        this.producerIds[payload.source] = payload.id;
         return { id: payload.id };
       case "setName":
         return { name: payload.name };
@@ -153,6 +179,9 @@ export class FakeSignaling {
     return {
       room: { id: "room-1", name: payload.room, createdAt: Date.now() },
       participantId: "self",
+      name: payload.name ?? "",
+      role: "guest",
+      grants: { ...GRANTS, ...this.#script.grants },
       resumeToken: "resume-token",
       seq: this.#seq,
       transports: transports(),

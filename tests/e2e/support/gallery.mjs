@@ -31,8 +31,10 @@ export class Gallery {
   }
 
   static async open(browser) {
-    const http = createStaticServer(process.env.CONFAB_WEB_DIR ?? DEFAULT_EXPORT);
-    const signaling = new FakeSignaling(http);
+    let signaling = null;
+    const root = process.env.CONFAB_WEB_DIR ?? DEFAULT_EXPORT;
+    const http = createStaticServer(root, (path) => signaling?.api(path) ?? null);
+    signaling = new FakeSignaling(http);
     await new Promise((done) => http.listen(0, "127.0.0.1", done));
     return new Gallery(browser, http, signaling);
   }

@@ -43,6 +43,14 @@ const openPeople = async ({ page }) => {
   await page.getByTestId("people").click();
 };
 
+const openPersonMenu = async ({ page }) => {
+  await page.getByTestId("tile").first().getByTestId("person-menu").click();
+};
+
+const ended = async ({ page }) => {
+  await page.getByTestId("ended").waitFor();
+};
+
 const speak = (signaling, index) =>
   signaling.emit(
     "activeSpeakers",
@@ -254,6 +262,81 @@ export const scenes = [
       });
     },
   }),
+  {
+    ...call("call-moderator", 4, { after: openPersonMenu }),
+    script: { people: people(4), grants: { moderate: true } },
+  },
+  {
+    ...call("call-2-moderator", 1, { after: openPersonMenu }),
+    script: { people: people(1), grants: { moderate: true } },
+  },
+  {
+    ...call("call-moderator-people", 4, {
+      after: async (tools) => {
+        await openPeople(tools);
+        await tools.page.getByTestId("people-panel").getByTestId("person-menu").nth(1).click();
+      },
+    }),
+    script: { people: people(4), grants: { moderate: true } },
+  },
+  {
+    ...call("call-removal", 3, {
+      after: async (tools) => {
+        await openPersonMenu(tools);
+        await tools.page.getByText("Remove from call").click();
+      },
+    }),
+    script: { people: people(3), grants: { moderate: true } },
+  },
+  {
+    ...call("call-not-included", 2, {
+      after: async ({ page }) => {
+        // It says that it is disabled, and why when it is pressed.
+        await page.getByTestId("camera").click({ force: true });
+      },
+    }),
+    script: { people: people(2), grants: { publishVideo: false } },
+  },
+  call("call-muted", 2, {
+    after: async ({ page, signaling }) => {
+      await page.waitForTimeout(600);
+      signaling.emit("producerUpdated", {
+        participantId: "self",
+        producerId: signaling.producerIds.microphone,
+        paused: true,
+      });
+    },
+  }),
+  {
+    name: "error-no-guests",
+    script: {
+      guestError: { status: 403, error: { code: "forbidden", message: "No guests.", id: "e-2" } },
+    },
+    act: ended,
+  },
+  {
+    name: "error-invitation-used",
+    path: "/r/quiet-harbor?token=used",
+    script: {
+      people: people(2),
+      joinError: { code: "unauthorized", message: "Used.", id: "e-3" },
+      guestError: { status: 403, error: { code: "forbidden", message: "No guests.", id: "e-4" } },
+    },
+    act: async (tools) => {
+      await tools.page.getByTestId("join").click();
+      await ended(tools);
+    },
+  },
+  {
+    name: "preview-limited",
+    script: {
+      guestError: {
+        status: 429,
+        error: { code: "rate_limited", message: "Slow down.", retry_after_ms: 25_000 },
+      },
+    },
+    act: previewUp,
+  },
   call("left", 2, {
     after: async ({ page }) => {
       await page.getByTestId("leave").click();

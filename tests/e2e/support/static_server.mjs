@@ -12,10 +12,20 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
-/** @param {string} root folder of the export */
-export function createStaticServer(root) {
+/**
+ * @param {string} root folder of the export
+ * @param {(path: string) => { status: number, body: object } | null} api what the REST interface
+ *   answers; null where it has nothing to say
+ */
+export function createStaticServer(root, api = () => null) {
   return createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const answer = request.method === "POST" ? api(pathname) : null;
+    if (answer) {
+      response.writeHead(answer.status, { "content-type": "application/json" });
+      response.end(JSON.stringify(answer.body));
+      return;
+    }
     if (pathname === "/healthz") {
       response.writeHead(200).end("ok");
       return;

@@ -1,6 +1,7 @@
 // A Socket.IO client over a bare WebSocket (RFC 6455): says what it is told, right or wrong.
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
+import { invitation } from "../../support/invitation.mjs";
 import { within } from "./waiting.mjs";
 
 const WAIT_MS = 10_000;
@@ -33,9 +34,10 @@ export class SocketIoClient {
   #nextAck = 1;
   #greeted;
 
-  /** Connected and welcomed. */
-  static async connect(port, options = {}) {
-    const client = new SocketIoClient(port, options);
+  /** Connected and welcomed, with an invitation into the room, which is good for one join. */
+  static async connect(port, room = "anywhere") {
+    const token = await invitation(`http://127.0.0.1:${port}`, room);
+    const client = new SocketIoClient(port, { auth: { protocol: { min: 1, max: 1 }, token } });
     await within(client.#greeted, WAIT_MS, "the server's greeting");
     return client;
   }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { io } from "socket.io-client";
+import { invitation } from "../../support/invitation.mjs";
 import { until, within } from "./waiting.mjs";
 
 const ANSWER_MS = 8000;
@@ -38,7 +39,7 @@ export class Guest {
     this.events = [];
     this.socket = io(url, {
       query: { room: this.room },
-      auth: { protocol: { min: 1, max: 1 } },
+      auth: { protocol: { min: 1, max: 1 }, token: await invitation(url, this.room) },
       transports,
       forceNew: true,
       reconnection: false,

@@ -38,7 +38,7 @@ export class Participant {
 
   /** Joins, and offers microphone and camera. */
   async join(origin, room) {
-    this.#signaling = await Signaling.connect(origin);
+    this.#signaling = await Signaling.connect(origin, room);
     this.#capabilities = await this.#signaling.ask("getRouterRtpCapabilities");
     const { participantId } = await this.#signaling.ask("joinRoom", { room, name: this.name });
     this.id = participantId;

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { io } from "socket.io-client";
+import { invitation } from "../../support/invitation.mjs";
 
 const ANSWER_DEADLINE_MS = 10_000;
 
@@ -11,8 +12,11 @@ export class Signaling {
     this.#socket = socket;
   }
 
-  static async connect(origin) {
-    const socket = io(origin, { transports: ["websocket"], forceNew: true, reconnection: false });
+  /** With an invitation into the room, which is good for one join. */
+  static async connect(origin, room) {
+    const auth = { token: await invitation(origin, room) };
+    const options = { auth, transports: ["websocket"], forceNew: true, reconnection: false };
+    const socket = io(origin, options);
     await once(socket, "connect");
     return new Signaling(socket);
   }

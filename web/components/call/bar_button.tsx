@@ -13,6 +13,8 @@ interface BarButtonProps {
   off?: boolean;
   /** The device cannot be used. */
   alert?: boolean;
+  /** May not be used. It still takes the focus and a press, which says why. */
+  barred?: boolean;
   leave?: boolean;
   badge?: number;
   fill?: boolean;
@@ -22,7 +24,7 @@ interface BarButtonProps {
 
 /** A button of the bar: its state shows in shape, fill and label, not by colour alone. */
 export function BarButton(props: BarButtonProps) {
-  const { icon, label, tip, shortcut, pressed, off, alert, leave, badge, fill } = props;
+  const { icon, label, tip, shortcut, pressed, off, alert, barred, leave, badge, fill } = props;
   const lit = pressed && badge !== undefined;
   return (
     <div className="has-tip relative">
@@ -30,6 +32,7 @@ export function BarButton(props: BarButtonProps) {
         type="button"
         aria-label={badge === undefined ? label : `${label}, ${badge}`}
         aria-pressed={pressed}
+        aria-disabled={barred || undefined}
         aria-keyshortcuts={shortcut}
         data-testid={props.testId}
         onClick={props.onClick}
@@ -37,9 +40,10 @@ export function BarButton(props: BarButtonProps) {
           "relative flex h-11 items-center justify-center overflow-hidden rounded-full transition-[background-color,color,scale] motion-safe:active:scale-95 sm:h-12",
           leave ? "w-14 sm:w-16" : badge === undefined ? "w-11 sm:w-12" : "w-14 gap-1 sm:w-16",
           leave && "bg-danger-solid text-white hover:bg-danger-solid-strong",
-          off && "off-glass",
+          off && !barred && "off-glass",
+          barred && "cursor-default bg-hover text-faint",
           lit && "bg-accent text-on-accent hover:bg-accent-strong",
-          !leave && !off && !lit && "bg-hover text-text hover:bg-press",
+          !leave && !off && !lit && !barred && "bg-hover text-text hover:bg-press",
         )}
       >
         {fill && <span aria-hidden className="mic-fill" />}

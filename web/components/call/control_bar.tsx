@@ -15,11 +15,12 @@ import {
 import type { DeviceKind } from "@/lib/media/problems";
 import { useSelected, useStore } from "../hooks/use_store";
 import { useMicLevel } from "../room/mic_level";
-import { useRoomSession } from "../room/session";
+import { pressDevice, useRoomSession } from "../room/session";
 import type { ShareLink } from "../room/share_link";
 import { BarButton } from "./bar_button";
 import type { OpenDialog, Panel } from "./call";
-import { Menu, type MenuItem } from "./menu";
+import { Menu } from "./menu";
+import type { MenuItem } from "./menu_list";
 import { toggleFullScreen } from "./use_shortcuts";
 
 interface ControlBarProps {
@@ -102,25 +103,32 @@ interface DeviceButtonProps {
 }
 
 function DeviceButton({ kind, onProblem }: DeviceButtonProps) {
-  const { media } = useRoomSession();
+  const session = useRoomSession();
+  const { media } = session;
   const device = useStore(media)[kind];
+  const barred = !device.allowed;
   const unavailable = device.status === "unavailable";
   const on = device.on && !unavailable;
   const camera = kind === "camera";
   const icon = camera ? (on ? Video : VideoOff) : on ? Mic : MicOff;
   const name = camera ? "Camera" : "Microphone";
-  const verb = on ? "Turn off" : "Turn on";
+  const tip = barred
+    ? `Your invitation does not include the ${kind}`
+    : unavailable
+      ? `${name} is not available`
+      : `${on ? "Turn off" : "Turn on"} ${kind}`;
   return (
     <BarButton
       icon={icon}
-      label={name}
-      tip={unavailable ? `${name} is not available` : `${verb} ${name.toLowerCase()}`}
+      label={barred ? `${name}, not included in your invitation` : name}
+      tip={tip}
       shortcut={camera ? "V" : "M"}
       pressed={on}
       off={!on}
-      alert={unavailable}
+      alert={unavailable && !barred}
+      barred={barred}
       onClick={() => {
-        if (!unavailable) media.toggle(kind);
+        if (!unavailable || barred) pressDevice(session, kind);
         else {
           void media.retry();
           onProblem?.();

@@ -11,6 +11,7 @@ import { AvatarDisc } from "../ui/avatar";
 import { IconButton } from "../ui/button";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/icon";
+import { PersonMenu } from "./person_menu";
 import { mediaOf } from "./tile";
 
 interface PeoplePanelProps {
@@ -103,6 +104,10 @@ function RemoteRow({ participant }: { participant: RemoteParticipant }) {
         {!participant.connected && <p className="text-12 text-secondary">Reconnecting</p>}
       </div>
       <States muted={!microphone || microphone.paused} cameraOff={!camera || camera.paused} />
+      <PersonMenu
+        participant={participant}
+        className="-mr-2 text-secondary hover:bg-hover hover:text-text active:bg-press"
+      />
     </li>
   );
 }

@@ -8,6 +8,7 @@ import { useRoomSession } from "../room/session";
 import { AvatarGround } from "../ui/avatar";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/icon";
+import { PersonMenu } from "./person_menu";
 import { RemoteVideo } from "./remote_video";
 
 export type TileShape =
@@ -52,6 +53,13 @@ export function RemoteTile({ participant, rect, shape, animate }: RemoteTileProp
       <TileLabel muted={muted} shape={shape}>
         {name}
       </TileLabel>
+      <PersonMenu
+        participant={participant}
+        className={classes(
+          "glass-label person-menu absolute",
+          shape === "bleed" ? "top-4 right-4" : "top-2 right-2",
+        )}
+      />
     </article>
   );
 }

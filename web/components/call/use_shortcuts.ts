@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { useRoomSession } from "../room/session";
+import { pressDevice, useRoomSession } from "../room/session";
 
 export const SHORTCUTS = [
   { key: "M", does: "Microphone on or off" },
@@ -23,7 +23,7 @@ export function toggleFullScreen(): void {
 
 /** Single keys, never while a person types or a dialog is open. */
 export function useShortcuts(enabled: boolean, actions: ShortcutActions): void {
-  const { media } = useRoomSession();
+  const session = useRoomSession();
   const latest = useRef(actions);
   useEffect(() => {
     latest.current = actions;
@@ -35,10 +35,10 @@ export function useShortcuts(enabled: boolean, actions: ShortcutActions): void {
       if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
       switch (event.key.toLowerCase()) {
         case "m":
-          media.toggle("microphone");
+          pressDevice(session, "microphone");
           break;
         case "v":
-          media.toggle("camera");
+          pressDevice(session, "camera");
           break;
         case "p":
           latest.current.togglePeople();
@@ -59,7 +59,7 @@ export function useShortcuts(enabled: boolean, actions: ShortcutActions): void {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [media, enabled]);
+  }, [session, enabled]);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -24,6 +24,7 @@ interface ServerLineProps {
 export function ServerLine({ connection, onRetry }: ServerLineProps) {
   const seconds = useCountdown(connection.retryAt);
   if (connection.status !== "lost") return null;
+  const isBusy = connection.cause === "rate_limited";
   return (
     <div
       role="status"
@@ -31,7 +32,9 @@ export function ServerLine({ connection, onRetry }: ServerLineProps) {
     >
       <Icon icon={CloudOff} className="text-warning" />
       <div className="min-w-0 flex-1">
-        <p className="font-medium">The server does not answer</p>
+        <p className="font-medium">
+          {isBusy ? "Too many requests came from your network" : "The server does not answer"}
+        </p>
         <p className="text-secondary">
           {seconds === null || seconds === 0
             ? "Trying again now. You can stay on this page."

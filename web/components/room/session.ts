@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useState } from "react";
 import type { CallClient } from "@/lib/call/call_client";
 import { createCallClient } from "@/lib/call/create";
+import type { OwnSource } from "@/lib/call/own_media";
 import { LocalMedia } from "@/lib/media/local_media";
 import { Playback } from "@/lib/media/playback";
 import { RemotePictures } from "@/lib/media/remote_pictures";
@@ -48,11 +49,11 @@ export function useNewRoomSession(room: string): RoomSession | null {
     const returning = client.remembers(room);
     client.open(room);
     void media.start();
-    const unwatch = watchPhase(client, media);
+    const unwatch = [watchPhase(client, media), obey(client, media)];
     setSession({ room, client, media, playback, pictures, selfView, returning });
     return () => {
       unsubscribe();
-      unwatch();
+      for (const stop of unwatch) stop();
       client.close();
       pictures.close();
       media.close();
@@ -72,4 +73,25 @@ function watchPhase(client: CallClient, media: LocalMedia): () => void {
     if (ended) media.release();
     else void media.start();
   });
+}
+
+/** What moderators and invitations decide about the own devices. */
+function obey(client: CallClient, media: LocalMedia): () => void {
+  const applyGrants = () => {
+    const { publishAudio, publishVideo } = client.getSnapshot().self.grants;
+    media.setAllowed("microphone", publishAudio);
+    media.setAllowed("camera", publishVideo);
+  };
+  const stopGrants = client.subscribe(applyGrants);
+  const stopMuting = client.whenMuted((source) => media.setOn(source, false));
+  return () => {
+    stopGrants();
+    stopMuting();
+  };
+}
+
+/** A press on the microphone or the camera: switches it, or says why it cannot be. */
+export function pressDevice({ client, media }: RoomSession, kind: OwnSource): void {
+  if (media.getSnapshot()[kind].allowed) media.toggle(kind);
+  else client.explainGrant(kind);
 }

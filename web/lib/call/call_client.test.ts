@@ -104,7 +104,7 @@ describe("joining", () => {
   test("a reload comes back with the resume token, by itself", async () => {
     const first = callFixture();
     await joinRoom(first);
-    const second = callFixture(first.memory);
+    const second = callFixture({ memory: first.memory });
     await openRoom(second);
     expect(second.client.getSnapshot().phase).toBe("joining");
     expect(second.socket.payloads("joinRoom")[0]).toMatchObject({ name: "Ada", resume: "token" });
@@ -113,7 +113,7 @@ describe("joining", () => {
   test("a token that has expired is forgotten, and the join goes on without it", async () => {
     const first = callFixture();
     await joinRoom(first);
-    const second = callFixture(first.memory);
+    const second = callFixture({ memory: first.memory });
     second.socket.replies.set("joinRoom", (payload: { resume?: string }) =>
       payload.resume ? { error: { code: "session_expired", message: "" } } : joinReply(),
     );

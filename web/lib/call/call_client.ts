@@ -2,26 +2,38 @@ import type { Device } from "mediasoup-client/types";
 import type {
   ConsumerEntry,
   JoinRoomReply,
+  LeaveReason,
   Participant,
   ResumeReply,
   ServerEvents,
   ViewTile,
 } from "../protocol/events";
 import { Store } from "../store";
+import { Admission } from "./admission";
+import type { Fetch } from "./api";
 import type { Identity } from "./certificate";
 import { CallFailure, describeFailure, LOCAL_CODES } from "./errors";
+import type { Invitation } from "./invitation";
+import { Joining } from "./joining";
 import { Lobby } from "./lobby";
 import { MediaSession } from "./media_session";
+import { Moderation } from "./moderation";
+import { Notices } from "./notices";
+import { OwnMedia, type OwnSource } from "./own_media";
 import type { WantedMedia } from "./publication";
-import { Recovery } from "./recovery";
-import * as roster from "./roster";
+import { Receiving } from "./receiving";
+import type { Recovery } from "./recovery";
+import { Relays } from "./relays";
+import { recoveryOf } from "./repairs";
+import { Resuming } from "./resuming";
+import { RoomEvents } from "./room_events";
 import type { SessionMemory } from "./session_memory";
 import { type ServerEvent, Signaling, type SocketLike } from "./signaling";
 import { JoinStages } from "./stages";
-import { type CallState, type EndReason, initialCallState, type Notice } from "./types";
+import { StateWriter } from "./state_writer";
+import { type CallState, type EndReason, GUEST_GRANTS } from "./types";
 import { ViewReport } from "./view_report";
 
-const NOTICE_MS = 8000;
 const SHOW_CALL_WITHIN_MS = 300;
 /** A prepared join is faster than the eye: drawing that it is under way would only delay it. */
 const SHOW_JOINING_AFTER_MS = 150;
@@ -31,12 +43,14 @@ export interface CallClientParts {
   createDevice(): Device;
   makeIdentity(): Promise<Identity>;
   memory: SessionMemory;
+  /** Of this room. */
+  invitation: Invitation;
+  fetch: Fetch;
   random?: () => number;
   now?: () => number;
 }
 
 interface JoinedSession {
-  resumeToken: string;
   seq: number;
   recovery: Recovery;
 }
@@ -47,50 +61,56 @@ interface JoinedSession {
  */
 export class CallClient {
   readonly #parts: CallClientParts;
-  readonly #store = new Store<CallState>(initialCallState);
+  readonly #writer: StateWriter;
   readonly #levels = new Store<ReadonlyMap<string, number>>(new Map());
   readonly #signaling: Signaling;
   readonly #media: MediaSession;
   readonly #lobby: Lobby;
   readonly #view: ViewReport;
+  readonly #admission: Admission;
+  readonly #joining: Joining;
+  readonly #resuming = new Resuming((event) => this.#onEvent(event));
+  readonly #notices = new Notices((notices) => this.#patch({ notices }));
+  readonly #own: OwnMedia;
+  readonly #receiving: Receiving;
+  readonly #events: RoomEvents;
   readonly #now: () => number;
+  /** What a moderator may do to others. */
+  readonly moderation: Moderation;
+  readonly getSnapshot: () => CallState;
+  readonly subscribe: (listener: () => void) => () => void;
   readonly stages = new JoinStages();
   /** Aborted by `close()`: whatever listens on behalf of this client ends with it. */
   readonly lifetime = new AbortController();
   #session: JoinedSession | null = null;
-  #resuming = false;
-  #held: ServerEvent[] = [];
-  /** The name under which a join is wanted; null when none is. */
-  #joinAs: string | null = null;
   #joiningTimer: ReturnType<typeof setTimeout> | undefined;
-  #joining = false;
-  #nextNotice = 1;
 
   constructor(parts: CallClientParts) {
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
+    this.#writer = new StateWriter(this.#now);
+    this.getSnapshot = this.#writer.store.getSnapshot;
+    this.subscribe = this.#writer.store.subscribe;
     this.#signaling = new Signaling(
       parts.createSocket(),
       {
+        credentials: () => this.#admission.credentials(),
+        discardCredentials: () => this.#onDiscardCredentials(),
         connected: () => this.#onConnected(),
-        lost: (attempts, delayMs) => this.#onLost(attempts, delayMs),
-        attempting: () => this.#patchConnection({ retryAt: null }),
+        lost: (attempts, delayMs, cause) => this.#onLost(attempts, delayMs, cause),
+        attempting: () => this.#writer.patchConnection({ retryAt: null }),
         refused: (failure) => this.#onRefused(failure),
         event: (event) => this.#onEvent(event),
       },
       parts.random,
     );
     this.#media = new MediaSession(() => parts.createDevice(), {
-      track: (entry, track) => this.#attach(entry, track),
+      track: (entry, track) => this.#writer.attach(entry, track),
       receiver: (receiver) => this.stages.watch(receiver),
       consumerFailed: () => this.#session?.recovery.transportClosed(),
-      produce: (payload) => {
-        this.#signaling.request("produce", payload).catch((error: unknown) => {
-          this.#onProduceRefused(payload.id ?? "", error);
-        });
-      },
-      producerPaused: (producerId, paused) => this.#tellPaused(producerId, paused),
-      publishFailed: (source, error) => this.#noticePublishFailed(source, error),
+      produce: (payload) => this.#own.produce(payload),
+      producerPaused: (producerId, paused) => this.#own.paused(producerId, paused),
+      publishFailed: (source, error) => this.#own.failed(source, error),
       transportState: (direction, transportId, state) => {
         if (this.#media.owns(transportId)) {
           this.#session?.recovery.transportState(direction, state);
@@ -98,6 +118,44 @@ export class CallClient {
         }
       },
     });
+    this.#own = new OwnMedia({
+      signaling: this.#signaling,
+      media: this.#media,
+      notices: this.#notices,
+      lost: () => this.#session?.recovery.transportClosed(),
+    });
+    this.#receiving = new Receiving({
+      signaling: this.#signaling,
+      media: this.#media,
+      writer: this.#writer,
+      isJoined: () => this.#session !== null,
+    });
+    this.#events = new RoomEvents({
+      writer: this.#writer,
+      media: this.#media,
+      own: this.#own,
+      consume: (entries) => void this.#receiving.consume(entries),
+      transportClosed: () => this.#session?.recovery.transportClosed(),
+      left: (reason) => this.#onSelfLeft(reason),
+    });
+    const relays = new Relays({
+      fetch: parts.fetch,
+      now: this.#now,
+      changed: (servers) => this.#media.useRelays(servers),
+    });
+    const { memory, invitation, random = Math.random } = parts;
+    this.#admission = new Admission({ memory, invitation, relays, now: this.#now });
+    this.#joining = new Joining(
+      { signaling: this.#signaling, media: this.#media, admission: this.#admission, random },
+      {
+        sending: () => this.#lobby.close(),
+        entered: (reply, name, prepared) => this.#enter(reply, name, prepared),
+        failed: (error) => this.#onJoinFailed(error),
+      },
+    );
+    this.moderation = new Moderation(this.#signaling, (title, message) =>
+      this.#notices.add("warning", title, message),
+    );
     this.#view = new ViewReport(this.#signaling, () => this.#session !== null);
     this.#lobby = new Lobby(this.#signaling, this.#media, {
       found: (lobby) => this.#patch({ lobby }),
@@ -105,9 +163,6 @@ export class CallClient {
       unprepared: () => this.#forgetPrepared(),
     });
   }
-
-  readonly getSnapshot = this.#store.getSnapshot;
-  readonly subscribe = this.#store.subscribe;
 
   /** Who speaks how loud: dBov by participant, only those who speak. Changes up to 5 times a second. */
   readonly levels = {
@@ -119,11 +174,12 @@ export class CallClient {
   open(room: string): void {
     if (this.#state.phase !== "idle") return;
     this.#patch({ phase: "preview", room });
-    this.#patchConnection({ status: "connecting", since: this.#now() });
+    this.#writer.patchConnection({ status: "connecting", since: this.#now() });
     this.#prepareIdentity();
+    this.#admission.open(room);
     this.#signaling.start();
-    const remembered = this.#parts.memory.read(room);
-    if (remembered) this.join(remembered.name);
+    const name = this.#admission.returningAs;
+    if (name !== null) this.join(name);
   }
 
   /** Whether opening this room would go straight into the call, as after a reload. */
@@ -133,12 +189,11 @@ export class CallClient {
 
   /** The click on Join. Joins at once, or as soon as connection and device are ready. */
   join(name: string): void {
-    if (this.#joinAs !== null || this.#state.phase === "joined") return;
+    if (this.#joining.isWanted || this.#state.phase === "joined") return;
     this.stages.begin();
-    this.#joinAs = name;
     this.#signaling.start();
     const isPrepared = this.#media.prepared !== null;
-    this.#joinWhenReady();
+    this.#joining.want(name);
     const show = () => this.#showJoining(name);
     if (isPrepared) this.#joiningTimer = setTimeout(show, SHOW_JOINING_AFTER_MS);
     else show();
@@ -156,13 +211,14 @@ export class CallClient {
   /** The pointer is on the button, or the name is being typed. */
   intendJoin(): void {
     this.#lobby.intend();
+    if (this.#state.phase === "preview") this.#admission.prepare();
   }
 
   leave(): void {
     if (this.#session && this.#signaling.connected) {
       this.#signaling.request("leaveRoom", {}).catch(() => undefined);
     }
-    this.#parts.memory.forget();
+    this.#admission.forget();
     this.#end("left");
   }
 
@@ -174,8 +230,19 @@ export class CallClient {
     this.#look();
   }
 
-  publish(source: "microphone" | "camera", wanted: WantedMedia): void {
+  publish(source: OwnSource, wanted: WantedMedia): void {
     this.#media.want(source, wanted);
+  }
+
+  /** The listener hears when a moderator has muted something; it may be switched on again. */
+  whenMuted(listener: (source: OwnSource) => void): () => void {
+    return this.#own.whenMuted(listener);
+  }
+
+  /** Something was pressed that the invitation does not include. */
+  explainGrant(source: OwnSource): void {
+    const title = `Your invitation does not include the ${source}`;
+    this.#notices.add("info", title, "Ask the host of this call for one that does.");
   }
 
   async rename(name: string): Promise<void> {
@@ -183,11 +250,13 @@ export class CallClient {
     this.#patch({ self: { ...before, name } });
     try {
       const reply = await this.#signaling.request("setName", { name });
-      this.#patch({ self: { ...this.#state.self, name: reply.name } });
-      this.#remember(reply.name);
+      this.#writer.patchSelf({ name: reply.name });
+      const { resumeToken } = this.#admission;
+      if (resumeToken !== null) this.#admission.remember(reply.name, resumeToken);
     } catch (error) {
       this.#patch({ self: before });
-      this.#notice("warning", "Your name was not changed", describeFailure(error).message);
+      const { message } = describeFailure(error);
+      this.#notices.add("warning", "Your name was not changed", message);
     }
   }
 
@@ -207,12 +276,13 @@ export class CallClient {
   }
 
   dismiss(noticeId: number): void {
-    this.#patch({ notices: this.#state.notices.filter((notice) => notice.id !== noticeId) });
+    this.#notices.dismiss(noticeId);
   }
 
   /** Ends everything; the client cannot be used again. */
   close(): void {
     this.lifetime.abort();
+    this.#joining.cancel();
     this.#stopTimers();
     this.#session?.recovery.close();
     this.#session = null;
@@ -221,47 +291,41 @@ export class CallClient {
   }
 
   get #state(): CallState {
-    return this.#store.getSnapshot();
+    return this.#writer.state;
   }
 
   #patch(change: Partial<CallState>): void {
-    this.#store.update((state) => ({ ...state, ...change }));
-  }
-
-  #patchConnection(change: Partial<CallState["connection"]>): void {
-    this.#patch({ connection: { ...this.#state.connection, ...change } });
-  }
-
-  #setRoster(change: (list: roster.Roster) => roster.Roster): void {
-    const participants = change(this.#state.participants);
-    if (participants !== this.#state.participants) this.#patch({ participants });
+    this.#writer.patch(change);
   }
 
   // ---- connection ----
 
   #onConnected(): void {
-    this.#patchConnection({ status: "online", since: this.#now(), attempts: 0, retryAt: null });
-    if (this.#session) void this.#resume();
-    else if (this.#joinAs !== null) this.#joinWhenReady();
+    this.#writer.connected();
+    if (this.#session) void this.#resume(this.#session);
+    else if (this.#joining.isWanted) this.#joining.tryNow();
     else this.#look();
   }
 
-  #onLost(attempts: number, delayMs: number): void {
+  /** A remembered session may have ended meanwhile; one of this page's own has, too. */
+  #onDiscardCredentials(): void {
+    this.#admission.discardCredentials();
+    if (this.#session && this.#admission.resumeToken === null) this.#joinAnew();
+  }
+
+  #onLost(attempts: number, delayMs: number, cause: CallFailure | null): void {
     this.#lobby.close();
+    if (this.#state.phase === "ended") {
+      // Nobody waits for it: an invitation would be spent on looking at the last page.
+      this.#signaling.stop();
+      return;
+    }
     if (!this.#session) this.#forgetPrepared();
-    const { status, since } = this.#state.connection;
-    // A first failed attempt may be chance; only from the second on the page says so.
-    const first = status === "connecting" && attempts <= 1;
-    this.#patchConnection({
-      status: first ? "connecting" : "lost",
-      since: status === "lost" || first ? since : this.#now(),
-      attempts,
-      retryAt: this.#now() + delayMs,
-    });
+    this.#writer.connectionLost(attempts, delayMs, cause);
   }
 
   #onRefused(failure: CallFailure): void {
-    this.#patchConnection({ status: "refused", since: this.#now(), retryAt: null });
+    this.#writer.patchConnection({ status: "refused", since: this.#now(), retryAt: null });
     this.#fail(failure);
   }
 
@@ -280,7 +344,7 @@ export class CallClient {
   #becomeReady(): void {
     if (this.#media.ready && !this.#state.ready) this.#patch({ ready: true });
     this.#lobby.prepare();
-    this.#joinWhenReady();
+    this.#joining.tryNow();
   }
 
   #look(): void {
@@ -295,67 +359,24 @@ export class CallClient {
 
   // ---- joining ----
 
-  #joinWhenReady(): void {
-    const ready = this.#signaling.connected && this.#media.ready;
-    const name = this.#joinAs;
-    if (name === null || this.#joining || !ready) return;
-    this.#joining = true;
-    this.#sendJoin(name)
-      .catch((error: unknown) => this.#onJoinFailed(error))
-      .finally(() => {
-        this.#joining = false;
-        // The connection may have come back while the failed attempt was being settled.
-        this.#joinWhenReady();
-      });
-  }
-
-  async #sendJoin(name: string): Promise<void> {
-    const room = this.#state.room ?? "";
-    const resume = this.#parts.memory.read(room)?.resumeToken;
-    const prepared = resume ? null : this.#media.prepared;
-    this.#lobby.close();
-    const dtlsParameters = this.#media.dtlsParameters;
-    const reply = await this.#signaling.request("joinRoom", {
-      room,
-      name,
-      ...(resume ? { resume } : {}),
-      rtpCapabilities: this.#media.rtpCapabilities,
-      transports: { send: { dtlsParameters }, recv: { dtlsParameters } },
-      ...(prepared ? { prepared } : {}),
-      ...(typeof window === "undefined"
-        ? {}
-        : {
-            view: {
-              width: window.innerWidth,
-              height: window.innerHeight,
-              pixelRatio: window.devicePixelRatio,
-            },
-          }),
-    });
-    this.stages.mark("reply");
-    if (this.#joinAs !== null) this.#enter(reply, name, prepared?.consumerIds);
-    else this.#signaling.request("leaveRoom", {}).catch(() => undefined);
-  }
-
   #enter(reply: JoinRoomReply, name: string, prepared?: readonly string[]): void {
-    this.#joinAs = null;
+    this.stages.mark("reply");
     clearTimeout(this.#joiningTimer);
     this.#session?.recovery.close();
-    const session = {
-      resumeToken: reply.resumeToken,
-      seq: reply.seq,
-      recovery: this.#recovery(),
-    };
+    const session = { seq: reply.seq, recovery: this.#recovery() };
     this.#session = session;
+    const { grants } = reply;
+    this.#media.permit(grants);
     const receiving = this.#media.start(reply, prepared);
     this.#patch({
       media: "connecting",
-      self: { id: reply.participantId, name, joinedAt: this.#now() },
+      // An invitation may name the person.
+      self: { id: reply.participantId, name: reply.name, joinedAt: this.#now(), grants },
       error: null,
       ended: null,
     });
     this.#meet(reply.participants, reply.consumers);
-    this.#remember(name);
+    this.#admission.remember(name, reply.resumeToken);
     this.#view.forget();
     const isPrepared = reply.transports.recv === undefined;
     if (isPrepared) this.#goOnPrepared(session, receiving);
@@ -363,12 +384,7 @@ export class CallClient {
   }
 
   #meet(participants: readonly Participant[], consumers: readonly ConsumerEntry[]): void {
-    this.#patch({
-      participants: consumers.reduce(
-        (list, entry) => roster.attachConsumer(list, entry, this.#media.trackOf(entry.id)),
-        roster.replaceRoster([], participants),
-      ),
-    });
+    this.#writer.meet(participants, consumers, (id) => this.#media.trackOf(id));
   }
 
   /**
@@ -388,81 +404,55 @@ export class CallClient {
     const state = this.#media.transport("recv")?.connectionState ?? "new";
     session.recovery.transportState("recv", state);
     this.#patch({ phase: "joined", ...(state === "connected" ? { media: "connected" } : {}) });
-    void receiving.then(() => this.#tellReady());
+    void receiving.then(() => this.#receiving.tellReady());
   }
 
   #onJoinFailed(error: unknown): void {
-    const code = error instanceof CallFailure ? error.code : "";
-    // The next connection tries again by itself.
-    if (code === LOCAL_CODES.disconnected && this.#joinAs !== null) return;
-    if (code === "session_expired" && this.#joinAs !== null) {
-      this.#parts.memory.forget();
-      return;
-    }
-    this.#joinAs = null;
-    if (code === "shutting_down") this.#signaling.delayNextAttempt(1000);
-    this.#parts.memory.forget();
+    const isStopping = error instanceof CallFailure && error.code === "shutting_down";
+    if (isStopping) this.#signaling.delayNextAttempt(1000);
+    this.#admission.forget();
     this.#fail(error);
   }
 
-  #remember(name: string): void {
-    const room = this.#state.room;
-    if (this.#session && room !== null) {
-      this.#parts.memory.write({ room, name, resumeToken: this.#session.resumeToken });
-    }
+  /** Nothing is left to resume: by itself, with the same name and devices. */
+  #joinAnew(): void {
+    this.#session?.recovery.close();
+    this.#session = null;
+    this.#patch({ media: "recovering" });
+    this.#joining.want(this.#state.self.name);
   }
 
   // ---- resuming ----
 
-  async #resume(): Promise<void> {
-    const session = this.#session;
-    if (!session || this.#resuming) return;
-    this.#resuming = true;
-    try {
-      const { resumeToken, seq } = session;
-      const reply = await this.#signaling.request("resume", { resumeToken, seq });
-      if (session !== this.#session) return;
-      this.#applyResume(session, reply);
-    } catch (error) {
-      this.#onResumeFailed(error);
-    } finally {
-      this.#resuming = false;
-      const held = this.#held;
-      this.#held = [];
-      for (const event of held) this.#onEvent(event);
-    }
+  #resume(session: JoinedSession): Promise<void> {
+    const resumeToken = this.#admission.resumeToken ?? "";
+    return this.#resuming.run(async () => {
+      try {
+        const { seq } = session;
+        const reply = await this.#signaling.request("resume", { resumeToken, seq });
+        if (session === this.#session) this.#applyResume(session, reply);
+      } catch (error) {
+        this.#onResumeFailed(error);
+      }
+    });
   }
 
   #applyResume(session: JoinedSession, reply: ResumeReply): void {
     for (const event of reply.events) this.#applyRoomEvent(event as unknown as ServerEvent);
-    if (reply.state) this.#applyWholeState(reply.state.participants, reply.state.consumers);
+    if (reply.state) this.#receiving.replace(reply.state.participants, reply.state.consumers);
     session.seq = Math.max(session.seq, reply.seq);
     this.#media.retellPaused();
     this.#view.repeat();
-    this.#tellReady();
+    this.#receiving.tellReady();
     session.recovery.online();
-  }
-
-  #applyWholeState(
-    participants: Parameters<typeof roster.replaceRoster>[1],
-    consumers: readonly ConsumerEntry[],
-  ): void {
-    const gone = this.#media.closeAllBut(consumers);
-    this.#setRoster((list) =>
-      roster.replaceRoster(roster.detachConsumers(list, gone), participants),
-    );
-    void this.#consume(consumers);
   }
 
   #onResumeFailed(error: unknown): void {
     const code = error instanceof CallFailure ? error.code : "";
     if (code === LOCAL_CODES.disconnected) return;
-    // Nothing is left to resume: join anew, by itself, with the same name and devices.
-    this.#session?.recovery.close();
-    this.#session = null;
-    this.#joinAs = this.#state.self.name;
-    this.#patch({ media: "recovering" });
-    this.#joinWhenReady();
+    if (!this.#session) return;
+    if (code === "session_expired" || code === "unauthorized") this.#admission.forget();
+    this.#joinAnew();
   }
 
   // ---- events ----
@@ -475,16 +465,20 @@ export class CallClient {
       case "activeSpeakers":
         this.#onSpeakers(event.payload);
         return;
+      case "resumeToken":
+        this.#onResumeToken(event.payload);
+        return;
       case "replaced":
-        this.#parts.memory.forget();
-        this.#end("replaced");
+        this.#takenOut("replaced");
+        return;
+      case "removed":
+        this.#takenOut("removed");
         return;
       case "serverShutdown":
         this.#signaling.delayNextAttempt(event.payload.retryAfterMs);
         return;
       default:
-        if (this.#resuming) this.#held.push(event);
-        else this.#applyRoomEvent(event);
+        if (!this.#resuming.hold(event)) this.#applyRoomEvent(event);
     }
   }
 
@@ -500,6 +494,10 @@ export class CallClient {
     );
   }
 
+  #onResumeToken({ resumeToken }: ServerEvents["resumeToken"]): void {
+    if (this.#session) this.#admission.remember(this.#state.self.name, resumeToken);
+  }
+
   #onSpeakers({ speakers, dominant }: ServerEvents["activeSpeakers"]): void {
     this.#levels.set(new Map(speakers.map(({ participantId, level }) => [participantId, level])));
     if (dominant !== this.#state.dominantSpeaker) this.#patch({ dominantSpeaker: dominant });
@@ -510,131 +508,39 @@ export class CallClient {
     if (!session || !("seq" in event.payload)) return;
     if (event.payload.seq <= session.seq) return;
     session.seq = event.payload.seq;
-    switch (event.name) {
-      case "participantUpdated":
-        this.#onParticipantUpdated(event.payload);
-        return;
-      case "participantLeft":
-        this.#onParticipantLeft(event.payload);
-        return;
-      case "newConsumers":
-        void this.#consume(event.payload.consumers);
-        return;
-      case "consumersClosed":
-        this.#media.closeConsumers(event.payload.consumerIds);
-        this.#setRoster((list) => roster.detachConsumers(list, event.payload.consumerIds));
-        return;
-      case "producerRefused":
-        this.#onProduceRefused(event.payload.producerId, CallFailure.fromWire(event.payload.error));
-        return;
-      case "transportClosed":
-        if (this.#media.owns(event.payload.transportId)) session.recovery.transportClosed();
-        return;
-      default:
-        this.#setRoster((list) => roster.applyEvent(list, event));
+    this.#events.apply(event);
+  }
+
+  #onSelfLeft(reason: LeaveReason): void {
+    if (reason === "removed" || reason === "replaced") this.#takenOut(reason);
+    else {
+      this.#admission.forget();
+      this.#end("left");
     }
   }
 
-  #onParticipantUpdated(update: ServerEvents["participantUpdated"]): void {
-    if (update.participantId === this.#state.self.id) {
-      if (update.name !== undefined) {
-        this.#patch({ self: { ...this.#state.self, name: update.name } });
-      }
-      return;
-    }
-    this.#setRoster((list) => roster.updateParticipant(list, update.participantId, update));
-  }
-
-  #onParticipantLeft({ participantId, reason }: ServerEvents["participantLeft"]): void {
-    if (participantId !== this.#state.self.id) {
-      this.#setRoster((list) => roster.removeParticipant(list, participantId));
-      return;
-    }
-    this.#parts.memory.forget();
-    this.#end(reason === "removed" || reason === "replaced" ? reason : "left");
+  /** The server ends the connection: another one is made when the person asks for it. */
+  #takenOut(reason: "removed" | "replaced"): void {
+    if (reason === "replaced") this.#admission.lend();
+    else this.#admission.forget();
+    this.#end(reason);
+    this.#signaling.stop();
   }
 
   // ---- media ----
 
   #recovery(): Recovery {
-    return new Recovery({
-      online: () => this.#signaling.connected && !this.#resuming,
-      restartIce: async (direction) => {
-        const transport = this.#media.transport(direction);
-        if (!transport) return;
-        const reply = await this.#signaling.request("restartIce", { transportId: transport.id });
-        await transport.restartIce({ iceParameters: reply.iceParameters });
-      },
-      rebuild: () => this.#rebuildTransports(),
-      changed: (recovering) => {
-        if (recovering) this.#patch({ media: "recovering" });
-        else if (this.#state.media === "recovering") this.#patch({ media: "connected" });
-      },
+    return recoveryOf({
+      signaling: this.#signaling,
+      media: this.#media,
+      admission: this.#admission,
+      online: () => this.#signaling.connected && !this.#resuming.isRunning,
+      writer: this.#writer,
+      isJoined: () => this.#session !== null,
     });
-  }
-
-  async #rebuildTransports(): Promise<void> {
-    const dtlsParameters = this.#media.dtlsParameters;
-    const reply = await this.#signaling.request("recreateTransports", {
-      transports: { send: { dtlsParameters }, recv: { dtlsParameters } },
-    });
-    if (!this.#session) return;
-    this.#setRoster((list) => roster.detachConsumers(list, this.#media.consumerIds));
-    this.#media.restart(reply.transports, reply.consumers);
-  }
-
-  async #consume(entries: readonly ConsumerEntry[]): Promise<void> {
-    await this.#media.consume(entries);
-    this.#tellReady();
-  }
-
-  /** Of all that the server waits for. Without a connection, the next resume does it. */
-  #tellReady(): void {
-    const consumerIds = this.#media.unstarted;
-    if (consumerIds.length === 0 || !this.#session || !this.#signaling.connected) return;
-    this.#media.markStarted(consumerIds);
-    this.#signaling
-      .request("consumersReady", { consumerIds })
-      .catch(() => this.#media.unmarkStarted(consumerIds));
-  }
-
-  #attach(entry: ConsumerEntry, track: MediaStreamTrack): void {
-    const media = this.#state.participants
-      .find((participant) => participant.id === entry.participantId)
-      ?.media.find((candidate) => candidate.consumerId === entry.id);
-    if (media?.track === track) return;
-    this.#setRoster((list) => roster.attachConsumer(list, entry, track));
-  }
-
-  #tellPaused(producerId: string, paused: boolean): void {
-    if (!this.#signaling.connected) return; // Told again after the resume.
-    this.#signaling
-      .request(paused ? "pauseProducer" : "resumeProducer", { producerId })
-      .catch(() => undefined);
-  }
-
-  #onProduceRefused(producerId: string, error: unknown): void {
-    // A produce lost with the connection is part of the new transports or of the next join.
-    if (error instanceof CallFailure && error.code === LOCAL_CODES.disconnected) {
-      this.#session?.recovery.transportClosed();
-      return;
-    }
-    const source = this.#media.refuseProducer(producerId);
-    if (source) this.#noticePublishFailed(source, error);
-  }
-
-  #noticePublishFailed(source: string, error: unknown): void {
-    const { title, message } = describeFailure(error);
-    this.#notice("warning", `Your ${source} is not being sent`, `${title}. ${message}`);
   }
 
   // ---- endings ----
-
-  #notice(tone: Notice["tone"], title: string, message: string): void {
-    const id = this.#nextNotice++;
-    this.#patch({ notices: [...this.#state.notices, { id, tone, title, message }] });
-    setTimeout(() => this.dismiss(id), NOTICE_MS);
-  }
 
   #fail(error: unknown): void {
     this.#end("failed");
@@ -642,7 +548,8 @@ export class CallClient {
   }
 
   #end(reason: EndReason): void {
-    this.#joinAs = null;
+    this.#joining.cancel();
+    this.#notices.clear();
     this.#stopTimers();
     this.#session?.recovery.close();
     this.#session = null;
@@ -655,8 +562,7 @@ export class CallClient {
       participants: [],
       dominantSpeaker: null,
       lobby: null,
-      notices: [],
-      self: { ...this.#state.self, id: null, joinedAt: null },
+      self: { ...this.#state.self, id: null, joinedAt: null, grants: GUEST_GRANTS },
     });
   }
 

@@ -1,12 +1,15 @@
 import { Device } from "mediasoup-client";
 import { io } from "socket.io-client";
-import { PROTOCOL_RANGE } from "../protocol/events";
+import type { Fetch } from "./api";
 import { CallClient } from "./call_client";
 import { makeIdentity } from "./certificate";
+import { Invitation } from "./invitation";
 import { SessionMemory } from "./session_memory";
 import type { SocketLike } from "./signaling";
 
 const CONNECT_TIMEOUT_MS = 5000;
+/** The part of a link that holds an invitation. */
+const TOKEN = "token";
 
 declare global {
   interface Window {
@@ -20,11 +23,21 @@ declare global {
  * events.
  */
 export function createCallClient(room: string): CallClient {
+  const fetch: Fetch = (path, init) => window.fetch(path, init);
+  const invitation = new Invitation({
+    room,
+    fetch,
+    now: Date.now,
+    linked: new URLSearchParams(window.location.search).get(TOKEN),
+    linkSpent: forgetToken,
+  });
   const client = new CallClient({
     createSocket: () => createSocket(room),
     createDevice: () => new Device(),
     makeIdentity,
     memory: new SessionMemory(sessionStorageOrNull()),
+    invitation,
+    fetch,
   });
   const { signal } = client.lifetime;
   window.addEventListener("online", () => client.retryNow(), { signal });
@@ -45,7 +58,6 @@ export function createCallClient(room: string): CallClient {
 }
 
 function createSocket(room: string): SocketLike {
-  const token = new URLSearchParams(window.location.search).get("token");
   const socket = io({
     path: "/socket.io/",
     // By the room the gateway finds the signaling instance where everyone meets.
@@ -56,9 +68,19 @@ function createSocket(room: string): SocketLike {
     autoConnect: false,
     reconnection: false,
     timeout: CONNECT_TIMEOUT_MS,
-    auth: { protocol: PROTOCOL_RANGE, ...(token ? { token } : {}) },
   });
   return socket as unknown as SocketLike;
+}
+
+/** Out of the address, so that nobody shares or reloads an invitation that is worth nothing. */
+function forgetToken(): void {
+  const address = new URL(window.location.href);
+  address.searchParams.delete(TOKEN);
+  const path = `${address.pathname}${address.search}${address.hash}`;
+  const { state } = window.history;
+  // The router keeps the address there as well.
+  const kept = state && typeof state === "object" ? { ...state, as: path } : state;
+  window.history.replaceState(kept, "", path);
 }
 
 function sessionStorageOrNull(): Storage | null {

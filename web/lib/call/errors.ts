@@ -17,6 +17,8 @@ export class CallFailure extends Error {
   readonly code: string;
   readonly id: string | null;
   readonly retryAfterMs: number | null;
+  /** Where the code alone does not say what the person should do: a key of the texts below. */
+  readonly situation: Situation | null = null;
 
   constructor(code: string, message: string, id: string | null = null, retryAfterMs?: number) {
     super(message);
@@ -29,7 +31,22 @@ export class CallFailure extends Error {
   static fromWire(error: WireError): CallFailure {
     return new CallFailure(error.code, error.message, error.id ?? null, error.retry_after_ms);
   }
+
+  /** The same failure, with what it means for the person. */
+  in(situation: Situation): CallFailure {
+    const { code, message, id, retryAfterMs } = this;
+    const failure = new CallFailure(code, message, id, retryAfterMs ?? undefined);
+    return Object.assign(failure, { situation });
+  }
 }
+
+export type Situation =
+  /** Guests are not let in, and there is no invitation. */
+  | "invitation_needed"
+  /** Guests are not let in, and the link's invitation is worth nothing any more. */
+  | "invitation_spent"
+  /** The link's invitation is for another room. */
+  | "invitation_elsewhere";
 
 /** Codes that this client makes itself. */
 export const LOCAL_CODES = {
@@ -37,6 +54,8 @@ export const LOCAL_CODES = {
   disconnected: "disconnected",
   /** The server did not answer in time. */
   timeout: "timeout",
+  /** No answer to a request outside of the connection. */
+  unreachable: "unreachable",
   /** The browser cannot take part in a call. */
   unsupportedBrowser: "unsupported_browser",
   /** Media parameters of the server were not understood. */
@@ -63,13 +82,31 @@ const TEXTS: Record<string, Text> = {
     action: "retry",
   },
   unauthorized: {
-    title: "This link does not let you in",
-    message: "It has no valid invitation, or the invitation has run out. Ask for a new link.",
-    action: "home",
+    title: "You were not let in",
+    message:
+      "The server accepted neither this page’s invitation nor a new one. Reload the page; if it happens again, ask the host for a new link.",
+    action: "reload",
   },
   forbidden: {
     title: "You may not do that here",
     message: "Your invitation does not include it. Ask a host of the call for it.",
+    action: "home",
+  },
+  invitation_needed: {
+    title: "You need an invitation",
+    message:
+      "Only people with an invitation are let into calls here. Ask the host of this call to send you a link of your own.",
+    action: "home",
+  },
+  invitation_spent: {
+    title: "This invitation is no longer good",
+    message:
+      "It lets one person in, once, and only for a while. Ask the host of this call for a new link.",
+    action: "home",
+  },
+  invitation_elsewhere: {
+    title: "This invitation is for another room",
+    message: "The link may have been put together wrongly. Ask the host for the link to this room.",
     action: "home",
   },
   room_not_found: {
@@ -101,7 +138,7 @@ const TEXTS: Record<string, Text> = {
   },
   rate_limited: {
     title: "That was too fast",
-    message: "Too many requests came from here. Wait a few seconds and try again.",
+    message: "Too many requests came from your network. Wait a few seconds and try again.",
     action: "retry",
   },
   limit_exceeded: {
@@ -128,6 +165,11 @@ const TEXTS: Record<string, Text> = {
   [LOCAL_CODES.disconnected]: {
     title: "The connection broke",
     message: "The server was lost before it answered. Check your network and try again.",
+    action: "retry",
+  },
+  [LOCAL_CODES.unreachable]: {
+    title: "The server does not answer",
+    message: "So you could not be let in. Check your network and try again.",
     action: "retry",
   },
   [LOCAL_CODES.timeout]: {
@@ -158,18 +200,27 @@ export function describeFailure(failure: unknown): CallError {
       id: null,
     };
   }
-  const known = TEXTS[failure.code];
+  const known = TEXTS[failure.situation ?? failure.code];
   const text: Text = known ?? {
     title: "Something went wrong",
     message: failure.message || "The server could not do that. Try again.",
     action: "retry",
   };
   const keepsServerSentence = failure.code === "invalid_message" && failure.message !== "";
+  const message = keepsServerSentence ? failure.message : (waitSentence(failure) ?? text.message);
   return {
     code: failure.code,
     title: text.title,
-    message: keepsServerSentence ? failure.message : text.message,
+    message,
     action: { kind: text.action, label: ACTION_LABELS[text.action] },
     id: failure.id,
   };
+}
+
+/** How long to wait, where the server has said it. */
+function waitSentence({ code, retryAfterMs }: CallFailure): string | null {
+  if (code !== "rate_limited" || retryAfterMs === null) return null;
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  const time = seconds === 1 ? "a second" : `${seconds} seconds`;
+  return `Too many requests came from your network. Wait ${time} and try again.`;
 }

@@ -7,6 +7,7 @@ import type {
 } from "mediasoup-client/types";
 import type {
   ConsumerEntry,
+  Grants,
   JoinRoomReply,
   Preparation,
   PreparedMedia,
@@ -21,6 +22,7 @@ import type { Identity } from "./certificate";
 import { CallFailure, LOCAL_CODES } from "./errors";
 import { type ProduceAppData, Publication, type WantedMedia } from "./publication";
 import { rehearse } from "./rehearsal";
+import { GUEST_GRANTS } from "./types";
 
 const SEND_WITHIN_MS = 500;
 /** With everything prepared: when the first picture is drawn, or then. */
@@ -62,7 +64,11 @@ export class MediaSession {
   #identity: Identity | null = null;
   #send: Transport | null = null;
   #recv: Transport | null = null;
-  #iceServers: RTCIceServer[] = [];
+  /** Of the server's reply. */
+  #iceServers: readonly RTCIceServer[] = [];
+  /** TURN servers with credentials of this page's own. */
+  #relays: readonly RTCIceServer[] = [];
+  #grants: Grants = GUEST_GRANTS;
   #publish: PublishSettings = {};
   #isPrepared = false;
   /** Of the join, without those that were closed since. */
@@ -101,6 +107,24 @@ export class MediaSession {
     return this.#identity.dtlsParameters;
   }
 
+  /** What may be sent, from the next start on. */
+  permit(grants: Grants): void {
+    this.#grants = grants;
+  }
+
+  /** Also by transports that are there already, when their ICE begins anew. */
+  useRelays(relays: readonly RTCIceServer[]): void {
+    this.#relays = relays;
+    for (const transport of [this.#send, this.#recv]) {
+      // One that closes meanwhile needs them no more.
+      transport?.updateIceServers({ iceServers: this.#allServers }).catch(() => undefined);
+    }
+  }
+
+  get #allServers(): RTCIceServer[] {
+    return [...this.#iceServers, ...this.#relays];
+  }
+
   useIdentity(identity: Identity): void {
     this.#identity = identity;
   }
@@ -128,7 +152,8 @@ export class MediaSession {
   async prepare({ transports, iceServers, consumers }: Preparation): Promise<void> {
     if (transports) {
       this.forgetPrepared();
-      this.#recv = this.#createTransport("recv", transports.recv, iceServers ?? []);
+      this.#iceServers = iceServers ?? [];
+      this.#recv = this.#createTransport("recv", transports.recv);
       this.#isPrepared = true;
     }
     this.closeAllBut(consumers);
@@ -158,15 +183,15 @@ export class MediaSession {
     prepared: readonly string[] = [],
   ): Promise<void> {
     const { send, recv } = transports;
+    this.#iceServers = iceServers;
     if (recv) {
       this.stop();
-      this.#recv = this.#createTransport("recv", recv, iceServers);
+      this.#recv = this.#createTransport("recv", recv);
       this.markStarted(consumers.map(({ id }) => id));
     } else {
       this.#goOnWithPrepared(consumers);
       this.markStarted(prepared);
     }
-    this.#iceServers = iceServers;
     this.#publish = publish;
     this.#sendLater = send;
     const receiving = this.#consumeAtJoin(consumers);
@@ -221,7 +246,7 @@ export class MediaSession {
 
   /** New transports in the place of failed ones, with the settings of the join. */
   restart(transports: TransportPair, consumers: ConsumerEntry[]): void {
-    const iceServers = this.#iceServers;
+    const iceServers = [...this.#iceServers];
     void this.start({ transports, iceServers, publish: this.#publish, consumers });
   }
 
@@ -279,13 +304,21 @@ export class MediaSession {
   }
 
   refuseProducer(producerId: string): Source | null {
-    for (const publication of Object.values(this.#publications)) {
-      if (publication.producerId === producerId) {
-        publication.refuse();
-        return publication.source;
-      }
-    }
-    return null;
+    const publication = this.#publicationOf(producerId);
+    publication?.refuse();
+    return publication?.source ?? null;
+  }
+
+  /** The server has paused it. Says what it is; null where it is not ours. */
+  muteProducer(producerId: string): "microphone" | "camera" | null {
+    const publication = this.#publicationOf(producerId);
+    publication?.mute();
+    return publication?.source ?? null;
+  }
+
+  #publicationOf(producerId: string): Publication | null {
+    const all = Object.values(this.#publications);
+    return all.find((publication) => publication.producerId === producerId) ?? null;
   }
 
   retellPaused(): void {
@@ -349,23 +382,20 @@ export class MediaSession {
     const entry = this.#sendLater;
     this.#sendLater = null;
     if (!entry) return;
-    const send = this.#createTransport("send", entry, this.#iceServers);
+    const send = this.#createTransport("send", entry);
     this.#send = send;
-    this.#publications.microphone.attach(send, this.#usable(this.#publish.audio));
-    this.#publications.camera.attach(send, this.#usable(this.#publish.video));
+    const { microphone, camera } = this.#publications;
+    if (this.#grants.publishAudio) microphone.attach(send, this.#usable(this.#publish.audio));
+    if (this.#grants.publishVideo) camera.attach(send, this.#usable(this.#publish.video));
   }
 
-  #createTransport(
-    direction: Direction,
-    entry: TransportEntry,
-    iceServers: RTCIceServer[],
-  ): Transport {
+  #createTransport(direction: Direction, entry: TransportEntry): Transport {
     const device = this.#device;
     if (!device) throw new CallFailure(LOCAL_CODES.mediaFailed, "The device is not loaded.");
     const certificate = this.#identity?.certificate;
     const options = {
       ...entry,
-      iceServers,
+      iceServers: this.#allServers,
       ...(certificate ? { additionalSettings: { certificates: [certificate] } } : {}),
     };
     const transport =

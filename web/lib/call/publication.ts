@@ -25,7 +25,7 @@ export interface ProduceAppData extends Record<string, unknown> {
  * fulfils them: only the newest is followed. Muting changes no SDP.
  */
 export class Publication {
-  readonly source: Source;
+  readonly source: "microphone" | "camera";
   readonly #signals: PublicationSignals;
   #wanted: WantedMedia = { track: null, paused: true };
   #transport: Transport | null = null;
@@ -35,9 +35,11 @@ export class Publication {
   #producerId: string | null = null;
   #toldPaused: boolean | null = null;
   #running = false;
+  /** A wish came since the last step began. */
+  #changed = false;
   #refused = false;
 
-  constructor(source: Source, signals: PublicationSignals) {
+  constructor(source: "microphone" | "camera", signals: PublicationSignals) {
     this.source = source;
     this.#signals = signals;
   }
@@ -75,6 +77,17 @@ export class Publication {
     this.#producer = null;
   }
 
+  /** The server has paused it already; the next wish may resume it. */
+  mute(): void {
+    this.#wanted = { ...this.#wanted, paused: true };
+    if (!this.#producer) {
+      void this.#reconcile();
+      return;
+    }
+    this.#toldPaused = true;
+    this.#producer.pause();
+  }
+
   /** Repeats pause or resume, which may have been lost with the connection. */
   retell(): void {
     if (this.#producer && this.#toldPaused !== null) {
@@ -83,10 +96,12 @@ export class Publication {
   }
 
   async #reconcile(): Promise<void> {
+    this.#changed = true;
     if (this.#running) return;
     this.#running = true;
     let busy = true;
-    while (busy) {
+    while (busy || this.#changed) {
+      this.#changed = false;
       const transport = this.#transport;
       try {
         // Each step brings the producer one change closer to the newest wish.

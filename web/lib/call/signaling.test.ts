@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { settle } from "../testing/call_fixture";
 import { FakeSocket } from "../testing/fake_socket";
 import { reconnectDelayMs } from "./backoff";
+import { CallFailure } from "./errors";
 import { Signaling, type SignalingHandlers } from "./signaling";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -9,6 +11,8 @@ afterEach(() => void vi.useRealTimers());
 function fixture() {
   const socket = new FakeSocket();
   const handlers = {
+    credentials: vi.fn<() => string | Promise<string>>(() => "token"),
+    discardCredentials: vi.fn(),
     connected: vi.fn(),
     lost: vi.fn(),
     attempting: vi.fn(),
@@ -65,9 +69,12 @@ test("a network that comes back cuts the wait short", () => {
 
 test("a token that does not verify ends the attempts", () => {
   const { socket, handlers } = fixture();
-  socket.refuse({ code: "unauthorized", message: "no", id: "e-1" });
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    socket.refuse({ code: "unauthorized", message: "no", id: "e-1" });
+  }
   vi.advanceTimersByTime(60_000);
-  expect(socket.attempts).toBe(1);
+  expect(socket.attempts).toBe(3);
+  expect(handlers.discardCredentials).toHaveBeenCalledTimes(2);
   expect(handlers.refused.mock.calls[0]?.[0]).toMatchObject({ code: "unauthorized", id: "e-1" });
 });
 
@@ -92,4 +99,85 @@ test("requests fail at once when the connection breaks, and in time when no answ
   const silent = signaling.request("leaveRoom", {}, 500);
   vi.advanceTimersByTime(500);
   await expect(silent).rejects.toMatchObject({ code: "timeout" });
+});
+
+/** A connection that waits for its credentials; the test gives them. */
+function waiting() {
+  const { socket, handlers, signaling } = fixture();
+  socket.accept();
+  const given: { resolve(token: string): void; reject(error: unknown): void }[] = [];
+  handlers.credentials.mockImplementation(
+    () => new Promise((resolve, reject) => given.push({ resolve, reject })),
+  );
+  socket.drop();
+  vi.advanceTimersByTime(0);
+  return { socket, handlers, signaling, given };
+}
+
+test("an attempt carries the token, at once where there is one", () => {
+  const { socket } = fixture();
+  expect(socket.attempts).toBe(1);
+  expect(socket.auth).toEqual({ protocol: { min: 1, max: 1 }, token: "token" });
+});
+
+test("an attempt waits for a token that is still to come", async () => {
+  const { socket, given } = waiting();
+  expect(socket.attempts).toBe(1);
+  given[0]?.resolve("later");
+  await settle();
+  expect(socket.attempts).toBe(2);
+  expect(socket.auth).toMatchObject({ token: "later" });
+});
+
+test("a token that comes after the end opens nothing, also when it began anew", async () => {
+  const { socket, signaling, given } = waiting();
+  signaling.stop();
+  given[0]?.resolve("late");
+  await settle();
+  expect(socket.attempts).toBe(1);
+  signaling.start();
+  signaling.stop();
+  signaling.start();
+  given[1]?.resolve("late");
+  await settle();
+  expect(socket.attempts).toBe(1);
+  given[2]?.resolve("new");
+  await settle();
+  expect(socket.attempts).toBe(2);
+});
+
+test("credentials that cannot be had are asked for again, when the server says", async () => {
+  const { handlers, given } = waiting();
+  given[0]?.reject(new CallFailure("rate_limited", "slow down", null, 7000));
+  await settle();
+  const [attempts, delayMs, cause] = handlers.lost.mock.lastCall ?? [];
+  expect([attempts, delayMs, cause?.code]).toEqual([1, 7000, "rate_limited"]);
+  vi.advanceTimersByTime(6999);
+  expect(given).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  expect(given).toHaveLength(2);
+  given[1]?.reject(new CallFailure("unreachable", ""));
+  await settle();
+  vi.advanceTimersByTime(500);
+  expect(given).toHaveLength(3);
+});
+
+test("credentials that are refused end the attempts", async () => {
+  const { socket, handlers, given } = waiting();
+  given[0]?.reject(new CallFailure("forbidden", "no guests"));
+  await settle();
+  vi.advanceTimersByTime(60_000);
+  expect([socket.attempts, given.length]).toEqual([1, 1]);
+  expect(handlers.refused.mock.calls[0]?.[0]).toMatchObject({ code: "forbidden" });
+});
+
+test("a token that the server takes no more is replaced, at once", () => {
+  const { socket, handlers } = fixture();
+  handlers.credentials.mockReturnValue("next");
+  socket.refuse({ code: "unauthorized", message: "" });
+  expect(handlers.discardCredentials).toHaveBeenCalledTimes(1);
+  expect(socket.attempts).toBe(2);
+  expect(socket.auth).toMatchObject({ token: "next" });
+  socket.accept();
+  expect(handlers.refused).not.toHaveBeenCalled();
 });

@@ -4,17 +4,21 @@ import type {
   ReplyOf,
   ServerEventName,
   ServerEvents,
-  WireError,
 } from "../protocol/events";
-import { CONNECTION_EVENTS, ROOM_EVENTS } from "../protocol/events";
+import { CONNECTION_EVENTS, PROTOCOL_RANGE, ROOM_EVENTS } from "../protocol/events";
+import { wireErrorOf } from "./api";
 import { reconnectDelayMs } from "./backoff";
 import { CallFailure, LOCAL_CODES } from "./errors";
 
 const REQUEST_TIMEOUT_MS = 10_000;
+/** A page may hold a remembered session and the link's token, both worth nothing by now. */
+const DISCARDS_IN_A_ROW = 2;
 
 /** What is used of a socket.io-client socket. Its own reconnection is off: ours starts at once. */
 export interface SocketLike {
   readonly connected: boolean;
+  /** What the next handshake carries. */
+  auth: unknown;
   connect(): unknown;
   disconnect(): unknown;
   on(event: string, handler: (...args: never[]) => void): unknown;
@@ -26,9 +30,16 @@ export type ServerEvent = {
 }[ServerEventName];
 
 export interface SignalingHandlers {
+  /** The token for an attempt: at once where there is one. May reject with a `CallFailure`. */
+  credentials(): string | Promise<string>;
+  /** The server takes the last ones no more: others are asked for. */
+  discardCredentials(): void;
   connected(): void;
-  /** The connection is gone or an attempt failed; the next one comes in `delayMs`. */
-  lost(attempts: number, delayMs: number): void;
+  /**
+   * The connection is gone or an attempt failed; the next one comes in `delayMs`. `cause`: what the
+   * server said where it gave no credentials.
+   */
+  lost(attempts: number, delayMs: number, cause: CallFailure | null): void;
   attempting(): void;
   /** The server does not want this client; no further attempt is made. */
   refused(failure: CallFailure): void;
@@ -47,6 +58,9 @@ export class Signaling {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #running = false;
   #pauseMs = 0;
+  #discards = 0;
+  /** Numbers the attempts: credentials that come for an earlier one are late. */
+  #attempt = 0;
 
   constructor(socket: SocketLike, handlers: SignalingHandlers, random: () => number = Math.random) {
     this.#socket = socket;
@@ -62,11 +76,13 @@ export class Signaling {
   start(): void {
     if (this.#running) return;
     this.#running = true;
-    this.#attempt();
+    this.#discards = 0;
+    this.#makeAttempt();
   }
 
   stop(): void {
     this.#running = false;
+    this.#attempt += 1;
     this.#clearTimer();
     this.#failPending();
     this.#socket.disconnect();
@@ -76,7 +92,7 @@ export class Signaling {
   retryNow(): void {
     if (!this.#running || this.#socket.connected || this.#timer === null) return;
     this.#clearTimer();
-    this.#attempt();
+    this.#makeAttempt();
   }
 
   /** The server said goodbye: the next attempt waits so long. */
@@ -118,6 +134,7 @@ export class Signaling {
   #listen(): void {
     this.#socket.on("connect", () => {
       this.#attempts = 0;
+      this.#discards = 0;
       this.#handlers.connected();
     });
     this.#socket.on("disconnect", () => {
@@ -136,29 +153,61 @@ export class Signaling {
 
   #onConnectError(error: Error & { data?: unknown }): void {
     const wire = wireErrorOf({ error: error.data });
-    if (wire && FATAL_HANDSHAKE_CODES.has(wire.code)) {
+    if (wire?.code === "unauthorized" && this.#running && this.#discards < DISCARDS_IN_A_ROW) {
+      this.#discards += 1;
+      this.#handlers.discardCredentials();
+      this.#makeAttempt();
+      return;
+    }
+    this.#onAttemptFailed(wire && CallFailure.fromWire(wire));
+  }
+
+  #onAttemptFailed(failure: CallFailure | null): void {
+    if (!this.#running) return;
+    if (failure && FATAL_HANDSHAKE_CODES.has(failure.code)) {
       this.#running = false;
-      this.#handlers.refused(CallFailure.fromWire(wire));
+      this.#handlers.refused(failure);
       return;
     }
     this.#attempts += 1;
-    this.#scheduleAttempt();
+    this.#pauseMs = Math.max(this.#pauseMs, failure?.retryAfterMs ?? 0);
+    this.#scheduleAttempt(failure);
   }
 
-  #scheduleAttempt(): void {
+  #scheduleAttempt(cause: CallFailure | null = null): void {
     if (!this.#running) return;
     this.#clearTimer();
     const delayMs = Math.max(this.#pauseMs, reconnectDelayMs(this.#attempts, this.#random));
     this.#pauseMs = 0;
-    this.#handlers.lost(this.#attempts, delayMs);
+    this.#handlers.lost(this.#attempts, delayMs, cause);
+    if (!this.#running) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#attempt();
+      this.#makeAttempt();
     }, delayMs);
   }
 
-  #attempt(): void {
+  #makeAttempt(): void {
     this.#handlers.attempting();
+    this.#attempt += 1;
+    const attempt = this.#attempt;
+    const token = this.#handlers.credentials();
+    if (typeof token === "string") {
+      this.#connect(token);
+      return;
+    }
+    token.then(
+      (given) => {
+        if (attempt === this.#attempt) this.#connect(given);
+      },
+      (error: unknown) => {
+        if (attempt === this.#attempt) this.#onAttemptFailed(asFailure(error));
+      },
+    );
+  }
+
+  #connect(token: string): void {
+    this.#socket.auth = { protocol: PROTOCOL_RANGE, token };
     this.#socket.connect();
   }
 
@@ -174,9 +223,6 @@ export class Signaling {
   }
 }
 
-function wireErrorOf(reply: unknown): WireError | null {
-  if (typeof reply !== "object" || reply === null || !("error" in reply)) return null;
-  const error = (reply as { error: unknown }).error;
-  if (typeof error !== "object" || error === null || !("code" in error)) return null;
-  return error as WireError;
+function asFailure(error: unknown): CallFailure {
+  return error instanceof CallFailure ? error : new CallFailure("internal", String(error));
 }

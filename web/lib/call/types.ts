@@ -1,4 +1,4 @@
-import type { MediaKind, Source } from "../protocol/events";
+import type { Grants, MediaKind, Source } from "../protocol/events";
 import type { CallError } from "./errors";
 
 /** One stream of a remote participant. `track` is there as soon as the browser can receive it. */
@@ -50,6 +50,26 @@ export interface ConnectionState {
   attempts: number;
   /** When the next attempt is made, Unix ms; null while one is under way. */
   retryAt: number | null;
+  /** The code of what the server said against the last attempt; null where it said nothing. */
+  cause: string | null;
+}
+
+/** What a guest may do, and whoever has not joined yet may hope for. */
+export const GUEST_GRANTS: Grants = {
+  publishAudio: true,
+  publishVideo: true,
+  publishScreen: true,
+  chat: true,
+  data: true,
+  hidden: false,
+  moderate: false,
+};
+
+export interface Self {
+  id: string | null;
+  name: string;
+  joinedAt: number | null;
+  grants: Grants;
 }
 
 /** Whether sound and picture flow. */
@@ -75,7 +95,7 @@ export interface CallState {
   media: MediaState;
   /** Device loaded, certificate made: a click joins at once. */
   ready: boolean;
-  self: { id: string | null; name: string; joinedAt: number | null };
+  self: Self;
   participants: readonly RemoteParticipant[];
   /** Loudest first. */
   dominantSpeaker: string | null;
@@ -91,10 +111,10 @@ export const DEFAULT_NAME_LENGTH = 64;
 export const initialCallState: CallState = {
   phase: "idle",
   room: null,
-  connection: { status: "connecting", since: 0, attempts: 0, retryAt: null },
+  connection: { status: "connecting", since: 0, attempts: 0, retryAt: null, cause: null },
   media: "new",
   ready: false,
-  self: { id: null, name: "", joinedAt: null },
+  self: { id: null, name: "", joinedAt: null, grants: GUEST_GRANTS },
   participants: [],
   dominantSpeaker: null,
   lobby: null,

@@ -24,6 +24,8 @@ export interface LocalDevice {
   track: MediaStreamTrack | null;
   deviceId: string | null;
   problem: DeviceProblem | null;
+  /** False: the invitation does not include it. It is off then, whatever the person wishes. */
+  allowed: boolean;
 }
 
 export interface LocalMediaState {
@@ -43,6 +45,7 @@ const idle: LocalDevice = {
   track: null,
   deviceId: null,
   problem: null,
+  allowed: true,
 };
 
 /** The person's own microphone and camera. Joining never depends on it. */
@@ -91,7 +94,17 @@ export class LocalMedia {
     await this.#enumerate();
   }
 
+  /** What the invitation includes. The remembered wish stays, for the next call. */
+  setAllowed(kind: DeviceKind, allowed: boolean): void {
+    if (this.#device(kind).allowed === allowed) return;
+    const { cameraOn, microphoneOn } = readPreferences();
+    const on = allowed && (kind === "camera" ? cameraOn : microphoneOn);
+    this.#patchDevice(kind, { allowed, on });
+    if (!allowed) this.#giveBack(kind, { status: "off", deviceId: null, problem: null });
+  }
+
   setOn(kind: DeviceKind, on: boolean): void {
+    if (!this.#device(kind).allowed) return;
     this.#setOn(kind, on);
     const { track } = this.#device(kind);
     if (kind === "camera") this.#scheduleCameraRelease(on);
@@ -111,6 +124,7 @@ export class LocalMedia {
 
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
     writePreferences(kind === "camera" ? { cameraId: deviceId } : { microphoneId: deviceId });
+    if (!this.#device(kind).allowed) return;
     this.#setOn(kind, true);
     if (kind === "camera") this.#scheduleCameraRelease(true);
     await this.#open([kind]);
@@ -127,16 +141,20 @@ export class LocalMedia {
     navigator.mediaDevices?.removeEventListener("devicechange", this.#onDeviceChange);
     if (this.#releaseTimer !== null) clearTimeout(this.#releaseTimer);
     for (const kind of ["microphone", "camera"] as const) {
-      this.#generation[kind] += 1;
-      const { track } = this.#device(kind);
-      this.#patchDevice(kind, { track: null, status: "idle", deviceId: null, problem: null });
-      track?.stop();
+      this.#giveBack(kind, { status: "idle", deviceId: null, problem: null });
     }
   }
 
   close(): void {
     this.#closed = true;
     this.release();
+  }
+
+  #giveBack(kind: DeviceKind, change: Partial<LocalDevice>): void {
+    this.#generation[kind] += 1;
+    const { track } = this.#device(kind);
+    this.#patchDevice(kind, { ...change, track: null });
+    track?.stop();
   }
 
   #isOn(kind: DeviceKind): boolean {

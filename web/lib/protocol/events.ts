@@ -128,6 +128,8 @@ export interface PreparedMedia {
 export interface JoinRoomPayload {
   room: string;
   name: string;
+  /** A join token. Without one that of the handshake counts; with `resume` none is needed. */
+  token?: string;
   resume?: string;
   rtpCapabilities?: RtpCapabilities;
   transports?: TransportFingerprints;
@@ -135,9 +137,28 @@ export interface JoinRoomPayload {
   prepared?: PreparedMedia;
 }
 
+/** What a participant may do, as its token said. */
+export interface Grants {
+  publishAudio: boolean;
+  publishVideo: boolean;
+  publishScreen: boolean;
+  chat: boolean;
+  data: boolean;
+  /** Unseen by others, as a recorder is. */
+  hidden: boolean;
+  /** May remove and mute others. */
+  moderate: boolean;
+}
+
 export interface JoinRoomReply {
   room: { id: string; name: string; createdAt: number };
   participantId: string;
+  /** As others see it: the invitation's, or else the one that was asked for. */
+  name: string;
+  /** For interfaces and logs; what counts is `grants`. */
+  role: string;
+  grants: Grants;
+  /** Lives 15 minutes; the event `resumeToken` brings the next one. */
   resumeToken: string;
   seq: number;
   /** Without `recv` where the prepared one goes on. */
@@ -205,6 +226,10 @@ export interface ClientEvents {
   recreateTransports: Exchange<{ transports: TransportFingerprints }, RecreateTransportsReply>;
   setName: Exchange<{ name: string }, { name: string }>;
   setView: Exchange<{ tiles: ViewTile[] }, Nothing>;
+  /** For moderators. */
+  removeParticipant: Exchange<{ participantId: string }, Nothing>;
+  /** For moderators. Without `source` everything that the participant sends. */
+  muteParticipant: Exchange<{ participantId: string; source?: Source }, Nothing>;
   stats: Exchange<Nothing, { transports: unknown[]; producers: unknown[]; consumers: unknown[] }>;
 }
 
@@ -218,6 +243,7 @@ export interface RoomEvents {
   participantUpdated: { seq: number; participantId: string; name?: string; connected?: boolean };
   participantLeft: { seq: number; participantId: string; reason: LeaveReason };
   producerAdded: { seq: number; participantId: string; producer: ProducerEntry };
+  /** Of oneself, with the own id: a moderator has muted it. */
   producerUpdated: { seq: number; participantId: string; producerId: string; paused: boolean };
   producerRemoved: { seq: number; participantId: string; producerId: string };
   newConsumers: { seq: number; consumers: ConsumerEntry[] };
@@ -238,7 +264,11 @@ export interface ConnectionEvents {
     speakers: { participantId: string; level: number }[];
     dominant: string | null;
   };
+  /** The next resume token; the one before is still good for a while. */
+  resumeToken: { resumeToken: string };
   replaced: Nothing;
+  /** A moderator took this participant out; the server ends the connection. */
+  removed: Nothing;
   serverShutdown: { retryAfterMs: number };
 }
 
@@ -264,6 +294,8 @@ export const CLIENT_EVENTS = [
   "recreateTransports",
   "setName",
   "setView",
+  "removeParticipant",
+  "muteParticipant",
   "stats",
 ] as const satisfies readonly ClientEventName[];
 
@@ -283,6 +315,8 @@ export const ROOM_EVENTS = [
 export const CONNECTION_EVENTS = [
   "welcome",
   "activeSpeakers",
+  "resumeToken",
   "replaced",
+  "removed",
   "serverShutdown",
 ] as const satisfies readonly ConnectionEventName[];

@@ -4,7 +4,9 @@ import * as fakeParameters from "mediasoup-client/fakeParameters";
 import { FakeHandler } from "mediasoup-client/handlers/FakeHandler";
 import { vi } from "vitest";
 import { CallClient } from "../call/call_client";
+import { Invitation } from "../call/invitation";
 import { SessionMemory } from "../call/session_memory";
+import { GUEST_GRANTS } from "../call/types";
 import type {
   ConsumerEntry,
   JoinRoomReply,
@@ -12,6 +14,7 @@ import type {
   TransportEntry,
   Welcome,
 } from "../protocol/events";
+import { FakeApi } from "./fake_api";
 import { FakeSocket } from "./fake_socket";
 
 export const welcome: Welcome = {
@@ -63,6 +66,9 @@ export function joinReply(change: Partial<JoinRoomReply> = {}): JoinRoomReply {
   return {
     room: { id: "r1", name: "room", createdAt: 1 },
     participantId: "me",
+    name: "Ada",
+    role: "guest",
+    grants: GUEST_GRANTS,
     resumeToken: "token",
     seq: 10,
     transports: { send: transport(), recv: transport() },
@@ -85,22 +91,37 @@ class MapStorage {
 export interface Fixture {
   client: CallClient;
   socket: FakeSocket;
+  api: FakeApi;
   memory: SessionMemory;
 }
 
-/** A call client over a fake socket and mediasoup-client's own fake handler. */
-export function callFixture(memory = new SessionMemory(new MapStorage())): Fixture {
+interface FixtureOptions {
+  memory?: SessionMemory;
+  /** The link's invitation; null: the link carries none. */
+  linked?: string | null;
+  now?: () => number;
+}
+
+/** A call client over a fake socket, a fake REST interface and mediasoup-client's own fake handler. */
+export function callFixture({
+  memory = new SessionMemory(new MapStorage()),
+  linked = "invitation",
+  now = () => 1000,
+}: FixtureOptions = {}): Fixture {
   const socket = new FakeSocket();
+  const api = new FakeApi();
   const dtlsParameters = fakeParameters.generateLocalDtlsParameters();
   const client = new CallClient({
     createSocket: () => socket,
     createDevice: () => new Device({ handlerFactory: FakeHandler.createFactory(fakeParameters) }),
     makeIdentity: async () => ({ certificate: null, dtlsParameters }),
     memory,
+    invitation: new Invitation({ room: "room", fetch: api.fetch, now, linked }),
+    fetch: api.fetch,
     random: () => 0.5,
-    now: () => 1000,
+    now,
   });
-  return { client, socket, memory };
+  return { client, socket, api, memory };
 }
 
 export function track(kind: "audio" | "video"): MediaStreamTrack {
@@ -130,7 +151,9 @@ export async function joinRoom(
   for (const name of ["produce", "pauseProducer", "resumeProducer", "consumersReady"]) {
     fixture.socket.replies.set(name, () => ({}));
   }
-  fixture.socket.replies.set("joinRoom", () => joinReply(reply));
+  fixture.socket.replies.set("joinRoom", ({ name = "" }: { name?: string }) =>
+    joinReply({ name, ...reply }),
+  );
   fixture.client.join("Ada");
   await settle();
 }

@@ -10,6 +10,7 @@ interface Sent {
 /** A socket whose other end is the test. */
 export class FakeSocket implements SocketLike {
   connected = false;
+  auth: unknown = null;
   attempts = 0;
   readonly sent: Sent[] = [];
   /** Answers given at once; what is not listed stays unanswered until `answer()`. */

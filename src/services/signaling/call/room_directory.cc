@@ -1,18 +1,8 @@
 #include "services/signaling/call/room_directory.h"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 
 namespace confab::signaling {
-namespace {
-
-struct SecretTag;
-constexpr size_t kIdSize = 26;
-// "room-participant-secret"
-constexpr size_t kTokenSize = 3 * kIdSize + 2;
-
-}  // namespace
-
 std::shared_ptr<Room> RoomDirectory::Find(std::string_view name) const {
   const auto found = by_name_.find(std::string(name));
   return found == by_name_.end() ? nullptr : Find(found->second);
@@ -41,29 +31,10 @@ void RoomDirectory::Forget(const Room& room) {
   by_id_.erase(room.id());
 }
 
-std::string RoomDirectory::NewSecret() {
-  return Id<SecretTag>::Random(random_).ToString();
-}
-
-std::string RoomDirectory::ResumeToken(const Room& room, const Participant& participant) {
-  return fmt::format("{}-{}-{}", room.id().ToString(), participant.id.ToString(),
-                     participant.secret);
-}
-
-std::optional<Place> RoomDirectory::Redeem(std::string_view token) const {
-  if (token.size() != kTokenSize) return std::nullopt;
-  const auto room_id = RoomId::Parse(token.substr(0, kIdSize));
-  const auto participant_id = ParticipantId::Parse(token.substr(kIdSize + 1, kIdSize));
-  const std::string_view secret = token.substr(2 * (kIdSize + 1));
-  if (!room_id || !participant_id) return std::nullopt;
-  std::shared_ptr<Room> room = Find(*room_id);
-  const Participant* participant = room ? room->Find(*participant_id) : nullptr;
-  if (participant == nullptr || participant->secret.size() != secret.size()) return std::nullopt;
-  // In constant time: how much of a guess is right must not show.
-  if (CRYPTO_memcmp(participant->secret.data(), secret.data(), secret.size()) != 0) {
-    return std::nullopt;
-  }
-  return Place{std::move(room), *participant_id};
+std::optional<Place> RoomDirectory::Find(std::string_view name, ParticipantId participant) const {
+  std::shared_ptr<Room> room = Find(name);
+  if (!room || room->Find(participant) == nullptr) return std::nullopt;
+  return Place{std::move(room), participant};
 }
 
 size_t RoomDirectory::participants() const {

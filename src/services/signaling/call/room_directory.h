@@ -13,7 +13,7 @@
 
 namespace confab::signaling {
 
-// The rooms of this instance, by name and by id, and the tokens with which participants come back.
+// The rooms of this instance, by name and by id.
 class RoomDirectory {
  public:
   RoomDirectory(RandomSource& random, size_t max_rooms, RoomLimits limits)
@@ -27,12 +27,8 @@ class RoomDirectory {
   // The room has closed; its name is free.
   void Forget(const Room& room);
 
-  // 128 random bits for a participant's half of the token.
-  std::string NewSecret();
-  // Names room and participant and proves that the bearer is that participant.
-  static std::string ResumeToken(const Room& room, const Participant& participant);
-  // The place that the token opens, where it still exists.
-  std::optional<Place> Redeem(std::string_view resume_token) const;
+  // A participant's place, where it still exists.
+  std::optional<Place> Find(std::string_view room, ParticipantId participant) const;
 
   size_t size() const { return by_id_.size(); }
   size_t participants() const;

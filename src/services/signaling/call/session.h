@@ -6,9 +6,10 @@
 #include <optional>
 #include <string>
 
+#include "base/token_bucket.h"
 #include "base/units.h"
 #include "services/signaling/call/client_connection.h"
-#include "services/signaling/call/token_bucket.h"
+#include "services/signaling/door/pass.h"
 #include "services/signaling/protocol/json.h"
 #include "services/signaling/room/room.h"
 
@@ -39,12 +40,14 @@ struct ClientEvent {
 // by the switchboard while connected, and by the coroutine that works on its events.
 class Session {
  public:
-  Session(ConnectionId id, std::unique_ptr<ClientConnection> connection)
-      : id_(id), connection_(std::move(connection)) {}
+  Session(ConnectionId id, std::unique_ptr<ClientConnection> connection, Pass shown)
+      : pass(std::move(shown)), id_(id), connection_(std::move(connection)) {}
 
   ConnectionId id() const { return id_; }
   ClientConnection& connection() { return *connection_; }
 
+  // What it may do: by the handshake's token, or by a newer one that came with the join.
+  Pass pass;
   // Set from the beginning of a join, while its media is being made, to the leaving.
   std::optional<Place> place;
   // Where media is prepared for a join that may come; never together with `place`.

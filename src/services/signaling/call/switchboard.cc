@@ -25,6 +25,8 @@ Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
     : io_(io),
       options_(std::move(options)),
       rooms_(random_, options_.max_rooms, options_.room),
+      door_((CHECK(options_.authority != nullptr), *options_.authority), options_.clock_skew,
+            [] { return UnixMillis() / 1000; }),
       media_(io, options_.connect_media, *this,
              {.client = {.call_deadline = options_.media_deadline},
               .patience = options_.media_patience}),
@@ -81,9 +83,10 @@ void Switchboard::Spawn(asio::awaitable<void> coroutine) {
 
 // ---- Connections
 
-std::shared_ptr<Session> Switchboard::Connect(std::unique_ptr<ClientConnection> connection) {
+std::shared_ptr<Session> Switchboard::Connect(std::unique_ptr<ClientConnection> connection,
+                                              Pass pass) {
   const ConnectionId id{++last_connection_};
-  auto session = std::make_shared<Session>(id, std::move(connection));
+  auto session = std::make_shared<Session>(id, std::move(connection), std::move(pass));
   sessions_.emplace(id, session);
   Welcome(*session);
   return session;
@@ -143,13 +146,21 @@ void Switchboard::Carry(const std::shared_ptr<Room>&, SendEvent& effect) {
   session->second->connection().Emit(effect.name, std::move(effect.payload));
 }
 
-void Switchboard::Carry(const std::shared_ptr<Room>&, ReplaceConnection& effect) {
-  const auto found = sessions_.find(effect.connection);
+void Switchboard::EndConnection(ConnectionId id, std::string_view event) {
+  const auto found = sessions_.find(id);
   if (found == sessions_.end()) return;
   const std::shared_ptr<Session> session = found->second;
   session->place.reset();
-  session->connection().Emit("replaced", {});
+  session->connection().Emit(event, {});
   session->connection().Close();
+}
+
+void Switchboard::Carry(const std::shared_ptr<Room>&, ReplaceConnection& effect) {
+  EndConnection(effect.connection, "replaced");
+}
+
+void Switchboard::Carry(const std::shared_ptr<Room>&, RemoveConnection& effect) {
+  EndConnection(effect.connection, "removed");
 }
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseMedia& effect) {

@@ -13,6 +13,7 @@
 #include "net/asio.h"
 #include "services/signaling/call/room_directory.h"
 #include "services/signaling/call/session.h"
+#include "services/signaling/door/door.h"
 #include "services/signaling/media/media_pool.h"
 #include "services/signaling/signaling_options.h"
 
@@ -36,7 +37,7 @@ class Switchboard final : public MediaPoolListener {
   bool is_stopping() const { return is_stopping_; }
 
   // ---- Connections
-  std::shared_ptr<Session> Connect(std::unique_ptr<ClientConnection> connection);
+  std::shared_ptr<Session> Connect(std::unique_ptr<ClientConnection> connection, Pass pass);
   void Disconnected(Session& session);
   // Lets go of what is prepared for this connection, if anything is.
   void ForgetPrepared(Session& session);
@@ -46,6 +47,8 @@ class Switchboard final : public MediaPoolListener {
   // co_await.
   MediaClient& media(Room& room);
   RoomDirectory& rooms() { return rooms_; }
+  const RoomDirectory& rooms() const { return rooms_; }
+  Door& door() { return door_; }
   const SignalingOptions& options() const { return options_; }
   // Of any media service; nothing until one has answered for the first time.
   const std::optional<media::v1::RtpCapabilities>& router_capabilities() const {
@@ -83,12 +86,15 @@ class Switchboard final : public MediaPoolListener {
   std::vector<MediaInstanceStatus> media_status() const;
 
  private:
+  // Tells the connection that its place is gone, and ends it.
+  void EndConnection(ConnectionId id, std::string_view event);
   void OnMediaUp(const std::string& id, MediaListener::Instance instance) override;
   void OnMediaGone(const std::string& id) override;
   void OnMediaEvent(const std::string& id, const media::v1::Event& event) override;
 
   void Carry(const std::shared_ptr<Room>& room, SendEvent& effect);
   void Carry(const std::shared_ptr<Room>& room, ReplaceConnection& effect);
+  void Carry(const std::shared_ptr<Room>& room, RemoveConnection& effect);
   void Carry(const std::shared_ptr<Room>& room, CloseMedia& effect);
   void Carry(const std::shared_ptr<Room>& room, CloseRoom& effect);
   void Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effect);
@@ -105,6 +111,7 @@ class Switchboard final : public MediaPoolListener {
   SignalingOptions options_;
   SecureRandom random_;
   RoomDirectory rooms_;
+  Door door_;
   MediaPool media_;
   std::optional<media::v1::RtpCapabilities> router_capabilities_;
 

@@ -34,4 +34,9 @@ Result<Place> RequireJoined(const Session& session) {
   return *session.place;
 }
 
+Result<void> RequireRoom(const Session& session, std::string_view room) {
+  if (session.pass.room == room) return {};
+  return Fail(ErrorCode::kForbidden, "your invitation is for another room");
+}
+
 }  // namespace confab::signaling

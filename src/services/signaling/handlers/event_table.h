@@ -33,5 +33,7 @@ class EventTable {
 
 // The place of a joined connection. Error: kNotJoined.
 Result<Place> RequireJoined(const Session& session);
+// Whether the connection's token is for this room. Error: kForbidden.
+Result<void> RequireRoom(const Session& session, std::string_view room);
 
 }  // namespace confab::signaling

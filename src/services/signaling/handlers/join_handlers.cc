@@ -10,12 +10,26 @@ namespace {
 
 namespace pb = media::v1;
 
+// The name that the token gives is the one; without, the person chooses.
 Entrant EntrantOf(const Session& session, const JoinRequest& request) {
-  return {.name = request.name,
+  const bool is_named = session.pass.join && !session.pass.join->name.empty();
+  return {.name = is_named ? session.pass.join->name : request.name,
           .mode = request.transports ? Mode::kQuick : Mode::kClassic,
           .rtp_capabilities = request.rtp_capabilities.value_or(pb::RtpCapabilities()),
           .view = request.view,
+          .grants = session.pass.join ? std::optional(session.pass.join->grants) : std::nullopt,
+          .role = session.pass.join ? session.pass.join->role : "",
           .connection = session.id()};
+}
+
+json::object GrantsJson(const auth::Grants& grants) {
+  return {{"publishAudio", grants.publish_audio},
+          {"publishVideo", grants.publish_video},
+          {"publishScreen", grants.publish_screen},
+          {"chat", grants.chat},
+          {"data", grants.data},
+          {"hidden", grants.hidden},
+          {"moderate", grants.moderate}};
 }
 
 }  // namespace
@@ -29,14 +43,18 @@ void JoinHandlers::AddTo(EventTable& table) {
   table.AddPlain("leaveRoom", [this](Session& s, const json::value& p) { return Leave(s, p); });
 }
 
-Result<json::value> JoinHandlers::Look(Session&, const json::value& payload) {
+Result<json::value> JoinHandlers::Look(Session& session, const json::value& payload) {
   const Result<LookRequest> request = ParseLook(payload);
   if (!request) return std::unexpected(request.error());
+  if (auto fits = RequireRoom(session, request->room); !fits) {
+    return std::unexpected(fits.error());
+  }
   const std::shared_ptr<Room> room = switchboard_.rooms().Find(request->room);
   json::array names;
   if (room) {
     for (const auto& participant : room->participants()) {
-      if (participant->is_seen()) names.push_back(json::object({{"name", participant->name}}));
+      if (participant->is_seen() && !participant->grants.hidden)
+        names.push_back(json::object({{"name", participant->name}}));
     }
   }
   return json::object{{"room", request->room},
@@ -53,13 +71,14 @@ void JoinHandlers::LeaveElsewhere(const Place& place) {
   switchboard_.Apply(place.room, place.room->Leave(place.participant, LeaveReason::kLeft));
 }
 
-Result<Place> JoinHandlers::Enter(const Session& session, const JoinRequest& request) {
+Result<JoinHandlers::Entry> JoinHandlers::Enter(const Session& session,
+                                                const JoinRequest& request) {
   RoomDirectory& rooms = switchboard_.rooms();
-  if (std::optional<Place> earlier = rooms.Redeem(request.resume_token)) {
+  if (std::optional<Place> earlier = EarlierPlace(request)) {
     if (earlier->room->name() == request.room) {
       switchboard_.Apply(earlier->room,
                          earlier->room->Readmit(earlier->participant, EntrantOf(session, request)));
-      return *earlier;
+      return Entry{*earlier};
     }
     LeaveElsewhere(*earlier);
   }
@@ -68,9 +87,39 @@ Result<Place> JoinHandlers::Enter(const Session& session, const JoinRequest& req
   if (!room) return std::unexpected(room.error());
   const ParticipantId id = ParticipantId::Random(switchboard_.random());
   const Result<void> admitted =
-      (*room)->Admit(id, rooms.NewSecret(), now_ms, EntrantOf(session, request));
-  if (!admitted) return std::unexpected(admitted.error());
-  return Place{*room, id};
+      UseToken(session, [&] { return (*room)->Admit(id, now_ms, EntrantOf(session, request)); });
+  if (!admitted) {
+    if ((*room)->participants().empty()) rooms.Forget(**room);
+    return std::unexpected(admitted.error());
+  }
+  return Entry{{*room, id}, Entry::Token::kUsed};
+}
+
+std::optional<Place> JoinHandlers::EarlierPlace(const JoinRequest& request) {
+  if (request.resume_token.empty()) return std::nullopt;
+  const auto pass = switchboard_.door().LookResume(request.resume_token);
+  return pass ? switchboard_.rooms().Find(pass->room, *pass->participant) : std::nullopt;
+}
+
+Result<void> JoinHandlers::TakeToken(Session& session, const JoinRequest& request) {
+  if (!request.token.empty()) {
+    auto pass = switchboard_.door().Look(request.token);
+    if (!pass) return std::unexpected(pass.error());
+    session.pass = std::move(*pass);
+  }
+  return RequireRoom(session, request.room);
+}
+
+Result<void> JoinHandlers::UseToken(const Session& session,
+                                    const std::function<Result<void>()>& admit) {
+  if (!session.pass.join) {
+    return Fail(ErrorCode::kUnauthorized,
+                "what this token is for has ended; ask for a new invitation");
+  }
+  if (auto used = switchboard_.door().Use(*session.pass.join); !used) return used;
+  Result<void> admitted = admit();
+  if (!admitted) switchboard_.door().Release(*session.pass.join);
+  return admitted;
 }
 
 bool JoinHandlers::UsesPrepared(Session& session, const JoinRequest& request) {
@@ -82,13 +131,16 @@ bool JoinHandlers::UsesPrepared(Session& session, const JoinRequest& request) {
   return false;
 }
 
-Result<Place> JoinHandlers::EnterPrepared(Session& session, const JoinRequest& request) {
+Result<JoinHandlers::Entry> JoinHandlers::EnterPrepared(Session& session,
+                                                        const JoinRequest& request) {
   const Place place = *session.prepared;
-  const Result<void> admitted = place.room->AdmitPrepared(
-      place.participant, Switchboard::UnixMillis(), request.name, request.view);
+  const Result<void> admitted = UseToken(session, [&] {
+    return place.room->AdmitPrepared(place.participant, Switchboard::UnixMillis(),
+                                     EntrantOf(session, request));
+  });
   if (!admitted) return std::unexpected(admitted.error());
   session.prepared.reset();
-  return place;
+  return Entry{place, Entry::Token::kUsed};
 }
 
 asio::awaitable<Result<json::object>> JoinHandlers::CompletePrepared(Place place, uint32_t attempt,
@@ -114,6 +166,7 @@ JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payl
   Result<JoinRequest> request = ParseJoin(payload);
   if (!request) co_return std::unexpected(request.error());
   if (session.place) co_return Fail(ErrorCode::kAlreadyJoined, "leave the room you are in first");
+  if (auto fits = TakeToken(session, *request); !fits) co_return std::unexpected(fits.error());
   if (switchboard_.is_stopping()) {
     co_return Fail(ErrorCode::kShuttingDown, "this server is being stopped; connect again");
   }
@@ -122,10 +175,10 @@ JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payl
                    "the media service is not reachable; try again in a moment");
   }
   const bool is_prepared = UsesPrepared(session, *request);
-  const Result<Place> entered =
+  const Result<Entry> entered =
       is_prepared ? EnterPrepared(session, *request) : Enter(session, *request);
   if (!entered) co_return std::unexpected(entered.error());
-  const Place place = *entered;
+  const Place place = entered->place;
   session.place = place;
   const uint32_t attempt = place.room->Find(place.participant)->attempt;
 
@@ -143,6 +196,7 @@ JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payl
                        place.room->Abandon(place.participant, session.id(), Switchboard::Now()));
     switchboard_.ArmGraceTimer(place.room);
     session.place.reset();
+    if (entered->token == Entry::Token::kUsed) switchboard_.door().Release(*session.pass.join);
     co_return std::unexpected(seated.error());
   }
   json::object reply = JoinReply(place);
@@ -153,12 +207,16 @@ JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payl
 
 json::object JoinHandlers::JoinReply(const Place& place) {
   Room& room = *place.room;
-  const Participant& participant = *room.Find(place.participant);
+  Participant& participant = *room.Find(place.participant);
+  participant.token_made = Switchboard::Now();
   return {
       {"room",
        {{"id", room.id().ToString()}, {"name", room.name()}, {"createdAt", room.created_at_ms()}}},
       {"participantId", participant.id.ToString()},
-      {"resumeToken", RoomDirectory::ResumeToken(room, participant)},
+      {"name", participant.name},
+      {"role", participant.role},
+      {"grants", GrantsJson(participant.grants)},
+      {"resumeToken", switchboard_.door().ResumeToken(room.name(), participant.id)},
       {"seq", participant.log.last_seq()},
       {"iceServers", switchboard_.options().ice_servers},
       {"publish", PublishSettings(*switchboard_.router_capabilities())},
@@ -171,7 +229,9 @@ Result<json::value> JoinHandlers::Resume(Session& session, const json::value& pa
   const Result<ResumeRequest> request = ParseResume(payload);
   if (!request) return std::unexpected(request.error());
   if (session.place) return Fail(ErrorCode::kAlreadyJoined, "this connection is in a room already");
-  const std::optional<Place> place = switchboard_.rooms().Redeem(request->resume_token);
+  const auto pass = switchboard_.door().LookResume(request->resume_token);
+  const std::optional<Place> place =
+      pass ? switchboard_.rooms().Find(pass->room, *pass->participant) : std::nullopt;
   if (!place) {
     return Fail(ErrorCode::kSessionExpired, "there is nothing left to resume; join again");
   }

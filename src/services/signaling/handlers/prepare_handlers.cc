@@ -27,8 +27,7 @@ std::optional<Place> PrepareHandlers::Open(const Session& session, PrepareReques
   if (!room) return std::nullopt;
   const ParticipantId id = ParticipantId::Random(switchboard_.random());
   const Result<void> taken = room->Prepare(
-      id, switchboard_.rooms().NewSecret(),
-      {.rtp_capabilities = std::move(request.rtp_capabilities), .connection = session.id()});
+      id, {.rtp_capabilities = std::move(request.rtp_capabilities), .connection = session.id()});
   if (!taken) return std::nullopt;
   return Place{room, id};
 }
@@ -50,6 +49,9 @@ PrepareHandlers::Reply PrepareHandlers::Prepare(Session& session, const json::va
   Result<PrepareRequest> request = ParsePrepare(payload);
   if (!request) co_return std::unexpected(request.error());
   if (session.place) co_return Fail(ErrorCode::kAlreadyJoined, "leave the room you are in first");
+  if (auto fits = RequireRoom(session, request->room); !fits) {
+    co_return std::unexpected(fits.error());
+  }
   if (switchboard_.is_stopping() || !switchboard_.has_media()) co_return NotPrepared();
   const bool is_new = !HasPrepared(session, request->room, request->transport_id);
   if (is_new) {

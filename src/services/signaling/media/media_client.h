@@ -8,7 +8,7 @@
 #include "base/units.h"
 #include "confab/media/v1/media.grpc.pb.h"
 #include "net/asio.h"
-#include "services/signaling/media/call_registry.h"
+#include "rpc/call_registry.h"
 #include "services/signaling/media/media_call.h"
 
 namespace confab::signaling {
@@ -88,7 +88,7 @@ class MediaClient {
   MediaListener& listener_;
   Options options_;
   std::unique_ptr<media::v1::Media::Stub> stub_;
-  CallRegistry calls_;
+  rpc::CallRegistry calls_;
   // Shared with gRPC while the stream is open.
   std::shared_ptr<MediaEventReader> reader_;
   asio::steady_timer reopen_timer_;

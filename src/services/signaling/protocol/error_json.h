@@ -14,7 +14,4 @@ namespace confab::signaling {
 json::object ErrorJson(const Error& error, std::string_view id,
                        std::optional<TimeDelta> retry_after = std::nullopt);
 
-// The code of that text form; nothing for an unknown one.
-std::optional<ErrorCode> ParseErrorCode(std::string_view text);
-
 }  // namespace confab::signaling

@@ -1,5 +1,7 @@
 #include "services/signaling/protocol/error_json.h"
 
+#include "base/parse_error_code.h"
+
 #include <gtest/gtest.h>
 
 #include <fstream>

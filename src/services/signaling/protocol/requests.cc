@@ -4,16 +4,17 @@
 
 #include <array>
 
+#include "net/field_reader.h"
 #include "services/signaling/protocol/display_name.h"
-#include "services/signaling/protocol/field_reader.h"
 #include "services/signaling/protocol/rtp_reader.h"
 
 namespace confab::signaling {
 namespace {
 
 namespace pb = media::v1;
+using net::FieldReader, net::IntegerLimits, net::ReadFailure, net::TextLimits;
 
-constexpr TextLimits kResumeToken{1, 128};
+constexpr TextLimits kToken{1, 4096};
 constexpr TextLimits kIpAddress{2, 45};  // RFC 5952: "::" to "ffff:…:255.255.255.255"
 constexpr TextLimits kKey{40, 64};       // 28 to 46 octets as base64
 // The first is mediasoup's default.
@@ -76,7 +77,8 @@ Result<JoinRequest> ParseJoin(const json::value& payload) {
   ReadFailure failure;
   FieldReader reader(payload, failure);
   JoinRequest request{.room = reader.Id("room"), .name = ReadName(reader, failure)};
-  request.resume_token = reader.OptionalText("resume", kResumeToken).value_or("");
+  request.token = reader.OptionalText("token", kToken).value_or("");
+  request.resume_token = reader.OptionalText("resume", kToken).value_or("");
   if (auto transports = reader.OptionalObject("transports")) {
     request.transports = ReadTransports(*transports);
     request.rtp_capabilities = ReadRtpCapabilities(reader.Object("rtpCapabilities"));
@@ -111,7 +113,7 @@ Result<LookRequest> ParseLook(const json::value& payload) {
 Result<ResumeRequest> ParseResume(const json::value& payload) {
   ReadFailure failure;
   FieldReader reader(payload, failure);
-  ResumeRequest request{.resume_token = reader.Text("resumeToken", kResumeToken)};
+  ResumeRequest request{.resume_token = reader.Text("resumeToken", kToken)};
   request.seq = static_cast<uint64_t>(reader.Integer("seq", {0, kMaxSeq}));
   return Finish(failure, std::move(request));
 }
@@ -210,6 +212,16 @@ Result<RecreateRequest> ParseRecreate(const json::value& payload) {
   ReadFailure failure;
   FieldReader reader(payload, failure);
   return Finish(failure, RecreateRequest{ReadTransports(reader.Object("transports"))});
+}
+
+Result<ModerationRequest> ParseModeration(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  ModerationRequest request{.participant_id = reader.Id("participantId")};
+  if (const auto source = reader.OptionalChoice("source", kSourceNames)) {
+    request.source = static_cast<Source>(*source);
+  }
+  return Finish(failure, std::move(request));
 }
 
 Result<NameRequest> ParseName(const json::value& payload) {

@@ -39,6 +39,7 @@ struct PreparedMedia {
 struct JoinRequest {
   std::string room;
   std::string name;          // clean
+  std::string token;         // empty: that of the handshake
   std::string resume_token;  // empty: none
   std::optional<media::v1::RtpCapabilities> rtp_capabilities;
   std::optional<TransportPair> transports;  // set: quick join, with rtp_capabilities
@@ -139,6 +140,12 @@ struct RecreateRequest {
   TransportPair transports;
 };
 Result<RecreateRequest> ParseRecreate(const json::value& payload);
+
+struct ModerationRequest {
+  std::string participant_id;
+  std::optional<Source> source;  // none: all that sounds
+};
+Result<ModerationRequest> ParseModeration(const json::value& payload);
 
 struct NameRequest {
   std::string name;  // clean

@@ -11,6 +11,8 @@
 namespace confab::signaling {
 namespace {
 
+using net::FieldReader, net::ReadFailure;
+
 constexpr std::string_view kParameters = R"({
   "mid": "1",
   "codecs": [{"mimeType": "video/VP8", "payloadType": 96, "clockRate": 90000,

@@ -9,6 +9,7 @@ namespace confab::signaling {
 namespace {
 
 namespace pb = media::v1;
+using net::CountLimits, net::FieldReader, net::IntegerLimits, net::TextLimits;
 
 constexpr CountLimits kCodecs{0, 64};
 constexpr CountLimits kExtensions{0, 64};

@@ -21,6 +21,10 @@ struct SendEvent {
 struct ReplaceConnection {
   ConnectionId connection = ConnectionId::kNone;
 };
+// The participant was taken out of the call: tell this connection (`removed`) and end it.
+struct RemoveConnection {
+  ConnectionId connection = ConnectionId::kNone;
+};
 // Close at the media service. Closing a transport closes what is on it.
 struct CloseMedia {
   std::vector<MediaId> transports;
@@ -34,7 +38,8 @@ struct ConsumeMissing {
   ParticipantId participant;
 };
 
-using Effect = std::variant<SendEvent, ReplaceConnection, CloseMedia, CloseRoom, ConsumeMissing>;
+using Effect = std::variant<SendEvent, ReplaceConnection, RemoveConnection, CloseMedia, CloseRoom,
+                            ConsumeMissing>;
 using Effects = std::vector<Effect>;
 
 }  // namespace confab::signaling

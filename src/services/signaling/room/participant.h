@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "auth/claims.h"
 #include "base/units.h"
 #include "confab/media/v1/rtp.pb.h"
 #include "services/signaling/protocol/json.h"
@@ -61,9 +62,11 @@ enum class Phase : uint8_t {
 // One person in a room. Plain values, changed by Room alone.
 struct Participant {
   ParticipantId id;
-  std::string secret;  // second half of the resume token
   std::string name;
   int64_t joined_at_ms = 0;  // Unix epoch
+  auth::Grants grants;
+  std::string role = "guest";
+  Timestamp token_made = Timestamp::Past();  // its newest resume token
   Mode mode = Mode::kQuick;
   Phase phase = Phase::kJoining;
 

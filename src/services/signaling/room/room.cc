@@ -20,11 +20,19 @@ std::string_view ToString(LeaveReason reason) {
   return "";
 }
 
+// Who comes back without a token keeps what it had.
+void TakeGrants(Participant& participant, const Entrant& entrant) {
+  if (!entrant.grants) return;
+  participant.grants = *entrant.grants;
+  participant.role = entrant.role;
+}
+
 void Enter(Participant& participant, Entrant entrant) {
   participant.name = std::move(entrant.name);
   participant.mode = entrant.mode;
   participant.rtp_capabilities = std::move(entrant.rtp_capabilities);
   participant.view = entrant.view;
+  TakeGrants(participant, entrant);
   participant.connection = entrant.connection;
   participant.in_sync = false;
   participant.media_is_settled = false;
@@ -51,6 +59,8 @@ void Room::Tell(Participant& participant, std::string_view name, const json::obj
 
 void Room::TellOthers(ParticipantId except, std::string_view name, const json::object& payload,
                       Effects& effects) {
+  const Participant* subject = Find(except);
+  if (subject != nullptr && subject->grants.hidden) return;
   for (const auto& participant : participants_) {
     if (participant->id == except || !participant->is_seen()) continue;
     Tell(*participant, name, payload, effects);
@@ -76,40 +86,39 @@ Result<void> Room::CheckSeat() const {
                           limits_.participants));
 }
 
-Participant& Room::Add(ParticipantId id, std::string secret, Entrant entrant) {
+Participant& Room::Add(ParticipantId id, Entrant entrant) {
   auto participant = std::make_unique<Participant>();
   participant->id = id;
-  participant->secret = std::move(secret);
   Enter(*participant, std::move(entrant));
   return *participants_.emplace_back(std::move(participant));
 }
 
-Result<void> Room::Admit(ParticipantId id, std::string secret, int64_t now_ms, Entrant entrant) {
+Result<void> Room::Admit(ParticipantId id, int64_t now_ms, Entrant entrant) {
   DCHECK(!is_closed_);
   if (Result<void> free = CheckSeat(); !free) return free;
-  Add(id, std::move(secret), std::move(entrant)).joined_at_ms = now_ms;
+  Add(id, std::move(entrant)).joined_at_ms = now_ms;
   return {};
 }
 
-Result<void> Room::Prepare(ParticipantId id, std::string secret, Entrant entrant) {
+Result<void> Room::Prepare(ParticipantId id, Entrant entrant) {
   DCHECK(!is_closed_);
   if (Result<void> free = CheckSeat(); !free) return free;
   if (participants_.size() - seats() >= kMaxPreparedPerRoom) {
     return Fail(ErrorCode::kLimitExceeded,
                 fmt::format("{} joins are prepared already, as many as may", kMaxPreparedPerRoom));
   }
-  Add(id, std::move(secret), std::move(entrant)).phase = Phase::kPrepared;
+  Add(id, std::move(entrant)).phase = Phase::kPrepared;
   return {};
 }
 
-Result<void> Room::AdmitPrepared(ParticipantId id, int64_t now_ms, std::string name,
-                                 std::optional<ViewSize> view) {
+Result<void> Room::AdmitPrepared(ParticipantId id, int64_t now_ms, Entrant entrant) {
   if (Result<void> free = CheckSeat(); !free) return free;
   Participant& participant = *Find(id);
   participant.phase = Phase::kJoining;
   participant.joined_at_ms = now_ms;
-  participant.name = std::move(name);
-  participant.view = view;
+  participant.name = std::move(entrant.name);
+  participant.view = entrant.view;
+  TakeGrants(participant, entrant);
   return {};
 }
 
@@ -180,6 +189,15 @@ Effects Room::Leave(ParticipantId id, LeaveReason reason) {
                {{"participantId", id.ToString()}, {"reason", ToString(reason)}}, effects);
   }
   Erase(id, effects);
+  return effects;
+}
+
+Effects Room::Remove(ParticipantId id) {
+  Effects effects;
+  const Participant* participant = Find(id);
+  if (participant == nullptr) return effects;
+  if (participant->is_connected()) effects.push_back(RemoveConnection{participant->connection});
+  for (Effect& effect : Leave(id, LeaveReason::kRemoved)) effects.push_back(std::move(effect));
   return effects;
 }
 
@@ -256,7 +274,7 @@ Effects Room::Rename(ParticipantId id, std::string name) {
 json::array Room::OthersJson(ParticipantId id) const {
   json::array others;
   for (const auto& participant : participants_) {
-    if (participant->id == id || !participant->is_seen()) continue;
+    if (participant->id == id || !participant->is_seen() || participant->grants.hidden) continue;
     others.push_back(ParticipantJson(*participant));
   }
   return others;

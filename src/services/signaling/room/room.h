@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "auth/claims.h"
 #include "base/error.h"
 #include "base/units.h"
 #include "services/signaling/room/effects.h"
@@ -34,6 +36,9 @@ struct Entrant {
   Mode mode = Mode::kQuick;
   media::v1::RtpCapabilities rtp_capabilities;
   std::optional<ViewSize> view;
+  // What its token grants; nothing: as before, or a guest's.
+  std::optional<auth::Grants> grants;
+  std::string role;
   ConnectionId connection = ConnectionId::kNone;
 };
 
@@ -75,6 +80,7 @@ class Room {
   const std::string& name() const { return name_; }
   int64_t created_at_ms() const { return created_at_ms_; }
   TimeDelta grace() const { return limits_.grace; }
+  size_t max_participants() const { return limits_.participants; }
   // The media instance on which the room's router is; "" until one was chosen.
   const std::string& media_instance() const { return media_instance_; }
   void set_media_instance(std::string id) { media_instance_ = std::move(id); }
@@ -90,12 +96,12 @@ class Room {
   // ---- Coming and going (room.cc)
 
   // Lets a new participant in, unseen. Error: kRoomFull.
-  Result<void> Admit(ParticipantId id, std::string secret, int64_t now_ms, Entrant entrant);
+  Result<void> Admit(ParticipantId id, int64_t now_ms, Entrant entrant);
   // A place for the media of a join that may come. Error: kRoomFull, kLimitExceeded.
-  Result<void> Prepare(ParticipantId id, std::string secret, Entrant entrant);
-  // The prepared one joins, with the media that it has: Seat comes next. Error: kRoomFull.
-  Result<void> AdmitPrepared(ParticipantId id, int64_t now_ms, std::string name,
-                             std::optional<ViewSize> view);
+  Result<void> Prepare(ParticipantId id, Entrant entrant);
+  // The prepared one joins, with the media that it has: of the entrant name, view and grants count.
+  // Seat comes next. Error: kRoomFull.
+  Result<void> AdmitPrepared(ParticipantId id, int64_t now_ms, Entrant entrant);
   // The same participant joins anew, after a reload: its old media is closed, an old connection is
   // replaced. Others go on seeing it. The participant must exist.
   Effects Readmit(ParticipantId id, Entrant entrant);
@@ -106,6 +112,8 @@ class Room {
   // Nothing happens where another connection has taken over.
   Effects Abandon(ParticipantId id, ConnectionId connection, Timestamp now);
   Effects Leave(ParticipantId id, LeaveReason reason);
+  // Takes the participant out of the call: its connection is told and ended.
+  Effects Remove(ParticipantId id);
 
   Effects LoseConnection(ParticipantId id, ConnectionId connection, Timestamp now);
   // The participant speaks through another connection. Error: kSessionExpired.
@@ -122,8 +130,9 @@ class Room {
   Result<void> AddTransport(ParticipantId id, uint32_t attempt, Transport transport);
   // Begins a new attempt without transports: `recreateTransports`. Seat ends it.
   Effects DropMedia(ParticipantId id);
-  // Error: kTransportNotFound, kDuplicateId, kLimitExceeded. Asked before the media service is
-  // (CheckProducer) and again when it has answered (AddProducer): the world may have changed.
+  // Error: kTransportNotFound, kForbidden, kDuplicateId, kLimitExceeded. Asked before the media
+  // service is (CheckProducer) and again when it has answered (AddProducer): the world may have
+  // changed.
   Result<void> CheckProducer(ParticipantId id, const Producer& producer);
   Result<Effects> AddProducer(ParticipantId id, Producer producer);
   // Tells the owner, who acts already as if there were such a producer.
@@ -131,6 +140,9 @@ class Room {
   // After it has been closed at the media service. Error: kProducerNotFound.
   Result<Effects> RemoveProducer(ParticipantId id, std::string_view own_id);
   Result<Effects> SetProducerFlow(ParticipantId id, std::string_view own_id, Flow flow);
+  // These producers of the participant's were paused for it, under the ids that others know: it is
+  // told too, under its own. Unknown ones are skipped.
+  Effects Mute(ParticipantId id, std::span<const MediaId> producer_ids);
 
   // What a quick participant should receive and does not: marked as settled.
   std::vector<MissingConsumer> TakeMissing(ParticipantId id);
@@ -168,10 +180,11 @@ class Room {
 
  private:
   Result<void> CheckSeat() const;
-  Participant& Add(ParticipantId id, std::string secret, Entrant entrant);
+  Participant& Add(ParticipantId id, Entrant entrant);
   // Logs the event, and sends it where the participant listens.
   void Tell(Participant& participant, std::string_view name, const json::object& payload,
             Effects& effects);
+  // About `except`; of one who is hidden nobody is told anything.
   void TellOthers(ParticipantId except, std::string_view name, const json::object& payload,
                   Effects& effects);
   void TellConnected(const Participant& participant, Effects& effects);

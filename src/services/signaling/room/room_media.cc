@@ -54,6 +54,21 @@ Effects Room::DropMedia(ParticipantId id) {
   return effects;
 }
 
+namespace {
+
+bool MaySend(const auth::Grants& grants, Source source) {
+  if (grants.hidden) return false;
+  switch (source) {
+    case Source::kMicrophone: return grants.publish_audio;
+    case Source::kCamera: return grants.publish_video;
+    case Source::kScreen:
+    case Source::kScreenAudio: return grants.publish_screen;
+  }
+  return false;
+}
+
+}  // namespace
+
 Result<void> Room::CheckProducer(ParticipantId id, const Producer& producer) {
   Participant* participant = Find(id);
   const Transport* transport =
@@ -61,6 +76,11 @@ Result<void> Room::CheckProducer(ParticipantId id, const Producer& producer) {
   if (transport == nullptr || transport->direction == Direction::kRecv) {
     return Fail(ErrorCode::kTransportNotFound,
                 "transportId names no transport of yours that sends");
+  }
+  if (!MaySend(participant->grants, producer.source)) {
+    return Fail(ErrorCode::kForbidden,
+                fmt::format("your invitation does not allow you to send a {}; ask the host",
+                            ToString(producer.source)));
   }
   if (participant->FindProducer(producer.own_id) != nullptr) {
     return Fail(ErrorCode::kDuplicateId, "you have a producer of this id already; choose another");
@@ -165,6 +185,22 @@ Result<Effects> Room::SetProducerFlow(ParticipantId id, std::string_view own_id,
   TellOthers(id, "producerUpdated",
              {{"participantId", id.ToString()}, {"producerId", producer->id}, {"paused", paused}},
              effects);
+  return effects;
+}
+
+Effects Room::Mute(ParticipantId id, std::span<const MediaId> producer_ids) {
+  Effects effects;
+  Participant* owner = Find(id);
+  if (owner == nullptr) return effects;
+  for (Producer& producer : owner->producers) {
+    if (producer.paused || std::ranges::count(producer_ids, producer.id) == 0) continue;
+    producer.paused = true;
+    json::object payload{
+        {"participantId", id.ToString()}, {"producerId", producer.id}, {"paused", true}};
+    TellOthers(id, "producerUpdated", payload, effects);
+    payload["producerId"] = producer.own_id;
+    Tell(*owner, "producerUpdated", payload, effects);
+  }
   return effects;
 }
 

@@ -166,6 +166,19 @@ TEST_F(RoomMediaTest, TellsOfAPauseOnce) {
   EXPECT_TRUE(room_.SetProducerFlow(alice, "mic", Flow::kPaused)->empty());
 }
 
+TEST_F(RoomMediaTest, WhoIsMutedIsToldUnderItsOwnIdAndOthersUnderTheirs) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const MediaId mic = Produce(alice, "mic");
+  const std::vector<MediaId> asked{mic, "unknown"};
+  const Effects effects = room_.Mute(alice, asked);
+  EXPECT_EQ(PayloadTo(bob, effects, "producerUpdated").at("producerId").as_string(), mic);
+  EXPECT_EQ(PayloadTo(alice, effects, "producerUpdated").at("producerId"), "mic");
+  EXPECT_EQ(PayloadTo(alice, effects, "producerUpdated").at("paused"), true);
+  EXPECT_TRUE(room_.Mute(alice, asked).empty()) << "it is muted already";
+  EXPECT_FALSE(room_.SetProducerFlow(alice, "mic", Flow::kRunning)->empty()) << "it may unmute";
+}
+
 TEST_F(RoomMediaTest, ALostTransportTakesItsProducersAndTellsItsOwner) {
   const ParticipantId alice = Join("Alice");
   const ParticipantId bob = Join("Bob");
@@ -229,6 +242,29 @@ TEST_F(RoomMediaTest, LeavingClosesTheConsumersOfOthersBeforeTheGoodbye) {
   ConsumeAll(bob);
   const Effects effects = room_.Leave(alice, LeaveReason::kLeft);
   EXPECT_EQ(SentTo(bob, effects), (Names{"consumersClosed", "participantLeft"}));
+}
+
+TEST_F(RoomMediaTest, TakesOnlyWhatTheTokenGrants) {
+  using Field = bool auth::Grants::*;
+  const std::vector<std::pair<Source, Field>> cases{
+      {Source::kMicrophone, &auth::Grants::publish_audio},
+      {Source::kCamera, &auth::Grants::publish_video},
+      {Source::kScreen, &auth::Grants::publish_screen},
+      {Source::kScreenAudio, &auth::Grants::publish_screen}};
+  const ParticipantId alice = Join("Alice");
+  for (const auto& [source, field] : cases) {
+    Producer producer = ProducerOf(alice, "p" + std::string(ToString(source)));
+    producer.source = source;
+    producer.kind = KindOf(source);
+    auth::Grants grants;
+    grants.*field = false;
+    room_.Find(alice)->grants = grants;
+    EXPECT_EQ(room_.CheckProducer(alice, producer).error().code, ErrorCode::kForbidden);
+    room_.Find(alice)->grants = {};
+    EXPECT_TRUE(room_.CheckProducer(alice, producer).has_value());
+    room_.Find(alice)->grants.hidden = true;
+    EXPECT_EQ(room_.CheckProducer(alice, producer).error().code, ErrorCode::kForbidden);
+  }
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ TEST_F(RoomTest, IsFullWithThoseWhoAreStillJoining) {
   Admit("1");
   Admit("2");
   Admit("3");
-  const Result<void> fourth = room_.Admit(NewId(), "s", 0, EntrantOf("4"));
+  const Result<void> fourth = room_.Admit(NewId(), 0, EntrantOf("4"));
   ASSERT_FALSE(fourth.has_value());
   EXPECT_EQ(fourth.error().code, ErrorCode::kRoomFull);
 }
@@ -36,16 +36,17 @@ TEST_F(RoomTest, APreparedJoinIsUnseenAndTakesNoSeat) {
   Join("Carol");
   Join("Dan");
   EXPECT_TRUE(room_.is_full());
-  const Result<void> late = room_.AdmitPrepared(bob, 0, "Bob", std::nullopt);
+  const Result<void> late = room_.AdmitPrepared(bob, 0, {.name = "Bob"});
   ASSERT_FALSE(late.has_value());
   EXPECT_EQ(late.error().code, ErrorCode::kRoomFull);
-  EXPECT_FALSE(room_.Prepare(NewId(), "s", EntrantOf("")).has_value());
+  EXPECT_FALSE(room_.Prepare(NewId(), EntrantOf("")).has_value());
 }
 
 TEST_F(RoomTest, APreparedJoinIsSeatedWithItsName) {
   const ParticipantId alice = Join("Alice");
   const ParticipantId bob = Prepare();
-  ASSERT_TRUE(room_.AdmitPrepared(bob, 7, "Bob", ViewSize{.width = 640}).has_value());
+  ASSERT_TRUE(
+      room_.AdmitPrepared(bob, 7, {.name = "Bob", .view = ViewSize{.width = 640}}).has_value());
   EXPECT_EQ(room_.OthersJson(alice), json::array());
   const Effects effects = Seat(bob);
   EXPECT_EQ(SentTo(alice, effects), Names{"participantJoined"});
@@ -75,7 +76,7 @@ TEST_F(RoomTest, ClosesWithTheLastSeatThoughAJoinIsPrepared) {
 TEST_F(RoomTest, PreparesNoMoreJoinsThanItMay) {
   Join("Alice");
   for (size_t i = 0; i < kMaxPreparedPerRoom; ++i) Prepare();
-  const Result<void> refused = room_.Prepare(NewId(), "s", EntrantOf(""));
+  const Result<void> refused = room_.Prepare(NewId(), EntrantOf(""));
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
 }
@@ -210,6 +211,52 @@ TEST_F(RoomTest, ANameThatStaysIsNotTold) {
   Join("Bob");
   EXPECT_TRUE(room_.Rename(alice, "Alice").empty());
   EXPECT_FALSE(room_.Rename(alice, "Al").empty());
+}
+
+TEST_F(RoomTest, WhoIsRemovedIsToldAndOthersHearTheReason) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const ConnectionId connection = ConnectionOf(bob);
+  const Effects effects = room_.Remove(bob);
+  ASSERT_TRUE(Has<RemoveConnection>(effects));
+  EXPECT_EQ(std::get<RemoveConnection>(effects.front()).connection, connection);
+  EXPECT_EQ(PayloadTo(alice, effects, "participantLeft").at("reason"), "removed");
+  EXPECT_EQ(room_.Find(bob), nullptr);
+}
+
+TEST_F(RoomTest, WhoIsRemovedWithoutAConnectionIsGoneAllTheSame) {
+  Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  room_.LoseConnection(bob, ConnectionOf(bob), Timestamp::Millis(1));
+  const Effects effects = room_.Remove(bob);
+  EXPECT_FALSE(Has<RemoveConnection>(effects));
+  EXPECT_EQ(room_.Find(bob), nullptr);
+  EXPECT_TRUE(room_.Remove(bob).empty());
+}
+
+TEST_F(RoomTest, NobodyHearsOfWhoIsHidden) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = NewId();
+  Entrant hidden = EntrantOf("Recorder");
+  hidden.grants = auth::Grants{.hidden = true};
+  ASSERT_TRUE(room_.Admit(bob, 0, std::move(hidden)).has_value());
+  EXPECT_EQ(SentTo(alice, Seat(bob)), Names{});
+  EXPECT_EQ(room_.OthersJson(alice), json::array());
+  EXPECT_EQ(room_.OthersJson(bob).size(), 1u);
+  const Effects lost = room_.LoseConnection(bob, ConnectionOf(bob), Timestamp::Millis(1));
+  EXPECT_EQ(SentTo(alice, lost), Names{});
+  EXPECT_EQ(SentTo(alice, room_.Leave(bob, LeaveReason::kLeft)), Names{});
+}
+
+TEST_F(RoomTest, KeepsTheGrantsOfWhoComesBackWithoutAToken) {
+  const ParticipantId alice = NewId();
+  Entrant entrant = EntrantOf("Alice");
+  entrant.grants = auth::Grants{.publish_video = false, .moderate = true};
+  ASSERT_TRUE(room_.Admit(alice, 0, std::move(entrant)).has_value());
+  Seat(alice);
+  room_.Readmit(alice, EntrantOf("Alice"));
+  EXPECT_TRUE(room_.Find(alice)->grants.moderate);
+  EXPECT_FALSE(room_.Find(alice)->grants.publish_video);
 }
 
 }  // namespace

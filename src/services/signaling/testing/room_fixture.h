@@ -27,12 +27,12 @@ class RoomFixture : public testing::Test {
   }
   ParticipantId Admit(std::string name, Mode mode = Mode::kQuick) {
     const ParticipantId id = NewId();
-    EXPECT_TRUE(room_.Admit(id, "secret", 0, EntrantOf(std::move(name), mode)).has_value());
+    EXPECT_TRUE(room_.Admit(id, 0, EntrantOf(std::move(name), mode)).has_value());
     return id;
   }
   ParticipantId Prepare() {
     const ParticipantId id = NewId();
-    EXPECT_TRUE(room_.Prepare(id, "secret", EntrantOf("")).has_value());
+    EXPECT_TRUE(room_.Prepare(id, EntrantOf("")).has_value());
     return id;
   }
   void AddTransports(ParticipantId id) {

@@ -1,20 +1,25 @@
-// signaling_test_server [--grace-ms=15000] [--participants=100] [--media=1]: the signaling service
+// signaling_test_server [--grace-ms=15000] [--participants=100] [--media=1]
+// [--renewal-ms=300000]: the signaling service
 // over fake media services, m1 and so on. Prints one line of JSON,
 // {"signaling":PORT,"control":PORT}. The control port takes POST /restart, /away and /return (with
 // ?media=m2 for another than m1), /lose/{transport}, /speak/{producer}, /list?media=m1,m2 (these
-// are listed now), /stop, and GET /media, /homes and /status. For tests/signaling; listens on
-// 127.0.0.1 only.
+// are listed now), /stop, and GET /media, /homes and /status. The signaling port takes, as a
+// gateway does, POST /api/v1/rooms/{room}/guest-tokens; with ?role=moderator the token is a
+// moderator's, with ?without=audio,video,screen it does not grant these. For tests/signaling;
+// listens on 127.0.0.1 only.
 #include <grpcpp/server_builder.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <map>
 #include <memory>
 #include <string_view>
 
+#include "auth/testing/temporary_authority.h"
 #include "net/http_router.h"
 #include "net/http_server.h"
 #include "services/signaling/signaling_service.h"
@@ -83,6 +88,7 @@ class TestServer {
         control_(io_, router_, {}),
         signals_(io_, SIGTERM, SIGINT) {
     AddControls();
+    AddTokens();
     signals_.async_wait([this](const error_code& error, int) {
       if (!error) Stop();
     });
@@ -136,6 +142,10 @@ class TestServer {
     options.connect_media = [this](const discovery::Instance& instance) {
       return media_.at(instance.id)->Channel();
     };
+    options.authority = &keys_.authority();
+    options.other_paths = &tokens_;
+    options.resume_renewal = TimeDelta::Millis(NumberOption(argc, argv, "--renewal-ms", 300'000));
+    options.check_token = rpc::AdmitEveryone();
     options.media_patience = TimeDelta::Millis(200);
     options.room.grace = TimeDelta::Millis(NumberOption(argc, argv, "--grace-ms", 15'000));
     options.room.participants =
@@ -147,6 +157,28 @@ class TestServer {
                    refusal.event.data(), refusal.error.message.c_str());
     };
     return options;
+  }
+
+  static int64_t UnixSeconds() {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
+
+  void AddTokens() {
+    const auto invite = [this](net::HttpRequest& request) -> asio::awaitable<net::HttpResponse> {
+      auth::JoinClaims claims{.room = std::string(request.Param("room"))};
+      claims.role = request.QueryValue("role").value_or("guest");
+      claims.grants.moderate = claims.role == "moderator";
+      const std::string without = request.QueryValue("without").value_or("");
+      claims.grants.publish_audio = without.find("audio") == std::string::npos;
+      claims.grants.publish_video = without.find("video") == std::string::npos;
+      claims.grants.publish_screen = without.find("screen") == std::string::npos;
+      const auto token = keys_->SignJoin(std::move(claims), UnixSeconds());
+      if (!token) co_return net::ErrorResponse(token.error(), request.id);
+      co_return net::JsonResponse(201, json::serialize(json::object({{"token", *token}})));
+    };
+    tokens_.Add("POST", "/api/v1/rooms/{room}/guest-tokens", invite);
   }
 
   void AddControl(std::string_view path, std::function<void(const net::HttpRequest&)> act) {
@@ -217,6 +249,8 @@ class TestServer {
   }
 
   asio::io_context io_{1};
+  auth::TemporaryAuthority keys_;
+  net::HttpRouter tokens_;
   Instances media_;
   SignalingService service_;
   net::HttpRouter router_;

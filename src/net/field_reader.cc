@@ -1,11 +1,11 @@
-#include "services/signaling/protocol/field_reader.h"
+#include "net/field_reader.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-namespace confab::signaling {
+namespace confab::net {
 namespace {
 
 const json::object kEmptyObject;
@@ -213,4 +213,4 @@ std::vector<FieldReader> FieldReader::Objects(std::string_view name, CountLimits
   return readers;
 }
 
-}  // namespace confab::signaling
+}  // namespace confab::net

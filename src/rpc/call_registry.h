@@ -6,7 +6,7 @@
 #include <mutex>
 #include <unordered_set>
 
-namespace confab::signaling {
+namespace confab::rpc {
 
 // The RPCs that are on their way, so that their owner can end them all before it goes. The one
 // place of this module that gRPC's threads and ours both touch. Thread-safe.
@@ -38,4 +38,4 @@ class CallRegistry {
   bool is_closed_ = false;
 };
 
-}  // namespace confab::signaling
+}  // namespace confab::rpc

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -9,9 +12,10 @@
 #include <vector>
 
 #include "base/error.h"
-#include "services/signaling/protocol/json.h"
 
-namespace confab::signaling {
+namespace confab::net {
+
+namespace json = boost::json;
 
 // Bytes of a text, both ends included.
 struct TextLimits {
@@ -43,7 +47,7 @@ class ReadFailure {
   std::string sentence_;
 };
 
-// Reads the fields of one JSON object that a client sent. A field that is missing, of the wrong
+// Reads the fields of one JSON object that came from outside. A field that is missing, of the wrong
 // type or out of range is noted in the ReadFailure with its path ("rtpParameters.encodings[0].ssrc
 // must be an integer from 0 to 4294967295"), and a default is returned, so that a parser reads a
 // whole message and looks once. Unknown fields are ignored; null counts as absent. The JSON value
@@ -98,4 +102,4 @@ class FieldReader {
 // Whether `text` has 1 to `max` characters of [A-Za-z0-9_-].
 bool IsId(std::string_view text, size_t max = kMaxIdSize);
 
-}  // namespace confab::signaling
+}  // namespace confab::net

@@ -6,7 +6,7 @@
 
 #include "base/units.h"
 
-namespace confab::signaling {
+namespace confab {
 
 // Lets `burst` events through at once and `per_second` in the long run. Pure.
 class TokenBucket {
@@ -37,4 +37,4 @@ class TokenBucket {
   Timestamp last_ = Timestamp::Never();
 };
 
-}  // namespace confab::signaling
+}  // namespace confab

@@ -1,10 +1,10 @@
-#include "services/signaling/protocol/field_reader.h"
+#include "net/field_reader.h"
 
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
 
-namespace confab::signaling {
+namespace confab::net {
 namespace {
 
 constexpr std::array<std::string_view, 2> kColours{"red", "blue"};
@@ -114,4 +114,4 @@ TEST(FieldReader, DropsDuplicateIds) {
 }
 
 }  // namespace
-}  // namespace confab::signaling
+}  // namespace confab::net

@@ -1,8 +1,8 @@
-#include "services/signaling/call/token_bucket.h"
+#include "base/token_bucket.h"
 
 #include <gtest/gtest.h>
 
-namespace confab::signaling {
+namespace confab {
 namespace {
 
 constexpr Timestamp kStart = Timestamp::Millis(5);
@@ -36,4 +36,4 @@ TEST(TokenBucket, GivesTheRateInTheLongRun) {
 }
 
 }  // namespace
-}  // namespace confab::signaling
+}  // namespace confab

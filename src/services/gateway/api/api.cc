@@ -1,0 +1,148 @@
+#include "services/gateway/api/api.h"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "services/gateway/api/api_page.h"
+#include "services/gateway/api/api_routes.h"
+#include "services/gateway/api/openapi.h"
+
+namespace confab::gateway {
+namespace {
+
+using net::HttpRequest, net::HttpResponse;
+
+constexpr std::string_view kBase = "/api/v1";
+
+HttpResponse TooMany(const HttpRequest& request, TimeDelta wait) {
+  const int64_t wait_ms = wait.ms() + 1;
+  json::object error{{"code", ToString(ErrorCode::kRateLimited)},
+                     {"message", "Too many requests; wait a moment and ask again."},
+                     {"id", request.id},
+                     {"retry_after_ms", wait_ms}};
+  HttpResponse response =
+      net::JsonResponse(429, json::serialize(json::object{{"error", std::move(error)}}));
+  response.headers.Set("Retry-After", std::to_string(wait_ms / 1000 + 1));
+  return response;
+}
+
+HttpResponse Refused(const HttpRequest& request, const Error& error) {
+  HttpResponse response = net::ErrorResponse(error, request.id);
+  if (error.code == ErrorCode::kUnauthorized) response.headers.Set("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+// An object; nothing sent is an empty one. Another type than JSON could come from a form on a
+// foreign page.
+Result<json::object> BodyOf(const HttpRequest& request) {
+  if (request.body.empty()) return json::object();
+  const std::string_view type = request.headers.Value("Content-Type");
+  if (type.substr(0, type.find(';')) != "application/json") {
+    return Fail(ErrorCode::kInvalidMessage, "Send the body as Content-Type: application/json.");
+  }
+  if (request.body.size() > Api::kMaxBodySize) {
+    return Fail(ErrorCode::kInvalidMessage, "The body is too large.");
+  }
+  json::parse_options options;
+  options.max_depth = Api::kMaxJsonDepth;
+  error_code error;
+  json::value value = json::parse(request.body, error, {}, options);
+  if (error || !value.is_object()) {
+    return Fail(ErrorCode::kInvalidMessage, "The body must be one JSON object.");
+  }
+  return std::move(value.as_object());
+}
+
+}  // namespace
+
+Api::Api(Options options)
+    : options_(std::move(options)),
+      handlers_(options_.handlers),
+      access_(options_.handlers.authority, options_.guests),
+      per_address_(options_.per_address),
+      per_key_(options_.per_key),
+      routes_(ApiRoutes(handlers_)),
+      document_(OpenApiDocument(routes_, options_.handlers.version)),
+      page_(ApiPage(routes_, options_.handlers.version)) {}
+
+void Api::AddTo(net::HttpRouter& router) {
+  for (const ApiRoute& route : routes_) {
+    router.Add(route.method, std::string(kBase) + std::string(route.pattern),
+               [this, &route](HttpRequest& request) { return Serve(route, request); });
+  }
+  const auto fixed = [&router](std::string_view path, std::string_view type,
+                               std::string_view text) {
+    router.Add("GET", path, [type, text](HttpRequest&) -> asio::awaitable<HttpResponse> {
+      HttpResponse response;
+      response.headers = {{"Content-Type", std::string(type)}, {"Cache-Control", "no-cache"}};
+      response.body = text;
+      co_return response;
+    });
+  };
+  fixed("/api/v1/openapi.json", "application/json", document_);
+  fixed("/api/docs", "text/html; charset=utf-8", page_);
+  fixed("/api/docs.css", "text/css; charset=utf-8", ApiPageStyle());
+  router.Add("GET", "/.well-known/jwks.json",
+             [this](HttpRequest&) -> asio::awaitable<HttpResponse> {
+               HttpResponse response;
+               response.headers = {{"Content-Type", "application/jwk-set+json"},
+                                   {"Cache-Control", "public, max-age=60"}};
+               response.body = options_.handlers.authority.Jwks();
+               co_return response;
+             });
+}
+
+asio::awaitable<HttpResponse> Api::Serve(const ApiRoute& route, HttpRequest& request) {
+  const Timestamp now = options_.now();
+  if (const auto wait = per_address_.Take(request.client.IpToString(), now)) {
+    co_return TooMany(request, *wait);
+  }
+  const auto principal = access_.Admit(request, route.scope, options_.handlers.unix_seconds());
+  if (!principal) co_return Refused(request, principal.error());
+  if (!principal->id.empty()) {
+    if (const auto wait = per_key_.Take(principal->id, now)) co_return TooMany(request, *wait);
+  }
+  const auto key = request.headers.Find("Idempotency-Key");
+  if (!key || route.method != "POST") co_return co_await Answer(route, request, *principal);
+  std::string name(*key);
+  co_return co_await AnswerOnce(route, request, *principal, std::move(name));
+}
+
+asio::awaitable<HttpResponse> Api::AnswerOnce(const ApiRoute& route, const HttpRequest& request,
+                                              const Principal& principal, std::string key) {
+  const Idempotency::Question question{
+      .caller = principal.id.empty() ? request.client.IpToString() : principal.id,
+      .key = std::move(key),
+      .content = request.target + "\n" + request.body};
+  auto earlier = idempotency_.Begin(question, options_.now());
+  if (!earlier) {
+    const bool is_key = earlier.error().code == ErrorCode::kInvalidMessage;
+    co_return net::ErrorResponse(is_key ? 400 : 409, earlier.error(), request.id);
+  }
+  if (*earlier) {
+    HttpResponse again = std::move(**earlier);
+    again.headers.Set("Idempotency-Replayed", "true");
+    co_return again;
+  }
+  HttpResponse answer = co_await Answer(route, request, principal);
+  // What failed may be tried again.
+  if (answer.status >= 400) {
+    idempotency_.Abandon(question);
+  } else {
+    idempotency_.Finish(question, answer);
+  }
+  co_return answer;
+}
+
+asio::awaitable<HttpResponse> Api::Answer(const ApiRoute& route, const HttpRequest& request,
+                                          const Principal& principal) {
+  auto body = BodyOf(request);
+  if (!body) co_return Refused(request, body.error());
+  ApiCall call{request, principal, std::move(*body)};
+  const auto reply = co_await route.handler(call);
+  if (!reply) co_return Refused(request, reply.error());
+  if (reply->status == 204) co_return HttpResponse{.status = 204};
+  co_return net::JsonResponse(reply->status, json::serialize(reply->body));
+}
+
+}  // namespace confab::gateway

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <grpcpp/channel.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "confab/rooms/v1/rooms.grpc.pb.h"
+#include "rpc/caller.h"
+#include "services/gateway/api/rooms_port.h"
+
+namespace confab::gateway {
+
+// The signaling instances over gRPC. A room is looked for at the instance that rendezvous hashing
+// names (base/rendezvous.h), which is where clients are sent too; what is about all rooms is asked
+// of every instance at the same time and merged. An instance that does not answer is left out of a
+// list and of the state, unless none answers.
+class RoomsClient final : public RoomsPort {
+ public:
+  struct Instance {
+    std::string id;
+    std::shared_ptr<grpc::Channel> channel;  // shared: gRPC's own way to own one
+  };
+
+  explicit RoomsClient(asio::io_context& io);
+  ~RoomsClient() override;
+
+  // Replaces all that are known. Calls that are on their way go on.
+  void SetInstances(std::vector<Instance> instances);
+
+  asio::awaitable<Result<rooms::v1::ListRoomsResponse>> List(
+      rooms::v1::ListRoomsRequest request) override;
+  asio::awaitable<Result<rooms::v1::GetRoomResponse>> Find(std::string room) override;
+  asio::awaitable<Result<rooms::v1::CloseRoomResponse>> Close(std::string room) override;
+  asio::awaitable<Result<rooms::v1::RemoveParticipantResponse>> Remove(
+      rooms::v1::RemoveParticipantRequest request) override;
+  asio::awaitable<Result<rooms::v1::MuteParticipantResponse>> Mute(
+      rooms::v1::MuteParticipantRequest request) override;
+  asio::awaitable<Result<std::vector<rooms::v1::GetStateResponse>>> State() override;
+
+ private:
+  using Async = rooms::v1::Rooms::StubInterface::async_interface;
+  template <typename Request, typename Response>
+  using Method = void (Async::*)(grpc::ClientContext*, const Request*, Response*,
+                                 std::function<void(grpc::Status)>);
+  struct Peer {
+    std::string id;
+    std::unique_ptr<rooms::v1::Rooms::Stub> stub;
+  };
+  // Shared with the calls that are on their way.
+  using Peers = std::shared_ptr<const std::vector<Peer>>;
+
+  template <typename Request, typename Response>
+  asio::awaitable<Result<Response>> AskOne(std::string room, Request request,
+                                           Method<Request, Response> method);
+  template <typename Request, typename Response>
+  asio::awaitable<Result<std::vector<Response>>> AskAll(Request request,
+                                                        Method<Request, Response> method);
+
+  asio::io_context& io_;
+  Peers peers_;
+  rpc::Caller caller_;
+};
+
+}  // namespace confab::gateway

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace confab::gateway {
+
+// What a caller must be allowed to use a route. docs/security.md has the whole table.
+enum class Scope : uint8_t {
+  kOpen,    // everyone: what it tells is public
+  kGuest,   // everyone who knows a room's name, where guests are allowed; from our own pages only
+  kJoined,  // who may enter a room, or is in it: a join token or a resume token
+  kRoomsRead,
+  kRoomsWrite,
+  kTokensWrite,
+  kModerate,
+  kStateRead,
+};
+
+// As it stands in API tokens ("rooms:read"); for the first three what the documents call them.
+constexpr std::string_view ToString(Scope scope) {
+  switch (scope) {
+    case Scope::kOpen: return "open";
+    case Scope::kGuest: return "guest";
+    case Scope::kJoined: return "joined";
+    case Scope::kRoomsRead: return "rooms:read";
+    case Scope::kRoomsWrite: return "rooms:write";
+    case Scope::kTokensWrite: return "tokens:write";
+    case Scope::kModerate: return "participants:moderate";
+    case Scope::kStateRead: return "state:read";
+  }
+  return "";
+}
+
+}  // namespace confab::gateway

@@ -1,0 +1,76 @@
+#include "services/signaling/door/door.h"
+
+#include <gtest/gtest.h>
+
+#include "auth/testing/temporary_authority.h"
+#include "base/random.h"
+
+namespace confab::signaling {
+namespace {
+
+class DoorTest : public testing::Test {
+ protected:
+  std::string JoinToken(const std::string& id) {
+    return *keys_->SignJoin({.token_id = id, .room = "lake"}, now_s_);
+  }
+
+  int64_t now_s_ = 1'700'000'000;
+  auth::TemporaryAuthority keys_{now_s_};
+  Door door_{keys_.authority(), TimeDelta::Seconds(30), [this] { return now_s_; }};
+};
+
+TEST_F(DoorTest, ReadsWhatAJoinTokenAllows) {
+  const auto pass = door_.Look(JoinToken("t1"));
+  ASSERT_TRUE(pass) << pass.error().message;
+  EXPECT_EQ(pass->room, "lake");
+  ASSERT_TRUE(pass->join);
+  EXPECT_EQ(pass->join->token_id, "t1");
+  EXPECT_FALSE(pass->participant);
+}
+
+TEST_F(DoorTest, ReadsWhoComesBack) {
+  Prng random(3);
+  const ParticipantId id = ParticipantId::Random(random);
+  const auto pass = door_.Look(door_.ResumeToken("lake", id));
+  ASSERT_TRUE(pass) << pass.error().message;
+  EXPECT_EQ(pass->participant, id);
+  EXPECT_FALSE(pass->join);
+}
+
+TEST_F(DoorTest, SaysThatATokenIsMissing) {
+  EXPECT_EQ(door_.Look("").error().code, ErrorCode::kUnauthorized);
+  EXPECT_NE(door_.Look("").error().message.find("missing"), std::string::npos);
+}
+
+TEST_F(DoorTest, AJoinTokenIsNoResumeToken) {
+  EXPECT_EQ(door_.LookResume(JoinToken("t1")).error().code, ErrorCode::kUnauthorized);
+}
+
+TEST_F(DoorTest, AResumeTokenForNoParticipantIsNone) {
+  const std::string token = *keys_->SignResume({.room = "lake", .participant = "somebody"}, now_s_);
+  EXPECT_EQ(door_.LookResume(token).error().code, ErrorCode::kUnauthorized);
+}
+
+TEST_F(DoorTest, LetsATokenInOnce) {
+  const auto pass = door_.Look(JoinToken("t1"));
+  EXPECT_TRUE(door_.Use(*pass->join));
+  EXPECT_EQ(door_.Use(*pass->join).error().code, ErrorCode::kUnauthorized);
+  const auto other = door_.Look(JoinToken("t2"));
+  EXPECT_TRUE(door_.Use(*other->join));
+}
+
+TEST_F(DoorTest, LetsATokenInAgainWhoseJoinFailed) {
+  const auto pass = door_.Look(JoinToken("t1"));
+  EXPECT_TRUE(door_.Use(*pass->join));
+  door_.Release(*pass->join);
+  EXPECT_TRUE(door_.Use(*pass->join));
+}
+
+TEST_F(DoorTest, RefusesWhatHasExpired) {
+  const std::string token = JoinToken("t1");
+  now_s_ += 600 + 31;
+  EXPECT_EQ(door_.Look(token).error().code, ErrorCode::kUnauthorized);
+}
+
+}  // namespace
+}  // namespace confab::signaling

@@ -1,0 +1,50 @@
+#include "services/signaling/handlers/moderation_handlers.h"
+
+#include "services/signaling/protocol/requests.h"
+
+namespace confab::signaling {
+namespace {
+
+Result<Place> RequireModerator(const Session& session) {
+  Result<Place> place = RequireJoined(session);
+  if (!place || place->room->Find(place->participant)->grants.moderate) return place;
+  return Fail(ErrorCode::kForbidden, "only a moderator of this call may do that");
+}
+
+}  // namespace
+
+void ModerationHandlers::AddTo(EventTable& table) {
+  table.AddPlain("removeParticipant",
+                 [this](Session& s, const json::value& p) { return Remove(s, p); });
+  table.Add("muteParticipant", [this](Session& s, const json::value& p) { return Mute(s, p); });
+}
+
+Result<json::value> ModerationHandlers::Remove(Session& session, const json::value& payload) {
+  const auto place = RequireModerator(session);
+  if (!place) return std::unexpected(place.error());
+  const auto request = ParseModeration(payload);
+  if (!request) return std::unexpected(request.error());
+  rooms::v1::RemoveParticipantRequest removal;
+  removal.set_room(place->room->name());
+  removal.set_participant_id(request->participant_id);
+  const auto removed = moderation_.Remove(removal);
+  if (!removed) return std::unexpected(removed.error());
+  return json::object();
+}
+
+asio::awaitable<Result<json::value>> ModerationHandlers::Mute(Session& session,
+                                                              const json::value& payload) {
+  const auto place = RequireModerator(session);
+  if (!place) co_return std::unexpected(place.error());
+  const auto request = ParseModeration(payload);
+  if (!request) co_return std::unexpected(request.error());
+  rooms::v1::MuteParticipantRequest muting;
+  muting.set_room(place->room->name());
+  muting.set_participant_id(request->participant_id);
+  if (request->source) muting.add_sources(std::string(ToString(*request->source)));
+  const auto muted = co_await moderation_.Mute(std::move(muting));
+  if (!muted) co_return std::unexpected(muted.error());
+  co_return json::object();
+}
+
+}  // namespace confab::signaling

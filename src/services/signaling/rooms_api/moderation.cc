@@ -1,0 +1,158 @@
+#include "services/signaling/rooms_api/moderation.h"
+
+#include <algorithm>
+
+#include "services/signaling/protocol/media_kind.h"
+
+namespace confab::signaling {
+namespace {
+
+namespace pb = rooms::v1;
+
+constexpr uint32_t kDefaultPage = 100;
+constexpr uint32_t kMaxPage = 1000;
+
+pb::Room Describe(const Room& room) {
+  pb::Room described;
+  described.set_id(room.id().ToString());
+  described.set_name(room.name());
+  described.set_created_at_ms(room.created_at_ms());
+  described.set_participants(static_cast<uint32_t>(room.seats()));
+  described.set_max_participants(static_cast<uint32_t>(room.max_participants()));
+  described.set_media_instance(room.media_instance());
+  return described;
+}
+
+pb::Participant Describe(const Participant& participant) {
+  pb::Participant described;
+  described.set_id(participant.id.ToString());
+  described.set_name(participant.name);
+  described.set_joined_at_ms(participant.joined_at_ms);
+  described.set_connected(participant.is_connected());
+  for (const Producer& producer : participant.producers) {
+    pb::Producer& entry = *described.add_producers();
+    entry.set_id(producer.id);
+    entry.set_kind(std::string(ToString(producer.kind)));
+    entry.set_source(std::string(ToString(producer.source)));
+    entry.set_paused(producer.paused);
+  }
+  return described;
+}
+
+std::unexpected<Error> NoRoom() {
+  return Fail(ErrorCode::kRoomNotFound, "nobody is in a room of this name");
+}
+
+// Which sources are meant; nothing where one is unknown.
+std::optional<std::vector<Source>> SourcesOf(const pb::MuteParticipantRequest& request) {
+  if (request.sources().empty()) return std::vector{Source::kMicrophone, Source::kScreenAudio};
+  std::vector<Source> sources;
+  for (const std::string& name : request.sources()) {
+    const auto found = std::ranges::find(kSourceNames, name);
+    if (found == kSourceNames.end()) return std::nullopt;
+    sources.push_back(static_cast<Source>(found - kSourceNames.begin()));
+  }
+  return sources;
+}
+
+}  // namespace
+
+pb::ListRoomsResponse Moderation::List(const pb::ListRoomsRequest& request) const {
+  const uint32_t asked = request.page_size() == 0 ? kDefaultPage : request.page_size();
+  const size_t size = std::min(asked, kMaxPage);
+  std::vector<const Room*> rooms;
+  for (const auto& [id, room] : switchboard_.rooms().rooms()) {
+    if (room->name() > request.after_name()) rooms.push_back(room.get());
+  }
+  pb::ListRoomsResponse page;
+  page.set_has_more(rooms.size() > size);
+  const auto end = rooms.begin() + static_cast<std::ptrdiff_t>(std::min(size, rooms.size()));
+  std::ranges::partial_sort(rooms, end, {}, [](const Room* room) -> auto& { return room->name(); });
+  for (auto room = rooms.begin(); room != end; ++room) *page.add_rooms() = Describe(**room);
+  return page;
+}
+
+Result<pb::GetRoomResponse> Moderation::Find(const pb::GetRoomRequest& request) const {
+  const auto room = switchboard_.rooms().Find(request.name());
+  if (!room) return NoRoom();
+  pb::GetRoomResponse found;
+  *found.mutable_room() = Describe(*room);
+  for (const auto& participant : room->participants()) {
+    if (participant->is_seen()) *found.add_participants() = Describe(*participant);
+  }
+  return found;
+}
+
+Result<pb::CloseRoomResponse> Moderation::Close(const pb::CloseRoomRequest& request) {
+  const auto room = switchboard_.rooms().Find(request.name());
+  if (!room) return NoRoom();
+  std::vector<ParticipantId> everyone;
+  for (const auto& participant : room->participants()) everyone.push_back(participant->id);
+  pb::CloseRoomResponse closed;
+  closed.set_removed(static_cast<uint32_t>(room->seats()));
+  for (const ParticipantId id : everyone) switchboard_.Apply(room, room->Remove(id));
+  return closed;
+}
+
+Result<Place> Moderation::PlaceOf(const std::string& name, const std::string& id) const {
+  const auto room = switchboard_.rooms().Find(name);
+  if (!room) return NoRoom();
+  const auto participant_id = ParticipantId::Parse(id);
+  const Participant* participant = participant_id ? room->Find(*participant_id) : nullptr;
+  if (participant == nullptr || !participant->is_seen()) {
+    return Fail(ErrorCode::kParticipantNotFound, "there is no such participant in this room");
+  }
+  return Place{room, *participant_id};
+}
+
+Result<pb::RemoveParticipantResponse> Moderation::Remove(
+    const pb::RemoveParticipantRequest& request) {
+  const auto place = PlaceOf(request.room(), request.participant_id());
+  if (!place) return std::unexpected(place.error());
+  switchboard_.Apply(place->room, place->room->Remove(place->participant));
+  return pb::RemoveParticipantResponse();
+}
+
+asio::awaitable<Result<pb::MuteParticipantResponse>> Moderation::Mute(
+    pb::MuteParticipantRequest request) {
+  const auto sources = SourcesOf(request);
+  if (!sources) {
+    co_return Fail(ErrorCode::kInvalidMessage,
+                   "a source is \"microphone\", \"camera\", \"screen\" or \"screen-audio\"");
+  }
+  const auto place = PlaceOf(request.room(), request.participant_id());
+  if (!place) co_return std::unexpected(place.error());
+  media::v1::MediaIds ids;
+  ids.set_router_id(place->room->id().ToString());
+  for (const Producer& producer : place->room->Find(place->participant)->producers) {
+    if (producer.paused || std::ranges::count(*sources, producer.source) == 0) continue;
+    ids.add_producer_ids(producer.id);
+  }
+  pb::MuteParticipantResponse muted;
+  if (ids.producer_ids().empty()) co_return muted;
+  *muted.mutable_producer_ids() = ids.producer_ids();
+  MediaCall call = switchboard_.media(*place->room).Pause(std::move(ids));
+  const auto paused = co_await call.Wait();
+  if (!paused) co_return std::unexpected(paused.error());
+  const std::vector<MediaId> paused_ids(muted.producer_ids().begin(), muted.producer_ids().end());
+  switchboard_.Apply(place->room, place->room->Mute(place->participant, paused_ids));
+  co_return muted;
+}
+
+pb::GetStateResponse Moderation::State() const {
+  const SignalingStatus status = switchboard_.status();
+  pb::GetStateResponse state;
+  state.set_instance(switchboard_.options().instance_id);
+  state.set_rooms(static_cast<uint32_t>(status.rooms));
+  state.set_participants(static_cast<uint32_t>(status.participants));
+  state.set_connections(static_cast<uint32_t>(status.connections));
+  for (const MediaInstanceStatus& media : switchboard_.media_status()) {
+    pb::MediaInstance& entry = *state.add_media();
+    entry.set_id(media.id);
+    entry.set_is_up(media.is_up);
+    entry.set_rooms(static_cast<uint32_t>(media.rooms));
+  }
+  return state;
+}
+
+}  // namespace confab::signaling

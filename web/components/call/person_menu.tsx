@@ -1,0 +1,159 @@
+import { EllipsisVertical, MicOff, UserX, VideoOff } from "lucide-react";
+import { type RefObject, useCallback, useId, useLayoutEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import type { RemoteMedia, RemoteParticipant } from "@/lib/call/types";
+import { beside } from "@/lib/layout/beside";
+import { displayName } from "@/lib/people/avatar";
+import { useSelected } from "../hooks/use_store";
+import { useRoomSession } from "../room/session";
+import { Button } from "../ui/button";
+import { classes } from "../ui/classes";
+import { Dialog } from "../ui/dialog";
+import { Icon } from "../ui/icon";
+import { type MenuItem, MenuList } from "./menu_list";
+
+interface PersonMenuProps {
+  participant: RemoteParticipant;
+  className?: string;
+}
+
+/** What a moderator can do to another. Draws nothing for everyone else. */
+export function PersonMenu({ participant, className }: PersonMenuProps) {
+  const { client } = useRoomSession();
+  const mayModerate = useSelected(client, (state) => state.self.grants.moderate);
+  const [open, setOpen] = useState<"menu" | "removal" | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const close = useCallback(() => setOpen(null), []);
+  if (!mayModerate) return null;
+  const name = displayName(participant.name);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-label={`Actions for ${name}`}
+        aria-haspopup="menu"
+        aria-expanded={open === "menu"}
+        aria-controls={open === "menu" ? id : undefined}
+        data-testid="person-menu"
+        onClick={() => setOpen(open === "menu" ? null : "menu")}
+        className={classes(
+          "flex size-10 shrink-0 items-center justify-center rounded-full transition-[background-color,opacity]",
+          className,
+          open && "opacity-100!",
+        )}
+      >
+        <Icon icon={EllipsisVertical} />
+      </button>
+      {open === "menu" && (
+        <FloatingMenu
+          id={id}
+          label={`Actions for ${name}`}
+          button={button}
+          onClose={close}
+          participant={participant}
+          onRemove={() => setOpen("removal")}
+        />
+      )}
+      {open === "removal" && (
+        <RemovalDialog
+          name={name}
+          onClose={close}
+          onConfirm={() => void client.moderation.remove(participant.id, name)}
+        />
+      )}
+    </>
+  );
+}
+
+interface FloatingMenuProps {
+  id: string;
+  label: string;
+  button: RefObject<HTMLButtonElement | null>;
+  participant: RemoteParticipant;
+  onClose(): void;
+  onRemove(): void;
+}
+
+/** Over everything: a tile is smaller than its menu, and cuts off what stands out. */
+function FloatingMenu({ participant, onRemove, ...list }: FloatingMenuProps) {
+  const { client } = useRoomSession();
+  const ref = useRef<HTMLDivElement>(null);
+  const { button, onClose } = list;
+  useLayoutEffect(() => {
+    const place = () => {
+      const menu = ref.current;
+      if (!menu || !button.current) return;
+      const size = { width: menu.offsetWidth, height: menu.offsetHeight };
+      const room = { width: window.innerWidth, height: window.innerHeight };
+      const { left, top } = beside(button.current.getBoundingClientRect(), size, room);
+      menu.style.left = `${left}px`;
+      menu.style.top = `${top}px`;
+    };
+    place();
+    // It would stay where its button no longer is.
+    window.addEventListener("resize", onClose);
+    window.addEventListener("scroll", onClose, true);
+    return () => {
+      window.removeEventListener("resize", onClose);
+      window.removeEventListener("scroll", onClose, true);
+    };
+  }, [button, onClose]);
+  const isOn = (source: RemoteMedia["source"]) =>
+    participant.media.some((media) => media.source === source && !media.paused);
+  const mute = (source: "microphone" | "camera") =>
+    void client.moderation.mute(participant.id, source, participant.name);
+  const items: MenuItem[] = [
+    {
+      icon: MicOff,
+      label: "Mute",
+      disabled: !isOn("microphone"),
+      onSelect: () => mute("microphone"),
+    },
+    {
+      icon: VideoOff,
+      label: "Stop video",
+      disabled: !isOn("camera"),
+      onSelect: () => mute("camera"),
+    },
+    { icon: UserX, label: "Remove from call", danger: true, onSelect: onRemove },
+  ];
+  return createPortal(
+    <MenuList {...list} ref={ref} items={items} className="fixed z-40 w-56" />,
+    callArea(),
+  );
+}
+
+interface RemovalDialogProps {
+  name: string;
+  onClose(): void;
+  onConfirm(): void;
+}
+
+function RemovalDialog({ name, onClose, onConfirm }: RemovalDialogProps) {
+  const confirm = () => {
+    onConfirm();
+    onClose();
+  };
+  return createPortal(
+    <Dialog title="Remove from the call?" onClose={onClose}>
+      <p className="text-secondary">
+        <bdi className="font-medium text-text">{name}</bdi> leaves at once and is told that a host
+        did it. Whoever has a link to this room can come in again.
+      </p>
+      <div className="mt-6 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button tone="danger" onClick={confirm} data-testid="confirm-removal">
+          Remove
+        </Button>
+      </div>
+    </Dialog>,
+    callArea(),
+  );
+}
+
+/** Where what floats belongs: inside of the page's landmark, outside of every tile and panel. */
+function callArea(): Element {
+  return document.querySelector("main") ?? document.body;
+}
