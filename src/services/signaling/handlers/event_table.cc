@@ -34,6 +34,12 @@ Result<Place> RequireJoined(const Session& session) {
   return *session.place;
 }
 
+Result<Place> RequireModerator(const Session& session) {
+  Result<Place> place = RequireJoined(session);
+  if (!place || place->room->Find(place->participant)->grants.moderate) return place;
+  return Fail(ErrorCode::kForbidden, "only a moderator of this call may do that");
+}
+
 Result<void> RequireRoom(const Session& session, std::string_view room) {
   if (session.pass.room == room) return {};
   return Fail(ErrorCode::kForbidden, "your invitation is for another room");

@@ -33,6 +33,8 @@ class EventTable {
 
 // The place of a joined connection. Error: kNotJoined.
 Result<Place> RequireJoined(const Session& session);
+// The same, of one whose token grants `moderate`. Error: kNotJoined, kForbidden.
+Result<Place> RequireModerator(const Session& session);
 // Whether the connection's token is for this room. Error: kForbidden.
 Result<void> RequireRoom(const Session& session, std::string_view room);
 

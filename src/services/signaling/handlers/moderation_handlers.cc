@@ -3,15 +3,6 @@
 #include "services/signaling/protocol/requests.h"
 
 namespace confab::signaling {
-namespace {
-
-Result<Place> RequireModerator(const Session& session) {
-  Result<Place> place = RequireJoined(session);
-  if (!place || place->room->Find(place->participant)->grants.moderate) return place;
-  return Fail(ErrorCode::kForbidden, "only a moderator of this call may do that");
-}
-
-}  // namespace
 
 void ModerationHandlers::AddTo(EventTable& table) {
   table.AddPlain("removeParticipant",
