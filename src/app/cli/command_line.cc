@@ -174,6 +174,8 @@ class Parser {
         ->required();
     command.add_option("room", rtp_.room, "its name")->required();
     command.add_option("--name", rtp_.name, "that the others see");
+    command.add_option("--token", rtp_.token, "invitation; without one as a guest")
+        ->envname("CONFAB_TOKEN");
     command.add_flag("--srtp", rtp_.srtp, "encrypt (AES_CM_128_HMAC_SHA1_80)");
     command.add_flag("--print", rtp_.print, "say what to run instead of running it");
   }

@@ -58,6 +58,7 @@ asio::awaitable<Result<void>> RoomProgram::Work() {
   options.url = run_.url;
   options.room = run_.room;
   options.name = run_.name;
+  options.token = run_.token;
   auto connected = co_await client::RoomConnection::Connect(std::move(options));
   if (!connected) co_return std::unexpected(connected.error());
   room_ = std::move(*connected);

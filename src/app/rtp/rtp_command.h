@@ -10,6 +10,7 @@ struct RtpRun {
   std::string url;  // of the server, for example http://127.0.0.1:4000
   std::string room;
   std::string name;  // that others see; empty: the file's, or "Recorder"
+  std::string token;  // join token; empty: a guest's is asked for
   std::string file;
   std::string participant;       // to record: name or id
   std::string ip = "127.0.0.1";  // to record: this machine's address, as the server reaches it
