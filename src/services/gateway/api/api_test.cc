@@ -344,8 +344,10 @@ TEST_F(ApiTest, IsDocumentedRouteByRoute) {
                                         route.method, route.pattern, ToString(route.scope));
     EXPECT_THAT(text.str(), HasSubstr(row));
   }
-  for (std::string line; std::getline(text, line);)
-    rows += line.find("/api/v1") != line.npos && line.starts_with("| `");
+  // "METHOD /api/v1…": a row of the table.
+  for (std::string line; std::getline(text, line);) {
+    rows += line.starts_with("| `") && line.find(" /api/v1") != line.npos;
+  }
   EXPECT_EQ(rows, api_->routes().size()) << "a row without a route";
 }
 
