@@ -50,6 +50,7 @@ before(async () => {
       `-storageDataPath=${join(folder, "data")}`,
       `-promscrape.config=${config}`,
       "-promscrape.consulSDCheckInterval=1s",
+      "-search.latencyOffset=1ms",
     ],
     { stdio: "ignore" },
   );
@@ -83,7 +84,7 @@ async function targets() {
 }
 
 async function samples() {
-  const query = "/api/v1/query?query=confab_something&latency_offset=1ms";
+  const query = "/api/v1/query?query=confab_something";
   return (await (await fetch(program.url + query)).json()).data.result;
 }
 
