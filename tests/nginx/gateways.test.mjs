@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { until } from "../e2e/support/until.mjs";
 import { NAME, Nginx, temporaryFolder } from "./support/nginx.mjs";
-import { exchange } from "./support/raw.mjs";
-import { fieldOf, Recorder, response } from "./support/recorder.mjs";
+import { exchange, Raw } from "./support/raw.mjs";
+import { fieldOf, Recorder, response, switching } from "./support/recorder.mjs";
 
 let folder;
 let gateway;
@@ -157,6 +158,9 @@ describe("what people are told", () => {
 
 describe("one gateway fails", () => {
   const REQUESTS = 30;
+  const WEBSOCKET =
+    "GET /socket.io/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
   let pairs = 0;
   let good;
   let bad;
@@ -171,18 +175,36 @@ describe("one gateway fails", () => {
   }
   const hangUp = (_, socket) => void socket.destroy();
 
-  async function statuses(method) {
+  async function statuses(method, path = "/") {
     const seen = [];
-    for (let i = 0; i < REQUESTS; ++i)
-      seen.push((await pair.ask("/socket.io/", { method })).status);
+    for (let i = 0; i < REQUESTS; ++i) seen.push((await pair.ask(path, { method })).status);
     return seen;
   }
 
   test("and is not there: every request goes on", async (t) => {
     await withPair(t, hangUp);
     await bad.stop();
-    for (const method of ["GET", "POST"]) {
-      assert.deepEqual(new Set(await statuses(method)), new Set([200]));
+    for (const path of ["/", "/socket.io/"]) {
+      for (const method of ["GET", "POST"]) {
+        assert.deepEqual(new Set(await statuses(method, path)), new Set([200]));
+      }
+    }
+  });
+
+  test("and comes back: it is given WebSockets at once, though none of them ends", async (t) => {
+    let isMended = false;
+    await withPair(t, (request, socket) =>
+      isMended ? switching(request) : hangUp(request, socket),
+    );
+    await statuses("GET", "/socket.io/");
+    isMended = true;
+    await good.stop();
+    for (let i = 0; i < REQUESTS; ++i) {
+      const raw = await Raw.open(pair.ports.http);
+      t.after(() => raw.close());
+      raw.write(WEBSOCKET);
+      await until("an answer", async () => (raw.said ? null : "nothing"));
+      assert.match(raw.said, /^HTTP\/1\.1 101 /);
     }
   });
 
