@@ -61,3 +61,9 @@ dev_build() {
   [ "$preset" = release ] && build_web
   return 0
 }
+
+dev_clean() {
+  # With its folder nobody would find its processes any more.
+  [ ! -f build/stack/stack.json ] || fail 'the stack is up: end it first with ./dev stack down'
+  rm -rf build web/out web/.next screens
+}

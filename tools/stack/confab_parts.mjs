@@ -1,0 +1,78 @@
+// The parts of a stack that are confab's: gateway, signaling and media, each with a configuration
+// file of its own.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { httpHealth } from "./health.mjs";
+import { ADDRESS } from "./ports.mjs";
+
+export function gateway(name, context) {
+  const { ports, secrets, plan, turnServers } = context;
+  return confabPart("gateway", name, context, () => ({
+    gateway: {
+      address: ADDRESS,
+      port: ports[name].http,
+      port_tries: 1, // nginx knows this one
+      web_dir: plan.webDir,
+      trusted_proxies: [ADDRESS],
+    },
+    turn: {
+      servers: turnServers.map((turn) => turnUrls(ports[turn].turn)),
+      secret_file: secrets.turnSecret,
+    },
+  }));
+}
+
+export function signaling(name, context) {
+  const { http, grpc } = context.ports[name];
+  return confabPart("signaling", name, context, () => ({
+    signaling: { address: ADDRESS, port: http, grpc_port: grpc },
+  }));
+}
+
+export function media(name, context) {
+  const { http, grpc, media: port } = context.ports[name];
+  return confabPart("media", name, context, () => ({
+    media: {
+      address: ADDRESS,
+      announce: [ADDRESS],
+      port,
+      grpc_address: ADDRESS,
+      grpc_port: grpc,
+      http_port: http,
+    },
+  }));
+}
+
+function confabPart(service, name, { ports, folder, plan }, sections) {
+  const configuration = () => ({
+    log: { format: "json" },
+    instance: { id: name },
+    discovery: { backend: "consul", consul_url: `http://${ADDRESS}:${ports.consul.http}` },
+    ...sections(),
+  });
+  return {
+    name,
+    ports: ports[name],
+    title: name,
+    command() {
+      const file = join(folder.conf, `${name}.toml`);
+      // All share the keys by which they know each other.
+      const dataDir = join(folder.state, "confab");
+      writeFileSync(file, toml({ data_dir: dataDir }, configuration()));
+      return [plan.binary, service, "--config", file];
+    },
+    health: () => httpHealth(ports[name].http, "/readyz"),
+  };
+}
+
+/** One server, by UDP and by TCP. */
+const turnUrls = (port) =>
+  ["udp", "tcp"].map((over) => `turn:${ADDRESS}:${port}?transport=${over}`).join(" ");
+
+/** Text, numbers, truth and lists of them are written in TOML as they are in JSON. */
+function toml(top, sections) {
+  const lines = (keys) =>
+    Object.entries(keys).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`);
+  const parts = Object.entries(sections).map(([name, keys]) => [`\n[${name}]\n`, ...lines(keys)]);
+  return [...lines(top), ...parts.flat()].join("");
+}

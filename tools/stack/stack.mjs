@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { PartProcess } from "./part_process.mjs";
+import { partsOf } from "./parts.mjs";
+import { takenPorts } from "./ports.mjs";
+import { makeSecrets } from "./secrets.mjs";
+
+const HEALTHY_MS = 60_000; // a sanitised program on a busy machine is slow
+const LOOK_EVERY_MS = 50;
+/** Nothing of ours configures the parts but their files. */
+const PASSED_ON = ["PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"];
+
+/** The parts of a stack whose folder has a plan: starts, looks at and ends them. */
+export class Stack {
+  #rounds;
+  #processes = new Map();
+  #folder;
+
+  constructor(folder) {
+    const plan = folder.plan();
+    this.#folder = folder;
+    this.plan = plan;
+    this.#rounds = partsOf({ folder, plan, secrets: makeSecrets(folder.secrets) });
+    for (const { name } of this.parts) this.#processes.set(name, new PartProcess(name, folder));
+  }
+
+  get parts() {
+    return this.#rounds.flat();
+  }
+
+  pid(name) {
+    return this.#processes.get(name).pid;
+  }
+
+  /** Those whose process is not there. */
+  missing() {
+    return this.parts.filter(({ name }) => this.pid(name) === null);
+  }
+
+  /**
+   * Starts what is missing; `say` hears of each part when it is healthy. Throws with the reason
+   * where one does not become so; what has been started goes on running.
+   */
+  async start(say) {
+    const missing = new Set(this.missing());
+    for (const part of missing) {
+      await this.#processes.get(part.name).end(); // what an unexpected end has left, such as workers
+      const problem = await takenPorts(part.name, part.ports);
+      if (problem) throw new Error(problem);
+    }
+    const waits = [];
+    for (const round of this.#rounds) {
+      for (const part of round.filter((each) => missing.has(each))) {
+        this.#processes.get(part.name).start(part.command(), this.#environment());
+        waits.push(this.#untilHealthy(part, say));
+      }
+    }
+    for (const part of this.parts) if (!missing.has(part)) waits.push(this.#untilHealthy(part));
+    const failures = (await Promise.allSettled(waits)).filter(({ reason }) => reason);
+    if (failures.length > 0)
+      throw new Error(failures.map(({ reason }) => reason.message).join("\n"));
+  }
+
+  /** @returns {Promise<{ name: string, pid: number | null, ports: object, problem: string | null }[]>} */
+  status() {
+    return Promise.all(
+      this.parts.map(async (part) => {
+        const pid = this.pid(part.name);
+        const problem = pid === null ? "not running" : await part.health();
+        return { name: part.name, ports: part.ports, pid, problem };
+      }),
+    );
+  }
+
+  /** Ends everything; `say` hears of each part. */
+  async end(say) {
+    for (const round of [...this.#rounds].reverse()) {
+      await Promise.all(
+        round.map(async ({ name }) => {
+          const wasThere = this.#processes.get(name).pids.length > 0;
+          await this.#processes.get(name).end();
+          if (wasThere) say(`${name}: ended`);
+        }),
+      );
+    }
+  }
+
+  async #untilHealthy(part, say = () => {}) {
+    const running = this.#processes.get(part.name);
+    const begin = performance.now();
+    let problem = "not asked";
+    while (performance.now() - begin < HEALTHY_MS) {
+      if (running.pid === null) {
+        throw new Error(`${part.name} has ended. It said:\n${running.lastWords()}`);
+      }
+      problem = await part.health();
+      if (problem === null) {
+        return say(`${part.name}: healthy after ${seconds(performance.now() - begin)} s`);
+      }
+      await pause(LOOK_EVERY_MS);
+    }
+    const log = join(this.#folder.logs, `${part.name}.log`);
+    throw new Error(
+      `${part.name} is not healthy after ${HEALTHY_MS / 1000} s: ${problem}. Its log is ${log}`,
+    );
+  }
+
+  #environment() {
+    const passed = PASSED_ON.filter((name) => process.env[name] !== undefined);
+    const env = Object.fromEntries(passed.map((name) => [name, process.env[name]]));
+    // nginx lies where the PATH of ordinary users does not lead.
+    return { ...env, PATH: `${env.PATH}:/usr/sbin:/sbin`, HOME: this.#folder.state };
+  }
+}
+
+const seconds = (ms) => (ms / 1000).toFixed(1);
