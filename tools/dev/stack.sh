@@ -1,5 +1,5 @@
 # ./dev stack: the whole system on this machine, from Debian's packages; tools/stack/ does it.
-# shellcheck disable=SC2154  # root and start_seconds are set by ./dev and its parts
+# shellcheck disable=SC2154  # root, results and start_seconds are set by ./dev and its parts
 
 dev_stack() {
   local command=${1:-}
@@ -7,7 +7,8 @@ dev_stack() {
   case "$command" in
     up) stack_up "$@" ;;
     status | down) need_node && stack_program "$command" "$@" ;;
-    *) fail "there is no ./dev stack $command; there are: up, status, down" ;;
+    test) stack_test "$@" ;;
+    *) fail "there is no ./dev stack $command; there are: up, status, down, test" ;;
   esac
 }
 
@@ -21,4 +22,32 @@ stack_up() {
   need_node
   stack_program up --binary "${CONFAB_BINARY:-$root/build/release/src/app/confab}" \
     --web-dir "${CONFAB_WEB_DIR:-$root/web/out}" "$@"
+}
+
+stack_test() {
+  case "$*" in '' | --short) ;; *) fail "./dev stack test takes --short and nothing else: $*" ;; esac
+  need base build stack test
+  begin_suites
+  stack_suite "$@"
+  python3 tools/test_report.py "$results/suites.tsv"
+}
+
+# As the other suites of browsers it meets the program that is built with the sanitizers.
+stack_suite() {
+  [ -n "${CONFAB_BINARY:-}" ] || record_build asan confab || return 0
+  [ -n "${CONFAB_WEB_DIR:-}" ] || record_web || return 0
+  need_node
+  need_npm_packages tests/e2e tests/services
+  suite stack junit "$results/stack.xml" env CONFAB_RESULT="$root/$results/stack.xml" \
+    CONFAB_E2E_REPORT="${CONFAB_E2E_REPORT:-$root/build/e2e-report}" \
+    CONFAB_BINARY="${CONFAB_BINARY:-$root/build/asan/src/app/confab}" \
+    CONFAB_WEB_DIR="${CONFAB_WEB_DIR:-$root/web/out}" tests/stack/run.sh "$@" || true
+}
+
+# Pages that cannot be built are a failure that counts.
+record_web() {
+  local begin=$SECONDS
+  build_web && return 0
+  printf 'web pages\tcheck\t%d\t1\t-\n' $((SECONDS - begin)) >>"$results/suites.tsv"
+  return 1
 }

@@ -155,11 +155,11 @@ remember_if_passed() {
   fingerprint "$1" >"build/passed/$1"
 }
 
-# The folders under tests/ that are suites, the browsers last.
+# The folders under tests/ that are suites, the browsers last. tests/stack is ./dev stack test.
 suite_folders() {
   git ls-files -co --exclude-standard tests | cut -s -d/ -f2,3 |
     grep -E '^[a-z0-9-]+/(run\.sh|.*\.test\.[cm]?[jt]s|test)$' | cut -d/ -f1 | sort -u |
-    awk '$0 == "e2e" {last = $0; next} {print} END {if (last) print last}'
+    awk '$0 == "stack" {next} $0 == "e2e" {last = $0; next} {print} END {if (last) print last}'
 }
 
 # The browsers meet the program that is built with the sanitizers: a call is also a search for
@@ -222,5 +222,14 @@ dev_test() {
     local module
     for module in "$@"; do test_module "$module"; done
   fi
+  python3 tools/test_report.py "$results/suites.tsv"
+}
+
+# ./dev test, then ./dev stack test --short, with one table and one closing line for both.
+dev_ci() {
+  need base build test stack
+  begin_suites
+  test_everything
+  stack_suite --short
   python3 tools/test_report.py "$results/suites.tsv"
 }

@@ -1,0 +1,24 @@
+import { Guest } from "../../services/support/guest.mjs";
+
+const MOST_ROOMS = 200;
+
+/** Where a room is: the names of its signaling and its media. */
+export async function homeOf(stack, room) {
+  const guest = await Guest.join(stack.origin, room);
+  try {
+    const media = stack.both("media").find((name) => stack.ports[name].media === guest.mediaPort);
+    return { signaling: guest.signaling, media };
+  } finally {
+    guest.leave();
+  }
+}
+
+/** A room that is at home there; where it is follows from its name. */
+export async function roomAt(stack, { signaling, media }) {
+  for (let i = 0; i < MOST_ROOMS; ++i) {
+    const room = `${signaling}-${media}-${i}`;
+    const home = await homeOf(stack, room);
+    if (home.signaling === signaling && home.media === media) return room;
+  }
+  throw new Error(`none of ${MOST_ROOMS} rooms is at ${signaling} and ${media}`);
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { until } from "../../services/support/waiting.mjs";
+
+const PROGRAM = fileURLToPath(new URL("../../../tools/stack/main.mjs", import.meta.url));
+const BAD_WORDS = /AddressSanitizer|LeakSanitizer|runtime error:|CHECK failed|"level":"error"/;
+
+/**
+ * A stack of its own, on free ports, in a folder of the tests, by the program that ./dev stack runs.
+ * run.sh takes down what a test leaves.
+ */
+export class Stack {
+  constructor(name) {
+    const { CONFAB_STACKS, CONFAB_BINARY, CONFAB_WEB_DIR } = process.env;
+    assert.ok(CONFAB_STACKS, "run.sh makes the folder: run that, or ./dev stack test");
+    this.folder = join(CONFAB_STACKS, name);
+    this.program = ["--binary", CONFAB_BINARY, "--web-dir", CONFAB_WEB_DIR];
+  }
+
+  static async up(name) {
+    const stack = new Stack(name);
+    await stack.up();
+    return stack;
+  }
+
+  /** What the command says, whatever its status. */
+  async say(command, ...flags) {
+    const args = [PROGRAM, command, "--folder", this.folder, ...flags];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
+    const [status] = await once(child, "close");
+    return { said, status };
+  }
+
+  /** Starts what is missing. */
+  async up() {
+    const { said, status } = await this.say("up", "--free-ports", ...this.program);
+    assert.equal(status, 0, said);
+    this.ports = JSON.parse(readFileSync(join(this.folder, "stack.json"), "utf8")).ports;
+    return said;
+  }
+
+  /** Ends it. Throws where something is left, or where a program of ours has found a fault in itself. */
+  async down() {
+    if (!existsSync(this.folder)) return;
+    const { said, status } = await this.say("down", "--keep");
+    assert.equal(status, 0, said);
+    assert.deepEqual(readdirSync(this.folder), ["logs"]);
+    const logs = join(this.folder, "logs");
+    for (const file of readdirSync(logs).filter((name) =>
+      /^(gateway|signaling|media)/.test(name),
+    )) {
+      const faults = readFileSync(join(logs, file), "utf8").split("\n");
+      const at = faults.findIndex((line) => BAD_WORDS.test(line));
+      assert.equal(at, -1, `${file}: ${faults.slice(at, at + 40).join("\n")}`);
+    }
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** Through nginx, as people come. */
+  get origin() {
+    return `http://localhost:${this.ports.nginx.http}`;
+  }
+
+  url(name) {
+    return `http://127.0.0.1:${this.ports[name].http}`;
+  }
+
+  pid(name) {
+    return Number(readFileSync(join(this.folder, "run", `${name}.pid`), "utf8").split("\n")[0]);
+  }
+
+  /** The end that no program sees coming. */
+  async kill(name) {
+    process.kill(this.pid(name), "SIGKILL");
+    await until(async () => !(await this.runs(name)), `the end of ${name}`);
+  }
+
+  async runs(name) {
+    const line = (await this.say("status")).said.split("\n").find((each) => each.startsWith(name));
+    return !line.includes("not running");
+  }
+
+  /** The sum of a metric over its labels. */
+  async metric(name, metric) {
+    const text = await (await fetch(`${this.url(name)}/metrics`)).text();
+    const lines = text.split("\n").filter((line) => new RegExp(`^${metric}[ {]`).test(line));
+    assert.ok(lines.length > 0, `${name} has no ${metric}`);
+    return lines.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+  }
+
+  /** The names of both: gateway-1 and gateway-2. */
+  both(kind) {
+    return [`${kind}-1`, `${kind}-2`];
+  }
+}
