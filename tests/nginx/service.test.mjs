@@ -1,6 +1,6 @@
 // confab behind nginx: pages, API, Socket.IO both ways, and a gateway that is killed.
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { Agent } from "node:https";
 import { createRequire } from "node:module";
@@ -29,10 +29,10 @@ before(async () => {
     '[log]\nlevel = "debug"\n[gateway]\nmetrics = "all"\ntrusted_proxies = ["127.0.0.1"]\n',
   );
   const flags = ["--config", config, "--media-address", "127.0.0.1"];
-  servers = [
-    await ConfabServer.start(join(folder, "a"), flags),
-    await ConfabServer.start(join(folder, "b"), flags),
-  ];
+  const first = await ConfabServer.start(join(folder, "a"), flags);
+  // Each takes the invitations of the other.
+  cpSync(join(folder, "a/data/keys"), join(folder, "b/data/keys"), { recursive: true });
+  servers = [first, await ConfabServer.start(join(folder, "b"), flags)];
   // The second only where the first fails: a Socket.IO session belongs to one `confab serve`.
   const settings = { trusted_proxies: "127.0.0.1" };
   nginx = await Nginx.start(join(folder, "nginx"), servers.slice(0, 1).map(portOf), settings);
@@ -43,8 +43,15 @@ after(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
+/** A guest's invitation into a room. */
+async function invitation(to, room) {
+  const answer = await to.ask(`/api/v1/rooms/${room}/guest-tokens`, { method: "POST" });
+  assert.equal(answer.status, 201, answer.text);
+  return JSON.parse(answer.text).token;
+}
+
 /** A client of the service, by an unmodified socket.io-client; ends with the test. */
-function participant(t, to, transports) {
+function participant(t, to, room, transports) {
   // As in the service's zone: its name is this machine.
   const lookup = (_, { all }, done) =>
     all ? done(null, [{ address: "127.0.0.1", family: 4 }]) : done(null, "127.0.0.1", 4);
@@ -52,7 +59,7 @@ function participant(t, to, transports) {
   const socket = io(`https://${NAME}:${to.ports.https}`, {
     transports,
     agent,
-    auth: { protocol: { min: 1, max: 1 } },
+    auth: async (give) => give({ protocol: { min: 1, max: 1 }, token: await invitation(to, room) }),
     forceNew: true,
     reconnectionDelay: 100,
     reconnectionDelayMax: 500,
@@ -102,8 +109,9 @@ describe("through nginx", () => {
 
   for (const transports of [["websocket"], ["polling"], ["polling", "websocket"]]) {
     test(`one joins by ${transports.join(", then ")}`, async (t) => {
-      const socket = participant(t, nginx, transports);
-      const reply = await joinRoom(socket, `by-${transports.join("-")}`);
+      const room = `by-${transports.join("-")}`;
+      const socket = participant(t, nginx, room, transports);
+      const reply = await joinRoom(socket, room);
       assert.ok(reply.participantId, JSON.stringify(reply));
       const last = transports.at(-1);
       const name = () => socket.io.engine.transport.name === last;
@@ -150,7 +158,7 @@ describe("through nginx", () => {
 test("a gateway that is killed needs nobody's hand", async (t) => {
   const both = await Nginx.start(join(folder, "both"), servers.map(portOf));
   t.after(() => both.stop());
-  const sockets = Array.from({ length: 4 }, () => participant(t, both, ["websocket"]));
+  const sockets = Array.from({ length: 4 }, () => participant(t, both, "survivors", ["websocket"]));
   for (const socket of sockets) await joinRoom(socket, "survivors");
   const disconnects = [];
   for (const socket of sockets) socket.once("disconnect", () => disconnects.push(socket));
