@@ -9,6 +9,8 @@ export async function homeOf(stack, room) {
     const media = stack.both("media").find((name) => stack.ports[name].media === guest.mediaPort);
     return { signaling: guest.signaling, media };
   } finally {
+    // Else it would be waited for, and the others would see it meanwhile.
+    await guest.request("leaveRoom", {}).catch(() => {});
     guest.leave();
   }
 }
