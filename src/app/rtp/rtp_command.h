@@ -9,7 +9,7 @@ namespace confab::app {
 struct RtpRun {
   std::string url;  // of the server, for example http://127.0.0.1:4000
   std::string room;
-  std::string name;  // that others see; empty: the file's, or "Recorder"
+  std::string name;   // that others see; empty: the file's, or "Recorder"
   std::string token;  // join token; empty: a guest's is asked for
   std::string file;
   std::string participant;       // to record: name or id
