@@ -8,13 +8,23 @@ CONFAB_STACKS=$(mktemp -d "${TMPDIR:-/tmp}/confab-stacks-XXXXXX")
 export CONFAB_STACKS
 
 take_down() {
-  local plan
+  local plan left=no
+  trap '' PIPE # also where nobody reads any more what this says
   for plan in "$CONFAB_STACKS"/*/stack.json; do
-    [ -f "$plan" ] || continue
-    printf 'taking down %s\n' "${plan%/*}"
-    node "$here/../../tools/stack/main.mjs" down --folder "${plan%/*}" || true
+    if [ -f "$plan" ]; then end_stack "${plan%/*}" || left=yes; fi
   done
-  rm -rf "$CONFAB_STACKS"
+  [ $left = yes ] || rm -rf "$CONFAB_STACKS"
+}
+
+# Again and again: an `up` that a test was waiting for may still be at work there.
+end_stack() {
+  local said
+  for _ in {1..10}; do
+    said=$(node "$here/../../tools/stack/main.mjs" down --folder "$1" 2>&1) && return 0
+    sleep 1
+  done
+  printf 'the stack in %s does not end: %s\n' "$1" "$said" >&2 || true
+  return 1
 }
 trap take_down EXIT
 trap 'exit 130' INT TERM

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { startOf } from "./part_process.mjs";
 
 /**
  * Runs `act` while nobody else does so with the same file. A lock whose owner has ended counts as
@@ -19,18 +20,10 @@ function take(file) {
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
     const owner = Number(readFileSync(file, "utf8"));
-    if (isAlive(owner)) {
+    if (startOf(owner) !== undefined) {
       throw new Error(`./dev stack is at work there already (process ${owner}): wait for it`);
     }
     rmSync(file, { force: true });
     take(file);
-  }
-}
-
-function isAlive(pid) {
-  try {
-    return pid > 0 && process.kill(pid, 0);
-  } catch (error) {
-    return error.code === "EPERM";
   }
 }

@@ -129,7 +129,7 @@ export class PartProcess {
 }
 
 /** When a process was started, in the kernel's ticks; undefined where it runs no more. */
-const startOf = (pid) => statOf(pid)?.start;
+export const startOf = (pid) => statOf(pid)?.start;
 
 function processes() {
   return readdirSync("/proc")
