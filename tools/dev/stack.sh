@@ -43,11 +43,3 @@ stack_suite() {
     CONFAB_BINARY="${CONFAB_BINARY:-$root/build/asan/src/app/confab}" \
     CONFAB_WEB_DIR="${CONFAB_WEB_DIR:-$root/web/out}" tests/stack/run.sh "$@" || true
 }
-
-# Pages that cannot be built are a failure that counts.
-record_web() {
-  local begin=$SECONDS
-  build_web && return 0
-  printf 'web pages\tcheck\t%d\t1\t-\n' $((SECONDS - begin)) >>"$results/suites.tsv"
-  return 1
-}
