@@ -116,6 +116,18 @@ def look(paths, known):
     return [(paths, subprocess.run(command, cwd=BUILD, capture_output=True, text=True, check=False))]
 
 
+def is_clean(result):
+    """Whether it found nothing in our files. What the analyzer sees in a library is not ours to mend:
+    in Asio's coroutines it loses the way."""
+    if result.returncode == 0:
+        return True
+    places = re.findall(r"^(/\S+?):\d+:\d+: (?:error|warning): .*\[(.+)\]", result.stdout, re.M)
+    return bool(places) and not any(
+        pathlib.Path(path).is_relative_to(ROOT) or "clang-diagnostic-error" in checks
+        for path, checks in places
+    )
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--jobs", type=int, default=2)
@@ -139,7 +151,7 @@ def main():
                 done += len(files)
                 names = " ".join(str(path.relative_to(ROOT / "src")) for path in files)
                 print(f"[{done}/{len(todo)}] {names}", flush=True)
-                if result.returncode == 0:
+                if is_clean(result):
                     for path in files:
                         (PASSED / keys[path]).touch()
                 else:
