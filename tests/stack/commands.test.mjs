@@ -98,7 +98,12 @@ test("status names what is missing and whom that hurts; up starts that alone", a
     kept.map((part) => stack.pid(part)),
     pids,
   );
-  assert.equal((await stack.say("status")).status, 0);
+  // A gateway may just have asked signaling before that had found media again.
+  let again;
+  const end = performance.now() + 10_000;
+  do again = await stack.say("status");
+  while (again.status !== 0 && performance.now() < end);
+  assert.equal(again.status, 0, again.said);
 });
 
 test("down leaves no process, no port and no file", async () => {

@@ -59,6 +59,7 @@ export class Stack {
     const failures = (await Promise.allSettled(waits)).filter(({ reason }) => reason);
     if (failures.length > 0)
       throw new Error(failures.map(({ reason }) => reason.message).join("\n"));
+    await this.#untilAllAreHealthy();
   }
 
   /** @returns {Promise<{ name: string, pid: number | null, ports: object, problem: string | null }[]>} */
@@ -83,6 +84,18 @@ export class Stack {
         }),
       );
     }
+  }
+
+  /** At one time: who was healthy may have noticed later what was missing. */
+  async #untilAllAreHealthy() {
+    const begin = performance.now();
+    let ill = [];
+    do {
+      ill = (await this.status()).filter(({ problem }) => problem !== null);
+      if (ill.length === 0) return;
+      await pause(LOOK_EVERY_MS);
+    } while (performance.now() - begin < HEALTHY_MS);
+    throw new Error(ill.map(({ name, problem }) => `${name}: ${problem}`).join("\n"));
   }
 
   async #untilHealthy(part, say = () => {}) {
