@@ -114,6 +114,15 @@ test("every operation that wants a token refuses one without, and one of another
   }
 });
 
+test("the state tells of each signaling instance what it is and which media it reaches", async () => {
+  const token = apiToken(key, ["state:read"]);
+  const [signaling] = (await ask(find("readState"), { token })).body.signaling;
+  assert.equal(signaling.version, document.info.version);
+  assert.ok(signaling.uptime_ms > 0);
+  assert.equal(signaling.media.length, 1);
+  assert.equal(signaling.media[0].is_up, true);
+});
+
 test("names of rooms that are none are refused everywhere", async () => {
   for (const each of operations()) {
     if (!each.path.includes("{room}")) continue;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "app/cli/version.h"
+
 namespace confab::app {
 namespace {
 
@@ -23,6 +25,8 @@ Result<void> SignalingPart::Start(Doors doors) {
   options.connect_media = std::move(doors.connect_media);
   options.authority = doors.authority;
   options.instance_id = environment_.instance_id;
+  options.version = Version();
+  options.region = environment_.config.instance.region;
   options.room.participants = static_cast<size_t>(config.max_participants);
   options.room.grace = config.grace;
   options.max_rooms = static_cast<size_t>(config.max_rooms);

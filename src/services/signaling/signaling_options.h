@@ -48,6 +48,9 @@ struct SignalingOptions {
   size_t max_rooms = 10'000;
   // Begins every Engine.IO session id: letters, digits, '-' and '_'.
   std::string instance_id = "local";
+  // What the state of this instance tells of it.
+  std::string version;
+  std::string region;
   // Sites that may use this server besides the one it is reached under; "*" for all.
   std::vector<std::string> cors_origins;
   size_t max_connections = 20'000;

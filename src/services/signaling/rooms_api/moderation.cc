@@ -143,6 +143,9 @@ pb::GetStateResponse Moderation::State() const {
   const SignalingStatus status = switchboard_.status();
   pb::GetStateResponse state;
   state.set_instance(switchboard_.options().instance_id);
+  state.set_version(switchboard_.options().version);
+  state.set_region(switchboard_.options().region);
+  state.set_uptime_ms((Switchboard::Now() - started_at_).ms());
   state.set_rooms(static_cast<uint32_t>(status.rooms));
   state.set_participants(static_cast<uint32_t>(status.participants));
   state.set_connections(static_cast<uint32_t>(status.connections));

@@ -30,6 +30,7 @@ class Moderation {
   Result<Place> PlaceOf(const std::string& room, const std::string& participant_id) const;
 
   Switchboard& switchboard_;
+  const Timestamp started_at_ = Switchboard::Now();
 };
 
 }  // namespace confab::signaling
