@@ -77,6 +77,9 @@ KeyFolder::Contents KeyFolder::Read() const {
     contents.problem = std::unexpected(files.error());
     return contents;
   }
+  for (const fs::path& file : *files) {
+    contents.last_number = std::max(contents.last_number, NumberOf(file));
+  }
   if (files->size() > kMaxKeys) {
     contents.problem = Fail(
         ErrorCode::kInvalidConfiguration,
@@ -95,16 +98,12 @@ KeyFolder::Contents KeyFolder::Read() const {
   return contents;
 }
 
-Result<void> KeyFolder::Make(int64_t signs_from_s) const {
-  const auto files = KeyFiles(path_);
-  if (!files) return std::unexpected(files.error());
-  uint64_t number = 0;
-  for (const fs::path& file : *files) number = std::max(number, NumberOf(file));
+Result<void> KeyFolder::Make(uint64_t number, int64_t signs_from_s) const {
   const auto key = SignatureKey::MakeEc();
   if (!key) return std::unexpected(key.error());
   json::object jwk = JwkOf(*key, Part::kPrivate);
   jwk["nbf"] = signs_from_s;
-  const fs::path file = path_ / fmt::format("{}{:06}{}", kPrefix, number + 1, kSuffix);
+  const fs::path file = path_ / fmt::format("{}{:06}{}", kPrefix, number, kSuffix);
   const auto written = WritePrivateFile(file, json::serialize(jwk) + '\n', Existing::kKeep);
   const bool done = written || written.error().code == ErrorCode::kDuplicateId;
   return done ? Result<void>() : written;

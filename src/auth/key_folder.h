@@ -25,13 +25,15 @@ class KeyFolder {
   // change it, it is no key, or there are more than kMaxKeys.
   struct Contents {
     std::vector<OwnKey> keys;
+    uint64_t last_number = 0;  // the largest N of the names key-N.jwk; 0: there is none
     Result<void> problem;
   };
   Contents Read() const;
 
-  // Makes a key that signs from then on, unless another process makes one at the same moment.
-  // Error kInvalidConfiguration: it cannot be written.
-  Result<void> Make(int64_t signs_from_s) const;
+  // Makes key-`number`.jwk, which signs from then on, unless it exists. `number` is one more than
+  // the last_number of what was read when the key was found to be missing: another process may have
+  // made it since. Error kInvalidConfiguration: it cannot be written.
+  Result<void> Make(uint64_t number, int64_t signs_from_s) const;
   // Removes the key's file; one that is gone already is fine.
   void Remove(const OwnKey& key) const;
 

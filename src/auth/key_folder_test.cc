@@ -42,13 +42,16 @@ bool Verifies(Authority& authority, const std::string& token, int64_t now_s) {
 TEST(KeyFolder, GivesANumberOnceToTwoWhoMakeAKeyAtTheSameMoment) {
   const TemporaryFolder folder;
   const KeyFolder keys(folder.path());
-  ASSERT_TRUE(keys.Make(kNow));
-  testing::Write(folder.path() / "key-000002.jwk", "of another process");
-  // The other one was faster: its file stays as it is.
+  ASSERT_TRUE(keys.Make(1, kNow));
   testing::Write(folder.path() / "key-1x.jwk", "not a number");
-  ASSERT_TRUE(keys.Make(kNow));
+  const uint64_t next = keys.Read().last_number + 1;
+  EXPECT_EQ(next, 2U);
+  // The other one was faster: its file stays as it is, and there is no second one.
+  testing::Write(folder.path() / "key-000002.jwk", "of another process");
+  ASSERT_TRUE(keys.Make(next, kNow));
   EXPECT_EQ(testing::Read(folder.path() / "key-000002.jwk"), "of another process");
-  EXPECT_TRUE(fs::exists(folder.path() / "key-000003.jwk"));
+  EXPECT_FALSE(fs::exists(folder.path() / "key-000003.jwk"));
+  EXPECT_EQ(keys.Read().last_number, 2U) << "of a file that is no key";
   for (const auto& each : fs::directory_iterator(folder.path())) {
     EXPECT_EQ(each.path().extension(), ".jwk") << "a temporary file is left: " << each.path();
   }
@@ -110,9 +113,9 @@ TEST(KeyFolder, RefusesFilesThatAreNoKeys) {
 TEST(KeyFolder, RefusesMoreKeysThanAreAllowed) {
   const TemporaryFolder folder;
   const KeyFolder keys(folder.path());
-  for (size_t i = 0; i < KeyFolder::kMaxKeys; ++i) ASSERT_TRUE(keys.Make(kNow));
+  for (size_t i = 0; i < KeyFolder::kMaxKeys; ++i) ASSERT_TRUE(keys.Make(i + 1, kNow));
   EXPECT_TRUE(keys.Read().problem);
-  ASSERT_TRUE(keys.Make(kNow));
+  ASSERT_TRUE(keys.Make(KeyFolder::kMaxKeys + 1, kNow));
   const KeyFolder::Contents contents = keys.Read();
   EXPECT_FALSE(contents.problem);
   EXPECT_EQ(contents.keys.size(), KeyFolder::kMaxKeys);

@@ -19,7 +19,7 @@ Result<void> KeyStore::Open(int64_t now_s) {
   if (auto read = Read(); !read) return read;
   if (!ring_.empty()) return {};
   // Nobody knows an older one, so nobody has to be waited for.
-  if (auto made = folder_.Make(now_s); !made) return made;
+  if (auto made = folder_.Make(last_number_ + 1, now_s); !made) return made;
   return ReadRing();
 }
 
@@ -39,6 +39,7 @@ Result<void> KeyStore::Read() {
 
 Result<void> KeyStore::ReadRing() {
   KeyFolder::Contents contents = folder_.Read();
+  last_number_ = contents.last_number;
   if (!contents.problem) {
     // What cannot be read now may be what we have read before.
     for (OwnKey& key : std::exchange(ring_, KeyRing()).TakeKeys()) {
@@ -67,7 +68,7 @@ Result<void> KeyStore::MakeIfDue(int64_t now_s) {
   if (!ring_.empty() && ring_.SigningKey(now_s) == nullptr) return {};
   const auto signs_from = ring_.empty() ? std::optional(now_s) : ring_.NextIsDue(now_s, rotation_);
   if (!signs_from) return {};
-  if (auto made = folder_.Make(*signs_from); !made) return made;
+  if (auto made = folder_.Make(last_number_ + 1, *signs_from); !made) return made;
   return ReadRing();
 }
 

@@ -52,6 +52,7 @@ class KeyStore {
   std::filesystem::path api_keys_file_;
   TimeDelta rotation_;
   KeyRing ring_;
+  uint64_t last_number_ = 0;  // KeyFolder::Contents, as the ring was read
   std::vector<UsableApiKey> api_keys_;
   int64_t looked_at_s_ = 0;
 };

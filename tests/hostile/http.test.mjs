@@ -42,6 +42,9 @@ function open({ pagePort }) {
   return socket;
 }
 
+/** Its end, be it a reset: an octet may arrive after the server has closed. */
+const ended = (socket) => new Promise((resolve) => socket.once("close", resolve));
+
 /** Connections that say `begin`, then an octet a second, until the server has enough of them. */
 async function slowly(count, begin) {
   const sockets = Array.from({ length: count }, () => open(target));
@@ -54,7 +57,7 @@ async function slowly(count, begin) {
   };
   const timer = setInterval(dribble, 1000);
   try {
-    await Promise.all(sockets.map((socket) => once(socket, "close")));
+    await Promise.all(sockets.map(ended));
   } finally {
     clearInterval(timer);
     for (const socket of sockets) socket.destroy();
