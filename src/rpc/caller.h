@@ -2,24 +2,25 @@
 
 #include <grpcpp/client_context.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
+#include <string>
+#include <type_traits>
 #include <utility>
 
 #include "base/error.h"
 #include "net/asio.h"
+#include "rpc/call.h"
 #include "rpc/call_registry.h"
 #include "rpc/status.h"
 
 namespace confab::rpc {
 
-// Calls of gRPC's callback interface as coroutines on one io_context's thread. Ends every call that
-// is on its way with its own end. The io_context must outlive it.
+// Makes calls of gRPC's callback interface on one io_context's thread, and ends every one that is
+// on its way with its own end, which blocks for the moment that this takes. The io_context must
+// outlive it.
 class Caller {
  public:
   struct Options {
@@ -27,54 +28,69 @@ class Caller {
     ErrorCode away = ErrorCode::kUnavailable;    // nobody answers in time
     TimeDelta deadline = TimeDelta::Seconds(3);  // of one call
   };
+  // One of a stub's async().
+  template <typename Async, typename Request, typename Response>
+  using Method = void (Async::*)(grpc::ClientContext*, const Request*, Response*,
+                                 std::function<void(grpc::Status)>);
 
-  Caller(asio::io_context& io, Options options) : io_(io), options_(std::move(options)) {}
+  Caller(asio::io_context& io, Options options)
+      : io_(io), options_(std::make_shared<const Options>(std::move(options))) {}
   ~Caller() { calls_.CancelAndWait(); }
   Caller(const Caller&) = delete;
   Caller& operator=(const Caller&) = delete;
 
-  // `async` is a stub's async(); it must live until the call has ended, at the latest until the
-  // deadline.
+  // The stub may go as soon as this returns. Error: the peer's own, or `away`.
   template <typename Async, typename Request, typename Response>
-  asio::awaitable<Result<Response>> Call(Async* async,
-                                         void (Async::*method)(grpc::ClientContext*, const Request*,
-                                                               Response*,
-                                                               std::function<void(grpc::Status)>),
-                                         Request request) {
-    auto rpc = std::make_shared<Rpc<Request, Response>>(io_, std::move(request));
-    rpc->context.set_deadline(std::chrono::system_clock::now() + ToChrono(options_.deadline));
+  Call<Response> Start(std::type_identity_t<Async>& async, Method<Async, Request, Response> method,
+                       Request request) {
+    using Sent = Rpc<Request, Response>;
+    auto rpc = std::make_shared<Sent>(std::move(request),
+                                      std::make_shared<typename Call<Response>::State>(io_));
+    Call<Response> call(rpc->state);
+    rpc->context.set_deadline(std::chrono::system_clock::now() + ToChrono(options_->deadline));
     calls_.Add(rpc->context);
-    (async->*method)(&rpc->context, &rpc->request, &rpc->response,
-                     [this, rpc](const grpc::Status& status) mutable {
-                       grpc::ClientContext& context = rpc->context;  // from here on a name only
-                       // The last reference goes to our thread: the timer inside belongs there.
-                       asio::post(io_, [rpc = std::move(rpc), status] {
-                         rpc->status = status;
-                         rpc->done.cancel();
-                       });
-                       calls_.Remove(context);
-                     });
-    while (!rpc->status) co_await rpc->done.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (rpc->status->ok()) co_return std::move(rpc->response);
-    co_return std::unexpected(ToError(*rpc->status, options_.who, options_.away));
+    (async.*method)(&rpc->context, &rpc->request, &rpc->response,
+                    [this, rpc](const grpc::Status& status) mutable {
+                      grpc::ClientContext& context = rpc->context;  // from here on a name only
+                      // The last reference goes to our thread: the timer inside belongs there.
+                      asio::post(io_, [rpc = std::move(rpc), status, options = options_] {
+                        rpc->Finish(status, *options);
+                      });
+                      calls_.Remove(context);
+                    });
+    return call;
+  }
+
+  // One that failed before it was sent.
+  template <typename Response>
+  Call<Response> Refuse(Error error) {
+    auto state = std::make_shared<typename Call<Response>::State>(io_);
+    state->result = std::unexpected(std::move(error));
+    return Call<Response>(std::move(state));
   }
 
  private:
   // Everything that gRPC needs until it calls back. Shared: std::function must be copyable.
   template <typename Request, typename Response>
   struct Rpc {
-    Rpc(asio::io_context& io, Request given) : request(std::move(given)), done(io) {
-      done.expires_at(asio::steady_timer::time_point::max());
+    using State = typename Call<Response>::State;
+    Rpc(Request given, std::shared_ptr<State> answer)
+        : request(std::move(given)), state(std::move(answer)) {}
+
+    void Finish(const grpc::Status& status, const Options& options) {
+      if (status.ok()) return state->Finish(std::move(response));
+      state->Finish(std::unexpected(ToError(status, options.who, options.away)));
     }
+
     grpc::ClientContext context;
     Request request;
     Response response;
-    asio::steady_timer done;
-    std::optional<grpc::Status> status;
+    std::shared_ptr<State> state;
   };
 
   asio::io_context& io_;
-  const Options options_;
+  // Shared with answers that are still to be handed over.
+  std::shared_ptr<const Options> options_;
   CallRegistry calls_;
 };
 

@@ -1,10 +1,6 @@
 #include "services/gateway/api/rooms_client.h"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "base/rendezvous.h"
 
@@ -12,55 +8,50 @@ namespace confab::gateway {
 
 namespace pb = rooms::v1;
 
-RoomsClient::RoomsClient(asio::io_context& io)
-    : io_(io),
-      peers_(std::make_shared<std::vector<Peer>>()),
-      caller_(io, {.who = "the signaling service"}) {}
+namespace {
+
+Error NobodyIsKnown() {
+  return {ErrorCode::kUnavailable, "no signaling service is known; try again in a moment"};
+}
+
+}  // namespace
+
+RoomsClient::RoomsClient(asio::io_context& io) : caller_(io, {.who = "the signaling service"}) {}
 
 RoomsClient::~RoomsClient() = default;
 
 void RoomsClient::SetInstances(std::vector<Instance> instances) {
-  auto peers = std::make_shared<std::vector<Peer>>();
+  peers_.clear();
   for (Instance& instance : instances) {
-    peers->push_back({std::move(instance.id), pb::Rooms::NewStub(std::move(instance.channel))});
+    peers_.push_back({std::move(instance.id), pb::Rooms::NewStub(std::move(instance.channel))});
   }
-  peers_ = std::move(peers);
 }
 
 template <typename Request, typename Response>
 asio::awaitable<Result<Response>> RoomsClient::AskOne(std::string room, Request request,
                                                       Method<Request, Response> method) {
-  const Peers peers = peers_;
   std::vector<std::string> ids;
-  for (const Peer& peer : *peers) ids.push_back(peer.id);
-  if (ids.empty()) {
-    co_return Fail(ErrorCode::kUnavailable, "no signaling service is known; try again in a moment");
-  }
-  Async* async = (*peers)[RendezvousOrder(room, ids).front()].stub->async();
-  co_return co_await caller_.Call(async, method, std::move(request));
+  for (const Peer& peer : peers_) ids.push_back(peer.id);
+  if (ids.empty()) co_return std::unexpected(NobodyIsKnown());
+  const Peer& peer = peers_[RendezvousOrder(room, ids).front()];
+  co_return co_await caller_.Start(*peer.stub->async(), method, std::move(request)).Wait();
 }
 
 template <typename Request, typename Response>
 asio::awaitable<Result<std::vector<Response>>> RoomsClient::AskAll(
     Request request, Method<Request, Response> method) {
-  const Peers peers = peers_;
-  const auto ask = [this, &request, method](const Peer& peer) {
-    Async* async = peer.stub->async();
-    return asio::co_spawn(io_, caller_.Call(async, method, request), asio::deferred);
-  };
-  std::vector<decltype(ask(peers->front()))> asked;
-  for (const Peer& peer : *peers) asked.push_back(ask(peer));
+  std::vector<rpc::Call<Response>> calls;
+  for (const Peer& peer : peers_) {
+    calls.push_back(caller_.Start(*peer.stub->async(), method, request));
+  }
   std::vector<Response> answers;
-  Error last{ErrorCode::kUnavailable, "no signaling service is known; try again in a moment"};
-  if (asked.empty()) co_return std::unexpected(std::move(last));
-  auto [order, exceptions, results] =
-      co_await asio::experimental::make_parallel_group(std::move(asked))
-          .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-  for (Result<Response>& result : results) {
-    if (result) {
-      answers.push_back(std::move(*result));
+  Error last = NobodyIsKnown();
+  for (rpc::Call<Response>& call : calls) {
+    Result<Response> answer = co_await call.Wait();
+    if (answer) {
+      answers.push_back(std::move(*answer));
     } else {
-      last = std::move(result.error());
+      last = std::move(answer.error());
     }
   }
   if (answers.empty()) co_return std::unexpected(std::move(last));

@@ -42,14 +42,11 @@ class RoomsClient final : public RoomsPort {
  private:
   using Async = rooms::v1::Rooms::StubInterface::async_interface;
   template <typename Request, typename Response>
-  using Method = void (Async::*)(grpc::ClientContext*, const Request*, Response*,
-                                 std::function<void(grpc::Status)>);
+  using Method = rpc::Caller::Method<Async, Request, Response>;
   struct Peer {
     std::string id;
     std::unique_ptr<rooms::v1::Rooms::Stub> stub;
   };
-  // Shared with the calls that are on their way.
-  using Peers = std::shared_ptr<const std::vector<Peer>>;
 
   template <typename Request, typename Response>
   asio::awaitable<Result<Response>> AskOne(std::string room, Request request,
@@ -58,8 +55,7 @@ class RoomsClient final : public RoomsPort {
   asio::awaitable<Result<std::vector<Response>>> AskAll(Request request,
                                                         Method<Request, Response> method);
 
-  asio::io_context& io_;
-  Peers peers_;
+  std::vector<Peer> peers_;
   rpc::Caller caller_;
 };
 

@@ -19,6 +19,9 @@ MediaClient::MediaClient(asio::io_context& io, std::shared_ptr<grpc::Channel> ch
       listener_(listener),
       options_(options),
       stub_(channel ? pb::Media::NewStub(std::move(channel)) : nullptr),
+      caller_(io, {.who = std::string(kMediaService),
+                   .away = ErrorCode::kMediaUnavailable,
+                   .deadline = options.call_deadline}),
       reopen_timer_(io),
       backoff_(options.min_backoff) {
   rpc::KeepCallbackQueue();
@@ -26,7 +29,7 @@ MediaClient::MediaClient(asio::io_context& io, std::shared_ptr<grpc::Channel> ch
 
 MediaClient::~MediaClient() {
   if (reader_) reader_->Close();
-  calls_.CancelAndWait();
+  streams_.CancelAndWait();
 }
 
 void MediaClient::Start() {
@@ -35,42 +38,11 @@ void MediaClient::Start() {
 
 template <typename Request, typename Response>
 MediaCall<Response> MediaClient::Call(Request request, Method<Request, Response> method) {
-  using State = typename MediaCall<Response>::State;
-  // Everything that gRPC needs until it calls back. Shared: std::function must be copyable.
-  struct Rpc {
-    grpc::ClientContext context;
-    Request request;
-    Response response;
-    std::shared_ptr<State> state;
-  };
-  auto state = std::make_shared<State>(io_);
-  MediaCall<Response> call(state);
   if (!is_up_) {
-    state->result = Fail(ErrorCode::kMediaUnavailable,
-                         "the media service is not reachable; try again in a moment");
-    return call;
+    return caller_.Refuse<Response>({ErrorCode::kMediaUnavailable,
+                                     "the media service is not reachable; try again in a moment"});
   }
-  auto rpc = std::make_shared<Rpc>();
-  rpc->request = std::move(request);
-  rpc->state = std::move(state);
-  rpc->context.set_deadline(std::chrono::system_clock::now() + ToChrono(options_.call_deadline));
-  calls_.Add(rpc->context);
-  (stub_->async()->*method)(&rpc->context, &rpc->request, &rpc->response,
-                            [this, rpc](const grpc::Status& status) mutable {
-                              grpc::ClientContext& context =
-                                  rpc->context;  // from here on a name only
-                              // The last reference goes to our thread: the timer inside belongs
-                              // there.
-                              asio::post(io_, [rpc = std::move(rpc), status] {
-                                if (status.ok()) {
-                                  rpc->state->Finish(std::move(rpc->response));
-                                } else {
-                                  rpc->state->Finish(std::unexpected(ToError(status)));
-                                }
-                              });
-                              calls_.Remove(context);
-                            });
-  return call;
+  return caller_.Start(*stub_->async(), method, std::move(request));
 }
 
 MediaCall<pb::RtpCapabilities> MediaClient::RouterCapabilities() {

@@ -8,12 +8,16 @@
 #include "base/units.h"
 #include "confab/media/v1/media.grpc.pb.h"
 #include "net/asio.h"
+#include "rpc/call.h"
 #include "rpc/call_registry.h"
-#include "services/signaling/media/media_call.h"
+#include "rpc/caller.h"
 
 namespace confab::signaling {
 
 class MediaEventReader;
+
+template <typename Response>
+using MediaCall = rpc::Call<Response>;
 
 // Hears of the media service, on the io_context's thread.
 class MediaListener {
@@ -74,8 +78,7 @@ class MediaClient {
   friend class MediaEventReader;
   using Async = media::v1::Media::StubInterface::async_interface;
   template <typename Request, typename Response>
-  using Method = void (Async::*)(grpc::ClientContext*, const Request*, Response*,
-                                 std::function<void(grpc::Status)>);
+  using Method = rpc::Caller::Method<Async, Request, Response>;
 
   template <typename Request, typename Response>
   MediaCall<Response> Call(Request request, Method<Request, Response> method);
@@ -88,7 +91,8 @@ class MediaClient {
   MediaListener& listener_;
   Options options_;
   std::unique_ptr<media::v1::Media::Stub> stub_;
-  rpc::CallRegistry calls_;
+  rpc::CallRegistry streams_;  // of events
+  rpc::Caller caller_;
   // Shared with gRPC while the stream is open.
   std::shared_ptr<MediaEventReader> reader_;
   asio::steady_timer reopen_timer_;

@@ -8,7 +8,7 @@ namespace confab::signaling {
 
 void MediaEventReader::Start() {
   self_ = shared_from_this();
-  client_.calls_.Add(context_);
+  client_.streams_.Add(context_);
   client_.stub_->async()->Events(&context_, &request_, this);
   // Between two reads gRPC must not believe that we are done.
   AddHold();
@@ -65,7 +65,7 @@ void MediaEventReader::OnDone(const grpc::Status&) {
     }();
     if (!is_closed) self->client_.HandleEventsEnd();
   });
-  client_.calls_.Remove(context_);
+  client_.streams_.Remove(context_);
 }
 
 }  // namespace confab::signaling

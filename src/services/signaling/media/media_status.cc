@@ -1,20 +1,13 @@
 #include "services/signaling/media/media_status.h"
 
+#include <string>
+
 #include "rpc/status.h"
 
 namespace confab::signaling {
-namespace {
-
-constexpr std::string_view kWho = "the media service";
-
-}  // namespace
-
-Error ToError(const grpc::Status& status) {
-  return rpc::ToError(status, kWho, ErrorCode::kMediaUnavailable);
-}
 
 Error ParseMediaError(std::string_view text) {
-  return rpc::ToError({grpc::StatusCode::UNKNOWN, std::string(text)}, kWho,
+  return rpc::ToError({grpc::StatusCode::UNKNOWN, std::string(text)}, kMediaService,
                       ErrorCode::kMediaUnavailable);
 }
 

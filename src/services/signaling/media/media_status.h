@@ -1,15 +1,16 @@
 #pragma once
 
-#include <grpcpp/support/status.h>
+#include <string_view>
 
 #include "base/error.h"
 
 namespace confab::signaling {
 
-// What the media service answered, in our codes. Its messages are "code: sentence"; without a known
-// code the kind of the status decides. `status` is not OK.
-Error ToError(const grpc::Status& status);
-// The same for a single refusal inside a response.
+// As sentences name it.
+constexpr std::string_view kMediaService = "the media service";
+
+// A single refusal inside a response, in our codes: "code: sentence". Without a known code it is
+// kInternal.
 Error ParseMediaError(std::string_view text);
 
 }  // namespace confab::signaling

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
@@ -10,13 +9,13 @@
 #include "base/error.h"
 #include "net/asio.h"
 
-namespace confab::signaling {
+namespace confab::rpc {
 
-// The answer to one RPC that has been sent. Start several, then wait for each: they run at the same
-// time. A call whose answer nobody waits for is simply dropped (fire and forget). Belongs to the
-// io_context's thread.
+// The answer to one RPC that has been sent (Caller::Start). Start several, then wait for each: they
+// run at the same time. A call whose answer nobody waits for is simply dropped (fire and forget).
+// Belongs to the io_context's thread.
 template <typename Response>
-class MediaCall {
+class Call {
  public:
   struct State {
     explicit State(asio::io_context& io) : done(io) {
@@ -31,7 +30,7 @@ class MediaCall {
   };
 
   // Shared with the RPC, whose answer may come after this object has gone.
-  explicit MediaCall(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  explicit Call(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
   // At most once. Ends at the RPC's deadline at the latest.
   asio::awaitable<Result<Response>> Wait() { return WaitFor(state_); }
@@ -45,4 +44,4 @@ class MediaCall {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace confab::signaling
+}  // namespace confab::rpc
