@@ -114,13 +114,19 @@ test("every operation that wants a token refuses one without, and one of another
   }
 });
 
-test("the state tells of each signaling instance what it is and which media it reaches", async () => {
+test("the state tells of each instance what it is, and of signaling which media it reaches", async () => {
   const token = apiToken(key, ["state:read"]);
-  const [signaling] = (await ask(find("readState"), { token })).body.signaling;
+  const { body } = await ask(find("readState"), { token });
+  const [signaling] = body.signaling;
   assert.equal(signaling.version, document.info.version);
   assert.ok(signaling.uptime_ms > 0);
   assert.equal(signaling.media.length, 1);
   assert.equal(signaling.media[0].is_up, true);
+  const [media] = body.media;
+  assert.equal(media.id, signaling.media[0].id);
+  assert.equal(media.is_up, true);
+  assert.equal(media.version, document.info.version);
+  assert.equal(media.ports.length, media.workers);
 });
 
 test("names of rooms that are none are refused everywhere", async () => {

@@ -48,6 +48,19 @@ test("people meet through both gateways, and rooms are on both of signaling and 
   leaveAll(rooms);
 });
 
+test("a gateway tells of every instance, as each tells of itself", async () => {
+  const rooms = await fill("state", 2);
+  const state = await cluster.state("g1");
+  assert.deepEqual(state.signaling.map(({ id }) => id).sort(), ["s1", "s2"]);
+  assert.deepEqual(
+    state.media.map(({ id, is_up, ports }) => [id, is_up, ports]),
+    ["m1", "m2"].map((name) => [name, true, [cluster.ports(name).media]]),
+  );
+  const transports = state.media.reduce((sum, media) => sum + media.transports, 0);
+  assert.equal(transports, 2 * guestsOf(rooms).length);
+  leaveAll(rooms);
+});
+
 test("media flows between people who have come through a gateway", async () => {
   const clip = join(cluster.folder, "clip.ivf");
   writeNoiseClip(clip);

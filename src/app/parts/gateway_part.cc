@@ -103,7 +103,7 @@ Result<void> GatewayPart::Start(Doors doors) {
   options.metrics = &environment_.metrics;
   options.ready = std::move(doors.ready);
   options.authority = doors.authority;
-  options.connect_signaling = std::move(doors.connect_signaling);
+  options.connect = std::move(doors.connect);
   options.guests =
       config.guests ? gateway::Access::Guests::kWelcome : gateway::Access::Guests::kRefused;
   options.per_address = {.per_second = config.requests_per_second,

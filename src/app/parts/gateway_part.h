@@ -18,8 +18,8 @@ class GatewayPart {
   // What it needs of the process; the rest comes from the configuration.
   struct Doors {
     std::function<gateway::ReadyReport()> ready;
-    auth::Authority* authority = nullptr;  // outlives the part
-    std::function<std::shared_ptr<grpc::Channel>(const discovery::Instance&)> connect_signaling;
+    auth::Authority* authority = nullptr;    // outlives the part
+    gateway::PeerChannels::Connect connect;  // signaling and media instances
   };
 
   explicit GatewayPart(const Environment& environment);

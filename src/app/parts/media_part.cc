@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/cli/version.h"
 #include "app/config/networks.h"
 #include "app/serve/self_check.h"
 #include "net/local_addresses.h"
@@ -48,7 +49,7 @@ MediaPart::MediaPart(const Environment& environment)
 
 MediaPart::~MediaPart() = default;
 
-Result<void> MediaPart::Start(rpc::ServerOptions grpc, rpc::TokenCheck check) {
+Result<void> MediaPart::Start(rpc::ServerOptions grpc, media::ControlDoor::Checks doors) {
   const Config::Media& config = environment_.config.media;
   media::MediaOptions options;
   options.listen = ListenAddresses(config, local_);
@@ -61,7 +62,10 @@ Result<void> MediaPart::Start(rpc::ServerOptions grpc, rpc::TokenCheck check) {
   }
   options.plain_rtp = PlainRtpOf(config);
   options.grpc = std::move(grpc);
-  options.check_token = std::move(check);
+  options.doors = std::move(doors);
+  options.identity = {.instance = environment_.instance_id,
+                      .version = std::string(Version()),
+                      .region = environment_.config.instance.region};
   auto media = media::MediaService::Start(std::move(options));
   if (!media) return std::unexpected(media.error());
   media_ = std::move(*media);

@@ -22,7 +22,7 @@ class MediaPart {
   MediaPart& operator=(const MediaPart&) = delete;
 
   // After an error nothing is left to stop.
-  Result<void> Start(rpc::ServerOptions grpc, rpc::TokenCheck check);
+  Result<void> Start(rpc::ServerOptions grpc, media::ControlDoor::Checks doors);
   void Stop();
 
   media::MediaService& service() { return *media_; }

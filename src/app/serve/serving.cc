@@ -40,8 +40,13 @@ Result<void> Serving::Start() {
   return StartGateway();
 }
 
+Instance Serving::OwnMedia() const {
+  return {.service = ServiceKind::kMedia, .id = environment_.instance_id};
+}
+
 Result<void> Serving::StartMedia() {
-  return media_.Start({}, link_->Check({"signaling"}));
+  const rpc::TokenCheck check = link_->Check({"signaling"});
+  return media_.Start({}, {.control = check, .state = check});
 }
 
 Result<void> Serving::StartSignaling() {
@@ -52,7 +57,7 @@ Result<void> Serving::StartSignaling() {
     return media_.service().InProcessChannel(link_->Tokens());
   };
   if (auto started = signaling_.Start(std::move(doors)); !started) return started;
-  signaling_.service().SetMedia({{.service = ServiceKind::kMedia, .id = environment_.instance_id}});
+  signaling_.service().SetMedia({OwnMedia()});
   return {};
 }
 
@@ -60,8 +65,10 @@ Result<void> Serving::StartGateway() {
   GatewayPart::Doors doors;
   doors.ready = [this] { return Ready(); };
   doors.authority = &authority_->authority();
-  doors.connect_signaling = [this](const Instance&) {
-    return signaling_.service().InProcessChannel(link_->Tokens());
+  doors.connect = [this](const Instance& peer) {
+    return peer.service == ServiceKind::kMedia
+               ? media_.service().InProcessChannel(link_->Tokens())
+               : signaling_.service().InProcessChannel(link_->Tokens());
   };
   auto started = gateway_.Start(std::move(doors));
   if (!started) return started;
@@ -69,6 +76,7 @@ Result<void> Serving::StartGateway() {
                                     .id = environment_.instance_id,
                                     .host = "127.0.0.1",
                                     .http_port = signaling_.port()}});
+  gateway_.service().SetMedia({OwnMedia()});
   return {};
 }
 

@@ -26,6 +26,7 @@ class Serving final : public Composition {
   asio::awaitable<void> Stop(TimeDelta deadline) override;
 
  private:
+  discovery::Instance OwnMedia() const;
   Result<void> StartMedia();
   Result<void> StartSignaling();
   Result<void> StartGateway();

@@ -29,15 +29,17 @@ Result<void> GatewayProcess::Start() {
   GatewayPart::Doors doors;
   doors.ready = [this] { return watch_->Report(); };
   doors.authority = &authority_->authority();
-  doors.connect_signaling = [this](const discovery::Instance& signaling) {
-    return link_->ChannelTo(signaling);
-  };
+  doors.connect = [this](const discovery::Instance& peer) { return link_->ChannelTo(peer); };
   auto started = gateway_.Start(std::move(doors));
   if (!started) return started;
   peers_->Follow(discovery::ServiceKind::kSignaling,
                  [this](const std::vector<discovery::Instance>& signaling) {
                    gateway_.service().SetSignaling(signaling);
                    watch_->Set(signaling);
+                 });
+  peers_->Follow(discovery::ServiceKind::kMedia,
+                 [this](const std::vector<discovery::Instance>& media) {
+                   gateway_.service().SetMedia(media);
                  });
   peers_->Announce(
       {.service = discovery::ServiceKind::kGateway, .http_port = gateway_.port()},

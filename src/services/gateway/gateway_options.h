@@ -16,12 +16,9 @@
 #include "services/gateway/api/access.h"
 #include "services/gateway/api/api_handlers.h"
 #include "services/gateway/api/rate_limits.h"
+#include "services/gateway/peer_channels.h"
 #include "services/gateway/ready_report.h"
 #include "services/gateway/turn/turn_server.h"
-
-namespace grpc {
-class Channel;
-}
 
 namespace confab::gateway {
 
@@ -65,8 +62,8 @@ struct GatewayOptions {
   TurnOptions turn;
   std::vector<TurnServer> turn_servers;
   std::string region;  // ours: its TURN servers are offered first
-  // A channel to a signaling instance; nullptr where there can be none. Required.
-  std::function<std::shared_ptr<grpc::Channel>(const discovery::Instance&)> connect_signaling;
+  // Channels to signaling and media instances. Required.
+  PeerChannels::Connect connect;
 };
 
 }  // namespace confab::gateway

@@ -69,13 +69,16 @@ net::HttpFunction Immediate(Function function) {
 GatewayService::GatewayService(asio::io_context& io, GatewayOptions options)
     : options_(std::move(options)),
       http_metrics_((CHECK(options_.metrics != nullptr), *options_.metrics), options_.logger),
+      signaling_channels_(options_.connect),
+      media_channels_(options_.connect),
       rooms_(io),
+      media_(io),
       turn_(io, options_.turn_servers, {.region = options_.region}, AnswersStun),
       api_(ApiOptions()),
       socketio_([this](const HttpRequest& request) { return routes_.Choose(request, Now()); },
                 ProxyOptions()),
       server_(io, router_, ServerOptions(options_, http_metrics_)) {
-  CHECK(options_.ready && options_.connect_signaling);
+  CHECK(options_.ready && options_.connect);
 }
 
 GatewayService::~GatewayService() = default;
@@ -106,6 +109,7 @@ Api::Options GatewayService::ApiOptions() {
   CHECK(options_.authority != nullptr);
   return {.handlers = {.authority = *options_.authority,
                        .rooms = rooms_,
+                       .media = media_,
                        .version = options_.version,
                        .turn = options_.turn,
                        .turn_servers = [this] { return turn_.Offered(); },
@@ -116,14 +120,12 @@ Api::Options GatewayService::ApiOptions() {
 }
 
 void GatewayService::SetSignaling(std::vector<discovery::Instance> instances) {
-  std::vector<RoomsClient::Instance> peers;
-  for (const discovery::Instance& instance : instances) {
-    if (auto channel = options_.connect_signaling(instance)) {
-      peers.push_back({instance.id, std::move(channel)});
-    }
-  }
-  rooms_.SetInstances(std::move(peers));
+  rooms_.SetPeers(signaling_channels_.Set(instances));
   routes_.Set(std::move(instances));
+}
+
+void GatewayService::SetMedia(const std::vector<discovery::Instance>& instances) {
+  media_.SetPeers(media_channels_.Set(instances));
 }
 
 net::HttpProxyOptions GatewayService::ProxyOptions() {

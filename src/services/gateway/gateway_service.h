@@ -7,6 +7,7 @@
 #include "net/http_server.h"
 #include "net/static_files.h"
 #include "services/gateway/api/api.h"
+#include "services/gateway/api/media_client.h"
 #include "services/gateway/api/rooms_client.h"
 #include "services/gateway/gateway_options.h"
 #include "services/gateway/http_metrics.h"
@@ -16,8 +17,7 @@
 namespace confab::gateway {
 
 // The HTTP edge: the web pages, the REST interface, Socket.IO forwarded to signaling, health,
-// metrics. Lives on one
-// io_context and its thread; must outlive Stop's completion.
+// metrics. Lives on one io_context and its thread; must outlive Stop's completion.
 //
 //   /socket.io/*    → signaling: SignalingRoutes says which instance
 //   /healthz        the process is alive
@@ -37,6 +37,8 @@ class GatewayService {
   Result<std::vector<SocketAddress>> Start();
   // All the signaling instances that there are now, to be called with every change.
   void SetSignaling(std::vector<discovery::Instance> instances);
+  // The same of the media instances, of which the state tells.
+  void SetMedia(const std::vector<discovery::Instance>& instances);
   // Lets requests end for at most `deadline`.
   asio::awaitable<void> Stop(TimeDelta deadline);
 
@@ -53,7 +55,10 @@ class GatewayService {
   GatewayOptions options_;
   HttpMetrics http_metrics_;
   SignalingRoutes routes_;
+  PeerChannels signaling_channels_;
+  PeerChannels media_channels_;
   RoomsClient rooms_;
+  MediaClient media_;
   TurnWatch turn_;
   Api api_;
   net::HttpProxy socketio_;

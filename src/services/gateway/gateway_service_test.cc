@@ -69,9 +69,7 @@ class GatewayTest : public testing::Test {
     options_.metrics = &metrics_;
     options_.ready = [this] { return report_; };
     options_.authority = &keys_.authority();
-    options_.connect_signaling = [](const discovery::Instance&) {
-      return std::shared_ptr<grpc::Channel>();
-    };
+    options_.connect = [](const discovery::Instance&) { return std::shared_ptr<grpc::Channel>(); };
   }
 
   // Starts the gateway, runs `ask` against it and stops everything.

@@ -64,38 +64,6 @@ struct Publisher {
   }
 };
 
-MediaStatus StatusOf(const sfu::Worker& worker) {
-  MediaStatus status;
-  status.routers = worker.routers().size();
-  status.traffic = worker.counters().closed_sessions;
-  status.traffic.drops += worker.counters().drops;
-  status.path_moves = worker.counters().path_moves;
-  status.packets_in_use = worker.packets_in_use();
-  for (const auto& [router_id, router] : worker.routers()) {
-    status.transports += router->transports().size();
-    for (const auto& [id, transport] : router->transports()) {
-      status.producers += transport->producers().size();
-      status.consumers += transport->consumers().size();
-      status.traffic += transport->session().counters();
-    }
-  }
-  return status;
-}
-
-void Add(MediaStatus& sum, const MediaStatus& part) {
-  sum.routers += part.routers;
-  sum.transports += part.transports;
-  sum.producers += part.producers;
-  sum.consumers += part.consumers;
-  sum.packets_in_use += part.packets_in_use;
-  sum.traffic += part.traffic;
-  sum.tcp += part.tcp;
-  sum.path_moves += part.path_moves;
-  sum.plain_sockets += part.plain_sockets;
-  sum.udp_overflows.media += part.udp_overflows.media;
-  sum.udp_overflows.handshakes += part.udp_overflows.handshakes;
-}
-
 }  // namespace
 
 MediaService::MediaService() = default;
@@ -115,8 +83,7 @@ Result<std::unique_ptr<MediaService>> MediaService::Start(MediaOptions options) 
   }
   service->announced_ =
       options.announce.empty() ? service->workers_.front()->addresses() : options.announce;
-  if (auto started = service->StartServer(std::move(options.grpc), std::move(options.check_token));
-      !started) {
+  if (auto started = service->StartServer(std::move(options)); !started) {
     return std::unexpected(started.error());
   }
   return service;
@@ -142,13 +109,14 @@ Result<void> MediaService::StartWorkers(const MediaOptions& options) {
   return {};
 }
 
-Result<void> MediaService::StartServer(rpc::ServerOptions options, rpc::TokenCheck check) {
+Result<void> MediaService::StartServer(MediaOptions options) {
   std::vector<WorkerThread*> workers;
   for (const auto& worker : workers_) workers.push_back(worker.get());
-  api_ = std::make_unique<ControlApi>(std::move(workers), *completions_, *events_);
-  door_ = std::make_unique<ControlDoor>(*api_, *events_, std::move(check));
-  options.offers.push_back({.name = pb::Media::service_full_name(), .service = door_.get()});
-  auto server = rpc::Server::Start(std::move(options));
+  api_ = std::make_unique<ControlApi>(std::move(options.identity), std::move(workers),
+                                      *completions_, *events_);
+  door_ = std::make_unique<ControlDoor>(*api_, *events_, std::move(options.doors));
+  options.grpc.offers.push_back({.name = pb::Media::service_full_name(), .service = door_.get()});
+  auto server = rpc::Server::Start(std::move(options.grpc));
   if (!server) return std::unexpected(server.error());
   server_ = std::move(*server);
   return {};
@@ -177,20 +145,15 @@ std::optional<MediaStatus> MediaService::Status() {
   for (const auto& worker : workers_) {
     std::promise<MediaStatus> promise;
     parts.push_back(promise.get_future());
-    const bool posted = worker->Post([thread = worker.get(), promise = std::move(promise)](
-                                         sfu::Worker& pure, Timestamp) mutable {
-      MediaStatus status = StatusOf(pure);
-      status.tcp = thread->tcp_status();
-      status.plain_sockets = thread->plain_sockets();
-      status.udp_overflows = thread->udp_overflows();
-      promise.set_value(std::move(status));
-    });
+    const bool posted = worker->Post(
+        [thread = worker.get(), promise = std::move(promise)](
+            sfu::Worker& pure, Timestamp) mutable { promise.set_value(StatusOf(*thread, pure)); });
     if (!posted) return std::nullopt;
   }
   MediaStatus sum;
   for (std::future<MediaStatus>& part : parts) {
     if (part.wait_for(kStatusDeadline) != std::future_status::ready) return std::nullopt;
-    Add(sum, part.get());
+    sum += part.get();
   }
   return sum;
 }

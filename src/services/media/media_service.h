@@ -16,13 +16,13 @@
 #include "rtc/dtls/dtls_types.h"
 #include "rtc/session/session.h"
 #include "services/media/completion_thread.h"
+#include "services/media/control_api.h"
+#include "services/media/control_door.h"
 #include "services/media/event_hub.h"
+#include "services/media/media_status.h"
 #include "services/media/worker_thread.h"
 
 namespace confab::media {
-
-class ControlApi;
-class ControlDoor;
 
 struct MediaOptions {
   // Local addresses to receive media on, most wanted first. Not empty.
@@ -36,25 +36,12 @@ struct MediaOptions {
   std::vector<rtc::SrtpProfile> srtp_profiles = rtc::DtlsOptions{}.profiles;
   // Where gRPC is listened for; the offers are the service's own affair.
   rpc::ServerOptions grpc;
-  // Of every call but the health protocol's. Without one every call is refused.
-  rpc::TokenCheck check_token;
+  // Of every call but the health protocol's.
+  ControlDoor::Checks doors;
+  // What the state tells of this instance.
+  ControlApi::Identity identity;
   // For all workers together.
   PlainRtpOptions plain_rtp;
-};
-
-// What /readyz and /metrics say of the service.
-struct MediaStatus {
-  size_t routers = 0;
-  size_t transports = 0;
-  size_t producers = 0;
-  size_t consumers = 0;
-  size_t packets_in_use = 0;
-  // Since the start: closed sessions, and packets that found no session, included.
-  rtc::SessionCounters traffic;
-  TcpStatus tcp;
-  uint64_t path_moves = 0;  // by media from a new address
-  size_t plain_sockets = 0;
-  UdpOverflows udp_overflows;
 };
 
 // The SFU as a service: workers and their gRPC control interface (confab.media.v1). Thread-safe.
@@ -80,7 +67,7 @@ class MediaService {
  private:
   MediaService();
   Result<void> StartWorkers(const MediaOptions& options);
-  Result<void> StartServer(rpc::ServerOptions options, rpc::TokenCheck check);
+  Result<void> StartServer(MediaOptions options);
 
   std::vector<SocketAddress> announced_;
   std::optional<rtc::DtlsCertificate> certificate_;

@@ -14,14 +14,23 @@ namespace {
 class MediaServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto started = MediaService::Start({.listen = {SocketAddress::Ipv4({127, 0, 0, 1}, 0)},
-                                        .announce = {},
-                                        .port = 0,
-                                        .workers = 2,
-                                        .check_token = rpc::AdmitEveryone()});
+    auto started = MediaService::Start(
+        {.listen = {SocketAddress::Ipv4({127, 0, 0, 1}, 0)},
+         .announce = {},
+         .port = 0,
+         .workers = 2,
+         .doors = {.control = OnlyFrom({"signaling"}), .state = OnlyFrom({"signaling", "gateway"})},
+         .identity = {.instance = "media-1", .version = "1.2.3", .region = "eu-north"}});
     ASSERT_TRUE(started.has_value()) << started.error().message;
     service_ = std::move(*started);
-    stub_ = pb::Media::NewStub(service_->InProcessChannel(rpc::FixedToken("test")));
+    stub_ = pb::Media::NewStub(service_->InProcessChannel(rpc::FixedToken("signaling")));
+  }
+  // A token is the name of its bearer here.
+  static rpc::TokenCheck OnlyFrom(std::vector<std::string_view> names) {
+    return [names](std::string_view token) {
+      if (std::ranges::find(names, token) != names.end()) return Result<void>();
+      return Result<void>(Fail(ErrorCode::kUnauthorized, "not for you"));
+    };
   }
   grpc::Status CreateTransport(const std::string& router, const std::string& transport,
                                pb::CreateTransportResponse& response) {
@@ -85,10 +94,40 @@ TEST_F(MediaServiceTest, ForgetsNoMethodAtItsDoor) {
   const auto* service = pb::EventsRequest::descriptor()->file()->FindServiceByName("Media");
   for (int i = 0; i < service->method_count(); ++i) {
     if (service->method(i)->server_streaming()) continue;  // it would not end
-    const auto status = CallByName(service_->InProcessChannel(rpc::FixedToken("test")),
+    const auto status = CallByName(service_->InProcessChannel(rpc::FixedToken("signaling")),
                                    "/" + service->full_name() + "/" + service->method(i)->name());
     EXPECT_NE(status.error_code(), grpc::StatusCode::UNIMPLEMENTED) << service->method(i)->name();
   }
+}
+
+TEST_F(MediaServiceTest, LetsTheGatewayLookAndNotTouch) {
+  const auto* service = pb::EventsRequest::descriptor()->file()->FindServiceByName("Media");
+  const auto channel = service_->InProcessChannel(rpc::FixedToken("gateway"));
+  for (int i = 0; i < service->method_count(); ++i) {
+    const std::string name = service->method(i)->name();
+    const auto status = CallByName(channel, "/" + service->full_name() + "/" + name);
+    const auto expected =
+        name == "GetState" ? grpc::StatusCode::OK : grpc::StatusCode::UNAUTHENTICATED;
+    EXPECT_EQ(status.error_code(), expected) << name;
+  }
+}
+
+TEST_F(MediaServiceTest, TellsItsStateOverAllWorkers) {
+  for (int i = 0; i < 8; ++i) {
+    pb::CreateTransportResponse response;
+    ASSERT_TRUE(CreateTransport("room" + std::to_string(i), "t", response).ok());
+  }
+  grpc::ClientContext context;
+  pb::GetStateResponse state;
+  ASSERT_TRUE(stub_->GetState(&context, {}, &state).ok());
+  EXPECT_EQ(state.instance(), "media-1");
+  EXPECT_EQ(state.version(), "1.2.3");
+  EXPECT_EQ(state.region(), "eu-north");
+  EXPECT_EQ(state.workers(), 2U);
+  EXPECT_EQ(state.routers(), 8U);
+  EXPECT_EQ(state.transports(), 8U);
+  const auto ports = service_->ports();
+  EXPECT_TRUE(std::ranges::equal(state.ports(), ports));
 }
 
 TEST_F(MediaServiceTest, RefusesTheSameIdTwiceWithACodeAndASentence) {

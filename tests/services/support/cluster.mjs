@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,6 +121,14 @@ export class Cluster {
     }
   }
 
+  /** What a gateway tells of the whole system: GET /api/v1/state. */
+  async state(name) {
+    const scope = ["token", "api", "--scope", "state:read", "--data-dir", this.#data()];
+    const token = execFileSync(process.env.CONFAB_BINARY, scope, { encoding: "utf8" }).trim();
+    const headers = { Authorization: `Bearer ${token}` };
+    return (await fetch(`${this.url(name)}/api/v1/state`, { headers })).json();
+  }
+
   /** The value of a metric without labels. */
   async metric(name, metric) {
     const text = await (await fetch(`${this.url(name)}/metrics`)).text();
@@ -159,6 +167,10 @@ export class Cluster {
     if (bad.length > 0) throw new Error(bad.join("\n"));
   }
 
+  #data() {
+    return join(this.folder, "data");
+  }
+
   #instances(kind) {
     return [...this.#processes]
       .filter(([name]) => name.startsWith(kind))
@@ -182,7 +194,7 @@ export class Cluster {
     for (const [section, keys] of Object.entries(this.#settings(name))) {
       sections[section] = { ...sections[section], ...keys };
     }
-    const lines = [`data_dir = ${JSON.stringify(join(this.folder, "data"))}`];
+    const lines = [`data_dir = ${JSON.stringify(this.#data())}`];
     for (const [section, keys] of Object.entries(sections)) {
       lines.push(`[${section}]`);
       for (const [key, value] of Object.entries(keys)) {

@@ -106,6 +106,22 @@ Result<TokenRequest> ParseTokenRequest(const json::object& body) {
   return request;
 }
 
+json::object ToJson(const MediaState& media) {
+  json::object object{{"id", media.id}, {"is_up", media.answer.has_value()}};
+  if (!media.answer) return object;
+  const media::v1::GetStateResponse& state = *media.answer;
+  object["version"] = state.version();
+  object["region"] = state.region();
+  object["uptime_ms"] = state.uptime_ms();
+  object["workers"] = state.workers();
+  object["routers"] = state.routers();
+  object["transports"] = state.transports();
+  object["producers"] = state.producers();
+  object["consumers"] = state.consumers();
+  object["ports"] = json::array(state.ports().begin(), state.ports().end());
+  return object;
+}
+
 json::array ToJson(const google::protobuf::RepeatedPtrField<std::string>& texts) {
   json::array list;
   for (const std::string& text : texts) list.push_back(json::value(text));
@@ -136,11 +152,14 @@ ApiHandlers::Reply ApiHandlers::State(ApiCall&) {
                                      {"connections", state.connections()},
                                      {"media", std::move(media)}});
   }
+  json::array media;
+  for (const MediaState& state : co_await parts_.media.State()) media.push_back(ToJson(state));
   co_return ApiReply{200,
                      {{"version", parts_.version},
                       {"rooms", rooms},
                       {"participants", participants},
-                      {"signaling", std::move(signaling)}}};
+                      {"signaling", std::move(signaling)},
+                      {"media", std::move(media)}}};
 }
 
 ApiHandlers::Reply ApiHandlers::ListRooms(ApiCall& call) {

@@ -6,6 +6,7 @@
 
 #include "auth/authority.h"
 #include "services/gateway/api/api_route.h"
+#include "services/gateway/api/media_port.h"
 #include "services/gateway/api/rooms_port.h"
 #include "services/gateway/turn/turn_credentials.h"
 #include "services/gateway/turn/turn_server.h"
@@ -23,6 +24,7 @@ class ApiHandlers {
   struct Parts {
     auth::Authority& authority;
     RoomsPort& rooms;
+    MediaPort& media;
     std::string version;
     TurnOptions turn;
     // The TURN servers that answer, the nearest first.

@@ -70,6 +70,15 @@ class FakeRooms final : public RoomsPort {
   bool answers = true;
 };
 
+class FakeMedia final : public MediaPort {
+ public:
+  asio::awaitable<std::vector<MediaState>> State() override {
+    std::vector<MediaState> states{{.id = "media-1"}, {.id = "media-2"}};
+    states[0].answer.emplace().set_transports(5);
+    co_return states;
+  }
+};
+
 class ApiTest : public testing::Test {
  protected:
   Api::Options Options() {
@@ -77,6 +86,7 @@ class ApiTest : public testing::Test {
         .handlers = {
             .authority = keys_.authority(),
             .rooms = rooms_,
+            .media = media_,
             .version = "1.2.3",
             .turn = {.secret = "north-wind"},
             .turn_servers =
@@ -135,6 +145,7 @@ class ApiTest : public testing::Test {
 
   auth::TemporaryAuthority keys_{kNow};
   FakeRooms rooms_;
+  FakeMedia media_;
   Timestamp now_ = Timestamp::Millis(1'000'000);
   std::unique_ptr<net::HttpRouter> router_;
   std::unique_ptr<Api> api_;
@@ -280,6 +291,15 @@ TEST_F(ApiTest, PassesOnWhatSignalingSays) {
 TEST_F(ApiTest, AddsTheInstancesUp) {
   const HttpResponse response = Ask(Request("GET", "/api/v1/state", KeyToken({"state:read"})));
   EXPECT_EQ(Body(response).at("rooms"), 7u);
+}
+
+TEST_F(ApiTest, TellsOfEveryMediaInstanceAlsoOfOneThatDoesNotAnswer) {
+  const HttpResponse response = Ask(Request("GET", "/api/v1/state", KeyToken({"state:read"})));
+  const json::array media = Body(response).at("media").as_array();
+  ASSERT_EQ(media.size(), 2u);
+  EXPECT_EQ(media[0].at("is_up"), true);
+  EXPECT_EQ(media[0].at("transports"), 5u);
+  EXPECT_EQ(media[1], (json::object{{"id", "media-2"}, {"is_up", false}}));
 }
 
 TEST_F(ApiTest, GivesTurnCredentialsToWhoMayEnterAndToWhoIsInside) {

@@ -124,7 +124,7 @@ std::string_view ApiSchemas() {
     }
   },
   "State": {
-    "type": "object", "required": ["version", "rooms", "participants", "signaling"],
+    "type": "object", "required": ["version", "rooms", "participants", "signaling", "media"],
     "properties": {
       "version": {"type": "string"},
       "rooms": {"type": "integer", "minimum": 0},
@@ -140,6 +140,18 @@ std::string_view ApiSchemas() {
             "type": "object", "required": ["id", "is_up", "rooms"],
             "properties": {"id": {"type": "string"}, "is_up": {"type": "boolean"}, "rooms": {"type": "integer"}}
           }}
+        }
+      }},
+      "media": {"type": "array", "items": {
+        "type": "object", "required": ["id", "is_up"],
+        "description": "All but these two is missing where the instance does not answer.",
+        "properties": {
+          "id": {"type": "string"}, "is_up": {"type": "boolean"}, "version": {"type": "string"},
+          "region": {"type": "string"}, "uptime_ms": {"type": "integer"},
+          "workers": {"type": "integer"}, "routers": {"type": "integer"},
+          "transports": {"type": "integer"}, "producers": {"type": "integer"},
+          "consumers": {"type": "integer"},
+          "ports": {"type": "array", "items": {"type": "integer"}}
         }
       }}
     }

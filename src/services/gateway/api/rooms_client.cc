@@ -20,20 +20,18 @@ RoomsClient::RoomsClient(asio::io_context& io) : caller_(io, {.who = "the signal
 
 RoomsClient::~RoomsClient() = default;
 
-void RoomsClient::SetInstances(std::vector<Instance> instances) {
-  peers_.clear();
-  for (Instance& instance : instances) {
-    peers_.push_back({std::move(instance.id), pb::Rooms::NewStub(std::move(instance.channel))});
-  }
+void RoomsClient::SetPeers(const std::vector<Peer>& peers) {
+  known_.clear();
+  for (const Peer& peer : peers) known_.push_back({peer.id, pb::Rooms::NewStub(peer.channel)});
 }
 
 template <typename Request, typename Response>
 asio::awaitable<Result<Response>> RoomsClient::AskOne(std::string room, Request request,
                                                       Method<Request, Response> method) {
   std::vector<std::string> ids;
-  for (const Peer& peer : peers_) ids.push_back(peer.id);
+  for (const Known& peer : known_) ids.push_back(peer.id);
   if (ids.empty()) co_return std::unexpected(NobodyIsKnown());
-  const Peer& peer = peers_[RendezvousOrder(room, ids).front()];
+  const Known& peer = known_[RendezvousOrder(room, ids).front()];
   co_return co_await caller_.Start(*peer.stub->async(), method, std::move(request)).Wait();
 }
 
@@ -41,7 +39,7 @@ template <typename Request, typename Response>
 asio::awaitable<Result<std::vector<Response>>> RoomsClient::AskAll(
     Request request, Method<Request, Response> method) {
   std::vector<rpc::Call<Response>> calls;
-  for (const Peer& peer : peers_) {
+  for (const Known& peer : known_) {
     calls.push_back(caller_.Start(*peer.stub->async(), method, request));
   }
   std::vector<Response> answers;

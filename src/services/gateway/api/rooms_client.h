@@ -1,7 +1,5 @@
 #pragma once
 
-#include <grpcpp/channel.h>
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +7,7 @@
 #include "confab/rooms/v1/rooms.grpc.pb.h"
 #include "rpc/caller.h"
 #include "services/gateway/api/rooms_port.h"
+#include "services/gateway/peer_channels.h"
 
 namespace confab::gateway {
 
@@ -18,16 +17,11 @@ namespace confab::gateway {
 // list and of the state, unless none answers.
 class RoomsClient final : public RoomsPort {
  public:
-  struct Instance {
-    std::string id;
-    std::shared_ptr<grpc::Channel> channel;  // shared: gRPC's own way to own one
-  };
-
   explicit RoomsClient(asio::io_context& io);
   ~RoomsClient() override;
 
   // Replaces all that are known. Calls that are on their way go on.
-  void SetInstances(std::vector<Instance> instances);
+  void SetPeers(const std::vector<Peer>& peers);
 
   asio::awaitable<Result<rooms::v1::ListRoomsResponse>> List(
       rooms::v1::ListRoomsRequest request) override;
@@ -43,7 +37,7 @@ class RoomsClient final : public RoomsPort {
   using Async = rooms::v1::Rooms::StubInterface::async_interface;
   template <typename Request, typename Response>
   using Method = rpc::Caller::Method<Async, Request, Response>;
-  struct Peer {
+  struct Known {
     std::string id;
     std::unique_ptr<rooms::v1::Rooms::Stub> stub;
   };
@@ -55,7 +49,7 @@ class RoomsClient final : public RoomsPort {
   asio::awaitable<Result<std::vector<Response>>> AskAll(Request request,
                                                         Method<Request, Response> method);
 
-  std::vector<Peer> peers_;
+  std::vector<Known> known_;
   rpc::Caller caller_;
 };
 

@@ -1,0 +1,36 @@
+#include "services/gateway/api/media_client.h"
+
+#include <utility>
+
+namespace confab::gateway {
+
+namespace pb = media::v1;
+
+MediaClient::MediaClient(asio::io_context& io)
+    : caller_(io, {.who = "the media service",
+                   .away = ErrorCode::kMediaUnavailable,
+                   .deadline = kDeadline}) {}
+
+void MediaClient::SetPeers(const std::vector<Peer>& peers) {
+  known_.clear();
+  for (const Peer& peer : peers) known_.push_back({peer.id, pb::Media::NewStub(peer.channel)});
+}
+
+asio::awaitable<std::vector<MediaState>> MediaClient::State() {
+  using Async = pb::Media::StubInterface::async_interface;
+  using Method = rpc::Caller::Method<Async, pb::GetStateRequest, pb::GetStateResponse>;
+  const Method method = &Async::GetState;
+  std::vector<MediaState> states;
+  std::vector<rpc::Call<pb::GetStateResponse>> calls;
+  for (const Known& peer : known_) {
+    states.push_back({.id = peer.id});
+    calls.push_back(caller_.Start(*peer.stub->async(), method, {}));
+  }
+  for (size_t i = 0; i < calls.size(); ++i) {
+    Result<pb::GetStateResponse> answer = co_await calls[i].Wait();
+    if (answer) states[i].answer = std::move(*answer);
+  }
+  co_return states;
+}
+
+}  // namespace confab::gateway
