@@ -29,7 +29,7 @@ Result<void> MediaProcess::Start() {
   if (!peers) return std::unexpected(peers.error());
   peers_ = std::move(*peers);
   auto started = media_.Start(link_->ListenOn(config.grpc_address, config.grpc_port),
-                              link_->Check({"signaling", "gateway"}));
+                              link_->Check({"signaling"}));
   if (!started) return started;
   const auto http = http_.Listen(
       {.address = config.grpc_address, .port = static_cast<uint16_t>(config.http_port)});
