@@ -109,7 +109,7 @@ def copy_sources():
         if target.is_file() and target.read_bytes() == source.read_bytes():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        shutil.copy(source, target)
     # What was renamed or removed since would still be compiled.
     for target in [path for folder in FOLDERS for path in (TREE / folder).rglob("*")]:
         if target.is_file() and not (ROOT / target.relative_to(TREE)).is_file():
