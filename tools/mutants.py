@@ -13,10 +13,16 @@ the unit test that must turn red:
     module = "rtc"     # whose tests are built and run
     test = "ReplayWindow.TakesEachIndexOnce"
 
+What no unit test can see, such as a configuration of deploy/, names a suite of tests/ instead:
+
+    suite = "nginx"    # tests/nginx; the whole program is built where the file belongs to it
+    test = "no upgrade but to WebSocket"
+
 mutants.py check          are all texts and tests still there? (part of ./dev lint)
 mutants.py run [NAME…]    builds and tests each, in a copy of the sources below build/mutants
 """
 
+import os
 import pathlib
 import re
 import shutil
@@ -29,7 +35,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TREE = ROOT / "build/mutants/tree"
 BUILD = TREE / "build/asan"
 TEST_LIMIT_SECONDS = 120
-FOLDERS = ("src/", "cmake/", "proto/", "fuzz/", "bench/")
+FOLDERS = ("src/", "cmake/", "proto/", "fuzz/", "bench/", "deploy/", "docs/", "tests/")
+# What a suite runs; what is not here runs the program itself.
+SUITE_PROGRAMS = {"signaling": "signaling_test_server"}
 
 
 def read_mutants():
@@ -52,9 +60,18 @@ def tests_in_sources():
     return found
 
 
+def suite_file(mutant, root):
+    """The test file of the mutant's suite in which its test stands, or None."""
+    for path in sorted((root / "tests" / mutant["suite"]).glob("*.test.mjs")):
+        if f'"{mutant["test"]}"' in path.read_text():
+            return path
+    return None
+
+
 def fault(mutant, tests):
     """What is wrong with the mutant's own text, or None."""
-    missing = {"name", "why", "file", "find", "replace", "module", "test"} - mutant.keys()
+    place = "suite" if "suite" in mutant else "module"
+    missing = {"name", "why", "file", "find", "replace", place, "test"} - mutant.keys()
     if missing:
         return f"lacks {', '.join(sorted(missing))}"
     path = ROOT / mutant["file"]
@@ -63,6 +80,8 @@ def fault(mutant, tests):
     count = path.read_text().count(mutant["find"])
     if count != 1:
         return f"its text stands {count} times in {mutant['file']}"
+    if "suite" in mutant:
+        return None if suite_file(mutant, ROOT) else f"no test in tests/{mutant['suite']} is so called"
     if mutant["test"].strip("*/") not in tests:
         return f"there is no test {mutant['test']}"
     return None
@@ -90,41 +109,82 @@ def copy_sources():
         if target.is_file() and target.read_bytes() == source.read_bytes():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        shutil.copy(source, target)
     # What was renamed or removed since would still be compiled.
     for target in [path for folder in FOLDERS for path in (TREE / folder).rglob("*")]:
         if target.is_file() and not (ROOT / target.relative_to(TREE)).is_file():
             target.unlink()
+    for packages in ROOT.glob("tests/*/node_modules"):
+        link = TREE / packages.relative_to(ROOT)
+        if link.parent.is_dir() and not link.exists():
+            link.symlink_to(packages)
 
 
-def build(module):
-    return output_of("ninja", "-C", str(BUILD), f"{module}_test")
+def target_of(mutant):
+    if "suite" in mutant:
+        return SUITE_PROGRAMS.get(mutant["suite"], "confab")
+    return f"{mutant['module']}_test"
+
+
+def build(target):
+    return output_of("ninja", "-C", str(BUILD), target)
+
+
+def run_suite_test(mutant):
+    """One test of a suite, against the program in the copy. Status 0: it passed."""
+    pattern = f"^{re.escape(mutant['test'])}$"
+    command = ["node", "--test", f"--test-name-pattern={pattern}", str(suite_file(mutant, TREE))]
+    network = TREE / "tests" / mutant["suite"] / "support/in_network.mjs"
+    if network.is_file():
+        command.insert(0, str(network))
+    environment = os.environ | {
+        "CONFAB_BUILD": str(BUILD),
+        "CONFAB_BINARY": str(BUILD / "src/app/confab"),
+        "CONFAB_WEB_DIR": str(ROOT / "web/out"),
+        "CONFAB_SIGNALING_TEST_SERVER":
+            str(BUILD / "src/services/signaling/testing/signaling_test_server"),
+    }
+    return output_of(*command, cwd=TREE, env=environment, timeout=TEST_LIMIT_SECONDS)
+
+
+def was_skipped(mutant, result):
+    """Such as what needs network namespaces, which root alone can make."""
+    return ("suite" in mutant and result.returncode == 0
+            and not re.search(r"^# pass [1-9]", result.stdout, re.M))
 
 
 def run_test(mutant):
+    try:
+        return run_suite_test(mutant) if "suite" in mutant else run_unit_test(mutant)
+    except subprocess.TimeoutExpired as late:
+        return subprocess.CompletedProcess(late.cmd, 1, str(late.stdout or ""), "does not end")
+
+
+def run_unit_test(mutant):
     programs = list(BUILD.glob(f"src/**/{mutant['module']}_test"))
     command = (str(programs[0]), f"--gtest_filter={mutant['test']}", "--gtest_brief=1")
-    try:
-        return output_of(*command, cwd=ROOT, timeout=TEST_LIMIT_SECONDS)
-    except subprocess.TimeoutExpired as late:
-        return subprocess.CompletedProcess(command, 1, str(late.stdout or ""), "does not end")
+    return output_of(*command, cwd=ROOT, timeout=TEST_LIMIT_SECONDS)
 
 
 def prepare(mutants):
-    """Everything unbroken: builds it and sees that the named tests pass. Says what fails."""
+    """Everything unbroken: builds it and sees that the named tests pass. Says what fails, and takes
+    out of the list what cannot be tried on this machine."""
     copy_sources()
     if not (BUILD / "build.ninja").is_file():
         configured = output_of("cmake", "--preset", "asan", cwd=TREE)
         if configured.returncode:
             return configured.stdout + configured.stderr
-    for module in sorted({mutant["module"] for mutant in mutants}):
-        print(f"building {module}_test …", flush=True)
-        built = build(module)
+    for target in sorted({target_of(mutant) for mutant in mutants}):
+        print(f"building {target} …", flush=True)
+        built = build(target)
         if built.returncode:
             return built.stdout
-    for mutant in mutants:
+    for mutant in list(mutants):
         result = run_test(mutant)
-        if result.returncode or "[  PASSED  ] 0 tests" in result.stdout:
+        if was_skipped(mutant, result):
+            print(f"{mutant['name']}: its test is skipped on this machine, so it is not tried")
+            mutants.remove(mutant)
+        elif result.returncode or "[  PASSED  ] 0 tests" in result.stdout:
             return f"{mutant['test']} does not pass before anything is broken:\n{result.stdout}"
     return None
 
@@ -135,7 +195,7 @@ def outcome(mutant):
     whole = path.read_text()
     path.write_text(whole.replace(mutant["find"], mutant["replace"]))
     try:
-        built = build(mutant["module"])
+        built = build(target_of(mutant))
         if built.returncode:
             return "does not compile:\n" + "\n".join(
                 line for line in built.stdout.splitlines() if "error" in line)

@@ -45,7 +45,7 @@ int Run(int rounds, int count) {
                                            .announce = {},
                                            .port = 0,
                                            .grpc = {.address = "127.0.0.1"},
-                                           .doors = {rpc::AdmitEveryone(), rpc::AdmitEveryone()}});
+                                           .checks = {rpc::AdmitEveryone(), rpc::AdmitEveryone()}});
   if (!media) {
     fmt::print(stderr, "{}\n", media.error().message);
     return 1;

@@ -7,6 +7,7 @@
 #include "net/http_parse.h"
 #include "net/http_server_state.h"
 #include "net/http_text.h"
+#include "net/request_host.h"
 
 namespace confab::net {
 namespace {
@@ -21,19 +22,12 @@ constexpr size_t kMinBytesPerSecond = 16 * 1024;
 constexpr TimeDelta kPartingTime = TimeDelta::Seconds(1);
 constexpr size_t kMaxDrainedBytes = 64 * 1024;
 
-void SetTarget(HttpRequest& request, std::string_view target) {
-  request.target = target;
-  const size_t question = target.find('?');
-  request.path = target.substr(0, question);
-  request.query = question == target.npos ? "" : target.substr(question + 1);
-}
-
 HttpRequest ToRequest(http::request<http::string_body>&& message) {
   HttpRequest request;
   const auto method = message.method_string();
   request.method.assign(method.data(), method.size());
   const auto target = message.target();
-  SetTarget(request, {target.data(), target.size()});
+  SetTarget(request, std::string(target.data(), target.size()));
   request.headers = ToHeaders(message);
   request.body = std::move(message.body());
   return request;
@@ -173,7 +167,13 @@ asio::awaitable<bool> HttpConnection::ReadRequest(HttpRequest& request) {
     if (!co_await Fill()) co_return false;
   }
   keep_alive_ = parser.keep_alive();
+  const HttpVersion version = parser.get().version() >= 11 ? HttpVersion::k11 : HttpVersion::k10;
   request = ToRequest(parser.release());
+  if (auto host = SettleHost(request, version); !host) {
+    Failure failure{400, std::move(host.error())};
+    co_await Refuse(std::move(failure));
+    co_return false;
+  }
   request.peer = stream_.peer();
   request.is_tls = stream_.is_tls();
   ResolveForwarded(request, options.trusted_proxies);

@@ -1,6 +1,7 @@
 #include "net/http_router.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/check.h"
 
@@ -71,6 +72,13 @@ void HttpRouter::AddPrefix(std::string_view prefix, HttpHandler& handler) {
   prefixes_.push_back({std::string(prefix), &handler});
   std::ranges::stable_sort(prefixes_, std::greater{},
                            [](const Prefix& p) { return p.text.size(); });
+}
+
+std::vector<std::string> HttpRouter::paths() const {
+  std::set<std::string> paths;
+  for (const Prefix& prefix : prefixes_) paths.insert(prefix.text);
+  for (const Route& route : routes_) paths.insert(route.pattern);
+  return {paths.begin(), paths.end()};
 }
 
 HttpHandler* HttpRouter::FindPrefix(std::string_view path) const {

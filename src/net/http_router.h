@@ -25,6 +25,8 @@ class HttpRouter final : public HttpHandler {
   void AddPrefix(std::string_view prefix, HttpHandler& handler);
   // What no route takes. `handler` must outlive the router.
   void SetFallback(HttpHandler& handler) { fallback_ = &handler; }
+  // Every pattern and prefix, once, sorted.
+  std::vector<std::string> paths() const;
 
   asio::awaitable<HttpResponse> Handle(HttpRequest& request) override;
   asio::awaitable<std::optional<HttpResponse>> Upgrade(HttpRequest& request,

@@ -56,6 +56,16 @@ TEST_F(HttpServerTest, AnswersWithTheRoutesParameter) {
   EXPECT_NE(answer.find("X-Request-Id: "), answer.npos);
 }
 
+TEST_F(HttpServerTest, TakesTheHostOfTheTargetForTheOneThatCounts) {
+  router_.Add("GET", "/host", [](HttpRequest& request) -> asio::awaitable<HttpResponse> {
+    co_return TextResponse(200, std::string(request.headers.Value("Host")));
+  });
+  Start();
+  const std::string answer =
+      Ask("GET http://call.example:80/host HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(answer.ends_with("\r\n\r\ncall.example:80")) << answer;
+}
+
 TEST_F(HttpServerTest, KeepsTheConnectionForPipelinedRequests) {
   Start();
   const std::string answer =
@@ -110,6 +120,9 @@ TEST_F(HttpServerTest, RefusesWithTheRightStatus) {
       {"GET /" + std::string(5000, 'a') + end, "414", "limit_exceeded"},
       {"GET / HTTP/1.1\r\nX: " + std::string(5000, 'a') + "\r\n\r\n", "431", "limit_exceeded"},
       {"POST /echo HTTP/1.1\r\nContent-Length: 101\r\n\r\n", "413", "limit_exceeded"},
+      {"GET /hello/a HTTP/1.1\r\n\r\n", "400", "invalid_message"},
+      {"GET /hello/a HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n", "400", "invalid_message"},
+      {"GET http://h@x/hello/a" + end, "400", "invalid_message"},
       {"no http at all\r\n\r\n", "400", "invalid_message"},
       {"GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "400",
        "invalid_message"},

@@ -73,15 +73,15 @@ describe("what the gateway is told", () => {
 describe("names", () => {
   const get = (host, path = "/") => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
 
-  for (const host of ["evil.example", `${NAME}.evil.example`, `evil.${NAME}`, "127.0.0.1.evil"]) {
-    test(`${host} is not answered`, async () => {
+  test("names of others are not answered", async () => {
+    for (const host of ["evil.example", `${NAME}.evil.example`, `evil.${NAME}`, "127.0.0.1.evil"]) {
       const { statuses } = await exchange(nginx.ports.http, get(host));
-      assert.equal(statuses[0], 421);
+      assert.equal(statuses[0], 421, host);
       const answer = await nginx.ask("/", { headers: { Host: host } });
-      assert.equal(answer.status, 421);
+      assert.equal(answer.status, 421, host);
       assert.ok(gateway.requests.every(({ target }) => target === "/last"));
-    });
-  }
+    }
+  });
 
   test("ours leads from http to https, with the address", async () => {
     const { said } = await exchange(nginx.ports.http, get(NAME, "/r/a%20b?c=d"));

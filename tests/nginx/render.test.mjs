@@ -51,7 +51,7 @@ test("a line is repeated for each word of a list, and left out for none", () => 
   const out = render("nginx", { ...NGINX, gateways, trusted_proxies: "192.0.2.0/24 2001:db8::1" });
   const text = (name) => readFileSync(join(out, name), "utf8");
   // Once for pages and API, once for Socket.IO.
-  assert.equal(text("gateways.conf").match(/^ {2}server \S+ max_fails/gm).length, 2 * 2);
+  assert.equal(text("gateways.conf").match(/^ {2}server \S+:400[01] max_fails/gm).length, 2 * 2);
   assert.equal(text("limits.conf").match(/^set_real_ip_from/gm).length, 2);
   const plain = readFileSync(join(render("nginx", NGINX), "limits.conf"), "utf8");
   assert.doesNotMatch(plain, /set_real_ip_from|\{\{/);

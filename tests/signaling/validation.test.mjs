@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
+import { eventsInTheCall } from "../support/doors.mjs";
 import {
   Client,
   dtlsParameters,
@@ -39,29 +40,7 @@ test("the versions must meet", async () => {
 
 test("an event that needs a room is refused before one", async () => {
   const client = await new Client(server).connected();
-  for (const name of [
-    "produce",
-    "closeProducer",
-    "pauseProducer",
-    "resumeProducer",
-    "consumersReady",
-    "pauseConsumers",
-    "resumeConsumers",
-    "restartIce",
-    "recreateTransports",
-    "setName",
-    "setView",
-    "stats",
-    "leaveRoom",
-    "createWebRtcTransport",
-    "connectTransport",
-    "createPlainTransport",
-    "connectPlainTransport",
-    "getProducers",
-    "consume",
-    "resumeConsumer",
-    "closeConsumer",
-  ]) {
+  for (const name of eventsInTheCall) {
     await refused(client.request(name, {}), "not_joined");
   }
   await refused(client.request("resume", { resumeToken: "x", seq: 0 }), "session_expired");

@@ -46,6 +46,18 @@ build_web() {
   web_sources_sum >"$stamp"
 }
 
+# The pages as Next's own server runs them, web/.next-server.
+build_ui_server() {
+  local stamp=build/ui-server.sum sum
+  sum=$(web_sources_sum)
+  if [ -d web/.next-server ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ]; then return 0; fi
+  need_node
+  need_npm_packages web
+  stage 'UI server' npm_run web build:server || return 1
+  mkdir -p build
+  web_sources_sum >"$stamp"
+}
+
 npm_run() { (cd "$1" && shift && NEXT_TELEMETRY_DISABLED=1 npm run --silent "$@"); }
 
 web_sources_sum() {
@@ -65,5 +77,5 @@ dev_build() {
 dev_clean() {
   # With its folder nobody would find its processes any more.
   [ ! -f build/stack/stack.json ] || fail 'the stack is up: end it first with ./dev stack down'
-  rm -rf build web/out web/.next screens
+  rm -rf build web/out web/.next web/.next-server screens
 }

@@ -43,6 +43,13 @@ record_web() {
   return 1
 }
 
+record_ui_server() {
+  local begin=$SECONDS
+  build_ui_server && return 0
+  printf 'UI server\tcheck\t%d\t1\t-\n' $((SECONDS - begin)) >>"$results/suites.tsv"
+  return 1
+}
+
 # unit_modules: the modules that have unit tests, by the name that confab_module gave them.
 unit_modules() {
   git ls-files -co --exclude-standard 'src/*_test.cc' |
@@ -176,7 +183,10 @@ suite_folders() {
 # faults in memory.
 build_for_folder() {
   record_build asan || return 1
-  case "$1" in accessibility | e2e | gateway | nginx | turn) record_web ;; esac
+  case "$1" in
+    accessibility | e2e | gateway | nginx | turn) record_web ;;
+    ui) record_ui_server ;;
+  esac
 }
 
 test_everything() {

@@ -30,6 +30,7 @@ struct Config {
     bool guests = true;
     int64_t requests_per_second = 20;
     std::vector<std::string> trusted_proxies;
+    std::vector<std::string> origins;
   } gateway;
 
   struct Signaling {

@@ -86,6 +86,10 @@ constexpr ConfigKey kKeys[] = {
          "say about their client's address (X-Forwarded-For) and scheme is believed; empty "
          "means nobody is",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.trusted_proxies; }},
+    {.name = "gateway.origins",
+     .help = "other sites whose pages may connect and ask for invitations, such as "
+             "https://app.example; \"*\" is every site, empty only the pages that are served here",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.origins; }},
     {.name = "signaling.address",
      .help = "address that `confab signaling` listens on, for gateways and gRPC",
      .field = [](Config& c) -> FieldPointer { return &c.signaling.address; }},

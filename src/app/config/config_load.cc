@@ -13,6 +13,7 @@
 #include "base/ip_network.h"
 #include "base/socket_address.h"
 #include "rtc/srtp/srtp_profile_names.h"
+#include "services/gateway/origins.h"
 
 namespace confab::app {
 namespace {
@@ -109,6 +110,20 @@ void CheckNetworks(const std::string& key, const std::vector<std::string>& netwo
   }
 }
 
+void CheckOrigins(const std::vector<std::string>& origins, std::vector<ConfigProblem>& problems) {
+  if (origins.size() > gateway::Origins::kMaxListed) {
+    problems.push_back({"gateway.origins", fmt::format("{} origins", origins.size()),
+                        "configuration",
+                        fmt::format("list at most {}", gateway::Origins::kMaxListed)});
+  }
+  for (const std::string& origin : origins) {
+    if (gateway::Origins::IsOrigin(origin)) continue;
+    problems.push_back({"gateway.origins", ShowInput(origin), "configuration",
+                        "give origins as browsers write them, in small letters and without a path, "
+                        "such as https://app.example or http://localhost:5173, or \"*\""});
+  }
+}
+
 void CheckPlainRtp(const Config::Media& media, std::vector<ConfigProblem>& problems) {
   CheckNetworks("media.plain_rtp_networks", media.plain_rtp_networks, problems);
   // A pair begins with an even number.
@@ -200,6 +215,7 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
   std::vector<ConfigProblem> problems;
   CheckAddress("gateway.address", config.gateway.address, problems);
   CheckNetworks("gateway.trusted_proxies", config.gateway.trusted_proxies, problems);
+  CheckOrigins(config.gateway.origins, problems);
   CheckAddress("media.address", config.media.address, problems);
   for (const std::string& address : config.media.announce) {
     if (IsIpAddress(address)) continue;

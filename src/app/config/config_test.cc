@@ -7,6 +7,7 @@
 
 #include "app/config/config_load.h"
 #include "app/config/config_text.h"
+#include "services/gateway/origins.h"
 
 namespace confab::app {
 namespace {
@@ -223,6 +224,16 @@ TEST(CheckConfig, WantsNetworksForTrustedProxies) {
   const auto problems = CheckConfig(config);
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_THAT(problems[0].ToString(), HasSubstr("gateway.trusted_proxies = \"nginx.example\""));
+}
+
+TEST(CheckConfig, WantsOriginsAsBrowsersWriteThem) {
+  Config config;
+  config.gateway.origins = {"https://app.example", "*", "https://app.example/"};
+  const auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("gateway.origins = \"https://app.example/\""));
+  config.gateway.origins.assign(gateway::Origins::kMaxListed + 1, "https://app.example");
+  EXPECT_THAT(CheckConfig(config)[0].ToString(), HasSubstr("list at most 64"));
 }
 
 TEST(CheckConfig, KeepsPlainTextBetweenServicesOnThisMachine) {

@@ -98,6 +98,7 @@ Result<void> GatewayPart::Start(Doors doors) {
   options.web_dir = *web_dir;
   options.version = Version();
   options.trusted_proxies = NetworksOf(config.trusted_proxies);
+  options.origins = gateway::Origins(config.origins);
   options.metrics_access = MetricsAccessOf(environment_.config);
   options.logger = environment_.logger.For("gateway");
   options.metrics = &environment_.metrics;

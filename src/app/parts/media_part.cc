@@ -49,7 +49,7 @@ MediaPart::MediaPart(const Environment& environment)
 
 MediaPart::~MediaPart() = default;
 
-Result<void> MediaPart::Start(rpc::ServerOptions grpc, media::ControlDoor::Checks doors) {
+Result<void> MediaPart::Start(rpc::ServerOptions grpc, media::Checks checks) {
   const Config::Media& config = environment_.config.media;
   media::MediaOptions options;
   options.listen = ListenAddresses(config, local_);
@@ -62,7 +62,7 @@ Result<void> MediaPart::Start(rpc::ServerOptions grpc, media::ControlDoor::Check
   }
   options.plain_rtp = PlainRtpOf(config);
   options.grpc = std::move(grpc);
-  options.doors = std::move(doors);
+  options.checks = std::move(checks);
   options.identity = {.instance = environment_.instance_id,
                       .version = std::string(Version()),
                       .region = environment_.config.instance.region};

@@ -22,7 +22,7 @@ class MediaPart {
   MediaPart& operator=(const MediaPart&) = delete;
 
   // After an error nothing is left to stop.
-  Result<void> Start(rpc::ServerOptions grpc, media::ControlDoor::Checks doors);
+  Result<void> Start(rpc::ServerOptions grpc, media::Checks checks);
   void Stop();
 
   media::MediaService& service() { return *media_; }

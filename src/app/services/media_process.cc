@@ -28,9 +28,9 @@ Result<void> MediaProcess::Start() {
   auto peers = Peers::Open(environment_);
   if (!peers) return std::unexpected(peers.error());
   peers_ = std::move(*peers);
-  auto started = media_.Start(
-      link_->ListenOn(config.grpc_address, config.grpc_port),
-      {.control = link_->Check({"signaling"}), .state = link_->Check({"signaling", "gateway"})});
+  auto started =
+      media_.Start(link_->ListenOn(config.grpc_address, config.grpc_port),
+                   {.control = link_->Check({"signaling"}), .state = link_->Check({"gateway"})});
   if (!started) return started;
   const auto http = http_.Listen(
       {.address = config.grpc_address, .port = static_cast<uint16_t>(config.http_port)});

@@ -16,6 +16,7 @@
 #include "services/gateway/api/access.h"
 #include "services/gateway/api/api_handlers.h"
 #include "services/gateway/api/rate_limits.h"
+#include "services/gateway/origins.h"
 #include "services/gateway/peer_channels.h"
 #include "services/gateway/ready_report.h"
 #include "services/gateway/turn/turn_server.h"
@@ -58,6 +59,7 @@ struct GatewayOptions {
   // service.
   auth::Authority* authority = nullptr;
   Access::Guests guests = Access::Guests::kWelcome;
+  Origins origins;  // whose pages may use it besides its own
   RateLimits::Options per_address{.per_second = 20, .burst = 200};
   TurnOptions turn;
   std::vector<TurnServer> turn_servers;

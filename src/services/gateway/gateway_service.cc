@@ -77,7 +77,8 @@ GatewayService::GatewayService(asio::io_context& io, GatewayOptions options)
       api_(ApiOptions()),
       socketio_([this](const HttpRequest& request) { return routes_.Choose(request, Now()); },
                 ProxyOptions()),
-      server_(io, router_, ServerOptions(options_, http_metrics_)) {
+      origins_(router_, options_.origins),
+      server_(io, origins_, ServerOptions(options_, http_metrics_)) {
   CHECK(options_.ready && options_.connect);
 }
 
@@ -115,6 +116,7 @@ Api::Options GatewayService::ApiOptions() {
                        .turn_servers = [this] { return turn_.Offered(); },
                        .unix_seconds = UnixSeconds},
           .guests = options_.guests,
+          .origins = options_.origins,
           .per_address = options_.per_address,
           .now = Now};
 }

@@ -11,6 +11,7 @@
 #include "services/gateway/api/rooms_client.h"
 #include "services/gateway/gateway_options.h"
 #include "services/gateway/http_metrics.h"
+#include "services/gateway/origin_door.h"
 #include "services/gateway/signaling_routes.h"
 #include "services/gateway/turn/turn_watch.h"
 
@@ -39,6 +40,9 @@ class GatewayService {
   void SetSignaling(std::vector<discovery::Instance> instances);
   // The same of the media instances, of which the state tells.
   void SetMedia(const std::vector<discovery::Instance>& instances);
+  // What is answered here, as the router knows it: "/api/v1/rooms/{room}", and "/socket.io/" for
+  // all below it. The pages are not among them. For comparing with the documents.
+  std::vector<std::string> paths() const { return router_.paths(); }
   // Lets requests end for at most `deadline`.
   asio::awaitable<void> Stop(TimeDelta deadline);
 
@@ -64,6 +68,7 @@ class GatewayService {
   net::HttpProxy socketio_;
   std::unique_ptr<net::HttpHandler> pages_;
   net::HttpRouter router_;
+  OriginDoor origins_;
   net::HttpServer server_;
   std::vector<std::shared_ptr<void>> sampled_metrics_;  // keeps them registered
 };

@@ -8,9 +8,11 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "auth/testing/temporary_authority.h"
 #include "net/http_fetch.h"
+#include "net/testing/loopback.h"
 #include "services/gateway/security_headers.h"
 
 // The gateway over real loopback connections, with a small HTTP server in the place of signaling.
@@ -78,6 +80,8 @@ class GatewayTest : public testing::Test {
     const auto addresses = gateway.Start();
     ASSERT_TRUE(addresses) << addresses.error().message;
     base_ = "http://" + addresses->front().ToString();
+    port_ = addresses->front().port();
+    paths_ = gateway.paths();
     gateway.SetSignaling({{.service = discovery::ServiceKind::kSignaling,
                            .id = "s1",
                            .host = "127.0.0.1",
@@ -109,6 +113,8 @@ class GatewayTest : public testing::Test {
   GatewayOptions options_;
   ReadyReport report_;
   std::string base_;
+  uint16_t port_ = 0;
+  std::vector<std::string> paths_;
 };
 
 TEST_F(GatewayTest, ServesTheSamePageForEveryRoom) {
@@ -126,6 +132,74 @@ TEST_F(GatewayTest, ForwardsSocketIoToSignaling) {
     const HttpResponse response = co_await Fetch("/socket.io/?EIO=4&transport=polling");
     EXPECT_THAT(std::string(response.content()),
                 HasSubstr("GET /socket.io/?EIO=4&transport=polling for "));
+  });
+}
+
+net::HttpFetchOptions FromPage(const char* origin) {
+  net::HttpFetchOptions options;
+  options.headers = {{"Origin", origin}};
+  return options;
+}
+
+TEST_F(GatewayTest, LetsNoPageOfAnotherSiteConnect) {
+  With([this]() -> asio::awaitable<void> {
+    const char* path = "/socket.io/?EIO=4&transport=polling";
+    const HttpResponse refused = co_await Fetch(path, FromPage("https://elsewhere.example"));
+    EXPECT_EQ(refused.status, 403u);
+    EXPECT_THAT(std::string(refused.content()), HasSubstr("gateway.origins"));
+    EXPECT_FALSE(refused.headers.Find("Access-Control-Allow-Origin"));
+    EXPECT_EQ((co_await Fetch(path, FromPage(base_.c_str()))).status, 200u);
+    EXPECT_EQ((co_await Fetch(path)).status, 200u) << "a program";
+  });
+}
+
+TEST_F(GatewayTest, LetsNoPageOfAnotherSiteOpenAWebSocket) {
+  With([this]() -> asio::awaitable<void> {
+    std::string request =
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: h\r\n"
+        "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Origin: https://elsewhere.example\r\n\r\n";
+    const std::string answer = co_await net::Exchange(port_, std::move(request));
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 403 ")) << answer;
+  });
+}
+
+TEST_F(GatewayTest, LetsPagesOfListedSitesConnectAndReadTheAnswers) {
+  options_.origins = Origins({"https://app.example"});
+  With([this]() -> asio::awaitable<void> {
+    for (const char* path : {"/socket.io/?EIO=4", "/api/v1/state"}) {
+      const HttpResponse answer = co_await Fetch(path, FromPage("https://app.example"));
+      EXPECT_EQ(answer.headers.Value("Access-Control-Allow-Origin"), "https://app.example") << path;
+      EXPECT_FALSE(answer.headers.Find("Access-Control-Allow-Credentials")) << path;
+      EXPECT_EQ(answer.headers.Value("Vary"), "Origin") << path;
+      const HttpResponse other = co_await Fetch(path, FromPage("https://elsewhere.example"));
+      EXPECT_FALSE(other.headers.Find("Access-Control-Allow-Origin")) << path;
+      EXPECT_EQ(other.headers.Value("Vary"), "Origin") << path;
+      net::HttpFetchOptions preflight = FromPage("https://app.example");
+      preflight.method = "OPTIONS";
+      const HttpResponse allowed = co_await Fetch(path, std::move(preflight));
+      EXPECT_EQ(allowed.status, 204u) << path;
+      EXPECT_THAT(std::string(allowed.headers.Value("Access-Control-Allow-Headers")),
+                  HasSubstr("Authorization"));
+    }
+    const HttpResponse page = co_await Fetch("/", FromPage("https://app.example"));
+    EXPECT_FALSE(page.headers.Find("Access-Control-Allow-Origin")) << "pages are ours alone";
+  });
+}
+
+// docs/security.md is what operators read: each path that is no operation of the REST interface
+// stands there.
+TEST_F(GatewayTest, HasADoorInTheDocumentsForEachOfItsPaths) {
+  std::ifstream file("docs/security.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  With([this, &text]() -> asio::awaitable<void> {
+    EXPECT_FALSE(paths_.empty());
+    for (const std::string& path : paths_) {
+      if (path.starts_with("/api/v1/") && path != "/api/v1/openapi.json") continue;
+      EXPECT_THAT(text.str(), HasSubstr("`" + path + "`"));
+    }
+    co_return;
   });
 }
 

@@ -8,17 +8,9 @@
 #include "sfu/parameters/supported_capabilities.h"
 
 namespace confab::media {
-
-grpc::Status TooBusy() {
-  return rpc::ToStatus({ErrorCode::kRateLimited, "the media worker is too busy: try again"});
-}
-
-ControlApi::ControlApi(Identity identity, std::vector<WorkerThread*> workers,
-                       CompletionThread& completions, EventHub& events)
-    : identity_(std::move(identity)),
-      workers_(std::move(workers)),
-      completions_(&completions),
-      events_(&events) {}
+ControlApi::ControlApi(std::vector<WorkerThread*> workers, CompletionThread& completions,
+                       EventHub& events)
+    : workers_(std::move(workers)), completions_(&completions), events_(&events) {}
 
 // The same router is always on the same worker: its transports share a thread.
 WorkerThread& ControlApi::WorkerOf(const std::string& router_id) {
@@ -41,7 +33,8 @@ grpc::ServerUnaryReactor* ControlApi::Run(grpc::CallbackServerContext* context,
         });
       });
   if (!posted) {
-    reactor->Finish(TooBusy());
+    reactor->Finish(
+        rpc::ToStatus({ErrorCode::kRateLimited, "the media worker is too busy: try again"}));
   }
   return reactor;
 }

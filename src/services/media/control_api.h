@@ -2,7 +2,6 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,9 +16,6 @@
 
 namespace confab::media {
 
-// The answer where a worker's queue of commands is full.
-grpc::Status TooBusy();
-
 // The gRPC interface confab.media.v1.Media behind its door (ControlDoor). Each call is checked and
 // converted on gRPC's thread, runs as one command on its router's worker, and is finished on the
 // completion thread.
@@ -28,16 +24,8 @@ class ControlApi final {
   static constexpr size_t kMaxIdLength = 64;
   static constexpr int kMaxConsumeItems = 512;
 
-  // Who answers.
-  struct Identity {
-    std::string instance;  // as discovery knows it
-    std::string version;
-    std::string region;
-  };
-
   // None is owned; all outlive the server that this answers for.
-  ControlApi(Identity identity, std::vector<WorkerThread*> workers, CompletionThread& completions,
-             EventHub& events);
+  ControlApi(std::vector<WorkerThread*> workers, CompletionThread& completions, EventHub& events);
 
   grpc::ServerUnaryReactor* GetRouterCapabilities(grpc::CallbackServerContext*,
                                                   const pb::GetRouterCapabilitiesRequest*,
@@ -70,8 +58,6 @@ class ControlApi final {
                                   pb::MediaIdsResponse*);
   grpc::ServerUnaryReactor* Stats(grpc::CallbackServerContext*, const pb::StatsRequest*,
                                   pb::StatsResponse*);
-  grpc::ServerUnaryReactor* GetState(grpc::CallbackServerContext*, const pb::GetStateRequest*,
-                                     pb::GetStateResponse*);
   grpc::ServerWriteReactor<pb::Event>* Events(grpc::CallbackServerContext*,
                                               const pb::EventsRequest*);
 
@@ -85,8 +71,6 @@ class ControlApi final {
                                 Command command);
   WorkerThread& WorkerOf(const std::string& router_id);
 
-  const Identity identity_;
-  const std::chrono::steady_clock::time_point started_at_ = std::chrono::steady_clock::now();
   std::vector<WorkerThread*> workers_;
   CompletionThread* completions_;
   EventHub* events_;

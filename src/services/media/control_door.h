@@ -11,18 +11,9 @@ namespace confab::media {
 // good. A method that is forgotten here is UNIMPLEMENTED, not open. Thread-safe.
 class ControlDoor final : public pb::Media::CallbackService {
  public:
-  // Without a check everyone is refused.
-  struct Checks {
-    rpc::TokenCheck control;  // of whoever makes and ends transports, producers, consumers
-    rpc::TokenCheck state;    // of whoever only looks
-  };
-
   // Both must outlive the server that this is registered with.
-  ControlDoor(ControlApi& api, EventHub& events, Checks checks)
-      : api_(api),
-        events_(events),
-        gate_(std::move(checks.control)),
-        state_gate_(std::move(checks.state)) {}
+  ControlDoor(ControlApi& api, EventHub& events, rpc::TokenCheck check)
+      : api_(api), events_(events), gate_(std::move(check)) {}
 
  private:
   using Context = grpc::CallbackServerContext;
@@ -33,12 +24,7 @@ class ControlDoor final : public pb::Media::CallbackService {
   template <typename Request, typename Response>
   Reactor* Pass(Context* context, const Request* request, Response* response,
                 Method<Request, Response> method) {
-    return PassBy(gate_, context, request, response, method);
-  }
-  template <typename Request, typename Response>
-  Reactor* PassBy(const rpc::CallGate& gate, Context* context, const Request* request,
-                  Response* response, Method<Request, Response> method) {
-    const grpc::Status admitted = gate.Admit(*context);
+    const grpc::Status admitted = gate_.Admit(*context);
     if (admitted.ok()) return (api_.*method)(context, request, response);
     Reactor* reactor = context->DefaultReactor();
     reactor->Finish(admitted);
@@ -97,10 +83,6 @@ class ControlDoor final : public pb::Media::CallbackService {
                  pb::StatsResponse* response) override {
     return Pass(context, request, response, &ControlApi::Stats);
   }
-  Reactor* GetState(Context* context, const pb::GetStateRequest* request,
-                    pb::GetStateResponse* response) override {
-    return PassBy(state_gate_, context, request, response, &ControlApi::GetState);
-  }
   grpc::ServerWriteReactor<pb::Event>* Events(Context* context,
                                               const pb::EventsRequest* request) override {
     const grpc::Status admitted = gate_.Admit(*context);
@@ -110,7 +92,6 @@ class ControlDoor final : public pb::Media::CallbackService {
   ControlApi& api_;
   EventHub& events_;
   rpc::CallGate gate_;
-  rpc::CallGate state_gate_;
 };
 
 }  // namespace confab::media

@@ -47,7 +47,7 @@ class MediaCallTest : public ::testing::Test {
                                         .port = 0,
                                         .workers = 1,
                                         .srtp_profiles = std::move(srtp_profiles),
-                                        .doors = {rpc::AdmitEveryone(), rpc::AdmitEveryone()}});
+                                        .checks = {rpc::AdmitEveryone(), rpc::AdmitEveryone()}});
     ASSERT_TRUE(started.has_value()) << started.error().message;
     service_ = std::move(*started);
     stub_ = pb::Media::NewStub(service_->InProcessChannel(rpc::FixedToken("test")));

@@ -112,10 +112,12 @@ Result<void> MediaService::StartWorkers(const MediaOptions& options) {
 Result<void> MediaService::StartServer(MediaOptions options) {
   std::vector<WorkerThread*> workers;
   for (const auto& worker : workers_) workers.push_back(worker.get());
-  api_ = std::make_unique<ControlApi>(std::move(options.identity), std::move(workers),
-                                      *completions_, *events_);
-  door_ = std::make_unique<ControlDoor>(*api_, *events_, std::move(options.doors));
+  api_ = std::make_unique<ControlApi>(workers, *completions_, *events_);
+  door_ = std::make_unique<ControlDoor>(*api_, *events_, std::move(options.checks.control));
+  state_ = std::make_unique<StateApi>(std::move(options.identity), std::move(workers),
+                                      *completions_, std::move(options.checks.state));
   options.grpc.offers.push_back({.name = pb::Media::service_full_name(), .service = door_.get()});
+  options.grpc.offers.push_back({.name = pb::State::service_full_name(), .service = state_.get()});
   auto server = rpc::Server::Start(std::move(options.grpc));
   if (!server) return std::unexpected(server.error());
   server_ = std::move(*server);

@@ -20,9 +20,16 @@
 #include "services/media/control_door.h"
 #include "services/media/event_hub.h"
 #include "services/media/media_status.h"
+#include "services/media/state_api.h"
 #include "services/media/worker_thread.h"
 
 namespace confab::media {
+
+// Without a check everyone is refused.
+struct Checks {
+  rpc::TokenCheck control;  // confab.media.v1.Media
+  rpc::TokenCheck state;    // confab.media.v1.State
+};
 
 struct MediaOptions {
   // Local addresses to receive media on, most wanted first. Not empty.
@@ -37,9 +44,9 @@ struct MediaOptions {
   // Where gRPC is listened for; the offers are the service's own affair.
   rpc::ServerOptions grpc;
   // Of every call but the health protocol's.
-  ControlDoor::Checks doors;
+  Checks checks;
   // What the state tells of this instance.
-  ControlApi::Identity identity;
+  StateApi::Identity identity;
   // For all workers together.
   PlainRtpOptions plain_rtp;
 };
@@ -76,6 +83,7 @@ class MediaService {
   std::vector<std::unique_ptr<WorkerThread>> workers_;
   std::unique_ptr<ControlApi> api_;
   std::unique_ptr<ControlDoor> door_;
+  std::unique_ptr<StateApi> state_;
   std::unique_ptr<rpc::Server> server_;
 };
 

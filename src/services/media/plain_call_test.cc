@@ -94,7 +94,7 @@ class PlainCallTest : public ::testing::Test {
                                         .announce = {},
                                         .port = 0,
                                         .workers = 1,
-                                        .doors = {rpc::AdmitEveryone(), rpc::AdmitEveryone()},
+                                        .checks = {rpc::AdmitEveryone(), rpc::AdmitEveryone()},
                                         .plain_rtp = {.networks = std::move(networks)}});
     ASSERT_TRUE(started.has_value()) << started.error().message;
     service_ = std::move(*started);

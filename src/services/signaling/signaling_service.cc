@@ -106,6 +106,10 @@ std::vector<MediaInstanceStatus> SignalingService::media_status() const {
   return parts_->switchboard.media_status();
 }
 
+std::vector<std::string> SignalingService::event_names() const {
+  return parts_->table.names();
+}
+
 uint16_t SignalingService::grpc_port() const {
   return parts_->rpc->port();
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -35,6 +36,8 @@ class SignalingService {
   // A channel to this service without a socket. After Start.
   std::shared_ptr<grpc::Channel> InProcessChannel(rpc::TokenSource tokens);
   SignalingStatus status() const;
+  // The names of all client events, sorted. For comparing with the documents.
+  std::vector<std::string> event_names() const;
   // Of each media service that is known, sorted by id.
   std::vector<MediaInstanceStatus> media_status() const;
 

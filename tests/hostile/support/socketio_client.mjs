@@ -28,6 +28,8 @@ export function frameOf(payload, { opcode = TEXT, fin = true, length } = {}) {
 
 export class SocketIoClient {
   events = [];
+  /** The ids of acknowledgements that have come. */
+  answered = new Set();
   closeCode = undefined;
   #in = Buffer.alloc(0);
   #acks = new Map();
@@ -42,17 +44,23 @@ export class SocketIoClient {
     return client;
   }
 
-  constructor(port, { auth = { protocol: { min: 1, max: 1 } } } = {}) {
+  /** @param {{ auth?: object, fields?: string[] }} options fields: lines of the upgrade's header */
+  constructor(port, { auth = { protocol: { min: 1, max: 1 } }, fields = [] } = {}) {
     this.socket = connect({ port, host: "127.0.0.1" });
     this.closed = new Promise((done) => this.socket.once("close", done));
     this.socket.on("error", () => {});
     this.socket.write(
       "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n" +
         "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
+        fields.map((line) => `${line}\r\n`).join("") +
         `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`,
     );
     this.#greeted = new Promise((resolve) => {
       this.onGreeting = resolve;
+    });
+    /** What the server says where it takes no connection: { message, data }. */
+    this.refused = new Promise((resolve) => {
+      this.onRefusal = resolve;
     });
     this.auth = auth;
     this.socket.on("data", (bytes) => this.#take(bytes));
@@ -141,8 +149,10 @@ export class SocketIoClient {
       this.events.push({ name, payload });
       if (name === "welcome") this.onGreeting();
     }
+    if (text.startsWith("44")) this.onRefusal(JSON.parse(text.slice(2)));
     const ack = /^43(\d+)(\[.*)$/s.exec(text);
     if (ack) {
+      this.answered.add(Number(ack[1]));
       this.#acks.get(Number(ack[1]))?.(JSON.parse(ack[2])[0]);
       this.#acks.delete(Number(ack[1]));
     }

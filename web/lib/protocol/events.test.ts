@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
   CLIENT_EVENTS,
@@ -19,4 +20,11 @@ test("every event with a type is listed, once", () => {
   expect(missing).toBe("none");
   const all = [...CLIENT_EVENTS, ...ROOM_EVENTS, ...CONNECTION_EVENTS];
   expect(new Set(all).size).toBe(all.length);
+});
+
+test("every event that the pages send has a door at the server", () => {
+  // The server's own tests compare the document with the server.
+  const document = readFileSync(new URL("../../../docs/security.md", import.meta.url), "utf8");
+  const doors = document.split("### Socket.IO, at signaling")[1]?.split("\n### ")[0] ?? "";
+  for (const name of CLIENT_EVENTS) expect(doors).toContain(`\`${name}\``);
 });

@@ -1,6 +1,7 @@
 /**
  * The signaling protocol, version 1 (docs/signaling-protocol.md), as types.
- * This is the only file that names events: the server's list is compared with it by a test.
+ * This is the only file of the pages that names events; a test compares it with docs/security.md, which
+ * the server's tests compare with the server.
  */
 import type {
   DtlsParameters,

@@ -23,17 +23,6 @@ std::string_view BearerToken(const net::HttpRequest& request) {
   return field;
 }
 
-bool IsCrossSite(const net::HttpRequest& request) {
-  if (const auto site = request.headers.Find("Sec-Fetch-Site")) {
-    return *site != "same-origin" && *site != "none";
-  }
-  const auto origin = request.headers.Find("Origin");
-  if (!origin) return false;
-  const size_t host = origin->find("://");
-  return host == std::string_view::npos ||
-         origin->substr(host + 3) != request.headers.Value("Host");
-}
-
 Result<Principal> Access::Admit(const net::HttpRequest& request, Scope scope, int64_t now_s) const {
   if (scope == Scope::kOpen) return Principal{};
   if (scope == Scope::kGuest) return AdmitGuest(request);
@@ -61,7 +50,7 @@ Result<Principal> Access::AdmitGuest(const net::HttpRequest& request) const {
     return Fail(ErrorCode::kForbidden,
                 "This server takes no guests; ask the host for an invitation.");
   }
-  if (IsCrossSite(request)) {
+  if (origins_.Look(request) == Origins::Kind::kForeign) {
     return Fail(ErrorCode::kForbidden, "A page of another site may not ask for this.");
   }
   return Principal{};

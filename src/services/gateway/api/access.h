@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "net/http_message.h"
 #include "services/gateway/api/api_route.h"
+#include "services/gateway/origins.h"
 
 namespace confab::gateway {
 
@@ -18,7 +19,8 @@ class Access {
  public:
   enum class Guests : uint8_t { kRefused, kWelcome };
 
-  Access(auth::Authority& authority, Guests guests) : authority_(authority), guests_(guests) {}
+  Access(auth::Authority& authority, Guests guests, Origins origins)
+      : authority_(authority), guests_(guests), origins_(std::move(origins)) {}
 
   // Error: kUnauthorized (no token, or one that does not verify), kForbidden (it does not allow
   // this, or another room alone; a page of another site asks).
@@ -31,13 +33,10 @@ class Access {
 
   auth::Authority& authority_;
   Guests guests_;
+  Origins origins_;
 };
 
 // The token of "Authorization: Bearer …"; "" where there is none.
 std::string_view BearerToken(const net::HttpRequest& request);
-
-// Whether a page of another site sent this, as far as the browser says: Sec-Fetch-Site (W3C Fetch
-// Metadata §2.4), or else an Origin that is not the Host's. Programs send neither.
-bool IsCrossSite(const net::HttpRequest& request);
 
 }  // namespace confab::gateway

@@ -58,7 +58,7 @@ Result<json::object> BodyOf(const HttpRequest& request) {
 Api::Api(Options options)
     : options_(std::move(options)),
       handlers_(options_.handlers),
-      access_(options_.handlers.authority, options_.guests),
+      access_(options_.handlers.authority, options_.guests, options_.origins),
       per_address_(options_.per_address),
       per_key_(options_.per_key),
       routes_(ApiRoutes(handlers_)),

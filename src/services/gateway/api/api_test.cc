@@ -209,6 +209,18 @@ TEST_F(ApiTest, InvitesNoGuestForAPageOfAnotherSite) {
   EXPECT_EQ(CodeOf(Ask(request)), "forbidden");
 }
 
+TEST_F(ApiTest, InvitesAGuestForAPageOfAListedSite) {
+  Api::Options options = Options();
+  options.origins = Origins({"https://app.example"});
+  Make(std::move(options));
+  HttpRequest request = Request("POST", "/api/v1/rooms/a/guest-tokens");
+  request.headers.Set("Sec-Fetch-Site", "cross-site");
+  request.headers.Set("Origin", "https://app.example");
+  EXPECT_EQ(Ask(request).status, 201u);
+  request.headers.Set("Origin", "https://elsewhere.example");
+  EXPECT_EQ(CodeOf(Ask(request)), "forbidden");
+}
+
 TEST_F(ApiTest, InvitesNoGuestWhereTheyAreSwitchedOff) {
   Api::Options options = Options();
   options.guests = Access::Guests::kRefused;

@@ -13,11 +13,11 @@ MediaClient::MediaClient(asio::io_context& io)
 
 void MediaClient::SetPeers(const std::vector<Peer>& peers) {
   known_.clear();
-  for (const Peer& peer : peers) known_.push_back({peer.id, pb::Media::NewStub(peer.channel)});
+  for (const Peer& peer : peers) known_.push_back({peer.id, pb::State::NewStub(peer.channel)});
 }
 
 asio::awaitable<std::vector<MediaState>> MediaClient::State() {
-  using Async = pb::Media::StubInterface::async_interface;
+  using Async = pb::State::StubInterface::async_interface;
   using Method = rpc::Caller::Method<Async, pb::GetStateRequest, pb::GetStateResponse>;
   const Method method = &Async::GetState;
   std::vector<MediaState> states;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "confab/media/v1/media.grpc.pb.h"
+#include "confab/media/v1/state.grpc.pb.h"
 #include "rpc/caller.h"
 #include "services/gateway/api/media_port.h"
 #include "services/gateway/peer_channels.h"
@@ -26,7 +26,7 @@ class MediaClient final : public MediaPort {
  private:
   struct Known {
     std::string id;
-    std::unique_ptr<media::v1::Media::Stub> stub;
+    std::unique_ptr<media::v1::State::Stub> stub;
   };
 
   std::vector<Known> known_;

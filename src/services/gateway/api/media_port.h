@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "confab/media/v1/media.pb.h"
+#include "confab/media/v1/state.pb.h"
 #include "net/asio.h"
 
 namespace confab::gateway {

@@ -1,5 +1,7 @@
 #include "services/signaling/handlers/event_table.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace confab::signaling {
@@ -27,6 +29,13 @@ void EventTable::AddPlain(
 const EventHandler* EventTable::Find(std::string_view name) const {
   const auto found = handlers_.find(std::string(name));
   return found == handlers_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> EventTable::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, handler] : handlers_) names.push_back(name);
+  std::ranges::sort(names);
+  return names;
 }
 
 Result<Place> RequireJoined(const Session& session) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/error.h"
 #include "net/asio.h"
@@ -26,6 +27,8 @@ class EventTable {
                 std::function<Result<json::value>(Session&, const json::value&)> handler);
   // nullptr for a name that is no event.
   const EventHandler* Find(std::string_view name) const;
+  // Sorted.
+  std::vector<std::string> names() const;
 
  private:
   std::unordered_map<std::string, EventHandler> handlers_;

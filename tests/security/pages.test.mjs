@@ -1,0 +1,87 @@
+// Who may read what of the pages and numbers, at every service's HTTP port.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Cluster } from "../services/support/cluster.mjs";
+import { pageDoors } from "../support/doors.mjs";
+
+const SERVICES = ["g1", "s1", "m1"];
+const OF_ALL = ["/healthz", "/readyz"];
+
+let cluster;
+before(async () => {
+  cluster = await Cluster.start({ names: ["m1", "s1", "g1"] });
+});
+after(() => cluster?.stop());
+
+async function statusOf(name, path, init = {}) {
+  return (await fetch(cluster.url(name) + path, { redirect: "manual", ...init })).status;
+}
+
+/** What a row says of its readers, and what is tried. */
+const CASES = {
+  everyone: (paths) => {
+    for (const path of paths) {
+      test(path, async () => {
+        // The pages of this cluster have no file for rooms.
+        const expected = path === "/r/{room}" ? [200, 404] : [200];
+        assert.ok(expected.includes(await statusOf("g1", path.replace("{room}", "a"))));
+      });
+    }
+  },
+  // Tried by sockets.test.mjs and origins.test.mjs.
+  "who has a token, as above; of browsers only pages of this site and of `gateway.origins`":
+    () => {},
+  "this machine without a proxy in between, unless `gateway.metrics` says otherwise": (paths) => {
+    test("of each service, without a proxy", async () => {
+      for (const name of SERVICES) {
+        assert.equal(await statusOf(name, paths[0]), 200, name);
+        for (const headers of [
+          { "X-Forwarded-For": "192.0.2.1" },
+          { "X-Forwarded-For": "127.0.0.1" },
+          { Forwarded: "for=127.0.0.1" },
+        ]) {
+          const words = `${name} ${JSON.stringify(headers)}`;
+          assert.equal(await statusOf(name, paths[0], { headers }), 403, words);
+        }
+      }
+    });
+  },
+};
+
+for (const { paths, readers } of pageDoors) {
+  describe(`${paths.join(", ")}: ${readers}`, () => {
+    test("has a case in this test", () => assert.ok(CASES[readers], readers));
+    CASES[readers]?.(paths);
+  });
+}
+
+test("signaling and media tell how they are, and nothing that belongs to the gateway", async () => {
+  for (const name of ["s1", "m1"]) {
+    for (const path of OF_ALL) assert.equal(await statusOf(name, path), 200, name + path);
+    for (const path of [
+      "/",
+      "/api/v1/rooms",
+      "/api/docs",
+      "/.well-known/jwks.json",
+      "/r/a",
+      "/keys",
+    ]) {
+      assert.equal(await statusOf(name, path), 404, name + path);
+    }
+  }
+});
+
+test("no path takes a method that it was not made for", async () => {
+  for (const path of [
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/.well-known/jwks.json",
+    "/api/docs",
+    "/",
+  ]) {
+    for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"]) {
+      assert.equal(await statusOf("g1", path, { method }), 405, `${method} ${path}`);
+    }
+  }
+});

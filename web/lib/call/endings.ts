@@ -1,0 +1,101 @@
+import type { LeaveReason } from "../protocol/events";
+import type { Store } from "../store";
+import type { Admission } from "./admission";
+import type { Entrance } from "./entrance";
+import { CallFailure, describeFailure } from "./errors";
+import type { Joining } from "./joining";
+import type { Lobby } from "./lobby";
+import type { MediaSession } from "./media_session";
+import type { Notices } from "./notices";
+import type { Seat } from "./seat";
+import type { Signaling } from "./signaling";
+import type { StateWriter } from "./state_writer";
+import { type EndReason, GUEST_GRANTS } from "./types";
+import type { ViewReport } from "./view_report";
+
+/** A server that is being stopped has a successor in a moment. */
+const AFTER_SHUTDOWN_MS = 1000;
+
+export interface EndingParts {
+  signaling: Signaling;
+  writer: StateWriter;
+  media: MediaSession;
+  admission: Admission;
+  joining: Joining;
+  entrance: Entrance;
+  lobby: Lobby;
+  view: ViewReport;
+  notices: Notices;
+  seat: Seat;
+  levels: Store<ReadonlyMap<string, number>>;
+}
+
+/** All the ways in which a call ends, and what is left then. */
+export class Endings {
+  readonly #parts: EndingParts;
+
+  constructor(parts: EndingParts) {
+    this.#parts = parts;
+  }
+
+  /** By the person's own wish. */
+  leave(): void {
+    this.#parts.admission.forget();
+    this.#end("left");
+  }
+
+  /** The server has told that this participant is gone. */
+  left(reason: LeaveReason): void {
+    if (reason === "removed" || reason === "replaced") this.takenOut(reason);
+    else this.leave();
+  }
+
+  /** The server ends the connection: another one is made when the person asks for it. */
+  takenOut(reason: "removed" | "replaced"): void {
+    const { admission, signaling } = this.#parts;
+    if (reason === "replaced") admission.lend();
+    else admission.forget();
+    this.#end(reason);
+    signaling.stop();
+  }
+
+  joinFailed(error: unknown): void {
+    const { admission, signaling } = this.#parts;
+    const isStopping = error instanceof CallFailure && error.code === "shutting_down";
+    if (isStopping) signaling.delayNextAttempt(AFTER_SHUTDOWN_MS);
+    admission.forget();
+    this.fail(error);
+  }
+
+  fail(error: unknown): void {
+    this.#end("failed");
+    this.#parts.writer.patch({ error: describeFailure(error) });
+  }
+
+  /** Whatever runs by itself stops; the state stays as it is. */
+  halt(): void {
+    const { joining, entrance, lobby, view, seat, media } = this.#parts;
+    joining.cancel();
+    entrance.close();
+    lobby.close();
+    view.close();
+    seat.leave();
+    media.stop();
+  }
+
+  #end(reason: EndReason): void {
+    const { writer, notices, levels } = this.#parts;
+    notices.clear();
+    this.halt();
+    levels.set(new Map());
+    writer.patch({
+      phase: "ended",
+      ended: reason,
+      media: "new",
+      participants: [],
+      dominantSpeaker: null,
+      lobby: null,
+      self: { ...writer.state.self, id: null, joinedAt: null, grants: GUEST_GRANTS },
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import type { ResumeReply } from "../protocol/events";
+import type { Admission } from "./admission";
+import { CallFailure, LOCAL_CODES } from "./errors";
+import type { MediaSession } from "./media_session";
+import type { Receiving } from "./receiving";
+import { Resuming } from "./resuming";
+import type { JoinedSession, Seat } from "./seat";
+import type { ServerEvent, Signaling } from "./signaling";
+import type { ViewReport } from "./view_report";
+
+export interface ResumptionParts {
+  signaling: Signaling;
+  media: MediaSession;
+  admission: Admission;
+  receiving: Receiving;
+  view: ViewReport;
+  seat: Seat;
+  /** A numbered event that was missed. */
+  apply(event: ServerEvent): void;
+  /** An event that had to wait for the answer. */
+  release(event: ServerEvent): void;
+  /** There is nothing left to resume. */
+  ended(): void;
+}
+
+/** Coming back into the same call over a new connection. */
+export class Resumption {
+  readonly #parts: ResumptionParts;
+  readonly #resuming: Resuming;
+
+  constructor(parts: ResumptionParts) {
+    this.#parts = parts;
+    this.#resuming = new Resuming((event) => parts.release(event));
+  }
+
+  get isRunning(): boolean {
+    return this.#resuming.isRunning;
+  }
+
+  /** False: the event can be applied now. */
+  hold(event: ServerEvent): boolean {
+    return this.#resuming.hold(event);
+  }
+
+  resume(session: JoinedSession): Promise<void> {
+    const { signaling, admission, seat } = this.#parts;
+    const resumeToken = admission.resumeToken ?? "";
+    return this.#resuming.run(async () => {
+      try {
+        const { seq } = session;
+        const reply = await signaling.request("resume", { resumeToken, seq });
+        if (session === seat.session) this.#apply(session, reply);
+      } catch (error) {
+        this.#onFailed(error);
+      }
+    });
+  }
+
+  #apply(session: JoinedSession, reply: ResumeReply): void {
+    const { media, receiving, view } = this.#parts;
+    for (const event of reply.events) this.#parts.apply(event as unknown as ServerEvent);
+    if (reply.state) receiving.replace(reply.state.participants, reply.state.consumers);
+    session.seq = Math.max(session.seq, reply.seq);
+    media.retellPaused();
+    view.repeat();
+    receiving.tellReady();
+    session.recovery.online();
+  }
+
+  #onFailed(error: unknown): void {
+    const { admission, seat, ended } = this.#parts;
+    const code = error instanceof CallFailure ? error.code : "";
+    if (code === LOCAL_CODES.disconnected || !seat.isTaken) return;
+    if (code === "session_expired" || code === "unauthorized") admission.forget();
+    ended();
+  }
+}
