@@ -18,6 +18,7 @@ constexpr const char* kServiceConfig = R"({"methodConfig": [{
   "name": [
     {"service": "confab.media.v1.Media", "method": "GetRouterCapabilities"},
     {"service": "confab.media.v1.Media", "method": "Stats"},
+    {"service": "confab.media.v1.State", "method": "GetState"},
     {"service": "confab.rooms.v1.Rooms", "method": "ListRooms"},
     {"service": "confab.rooms.v1.Rooms", "method": "GetRoom"},
     {"service": "confab.rooms.v1.Rooms", "method": "GetState"}
