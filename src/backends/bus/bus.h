@@ -85,7 +85,8 @@ class Bus {
   virtual void SetOnMessage(OnMessage on_message) = 0;
 
   // Says goodbye: others hear at once that this instance is gone, as well as it can be done within
-  // the deadline. Remove the fields first. Nothing is published afterwards.
+  // the deadline. Waits for changes that wait. Remove the fields first; call nothing but the
+  // destructor afterwards. Destroy the bus only when it has returned.
   virtual asio::awaitable<void> Leave(TimeDelta deadline) = 0;
 
   virtual BusStatus status() const = 0;

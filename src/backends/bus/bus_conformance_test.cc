@@ -70,6 +70,17 @@ class BusConformance : public testing::TestWithParam<Case> {
     return state.value_or(RoomState());
   }
 
+  // One that knows the generation, as each does after its first beat.
+  std::unique_ptr<Ledger> ListeningLedger() {
+    auto ledger = ledgers_->Make();
+    ledger->Listen({.on_news = [](const auto&) {},
+                    .on_message = [](const auto&, const auto&) {},
+                    .on_instances = [] {}});
+    std::vector<InstanceName> none;
+    EXPECT_TRUE(Await(io_, ledger->DoBeat(InstanceName(), none)));
+    return ledger;
+  }
+
   asio::io_context io_;
   Times times_;
   std::unique_ptr<LedgersUnderTest> ledgers_;
@@ -324,17 +335,40 @@ TEST_P(BusConformance, FindsGhostsInARoomThatItHasJustFound) {
   EXPECT_THAT(Snapshot(*one_).fields, IsEmpty());
 }
 
+TEST_P(BusConformance, DoesARepetitionOnceAndNothingInAnotherLife) {
+  const auto ledger = ListeningLedger();
+  Draft draft{.origin = NameOf("origin"), .number = 7, .event = "e"};
+  const auto first = Await(io_, ledger->Write("room", draft));
+  const auto again = Await(io_, ledger->Write("room", draft));
+  ASSERT_TRUE(first && again);
+  EXPECT_EQ(first->verdict, Verdict::kDone);
+  EXPECT_EQ(again->verdict, Verdict::kRepeated);
+  EXPECT_EQ(again->sequence, first->sequence);
+  draft.number = 8;
+  draft.expected_life = "another";
+  const auto other = Await(io_, ledger->Write("room", draft));
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->verdict, Verdict::kOtherLife);
+  const auto read = Await(io_, ledger->Read("room", "", 0));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->entries.size(), 1u);
+}
+
+TEST_P(BusConformance, BeginsANewLifeAboveWhatItsWriterKnows) {
+  const auto ledger = ListeningLedger();
+  const uint64_t far = 8'000'000'000'000'000;
+  Draft draft{.origin = NameOf("origin"), .number = 1, .event = "e", .floor = far};
+  const auto written = Await(io_, ledger->Write("room", draft));
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written->sequence, far + 1);
+}
+
 TEST_P(BusConformance, SaysAgainWhatItHasWhenItWasTakenForGone) {
   RoomView view(io_, *other_, "room");
   ASSERT_TRUE(Until([&] { return view.is_following(); }));
   ASSERT_TRUE(SetField(*one_, "a", "1", "joined"));
   ASSERT_TRUE(Until([&] { return view.fields().size() == 1; }));
-  const auto ledger = ledgers_->Make();
-  ledger->Listen({.on_news = [](const auto&) {},
-                  .on_message = [](const auto&, const auto&) {},
-                  .on_instances = [] {}});
-  std::vector<InstanceName> none;
-  ASSERT_TRUE(Await(io_, ledger->DoBeat(InstanceName(), none)));
+  const auto ledger = ListeningLedger();
   Draft draft{.kind = EntryKind::kGone, .origin = one_->self()};
   ASSERT_TRUE(Await(io_, ledger->Write("room", draft)));
   ASSERT_TRUE(Until([&] { return view.entries().size() == 3; }));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/detached.hpp>
+#include <filesystem>
 
 #include "backends/bus/ledger_bus.h"
 #include "backends/bus/redis/redis_ledger.h"
@@ -11,6 +12,7 @@
 #include "backends/bus/testing/loop.h"
 #include "backends/bus/testing/room_view.h"
 #include "backends/bus/testing/small_redis.h"
+#include "net/tls_context.h"
 
 namespace confab::bus {
 namespace {
@@ -186,6 +188,28 @@ TEST_F(RedisFaults, SaysThatAPasswordIsWrong) {
   const auto one = MakeBus("one", QuickTimes(), options);
   ASSERT_TRUE(Until([&] { return one->status().reason.find("password") != std::string::npos; }));
   EXPECT_FALSE(one->status().is_up);
+}
+
+TEST_F(RedisFaults, SpeaksTlsAndChecksWhoAnswers) {
+  std::string folder = (std::filesystem::temp_directory_path() / "confab-tls-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  ASSERT_TRUE(net::TlsContext::SelfMade(folder, {"127.0.0.1"}));
+  const uint16_t port = SmallRedis::FreePort();
+  BEGIN_OR_SKIP({"--tls-port", std::to_string(port), "--tls-cert-file", folder + "/tls.crt",
+                 "--tls-key-file", folder + "/tls.key", "--tls-auth-clients", "no"});
+  RedisOptions options = redis_->options();
+  options.port = port;
+  options.security = RedisOptions::Security::kTls;
+  options.ca_file = folder + "/tls.crt";
+  const auto one = MakeBus("one", QuickTimes(), options);
+  RoomView view(io_, *one, "room");
+  ASSERT_TRUE(Until([&] { return view.is_following(); }));
+  ASSERT_TRUE(Change(*one, {.event = "e1"}));
+  ASSERT_TRUE(Until([&] { return view.events().size() == 1; }));
+  options.ca_file = "";
+  const auto other = MakeBus("other", QuickTimes(), options);
+  ASSERT_TRUE(Until([&] { return other->status().reason.find("TLS") != std::string::npos; }));
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(RedisFaults, RefusesWhatOtherProgramsWrote) {

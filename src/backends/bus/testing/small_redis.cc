@@ -22,13 +22,13 @@ namespace {
 
 using asio::ip::tcp;
 
-uint16_t FreePort() {
+}  // namespace
+
+uint16_t SmallRedis::FreePort() {
   asio::io_context io;
   const tcp::acceptor acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
   return acceptor.local_endpoint().port();
 }
-
-}  // namespace
 
 std::unique_ptr<SmallRedis> SmallRedis::Start(std::string& why_not,
                                               std::vector<std::string> arguments) {

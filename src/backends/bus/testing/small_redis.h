@@ -20,6 +20,8 @@ class SmallRedis {
   static std::unique_ptr<SmallRedis> Start(std::string& why_not,
                                            std::vector<std::string> arguments = {});
   ~SmallRedis();
+  // On the loopback; nobody promises that it stays so.
+  static uint16_t FreePort();
   SmallRedis(const SmallRedis&) = delete;
   SmallRedis& operator=(const SmallRedis&) = delete;
 
