@@ -31,7 +31,15 @@ class RedisLedgers final : public LedgersUnderTest {
   std::unique_ptr<Ledger> Make() override {
     return std::make_unique<RedisLedger>(io_, redis_->options(), "", times_);
   }
-  void Wipe() override { redis_->Command({"FLUSHALL"}); }
+  // By turns as an operator does it, and as a machine does.
+  void Wipe() override {
+    if (++wipes_ % 2 == 1) {
+      redis_->Command({"FLUSHALL"});
+      return;
+    }
+    redis_->Kill();
+    redis_->Begin();
+  }
   void Expire(const InstanceName& name) override {
     redis_->Command({"ZREM", "confab:{}:instances", name.text()});
   }
@@ -40,6 +48,7 @@ class RedisLedgers final : public LedgersUnderTest {
   asio::io_context& io_;
   Times times_;
   std::unique_ptr<SmallRedis> redis_;
+  int wipes_ = 0;
 };
 
 }  // namespace
