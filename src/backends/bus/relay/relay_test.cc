@@ -160,6 +160,23 @@ TEST_P(RelayTest, CatchesUpAfterItWasAway) {
   ASSERT_TRUE(Until([&] { return in_eu.values().contains("b"); }));
 }
 
+TEST_P(RelayTest, HidesNoEventBehindAStateThatIsAhead) {
+  RoomView in_us(io_, *us_, "room");
+  ASSERT_TRUE(Until([&] { return in_us.is_following(); }));
+  Change(*eu_, {.event = "e1"});
+  const auto plan = std::make_shared<FaultPlan>();
+  plan->before_snapshot = [this, snapshots = 0]() mutable -> asio::awaitable<void> {
+    if (snapshots++ > 0) co_return;
+    RoomChange change{.event = "e2"};
+    const auto done = co_await eu_->Change("room", std::move(change), Patience::kKeep);
+    EXPECT_TRUE(done.has_value());
+  };
+  StartRelay(plan);
+  ASSERT_TRUE(Until([&] { return in_us.events().size() >= 2; }));
+  EXPECT_THAT(in_us.events(), ElementsAre("e1", "e2"));
+  EXPECT_EQ(in_us.resets(), 0);
+}
+
 TEST_P(RelayTest, BringsTheStateWhereTheLogDoesNotReachBack) {
   RoomView in_us(io_, *us_, "room");
   ASSERT_TRUE(Until([&] { return in_us.is_following(); }));

@@ -33,7 +33,10 @@ asio::awaitable<Result<LogRead>> FaultyLedger::Read(std::string room, std::strin
 }
 
 asio::awaitable<Result<RoomState>> FaultyLedger::Snapshot(std::string room) {
-  return Spoil(plan_, inner_->Snapshot(std::move(room)));
+  const auto plan = plan_;
+  auto work = Spoil(plan, inner_->Snapshot(std::move(room)));
+  if (plan->before_snapshot) co_await plan->before_snapshot();
+  co_return co_await std::move(work);
 }
 
 asio::awaitable<Result<void>> FaultyLedger::Touch(std::string room) {

@@ -19,6 +19,8 @@ enum class Fault : uint8_t {
 struct FaultPlan {
   std::function<Fault()> next = [] { return Fault::kNone; };
   uint64_t questions = 0;
+  // What happens just before each snapshot.
+  std::function<asio::awaitable<void>()> before_snapshot;
 };
 
 // A ledger whose connection breaks where the plan says so.
