@@ -10,6 +10,12 @@ find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(GTest REQUIRED)
+# Debian's hiredis brings no CMake files.
+find_path(CONFAB_HIREDIS_INCLUDE hiredis/read.h REQUIRED)
+find_library(CONFAB_HIREDIS_LIBRARY hiredis REQUIRED)
+add_library(confab_hiredis INTERFACE)
+target_include_directories(confab_hiredis SYSTEM INTERFACE ${CONFAB_HIREDIS_INCLUDE})
+target_link_libraries(confab_hiredis INTERFACE ${CONFAB_HIREDIS_LIBRARY})
 
 # Boost as the modules on net/ use it. Asio and Beast are compiled once, in net/boost_impl.cc:
 # everyone must agree on that.

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "backends/bus/bus.h"
+#include "backends/bus/ledger.h"
+#include "base/random.h"
+#include "net/event.h"
+
+namespace confab::bus {
+
+// What the parts of one bus share: the ledger, and whether it answers. Shared with their
+// coroutines, which end soon after is_stopped. One thread.
+struct BusContext {
+  BusContext(asio::io_context& context, std::unique_ptr<Ledger> books, const Times& t,
+             InstanceName name)
+      : io(context),
+        ledger(std::move(books)),
+        times(t),
+        self(std::move(name)),
+        up(context.get_executor()),
+        beat_now(context.get_executor()) {}
+
+  asio::io_context& io;
+  // Gone once stopped: look at is_stopped after every co_await.
+  std::unique_ptr<Ledger> ledger;
+  Times times;
+  InstanceName self;
+  bool is_stopped = false;
+  // Set while the ledger answers, and when stopped.
+  net::Event up;
+  net::Event beat_now;
+  std::string reason = "Redis has not been asked yet";
+  Timestamp up_since = Timestamp::Never();
+  BusStatus counts;  // the counters in it alone
+
+  static Timestamp Now() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+  }
+
+  // A question was not answered: the next beat will say whether that was all.
+  void Failed(const Error& error) {
+    if (is_stopped || error.code != ErrorCode::kUnavailable) return;
+    up.Reset();
+    reason = error.message;
+    up_since = Timestamp::Never();
+    beat_now.Set();
+  }
+
+  // Doubled with each failure; a random part between half and all of it, so that many do not come
+  // back at the same moment.
+  TimeDelta BackOff(int failures) const {
+    constexpr int kMaxDoublings = 16;
+    const TimeDelta all = std::min(times.first_back_off * (1 << std::min(failures, kMaxDoublings)),
+                                   times.most_back_off);
+    const auto half_us = static_cast<uint64_t>(all.us() / 2);
+    return TimeDelta::Micros(static_cast<int64_t>(half_us + SecureRandom().U64() % (half_us + 1)));
+  }
+};
+
+// Waits out the back-off and then until the ledger answers again, or the bus is stopped.
+inline asio::awaitable<void> WaitAfterFailure(std::shared_ptr<BusContext> context, int failures) {
+  asio::steady_timer timer(context->io, ToChrono(context->BackOff(failures)));
+  error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  co_await context->up.Wait();
+}
+
+}  // namespace confab::bus

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "backends/bus/limits.h"
+#include "backends/bus/redis/redis_wire.h"
+
+namespace confab::bus {
+
+// The connection on which Redis tells what happens (pub/sub): one for all channels, which are asked
+// for again whenever it broke. One thread; shared with its coroutines.
+class RedisSubscriber : public std::enable_shared_from_this<RedisSubscriber> {
+ public:
+  struct Listener {
+    // From now on nothing is missed; before, anything may have been.
+    std::function<void(const std::string& channel)> on_subscribed;
+    std::function<void(const std::string& channel, const std::string& bytes)> on_message;
+  };
+
+  RedisSubscriber(asio::io_context& io, std::shared_ptr<const RedisOptions> options,
+                  const Times& times)
+      : io_(io), options_(std::move(options)), times_(times), again_(io.get_executor()) {}
+
+  void Start(Listener listener);  // once
+  void Stop();                    // the listener is not called any more
+
+  void Subscribe(const std::string& channel);
+  void Unsubscribe(const std::string& channel);
+  // Channels of which the pattern holds; on_subscribed is told the pattern.
+  void SubscribePattern(const std::string& pattern);
+
+ private:
+  static asio::awaitable<void> Run(std::shared_ptr<RedisSubscriber> self);
+  static asio::awaitable<void> KeepAsking(std::shared_ptr<RedisSubscriber> self,
+                                          std::shared_ptr<RedisWire> wire);
+  void SubscribeEverything();
+  void Take(const Reply& reply);
+
+  asio::io_context& io_;
+  std::shared_ptr<const RedisOptions> options_;
+  Times times_;
+  Listener listener_;
+  std::shared_ptr<RedisWire> wire_;  // none while not connected
+  std::set<std::string> channels_;
+  std::set<std::string> patterns_;
+  net::Event again_;
+  bool is_stopped_ = false;
+};
+
+}  // namespace confab::bus

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "backends/bus/ledger.h"
+#include "backends/bus/limits.h"
+#include "net/event.h"
+
+namespace confab::bus {
+
+inline constexpr size_t kMaxRelayedRooms = 100'000;  // at once; more are not relayed, but counted
+inline constexpr uint64_t kRelayedAgainEntries = 1024;  // of a room, after its target was wiped
+
+// One way of a relay: what instances of the source's region do there is done in the target too,
+// with their origin and number. What others do there is left alone, so nothing goes round in
+// circles. One thread; shared with its coroutines, and with the listeners of the ledgers.
+class Mirror : public std::enable_shared_from_this<Mirror> {
+ public:
+  struct Side {
+    std::shared_ptr<Ledger> ledger;  // shared with the mirror of the other way
+    std::string region;
+  };
+  Mirror(asio::io_context& io, Side source, Side target, const Times& times);
+
+  void Start();  // once; the ledgers listen already
+  void Stop();
+
+  // From the source's ledger.
+  void TakeNews(const std::string& room);
+  void TakeMessage(const std::string& channel, const std::string& bytes);
+  void TakeInstances() { beat_now_.Set(); }
+
+  bool is_up() const { return is_up_; }
+  const std::string& reason() const { return reason_; }
+  uint64_t relayed() const { return relayed_; }
+  uint64_t left_out() const { return left_out_; }
+
+ private:
+  // Shared with the coroutine that works on it.
+  struct Room {
+    std::string name;
+    // Where we are in the source's log.
+    std::string life;
+    uint64_t sequence = 0;
+    bool is_known = false;     // that, by the target's mark
+    bool must_restate = true;  // after catching up: the target may have taken owners for gone
+    bool has_news = false;
+    bool is_working = false;
+  };
+  using RoomPtr = std::shared_ptr<Room>;
+  using Self = std::shared_ptr<Mirror>;
+
+  static asio::awaitable<void> Run(Self self);
+  static asio::awaitable<Result<void>> DoBeat(Self self);
+  static asio::awaitable<void> Work(Self self, RoomPtr room);
+  static asio::awaitable<Result<void>> CatchUp(Self self, RoomPtr room);
+  static asio::awaitable<Result<void>> FindMark(Self self, RoomPtr room);
+  static asio::awaitable<Result<void>> Apply(Self self, RoomPtr room, LogEntry entry);
+  static asio::awaitable<Result<void>> Restate(Self self, RoomPtr room);
+  static asio::awaitable<void> PassOn(Self self, std::string channel, std::string bytes);
+  void Wake(const RoomPtr& room);
+  void BeginAnew();
+  void ListenFor(const std::vector<InstanceName>& theirs);
+  Draft WithMark(Draft draft, const Room& room) const;
+  std::set<InstanceName> OfRegion(const std::vector<InstanceName>& all,
+                                  const std::string& region) const;
+
+  asio::io_context& io_;
+  Side source_;
+  Side target_;
+  Times times_;
+  std::map<std::string, RoomPtr> rooms_;
+  std::set<InstanceName> mirrored_;      // the source's, told to the target
+  std::set<InstanceName> listened_for_;  // the target's, whose messages we pass on
+  uint64_t target_generation_ = 0;
+  net::Event beat_now_;
+  bool is_up_ = false;
+  bool is_stopped_ = false;
+  std::string reason_ = "nothing was asked yet";
+  uint64_t relayed_ = 0;
+  uint64_t left_out_ = 0;
+};
+
+}  // namespace confab::bus
