@@ -10,6 +10,8 @@ find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(GTest REQUIRED)
+find_package(PostgreSQL REQUIRED)
+find_package(SQLite3 REQUIRED)
 
 # Boost as the modules on net/ use it. Asio and Beast are compiled once, in net/boost_impl.cc:
 # everyone must agree on that.
