@@ -10,6 +10,8 @@ find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(GTest REQUIRED)
+find_package(PostgreSQL REQUIRED)
+find_package(SQLite3 REQUIRED)
 # Debian's hiredis brings no CMake files.
 find_path(CONFAB_HIREDIS_INCLUDE hiredis/read.h REQUIRED)
 find_library(CONFAB_HIREDIS_LIBRARY hiredis REQUIRED)

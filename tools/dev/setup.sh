@@ -60,7 +60,7 @@ stop_services() {
   local package
   [ -d /run/systemd/system ] || return 0
   for package in "$@"; do
-    case "$package" in nginx | coturn) stage "stop $package" as_root systemctl disable --now "$package" || true ;; esac
+    case "$package" in nginx | coturn | postgresql) stage "stop $package" as_root systemctl disable --now "$package" || true ;; esac
   done
 }
 

@@ -3,10 +3,10 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <memory>
 
-#include "backends/discovery/consul/back_off.h"
 #include "backends/discovery/consul/consul_api.h"
 #include "backends/discovery/consul/consul_times.h"
 #include "backends/discovery/consul/standing.h"
+#include "base/back_off.h"
 #include "net/event.h"
 
 namespace confab::discovery {

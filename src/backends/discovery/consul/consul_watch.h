@@ -4,13 +4,13 @@
 #include <memory>
 #include <string>
 
-#include "backends/discovery/consul/back_off.h"
 #include "backends/discovery/consul/blocking_index.h"
 #include "backends/discovery/consul/consul_api.h"
 #include "backends/discovery/consul/consul_times.h"
 #include "backends/discovery/consul/rate_limit.h"
 #include "backends/discovery/consul/standing.h"
 #include "backends/discovery/feed.h"
+#include "base/back_off.h"
 
 namespace confab::discovery {
 

@@ -5,7 +5,7 @@
 #include "base/random.h"
 #include "base/units.h"
 
-namespace confab::discovery {
+namespace confab {
 
 // How long to wait after failures: doubled with each, up to the most, and of that a random part
 // between half and all, so that many do not come back at the same moment. A value.
@@ -28,4 +28,4 @@ class BackOff {
   TimeDelta next_;
 };
 
-}  // namespace confab::discovery
+}  // namespace confab

@@ -1,0 +1,95 @@
+#include "backends/store/message_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "backends/store/limits.h"
+#include "backends/store/row_reader.h"
+#include "backends/store/text_rules.h"
+
+namespace confab::store {
+namespace {
+
+// Locks the room's sequence until the transaction ends, so that the statements behind it see every
+// message of the room that is stored. The day, not the time: a column that an index holds would
+// make each message dearer.
+constexpr std::string_view kLockSequence =
+    "INSERT INTO message_sequences (room, last, used_on_us) VALUES ($1, 0, $2) "
+    "ON CONFLICT (room) DO UPDATE SET used_on_us = excluded.used_on_us";
+constexpr std::string_view kInsert =
+    "INSERT INTO messages (room, seq, sender, client_id, recipient, body, sent_at_us) "
+    "SELECT $1, last + 1, $2, $3, $4, $5, $6 FROM message_sequences WHERE room = $1 "
+    "ON CONFLICT (room, sender, client_id) DO NOTHING";
+// Only where the message took the number: a repetition leaves no gap.
+constexpr std::string_view kAdvance =
+    "UPDATE message_sequences SET last = last + 1 WHERE room = $1 AND last < "
+    "(SELECT seq FROM messages WHERE room = $1 AND sender = $2 AND client_id = $3)";
+constexpr std::string_view kFind =
+    "SELECT seq, sender, client_id, recipient, body, sent_at_us FROM messages "
+    "WHERE room = $1 AND sender = $2 AND client_id = $3";
+// Three short walks along three indexes instead of one along everything that others whispered.
+constexpr std::string_view kHistory =
+    "SELECT seq, sender, client_id, recipient, body, sent_at_us FROM ("
+    "SELECT * FROM (SELECT seq, sender, client_id, recipient, body, sent_at_us FROM messages "
+    "WHERE room = $1 AND recipient = '' AND seq < $3 ORDER BY seq DESC LIMIT $4) AS everybodys "
+    "UNION ALL "
+    "SELECT * FROM (SELECT seq, sender, client_id, recipient, body, sent_at_us FROM messages "
+    "WHERE room = $1 AND recipient = $2 AND recipient <> '' AND seq < $3 "
+    "ORDER BY seq DESC LIMIT $4) AS received "
+    "UNION ALL "
+    "SELECT * FROM (SELECT seq, sender, client_id, recipient, body, sent_at_us FROM messages "
+    "WHERE room = $1 AND sender = $2 AND recipient <> '' AND recipient <> $2 AND seq < $3 "
+    "ORDER BY seq DESC LIMIT $4) AS whispered"
+    ") AS readable ORDER BY seq DESC LIMIT $4";
+
+constexpr int64_t kDayUs = int64_t{24} * 3600 * 1'000'000;
+
+MessageRow ReadMessage(RowReader& row) {
+  MessageRow message;
+  message.seq = row.Integer();
+  message.sender = row.Text();
+  message.client_id = row.Text();
+  message.recipient = row.Text();
+  message.body = row.Text();
+  message.sent_at_us = row.Integer();
+  return message;
+}
+
+StoreResult<void> CheckMessage(const NewMessage& message) {
+  return InputCheck()
+      .Word("room", message.room, kMaxRoomBytes)
+      .Word("sender", message.sender, kMaxIdentityBytes)
+      .Word("client id", message.client_id, kMaxIdBytes)
+      .Text("recipient", message.recipient, kMaxIdentityBytes)
+      .Word("message", message.body, kMaxMessageBytes)
+      .Time("time", message.sent_at_us)
+      .result();
+}
+
+}  // namespace
+
+asio::awaitable<StoreResult<MessageRow>> MessageStore::Add(NewMessage message) {
+  const auto valid = CheckMessage(message);
+  if (!valid) co_return std::unexpected(valid.error());
+  const std::string& room = message.room;
+  const int64_t day_us = message.sent_at_us / kDayUs * kDayUs;
+  std::vector<Statement> statements;
+  statements.push_back(Statement(kLockSequence, {room, day_us}));
+  statements.push_back(Statement(kInsert, {room, message.sender, message.client_id,
+                                           message.recipient, message.body, message.sent_at_us}));
+  statements.push_back(Statement(kAdvance, {room, message.sender, message.client_id}));
+  statements.push_back(Statement(kFind, {room, message.sender, message.client_id}));
+  auto rows = co_await database_.Transact(std::move(statements));
+  if (!rows) co_return std::unexpected(std::move(rows.error()));
+  co_return ReadRow(std::move((*rows)[3]), ReadMessage);
+}
+
+asio::awaitable<StoreResult<std::vector<MessageRow>>> MessageStore::History(HistoryPage page) {
+  Statement history(kHistory, {std::move(page.room), std::move(page.viewer), page.before_seq,
+                               std::clamp<int64_t>(page.max_rows, 1, kMaxPageRows)});
+  auto rows = co_await database_.Run(std::move(history));
+  if (!rows) co_return std::unexpected(std::move(rows.error()));
+  co_return ReadRows(std::move(*rows), ReadMessage);
+}
+
+}  // namespace confab::store

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "backends/store/database.h"
+
+namespace confab::store {
+
+struct NewMessage {
+  std::string room;
+  std::string sender;     // whoever the caller shows it as from: an identity or a participant
+  std::string client_id;  // the sender's own; unique for room and sender
+  std::string recipient;  // "": everybody in the room
+  std::string body;       // 1 to kMaxMessageBytes
+  int64_t sent_at_us = 0;
+};
+
+struct MessageRow {
+  // Its place in the room: 1, 2, 3, … without gaps, in the order in which they were stored.
+  int64_t seq = 0;
+  std::string sender;
+  std::string client_id;
+  std::string recipient;
+  std::string body;
+  int64_t sent_at_us = 0;
+
+  bool operator==(const MessageRow&) const = default;
+};
+
+// What was written in rooms. Lives on the database's thread; the database must outlive it and its
+// calls. Every call may be repeated after kPerhapsDone.
+class MessageStore {
+ public:
+  explicit MessageStore(Database& database) : database_(database) {}
+
+  // Stores it once: where there is one of this room, sender and client id already, that one comes
+  // back with its own seq, whatever else is in the new one.
+  asio::awaitable<StoreResult<MessageRow>> Add(NewMessage message);
+
+  // What `viewer` may read in the room before `before_seq`, newest first: messages to everybody,
+  // those to the viewer and the viewer's own. At most kMaxPageRows.
+  struct HistoryPage {
+    std::string room;
+    std::string viewer;
+    int64_t before_seq = INT64_MAX;
+    int64_t max_rows = 0;
+  };
+  asio::awaitable<StoreResult<std::vector<MessageRow>>> History(HistoryPage page);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace confab::store

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "backends/store/limits.h"
+#include "base/units.h"
+
+namespace confab::store {
+
+// How a PostgreSQL database is reached. All instances together must stay below the server's
+// max_connections.
+struct PostgresOptions {
+  std::string url;  // postgresql://…, as libpq takes it; may hold a password: never logged
+  size_t max_connections = 8;
+  TimeDelta connect_limit = TimeDelta::Seconds(5);
+  // From the turn of a call to its answer; then it is perhaps done and its connection is closed.
+  // The server gives up a second before, which leaves no doubt.
+  TimeDelta call_limit = TimeDelta::Seconds(10);
+  // How long a call waits for a connection.
+  TimeDelta wait_limit = kMaxWait;
+  // After a failed attempt to connect; doubled with each, a random half of it taken off.
+  TimeDelta first_pause = TimeDelta::Millis(100);
+  TimeDelta most_pause = TimeDelta::Seconds(3);
+  // A connection without work is closed after it.
+  TimeDelta idle_limit = TimeDelta::Seconds(60);
+};
+
+}  // namespace confab::store
