@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "auth/jwk.h"
 #include "auth/limits.h"
 #include "auth/testing/authority_fixture.h"
@@ -20,7 +24,7 @@ JoinClaims Ada() {
           .identity = "ada@example.com",
           .name = "Ada \xc3\xa9",
           .role = "moderator",
-          .grants = {.publish_screen = false, .hidden = true, .moderate = true}};
+          .grants = {.screen = false, .hidden = true, .moderate = true}};
 }
 
 TEST_F(AuthorityTest, GivesBackEveryKindOfClaims) {
@@ -228,6 +232,24 @@ TEST_F(AuthorityTest, RefusesOptionsOutOfRange) {
   options = Options();
   options.join_lifetime = kMaxTokenLifetime + TimeDelta::Seconds(1);
   EXPECT_FALSE(Authority::Open(options, kNow));
+}
+
+TEST_F(AuthorityTest, ServesManyThreadsAtOnce) {
+  constexpr int kThreads = 4, kTimes = 20;
+  std::atomic<int> verified = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&] {
+        for (int time = 0; time < kTimes; ++time) {
+          const auto token = authority_->SignService({.service = "media", .instance = "m1"}, kNow);
+          if (token && authority_->VerifyService(*token, kNow)) ++verified;
+          EXPECT_TRUE(authority_->Refresh(kNow));
+        }
+      });
+    }
+  }
+  EXPECT_EQ(verified, kThreads * kTimes);
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ TEST_F(OpenIdTest, TakesTheRoleOfTheFirstGroupAndWhatAnyOfThemMay) {
   ASSERT_TRUE(identity);
   EXPECT_EQ(identity->role, "moderator");
   EXPECT_TRUE(identity->grants.moderate);
-  EXPECT_TRUE(identity->grants.publish_audio);
+  EXPECT_TRUE(identity->grants.audio);
   EXPECT_THAT(identity->scopes, ElementsAre("rooms:read", "rooms:write"));
 }
 
@@ -61,7 +61,7 @@ TEST_F(OpenIdTest, GivesNoMoreThanTheGroupMay) {
   const auto identity = With("groups", "watchers");
   ASSERT_TRUE(identity) << "one group as a text";
   EXPECT_EQ(identity->role, "guest");
-  EXPECT_FALSE(identity->grants.publish_audio);
+  EXPECT_FALSE(identity->grants.audio);
   EXPECT_TRUE(identity->scopes.empty());
 }
 

@@ -229,6 +229,7 @@ TEST_F(ApiTest, NamesTheFieldThatIsWrong) {
   EXPECT_THAT(message(R"({"lifetime_s":1})"), HasSubstr("lifetime_s"));
   EXPECT_THAT(message(R"({"role":"king"})"), HasSubstr("role"));
   EXPECT_THAT(message(R"({"grants":{"chat":1}})"), HasSubstr("grants.chat"));
+  EXPECT_THAT(message(R"({"grants":{"vidoe":false}})"), HasSubstr("grants.vidoe is no grant"));
   EXPECT_THAT(message("[]"), HasSubstr("one JSON object"));
   EXPECT_THAT(message("{"), HasSubstr("one JSON object"));
 }

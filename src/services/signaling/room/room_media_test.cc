@@ -246,11 +246,10 @@ TEST_F(RoomMediaTest, LeavingClosesTheConsumersOfOthersBeforeTheGoodbye) {
 
 TEST_F(RoomMediaTest, TakesOnlyWhatTheTokenGrants) {
   using Field = bool auth::Grants::*;
-  const std::vector<std::pair<Source, Field>> cases{
-      {Source::kMicrophone, &auth::Grants::publish_audio},
-      {Source::kCamera, &auth::Grants::publish_video},
-      {Source::kScreen, &auth::Grants::publish_screen},
-      {Source::kScreenAudio, &auth::Grants::publish_screen}};
+  const std::vector<std::pair<Source, Field>> cases{{Source::kMicrophone, &auth::Grants::audio},
+                                                    {Source::kCamera, &auth::Grants::video},
+                                                    {Source::kScreen, &auth::Grants::screen},
+                                                    {Source::kScreenAudio, &auth::Grants::screen}};
   const ParticipantId alice = Join("Alice");
   const auto is_forbidden = [&](const Producer& producer) {
     const Result<void> checked = room_.CheckProducer(alice, producer);
