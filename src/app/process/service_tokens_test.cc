@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "auth/unix_time.h"
+
 namespace confab::app {
 namespace {
 
@@ -13,9 +17,9 @@ class ServiceTokensTest : public testing::Test {
   ~ServiceTokensTest() override { std::filesystem::remove_all(folder_); }
 
   std::unique_ptr<ServiceTokens> Open(const std::string& service) {
-    auto opened = ServiceTokens::Open(folder_, service, service + "-1");
-    EXPECT_TRUE(opened) << opened.error().message;
-    return opened ? std::move(*opened) : nullptr;
+    auto authority = auth::Authority::Open({.folder = folder_}, auth::UnixSeconds());
+    EXPECT_TRUE(authority) << authority.error().message;
+    return std::make_unique<ServiceTokens>(std::move(*authority), service, service + "-1");
   }
 
   const std::filesystem::path folder_ =

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "auth/unix_time.h"
 #include "base/check.h"
 #include "services/gateway/missing_pages.h"
 #include "services/gateway/security_headers.h"
@@ -48,12 +49,6 @@ Timestamp Now() {
   return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(
                                std::chrono::steady_clock::now().time_since_epoch())
                                .count());
-}
-
-int64_t UnixSeconds() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 // A route that needs no waiting.
@@ -109,7 +104,7 @@ Api::Options GatewayService::ApiOptions() {
                        .version = options_.version,
                        .turn = options_.turn,
                        .turn_servers = [this] { return turn_.Offered(); },
-                       .unix_seconds = UnixSeconds},
+                       .unix_seconds = auth::UnixSeconds},
           .guests = options_.guests,
           .per_address = options_.per_address,
           .now = Now};
