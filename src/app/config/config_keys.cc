@@ -68,9 +68,10 @@ constexpr ConfigKey kKeys[] = {
      .help = "PEM file with the certificate's private key",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.key; }},
     {.name = "gateway.metrics",
-     .help = "who may read /metrics: local is this machine without a proxy",
+     .help = "who may read /metrics of any service: token is who shows an API token with the scope "
+             "metrics:read, local is this machine without a proxy besides, all everyone",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.metrics; },
-     .choices = "off|local|all"},
+     .choices = "off|token|local|all"},
     {.name = "gateway.guests",
      .help = "whether who knows a room's name may enter it without a token of their own",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.guests; }},

@@ -40,9 +40,10 @@ Result<std::string> ReadSecret(const std::string& path) {
 }  // namespace
 
 gateway::MetricsAccess MetricsAccessOf(const Config& config) {
-  if (config.gateway.metrics == "all") return gateway::MetricsAccess::kAll;
-  return config.gateway.metrics == "off" ? gateway::MetricsAccess::kOff
-                                         : gateway::MetricsAccess::kLocal;
+  using gateway::MetricsAccess;
+  if (config.gateway.metrics == "all") return MetricsAccess::kAll;
+  if (config.gateway.metrics == "token") return MetricsAccess::kToken;
+  return config.gateway.metrics == "off" ? MetricsAccess::kOff : MetricsAccess::kLocal;
 }
 
 GatewayPart::GatewayPart(const Environment& environment)

@@ -25,6 +25,7 @@ Result<void> MediaProcess::Start() {
   auto authority = AuthorityPart::Open(environment_);
   if (!authority) return std::unexpected(authority.error());
   authority_ = std::move(*authority);
+  health_.TakeTokensOf(authority_->authority());
   auto link = ServiceLink::Open(environment_, authority_->share(), "media");
   if (!link) return std::unexpected(link.error());
   link_ = std::move(*link);

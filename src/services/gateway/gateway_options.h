@@ -16,6 +16,7 @@
 #include "services/gateway/api/access.h"
 #include "services/gateway/api/api_handlers.h"
 #include "services/gateway/api/rate_limits.h"
+#include "services/gateway/metrics_door.h"
 #include "services/gateway/ready_report.h"
 #include "services/gateway/turn/turn_server.h"
 
@@ -24,13 +25,6 @@ class Channel;
 }
 
 namespace confab::gateway {
-
-// Who may read numbers about the service: /metrics.
-enum class MetricsAccess : uint8_t {
-  kOff,
-  kLocal,  // from a loopback address, and not through a proxy
-  kAll,
-};
 
 struct GatewayOptions {
   // Where to listen. The first address decides the port, the others take the same; those marked

@@ -180,17 +180,6 @@ void GatewayService::AddMetrics() {
          SampleKind::kCounter, [this] { return socketio_.counters().failures; });
 }
 
-bool GatewayService::MayReadNumbers(const HttpRequest& request) const {
-  switch (options_.metrics_access) {
-    case MetricsAccess::kOff: return false;
-    case MetricsAccess::kAll: return true;
-    case MetricsAccess::kLocal:
-      return request.peer.is_loopback() && !request.headers.Find("X-Forwarded-For") &&
-             !request.headers.Find("Forwarded");
-  }
-  return false;
-}
-
 HttpResponse GatewayService::Ready() const {
   const ReadyReport report = options_.ready();
   json::object parts;
@@ -202,9 +191,9 @@ HttpResponse GatewayService::Ready() const {
 }
 
 HttpResponse GatewayService::Metrics(const HttpRequest& request) const {
-  if (!MayReadNumbers(request)) {
-    return net::ErrorResponse(
-        {ErrorCode::kForbidden, "The metrics are shown to this machine only."}, request.id);
+  const MetricsDoor door(options_.metrics_access, options_.authority);
+  if (const auto admitted = door.Admit(request, auth::UnixSeconds()); !admitted) {
+    return RefuseMetrics(admitted.error(), request);
   }
   HttpResponse response;
   response.headers = {{"Content-Type", observe::MetricsRegistry::kContentType},
