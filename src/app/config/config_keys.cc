@@ -87,6 +87,34 @@ constexpr ConfigKey kKeys[] = {
          "say about their client's address (X-Forwarded-For) and scheme is believed; empty "
          "means nobody is",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.trusted_proxies; }},
+    {.name = "auth.openid.issuer",
+     .help = "OpenID Connect issuer whose people may sign in, as its tokens name it (iss); empty "
+             "means nobody signs in",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.issuer; }},
+    {.name = "auth.openid.jwks_url",
+     .help = "where the issuer's public keys are, jwks_uri in its "
+             ".well-known/openid-configuration: https://, or http:// on this machine",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.jwks_url; }},
+    {.name = "auth.openid.audience",
+     .help = "what the issuer's tokens for this server have as aud: the client id, or the name of "
+             "the API",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.audience; }},
+    {.name = "auth.openid.groups_claim",
+     .help = "the claim with a person's groups, a list of texts or one text",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.groups_claim; }},
+    {.name = "auth.openid.groups",
+     .help =
+         "the role of each group that may come in, GROUP=ROLE, the most important first: guest, "
+         "member or moderator; *=ROLE is everyone else, who is refused without",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.groups; }},
+    {.name = "auth.openid.grants",
+     .help = "what a role may do in a call, \"ROLE=audio video screen chat data hidden moderate\" "
+             "or fewer; a role that is not named may do the first five, a moderator moderate too",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.grants; }},
+    {.name = "auth.openid.scopes",
+     .help = "what a role may do at the REST interface, such as \"moderator=rooms:read "
+             "participants:moderate\"; a role that is not named nothing",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.scopes; }},
     {.name = "signaling.address",
      .help = "address that `confab signaling` listens on, for gateways and gRPC",
      .field = [](Config& c) -> FieldPointer { return &c.signaling.address; }},

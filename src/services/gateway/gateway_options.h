@@ -55,6 +55,8 @@ struct GatewayOptions {
   // service.
   auth::Authority* authority = nullptr;
   Access::Guests guests = Access::Guests::kWelcome;
+  // Whose people may sign in; nullptr: nobody does. Must outlive the service.
+  auth::OpenIdIssuer* openid = nullptr;
   RateLimits::Options per_address{.per_second = 20, .burst = 200};
   TurnOptions turn;
   std::vector<TurnServer> turn_servers;

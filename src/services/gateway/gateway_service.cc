@@ -106,6 +106,7 @@ Api::Options GatewayService::ApiOptions() {
                        .turn_servers = [this] { return turn_.Offered(); },
                        .unix_seconds = auth::UnixSeconds},
           .guests = options_.guests,
+          .openid = options_.openid,
           .per_address = options_.per_address,
           .now = Now};
 }
