@@ -10,6 +10,7 @@
 #include "auth/jwk.h"
 #include "auth/limits.h"
 #include "auth/testing/authority_fixture.h"
+#include "base/testing/error_of.h"
 
 namespace confab::auth {
 namespace {
@@ -106,7 +107,7 @@ TEST_F(AuthorityTest, RefusesATokenThatIsValidForTooLong) {
   JoinClaims claims = Ada();
   for (const int64_t expiry : {kNow + kDay + 1, kNow, kNow - 1}) {
     claims.expires_at_s = expiry;
-    EXPECT_EQ(authority_->SignJoin(claims, kNow).error().code, ErrorCode::kInvalidMessage);
+    EXPECT_EQ(ErrorOf(authority_->SignJoin(claims, kNow)).code, ErrorCode::kInvalidMessage);
   }
 }
 
@@ -159,7 +160,7 @@ TEST_F(AuthorityTest, RefusesClaimsOfWrongTypesFormsAndLengths) {
 TEST_F(AuthorityTest, SignsNothingThatItWouldRefuse) {
   JoinClaims claims = Ada();
   claims.room = "no room";
-  EXPECT_EQ(authority_->SignJoin(claims, kNow).error().code, ErrorCode::kInvalidMessage);
+  EXPECT_EQ(ErrorOf(authority_->SignJoin(claims, kNow)).code, ErrorCode::kInvalidMessage);
   EXPECT_FALSE(authority_->SignApi({.subject = "s", .scopes = {"two words"}}, kNow));
   EXPECT_FALSE(authority_->SignApi({.subject = ""}, kNow));
   EXPECT_FALSE(authority_->SignApi(

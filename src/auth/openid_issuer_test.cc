@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "auth/testing/openid_provider.h"
+#include "base/testing/error_of.h"
 #include "net/event.h"
 #include "net/http_router.h"
 #include "net/testing/loopback.h"
@@ -78,7 +79,7 @@ TEST_F(OpenIdIssuerTest, FetchesForAnUnknownKeyAtMostEveryThirtySeconds) {
 }
 
 TEST_F(OpenIdIssuerTest, DoesNotFetchForWhatIsNoToken) {
-  EXPECT_EQ(Verify("a.b.c", kNow).error().code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(Verify("a.b.c", kNow)).code, ErrorCode::kUnauthorized);
   EXPECT_EQ(fetches_, 0);
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "auth/unix_time.h"
+#include "base/testing/error_of.h"
 
 namespace confab::app {
 namespace {
@@ -57,8 +58,8 @@ TEST_F(ServiceTokensTest, AreRefusedWhereTheyAreBroken) {
   const rpc::TokenCheck check = media->Check({"signaling"});
   ASSERT_TRUE(check(token));
   token[token.size() / 2] = token[token.size() / 2] == 'A' ? 'B' : 'A';
-  EXPECT_EQ(check(token).error().code, ErrorCode::kUnauthorized);
-  EXPECT_EQ(check("").error().code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(check(token)).code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(check("")).code, ErrorCode::kUnauthorized);
 }
 
 TEST_F(ServiceTokensTest, OutliveTheirMaker) {
