@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "auth/testing/temporary_folder.h"
+#include "base/testing/error_of.h"
 
 namespace confab::auth {
 namespace {
@@ -33,7 +34,7 @@ TEST(ApiKeys, ComeBackAsTheyWereMadeAndGo) {
   EXPECT_EQ(first.created_at_s, kNow);
   ASSERT_TRUE(RemoveApiKey(file, first.id));
   EXPECT_EQ(ReadApiKeys(file).value(), std::vector<ApiKey>{second});
-  EXPECT_EQ(RemoveApiKey(file, first.id).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(ErrorOf(RemoveApiKey(file, first.id)).code, ErrorCode::kNotFound);
 }
 
 TEST(ApiKeys, LieInAFileThatOnlyItsOwnerReads) {
@@ -58,7 +59,7 @@ TEST(ApiKeys, AreAtMostSoMany) {
   }
   testing::Write(file, "{\"keys\":[" + keys + "]}");
   EXPECT_EQ(ReadApiKeys(file)->size(), kMaxApiKeys);
-  EXPECT_EQ(AddApiKey(file, {}, kNow).error().code, ErrorCode::kLimitExceeded);
+  EXPECT_EQ(ErrorOf(AddApiKey(file, {}, kNow)).code, ErrorCode::kLimitExceeded);
   const std::string one_more =
       fmt::format(R"(,{{"id":"ck_z","secret":"cs_{}","scopes":[]}})", std::string(43, 'x'));
   EXPECT_FALSE(ParseApiKeys("{\"keys\":[" + keys + one_more + "]}"));
@@ -89,15 +90,15 @@ TEST(ApiKeys, AreRefusedInOtherForms) {
 TEST(ApiKeys, HaveEachIdOnce) {
   const std::string key =
       fmt::format(R"({{"id":"ck_a","secret":"cs_{}","scopes":[]}})", std::string(43, 'A'));
-  EXPECT_THAT(ParseApiKeys("{\"keys\":[" + key + "," + key + "]}").error().message,
+  EXPECT_THAT(ErrorOf(ParseApiKeys("{\"keys\":[" + key + "," + key + "]}")).message,
               HasSubstr("ck_a is there twice"));
 }
 
 TEST(ApiKeys, AreNotMadeWithScopesOrRoomsOfAWrongForm) {
   const TemporaryFolder folder;
   const fs::path file = folder.path() / "api-keys.json";
-  EXPECT_EQ(AddApiKey(file, {{"two words"}, ""}, kNow).error().code, ErrorCode::kInvalidMessage);
-  EXPECT_EQ(AddApiKey(file, {{}, "a room"}, kNow).error().code, ErrorCode::kInvalidMessage);
+  EXPECT_EQ(ErrorOf(AddApiKey(file, {{"two words"}, ""}, kNow)).code, ErrorCode::kInvalidMessage);
+  EXPECT_EQ(ErrorOf(AddApiKey(file, {{}, "a room"}, kNow)).code, ErrorCode::kInvalidMessage);
   EXPECT_FALSE(fs::exists(file));
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <mutex>
 #include <utility>
 
 #include "auth/claims_json.h"
@@ -96,7 +97,9 @@ struct Authority::Parts {
   template <typename Claims>
   Result<std::string> Sign(Claims claims, TimeDelta lifetime, int64_t now_s);
 
-  Options options;
+  // One for everything: a key that Verify found must not go while its claims are read.
+  std::mutex mutex;
+  const Options options;
   KeyStore store;
 };
 
@@ -166,33 +169,40 @@ Result<std::unique_ptr<Authority>> Authority::Open(Options options, int64_t now_
 }
 
 Result<void> Authority::Refresh(int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
   return parts_->store.Refresh(now_s);
 }
 
 bool Authority::can_sign() const {
+  const std::lock_guard lock(parts_->mutex);
   return std::ranges::any_of(parts_->store.ring().keys(),
                              [](const OwnKey& key) { return key.key.can_sign(); });
 }
 
 Result<std::string> Authority::SignJoin(JoinClaims claims, int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
   if (claims.token_id.empty()) claims.token_id = NewTokenId();
   if (claims.role.empty()) claims.role = "guest";
   return parts_->Sign(std::move(claims), parts_->options.join_lifetime, now_s);
 }
 
 Result<std::string> Authority::SignResume(ResumeClaims claims, int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
   return parts_->Sign(std::move(claims), parts_->options.resume_lifetime, now_s);
 }
 
 Result<std::string> Authority::SignApi(ApiClaims claims, int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
   return parts_->Sign(std::move(claims), parts_->options.service_lifetime, now_s);
 }
 
 Result<std::string> Authority::SignService(ServiceClaims claims, int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
   return parts_->Sign(std::move(claims), parts_->options.service_lifetime, now_s);
 }
 
 Result<JoinClaims> Authority::VerifyJoin(std::string_view token, int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
   const auto verified = parts_->Verify(token, Audience::kJoin, Signers::kApiKeysToo, now_s);
   if (!verified) return std::unexpected(verified.error());
   auto claims = ReadClaims<JoinClaims>(verified->payload);
@@ -203,12 +213,14 @@ Result<JoinClaims> Authority::VerifyJoin(std::string_view token, int64_t now_s) 
 }
 
 Result<ResumeClaims> Authority::VerifyResume(std::string_view token, int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
   const auto verified = parts_->Verify(token, Audience::kResume, Signers::kOwnKeys, now_s);
   if (!verified) return std::unexpected(verified.error());
   return ReadClaims<ResumeClaims>(verified->payload);
 }
 
 Result<ApiClaims> Authority::VerifyApi(std::string_view token, int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
   auto verified = parts_->Verify(token, Audience::kApi, Signers::kApiKeysToo, now_s);
   if (!verified) return std::unexpected(verified.error());
   // Whoever holds a key speaks in its name alone.
@@ -221,12 +233,14 @@ Result<ApiClaims> Authority::VerifyApi(std::string_view token, int64_t now_s) {
 }
 
 Result<ServiceClaims> Authority::VerifyService(std::string_view token, int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
   const auto verified = parts_->Verify(token, Audience::kService, Signers::kOwnKeys, now_s);
   if (!verified) return std::unexpected(verified.error());
   return ReadClaims<ServiceClaims>(verified->payload);
 }
 
 std::string Authority::Jwks() const {
+  const std::lock_guard lock(parts_->mutex);
   json::array keys;
   for (const OwnKey& key : parts_->store.ring().keys()) {
     keys.push_back(JwkOf(key.key, Part::kPublic));

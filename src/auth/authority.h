@@ -14,7 +14,8 @@ namespace confab::auth {
 // §3.4) that rotate. The keys are files of one folder, mode 0600, which every service of a
 // deployment that signs or verifies reads; whoever finds the newest too old makes the next. A new
 // key signs only after every other process had time to read it, an old one verifies until the last
-// token that it signed has expired. Lives on one thread. `now` is Unix time in every call.
+// token that it signed has expired. Thread-safe: calls wait for each other, for the time of one
+// signature at most, and for some small files once a minute. `now` is Unix time in every call.
 class Authority {
  public:
   struct Options {

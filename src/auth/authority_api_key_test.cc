@@ -4,6 +4,7 @@
 #include "auth/api_keys.h"
 #include "auth/authority.h"
 #include "auth/testing/authority_fixture.h"
+#include "base/testing/error_of.h"
 
 namespace confab::auth {
 namespace {
@@ -63,7 +64,7 @@ TEST_F(ApiKeyTokenTest, KeepsAKeyToItsScopesAndItsName) {
   ASSERT_TRUE(claims) << claims.error().message;
   EXPECT_EQ(claims->subject, key.id);
   EXPECT_FALSE(claims->Allows("rooms:write"));
-  EXPECT_THAT(api("rooms:read logs:read").error().message, HasSubstr("not the scope logs:read"));
+  EXPECT_THAT(ErrorOf(api("rooms:read logs:read")).message, HasSubstr("not the scope logs:read"));
 }
 
 TEST_F(ApiKeyTokenTest, LetsAKeySpeakForNoServiceAndNoParticipant) {

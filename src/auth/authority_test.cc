@@ -3,9 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "auth/jwk.h"
 #include "auth/limits.h"
 #include "auth/testing/authority_fixture.h"
+#include "base/testing/error_of.h"
 
 namespace confab::auth {
 namespace {
@@ -20,7 +25,7 @@ JoinClaims Ada() {
           .identity = "ada@example.com",
           .name = "Ada \xc3\xa9",
           .role = "moderator",
-          .grants = {.publish_screen = false, .hidden = true, .moderate = true}};
+          .grants = {.screen = false, .hidden = true, .moderate = true}};
 }
 
 TEST_F(AuthorityTest, GivesBackEveryKindOfClaims) {
@@ -102,7 +107,7 @@ TEST_F(AuthorityTest, RefusesATokenThatIsValidForTooLong) {
   JoinClaims claims = Ada();
   for (const int64_t expiry : {kNow + kDay + 1, kNow, kNow - 1}) {
     claims.expires_at_s = expiry;
-    EXPECT_EQ(authority_->SignJoin(claims, kNow).error().code, ErrorCode::kInvalidMessage);
+    EXPECT_EQ(ErrorOf(authority_->SignJoin(claims, kNow)).code, ErrorCode::kInvalidMessage);
   }
 }
 
@@ -155,7 +160,7 @@ TEST_F(AuthorityTest, RefusesClaimsOfWrongTypesFormsAndLengths) {
 TEST_F(AuthorityTest, SignsNothingThatItWouldRefuse) {
   JoinClaims claims = Ada();
   claims.room = "no room";
-  EXPECT_EQ(authority_->SignJoin(claims, kNow).error().code, ErrorCode::kInvalidMessage);
+  EXPECT_EQ(ErrorOf(authority_->SignJoin(claims, kNow)).code, ErrorCode::kInvalidMessage);
   EXPECT_FALSE(authority_->SignApi({.subject = "s", .scopes = {"two words"}}, kNow));
   EXPECT_FALSE(authority_->SignApi({.subject = ""}, kNow));
   EXPECT_FALSE(authority_->SignApi(
@@ -228,6 +233,24 @@ TEST_F(AuthorityTest, RefusesOptionsOutOfRange) {
   options = Options();
   options.join_lifetime = kMaxTokenLifetime + TimeDelta::Seconds(1);
   EXPECT_FALSE(Authority::Open(options, kNow));
+}
+
+TEST_F(AuthorityTest, ServesManyThreadsAtOnce) {
+  constexpr int kThreads = 4, kTimes = 20;
+  std::atomic<int> verified = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&] {
+        for (int time = 0; time < kTimes; ++time) {
+          const auto token = authority_->SignService({.service = "media", .instance = "m1"}, kNow);
+          if (token && authority_->VerifyService(*token, kNow)) ++verified;
+          EXPECT_TRUE(authority_->Refresh(kNow));
+        }
+      });
+    }
+  }
+  EXPECT_EQ(verified, kThreads * kTimes);
 }
 
 }  // namespace

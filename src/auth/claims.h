@@ -18,16 +18,16 @@ enum class Audience : uint8_t {
 };
 std::string_view ToString(Audience audience);
 
-// What a participant may do: the claim "grants" of a join token, an object with the words behind
-// each. The default is a guest's.
+// What a participant may do: the claim "grants" of a join token, an object with these names
+// (grant_words.h). The default is a guest's.
 struct Grants {
-  bool publish_audio = true;   // "audio"
-  bool publish_video = true;   // "video"
-  bool publish_screen = true;  // "screen"
-  bool chat = true;            // "chat"
-  bool data = true;            // "data"
-  bool hidden = false;         // "hidden": unseen by others, as a recorder is
-  bool moderate = false;       // "moderate": remove and mute others, close the room
+  bool audio = true;   // send sound
+  bool video = true;   // send a camera
+  bool screen = true;  // share a screen, its sound included
+  bool chat = true;
+  bool data = true;
+  bool hidden = false;    // unseen by others, as a recorder is
+  bool moderate = false;  // remove and mute others, close the room
 
   bool operator==(const Grants&) const = default;
 };

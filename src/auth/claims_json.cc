@@ -1,27 +1,14 @@
 #include "auth/claims_json.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "auth/claim_reader.h"
+#include "auth/grant_words.h"
 #include "auth/limits.h"
 #include "auth/words.h"
 
 namespace confab::auth {
 namespace {
-
-struct GrantWord {
-  std::string_view word;
-  bool Grants::* field;
-};
-constexpr std::array kGrantWords = {GrantWord{"audio", &Grants::publish_audio},
-                                    GrantWord{"video", &Grants::publish_video},
-                                    GrantWord{"screen", &Grants::publish_screen},
-                                    GrantWord{"chat", &Grants::chat},
-                                    GrantWord{"data", &Grants::data},
-                                    GrantWord{"hidden", &Grants::hidden},
-                                    GrantWord{"moderate", &Grants::moderate}};
 
 void PutIfAny(json::object& object, std::string_view name, const std::string& text) {
   if (!text.empty()) object[name] = text;
@@ -38,7 +25,7 @@ Result<Grants> ReadGrants(ClaimReader& claims) {
   ClaimReader reader(*given);
   for (const auto& field : *given) {
     const std::string_view name(field.key());
-    if (std::ranges::find(kGrantWords, name, &GrantWord::word) == kGrantWords.end()) {
+    if (FindGrant(name) == nullptr) {
       claims.Refuse("grants", "names a grant that does not exist");
     }
   }

@@ -6,6 +6,7 @@
 #include "auth/limits.h"
 #include "auth/testing/rfc7515.h"
 #include "auth/testing/tokens.h"
+#include "base/testing/error_of.h"
 
 namespace confab::auth {
 namespace {
@@ -175,7 +176,7 @@ TEST(Jws, RefusesWhatIsTooLongOrTooDeep) {
     return SignJws({{"name", std::string(size, 'x')}}, key, "k");
   };
   EXPECT_TRUE(ParseJws(*sized(5000)));
-  EXPECT_EQ(sized(kMaxTokenBytes).error().code, ErrorCode::kInvalidMessage);
+  EXPECT_EQ(ErrorOf(sized(kMaxTokenBytes)).code, ErrorCode::kInvalidMessage);
   EXPECT_FALSE(
       ParseJws(SignRaw({{"alg", "ES256"}}, {{"n", std::string(kMaxTokenBytes, 'x')}}, key)));
   json::value deep = 1;

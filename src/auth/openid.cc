@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "auth/claim_reader.h"
+#include "auth/grant_words.h"
 #include "auth/jwk.h"
 #include "auth/limits.h"
 #include "auth/validity.h"
@@ -29,13 +30,7 @@ bool IsIn(const json::object& payload, const std::string& claim, std::string_vie
 }
 
 void Add(Grants& grants, const Grants& more) {
-  grants.publish_audio |= more.publish_audio;
-  grants.publish_video |= more.publish_video;
-  grants.publish_screen |= more.publish_screen;
-  grants.chat |= more.chat;
-  grants.data |= more.data;
-  grants.hidden |= more.hidden;
-  grants.moderate |= more.moderate;
+  for (const auto& [word, field] : kGrantWords) grants.*field |= more.*field;
 }
 
 void Give(OpenIdIdentity& identity, const OpenIdGroup& group) {

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "auth/words.h"
+#include "net/event.h"
 #include "net/http_fetch.h"
 #include "net/url_target.h"
 
@@ -38,17 +40,10 @@ Result<void> Check(const OpenIdIssuer::Options& options) {
                     "moderator, and scopes such as rooms:read.",
                     group.group));
   }
-  const auto target = net::ParseUrlTarget(options.jwks_url, net::UrlScheme::kHttp);
-  if (!target) {
-    return Wrong(fmt::format("\"{}\" is no URL of an issuer's keys: give one with https://.",
-                             options.jwks_url));
-  }
-  const bool is_here =
-      target->host == "localhost" || target->host == "127.0.0.1" || target->host == "::1";
-  if (!target->is_tls && !is_here) {
+  if (!OpenIdIssuer::IsUsableUrl(options.jwks_url)) {
     return Wrong(
-        fmt::format("The issuer's keys at \"{}\" could be replaced on the way: give the "
-                    "URL with https://.",
+        fmt::format("\"{}\" is no URL of an issuer's keys that nobody can replace on the way: "
+                    "give one with https://.",
                     options.jwks_url));
   }
   return {};
@@ -56,78 +51,123 @@ Result<void> Check(const OpenIdIssuer::Options& options) {
 
 }  // namespace
 
+struct OpenIdIssuer::State {
+  State(const asio::any_io_executor& executor, Options given, Fetch fetcher)
+      : options(std::move(given)), fetch(std::move(fetcher)), fetched(executor) {}
+
+  bool IsOld(int64_t now_s) const {
+    return !keys || now_s - fetched_at_s >= options.lifetime.us() / 1'000'000;
+  }
+  bool MayFetch(int64_t now_s) const {
+    return !tried_at_s || now_s - *tried_at_s >= kFetchInterval.us() / 1'000'000;
+  }
+  static asio::awaitable<void> Refetch(std::shared_ptr<State> state, int64_t now_s);
+  static asio::awaitable<Result<OpenIdIdentity>> Verify(std::shared_ptr<State> state,
+                                                        std::string token, int64_t now_s);
+  Result<OpenIdKeys> Read(const Result<net::HttpResponse>& response) const;
+  void Take(const Result<net::HttpResponse>& response, int64_t now_s);
+
+  const Options options;
+  const Fetch fetch;
+  std::optional<OpenIdKeys> keys;
+  int64_t fetched_at_s = 0;
+  std::optional<int64_t> tried_at_s;
+  bool is_fetching = false;
+  net::Event fetched;
+  std::string trouble;
+};
+
 Result<std::unique_ptr<OpenIdIssuer>> OpenIdIssuer::Make(const asio::any_io_executor& executor,
                                                          Options options, Fetch fetch) {
   if (const auto checked = Check(options); !checked) return std::unexpected(checked.error());
   if (!fetch) fetch = FetchByHttp;
   return std::unique_ptr<OpenIdIssuer>(
-      new OpenIdIssuer(executor, std::move(options), std::move(fetch)));
+      new OpenIdIssuer(std::make_shared<State>(executor, std::move(options), std::move(fetch))));
 }
 
-OpenIdIssuer::OpenIdIssuer(const asio::any_io_executor& executor, Options options, Fetch fetch)
-    : options_(std::move(options)), fetch_(std::move(fetch)), fetched_(executor) {}
+bool OpenIdIssuer::IsUsableUrl(const std::string& jwks_url) {
+  const auto target = net::ParseUrlTarget(jwks_url, net::UrlScheme::kHttp);
+  if (!target) return false;
+  return target->is_tls || target->host == "localhost" || target->host == "127.0.0.1" ||
+         target->host == "::1";
+}
 
-bool OpenIdIssuer::IsOld(int64_t now_s) const {
-  return !keys_ || now_s - fetched_at_s_ >= options_.lifetime.us() / 1'000'000;
+bool OpenIdIssuer::IsNamedIn(std::string_view token) const {
+  const auto jws = ParseJws(token);
+  return jws && TextMember(jws->payload, "iss") == state_->options.rules.issuer;
 }
 
 asio::awaitable<Result<OpenIdIdentity>> OpenIdIssuer::Verify(std::string token, int64_t now_s) {
+  return State::Verify(state_, std::move(token), now_s);
+}
+
+const std::string& OpenIdIssuer::trouble() const {
+  return state_->trouble;
+}
+
+asio::awaitable<Result<OpenIdIdentity>> OpenIdIssuer::State::Verify(std::shared_ptr<State> state,
+                                                                    std::string token,
+                                                                    int64_t now_s) {
   const auto jws = ParseJws(token);
   if (!jws) co_return std::unexpected(jws.error());
-  if (IsOld(now_s) || keys_->Find(jws->key_id) == nullptr) co_await Refetch(now_s);
-  if (!keys_) {
-    co_return Fail(
-        ErrorCode::kUnavailable,
-        fmt::format("The keys of the issuer cannot be fetched ({}): try again shortly.", trouble_));
+  if (state->IsOld(now_s) || state->keys->Find(jws->key_id) == nullptr) {
+    co_await Refetch(state, now_s);
   }
-  const SignatureKey* key = keys_->Find(jws->key_id);
+  if (!state->keys) {
+    // Why, with the URL in it, is the operator's business: Options::on_trouble.
+    co_return Fail(ErrorCode::kUnavailable,
+                   "The keys of the issuer cannot be fetched now: try again shortly.");
+  }
+  const SignatureKey* key = state->keys->Find(jws->key_id);
   if (key == nullptr) {
     co_return Fail(
         ErrorCode::kUnauthorized,
         "The token was not signed by the issuer that this server trusts: sign in again.");
   }
-  co_return VerifyOpenId(*jws, *key, options_.rules, now_s);
+  co_return VerifyOpenId(*jws, *key, state->options.rules, now_s);
 }
 
-asio::awaitable<void> OpenIdIssuer::Refetch(int64_t now_s) {
-  if (is_fetching_) {
-    co_await fetched_.Wait();
+asio::awaitable<void> OpenIdIssuer::State::Refetch(std::shared_ptr<State> state, int64_t now_s) {
+  if (state->is_fetching) {
+    co_await state->fetched.Wait();
     co_return;
   }
-  if (tried_at_s_ && now_s - *tried_at_s_ < kFetchInterval.us() / 1'000'000) co_return;
-  tried_at_s_ = now_s;
-  is_fetching_ = true;
-  fetched_.Reset();
+  if (!state->MayFetch(now_s)) co_return;
+  state->tried_at_s = now_s;
+  state->is_fetching = true;
+  state->fetched.Reset();
   // Whatever ends the fetch, those who wait go on.
   struct Ending {
-    OpenIdIssuer& issuer;
+    State& state;
     ~Ending() {
-      issuer.is_fetching_ = false;
-      issuer.fetched_.Set();
+      state.is_fetching = false;
+      state.fetched.Set();
     }
-  } ending{*this};
-  const auto response = co_await fetch_(options_.jwks_url);
-  Take(response, now_s);
+  } ending{*state};
+  const auto response = co_await state->fetch(state->options.jwks_url);
+  state->Take(response, now_s);
 }
 
-void OpenIdIssuer::Take(const Result<net::HttpResponse>& response, int64_t now_s) {
+Result<OpenIdKeys> OpenIdIssuer::State::Read(const Result<net::HttpResponse>& response) const {
   constexpr unsigned kOk = 200;
-  if (!response) {
-    trouble_ = response.error().message;
-    return;
-  }
+  if (!response) return std::unexpected(response.error());
   if (response->status != kOk) {
-    trouble_ = fmt::format("{} answers {}", options_.jwks_url, response->status);
+    return Fail(ErrorCode::kUnavailable,
+                fmt::format("{} answers {}", options.jwks_url, response->status));
+  }
+  return OpenIdKeys::Parse(response->content());
+}
+
+void OpenIdIssuer::State::Take(const Result<net::HttpResponse>& response, int64_t now_s) {
+  auto read = Read(response);
+  if (!read) {
+    trouble = read.error().message;
+    if (options.on_trouble) options.on_trouble(trouble);
     return;
   }
-  auto keys = OpenIdKeys::Parse(response->content());
-  if (!keys) {
-    trouble_ = keys.error().message;
-    return;
-  }
-  keys_ = std::move(*keys);
-  fetched_at_s_ = now_s;
-  trouble_.clear();
+  keys = std::move(*read);
+  fetched_at_s = now_s;
+  trouble.clear();
 }
 
 }  // namespace confab::auth

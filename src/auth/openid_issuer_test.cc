@@ -7,12 +7,15 @@
 #include <boost/asio/detached.hpp>
 
 #include "auth/testing/openid_provider.h"
+#include "base/testing/error_of.h"
+#include "net/event.h"
 #include "net/http_router.h"
 #include "net/testing/loopback.h"
 
 namespace confab::auth {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::OpenIdProvider;
 
@@ -24,6 +27,7 @@ class OpenIdIssuerTest : public ::testing::Test {
     gate_.Set();
     OpenIdIssuer::Options options{.jwks_url = "https://id.example.com/jwks",
                                   .rules = OpenIdProvider::Rules()};
+    options.on_trouble = [this](const std::string& why) { troubles_.push_back(why); };
     const auto fetch = [this](std::string url) -> asio::awaitable<Result<net::HttpResponse>> {
       ++fetches_;
       EXPECT_EQ(url, "https://id.example.com/jwks");
@@ -48,6 +52,7 @@ class OpenIdIssuerTest : public ::testing::Test {
   asio::io_context io_;
   net::Event gate_;
   int fetches_ = 0;
+  std::vector<std::string> troubles_;
   Result<net::HttpResponse> answer_ = Fail(ErrorCode::kUnavailable, "no answer");
   std::unique_ptr<OpenIdIssuer> issuer_;
   const OpenIdProvider old_{"k1"};
@@ -74,7 +79,7 @@ TEST_F(OpenIdIssuerTest, FetchesForAnUnknownKeyAtMostEveryThirtySeconds) {
 }
 
 TEST_F(OpenIdIssuerTest, DoesNotFetchForWhatIsNoToken) {
-  EXPECT_EQ(Verify("a.b.c", kNow).error().code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(Verify("a.b.c", kNow)).code, ErrorCode::kUnauthorized);
   EXPECT_EQ(fetches_, 0);
 }
 
@@ -102,7 +107,8 @@ TEST_F(OpenIdIssuerTest, SaysWhyThereAreNoKeysYetAndTriesAgain) {
   const auto identity = Verify(TokenAt(old_, kNow), kNow);
   ASSERT_FALSE(identity);
   EXPECT_EQ(identity.error().code, ErrorCode::kUnavailable);
-  EXPECT_THAT(identity.error().message, HasSubstr("no answer"));
+  EXPECT_THAT(identity.error().message, HasSubstr("try again shortly"));
+  EXPECT_THAT(issuer_->trouble(), HasSubstr("no answer"));
   Answer(old_.Document());
   EXPECT_FALSE(Verify(TokenAt(old_, kNow), kNow + 29));
   EXPECT_TRUE(Verify(TokenAt(old_, kNow), kNow + 30));
@@ -126,6 +132,41 @@ TEST_F(OpenIdIssuerTest, LetsThoseWhoComeMeanwhileWaitForTheSameFetch) {
   io_.poll();
   EXPECT_EQ(verified, 3);
   EXPECT_EQ(fetches_, 1);
+}
+
+TEST_F(OpenIdIssuerTest, KnowsByItsNameAloneWhichTokensAreItsOwn) {
+  EXPECT_TRUE(issuer_->IsNamedIn(old_.Token()));
+  json::object payload = OpenIdProvider::Payload();
+  payload["iss"] = "confab";
+  EXPECT_FALSE(issuer_->IsNamedIn(old_.Token(payload)));
+  payload.erase("iss");
+  EXPECT_FALSE(issuer_->IsNamedIn(old_.Token(payload)));
+  EXPECT_FALSE(issuer_->IsNamedIn("a.b.c"));
+  EXPECT_EQ(fetches_, 0);
+}
+
+TEST_F(OpenIdIssuerTest, MayGoWhileKeysAreFetched) {
+  Answer(old_.Document());
+  gate_.Reset();
+  bool is_verified = false;
+  asio::co_spawn(io_, issuer_->Verify(TokenAt(old_, kNow), kNow),
+                 [&](std::exception_ptr, const Result<OpenIdIdentity>& identity) {
+                   is_verified = identity.has_value();
+                 });
+  io_.poll();
+  issuer_.reset();
+  gate_.Set();
+  io_.restart();
+  io_.poll();
+  EXPECT_TRUE(is_verified);
+}
+
+TEST_F(OpenIdIssuerTest, TellsTheOperatorWhyKeysAreMissingAndTheBearerNot) {
+  answer_ = Fail(ErrorCode::kUnavailable, "10.0.0.9 refuses the connection");
+  const auto identity = Verify(TokenAt(old_, kNow), kNow);
+  ASSERT_FALSE(identity);
+  EXPECT_EQ(identity.error().message.find("10.0.0.9"), std::string::npos);
+  EXPECT_THAT(troubles_, ElementsAre("10.0.0.9 refuses the connection"));
 }
 
 TEST(OpenIdIssuer, FetchesOverHttpFromThisMachine) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "auth/testing/openid_provider.h"
+#include "base/testing/error_of.h"
 
 namespace confab::auth {
 namespace {
@@ -53,7 +54,7 @@ TEST_F(OpenIdTest, TakesTheRoleOfTheFirstGroupAndWhatAnyOfThemMay) {
   ASSERT_TRUE(identity);
   EXPECT_EQ(identity->role, "moderator");
   EXPECT_TRUE(identity->grants.moderate);
-  EXPECT_TRUE(identity->grants.publish_audio);
+  EXPECT_TRUE(identity->grants.audio);
   EXPECT_THAT(identity->scopes, ElementsAre("rooms:read", "rooms:write"));
 }
 
@@ -61,7 +62,7 @@ TEST_F(OpenIdTest, GivesNoMoreThanTheGroupMay) {
   const auto identity = With("groups", "watchers");
   ASSERT_TRUE(identity) << "one group as a text";
   EXPECT_EQ(identity->role, "guest");
-  EXPECT_FALSE(identity->grants.publish_audio);
+  EXPECT_FALSE(identity->grants.audio);
   EXPECT_TRUE(identity->scopes.empty());
 }
 
@@ -92,7 +93,7 @@ TEST_F(OpenIdTest, FallsBackToTheUserName) {
 }
 
 TEST_F(OpenIdTest, RefusesAnotherIssuerAndAnotherAudience) {
-  EXPECT_THAT(With("iss", "https://id.example.com/").error().message, HasSubstr("another issuer"));
+  EXPECT_THAT(ErrorOf(With("iss", "https://id.example.com/")).message, HasSubstr("another issuer"));
   EXPECT_FALSE(With("iss", nullptr));
   EXPECT_FALSE(With("iss", 1));
   EXPECT_FALSE(With("aud", "confab2"));
@@ -166,7 +167,7 @@ TEST(OpenIdKeys, RefusesDocumentsThatAreNoKeySet) {
        {std::string(), std::string("[]"), std::string("{}"), std::string(R"({"keys":{}})"),
         std::string(R"({"keys":[]})"), json::serialize(too_many),
         provider.Document() + std::string(OpenIdKeys::kMaxDocumentBytes, ' ')}) {
-    EXPECT_EQ(OpenIdKeys::Parse(text).error().code, ErrorCode::kUnavailable);
+    EXPECT_EQ(ErrorOf(OpenIdKeys::Parse(text)).code, ErrorCode::kUnavailable);
   }
 }
 

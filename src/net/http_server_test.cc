@@ -1,5 +1,6 @@
 #include "net/http_server.h"
 
+#include "base/testing/error_of.h"
 #include "net/event.h"
 #include "net/http_router.h"
 #include "net/testing/loopback.h"
@@ -177,7 +178,7 @@ TEST_F(HttpServerTest, TakesTheNextPortWhereOneIsTaken) {
   ASSERT_TRUE(next) << next.error().message;
   EXPECT_GT(next->port(), port_);
   options.address = "nonsense";
-  EXPECT_EQ(second.Listen(options).error().code, ErrorCode::kInvalidConfiguration);
+  EXPECT_EQ(ErrorOf(second.Listen(options)).code, ErrorCode::kInvalidConfiguration);
 }
 
 TEST_F(HttpServerTest, ClosesConnectionsBeyondItsLimit) {

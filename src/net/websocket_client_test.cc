@@ -1,5 +1,6 @@
 #include "net/websocket_client.h"
 
+#include "base/testing/error_of.h"
 #include "net/testing/loopback.h"
 
 namespace confab::net {
@@ -91,7 +92,7 @@ TEST_F(WebSocketClientTest, RefusesAddressesThatItCannotUse) {
     ASSERT_FALSE(ws) << url;
     EXPECT_EQ(ws.error().code, ErrorCode::kInvalidMessage) << url;
   }
-  EXPECT_NE(Connect("wss://localhost/").error().message.find("no TLS"), std::string::npos);
+  EXPECT_NE(ErrorOf(Connect("wss://localhost/")).message.find("no TLS"), std::string::npos);
 }
 
 TEST_F(WebSocketClientTest, GivesUpOnAServerThatDoesNotAnswer) {

@@ -42,6 +42,7 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kDiscoveryLost: return "discovery.lost";
     case LogEvent::kDiscoveryBack: return "discovery.back";
     case LogEvent::kDiscoveryEntrySkipped: return "discovery.entry_skipped";
+    case LogEvent::kOpenIdKeysLost: return "openid.keys_lost";
     case LogEvent::kInternalError: return "internal.error";
   }
   return "unknown";

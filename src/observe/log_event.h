@@ -46,6 +46,7 @@ enum class LogEvent : uint8_t {
   kDiscoveryLost,
   kDiscoveryBack,
   kDiscoveryEntrySkipped,
+  kOpenIdKeysLost,
   kInternalError,
 };
 inline constexpr size_t kLogEventCount = static_cast<size_t>(LogEvent::kInternalError) + 1;

@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/testing/error_of.h"
 #include "net/event.h"
 #include "net/testing/loopback.h"
 #include "socketio/server.h"
@@ -212,15 +213,15 @@ TEST_F(SocketIoClientTest, TellsNextAndCallsThatTheServerClosed) {
   const auto last = Next(*client);
   ASSERT_TRUE(last) << "what came before the end is still given";
   EXPECT_EQ(last->name, "last");
-  EXPECT_EQ(Next(*client).error(), answer.error());
-  EXPECT_EQ(Call(*client, "echo", {}).error(), answer.error());
+  EXPECT_EQ(ErrorOf(Next(*client)), answer.error());
+  EXPECT_EQ(ErrorOf(Call(*client, "echo", {})), answer.error());
   client->Emit("nobody");
 }
 
 TEST_F(SocketIoClientTest, TellsOfADisconnect) {
   const auto client = Connected();
   socket_->Disconnect();
-  EXPECT_EQ(Next(*client).error().message, "The server disconnected this client.");
+  EXPECT_EQ(ErrorOf(Next(*client)).message, "The server disconnected this client.");
 }
 
 TEST_F(SocketIoClientTest, EndsACallAtItsLimitAndStaysConnected) {
@@ -244,7 +245,7 @@ TEST_F(SocketIoClientTest, EndsWhereNobodyFetchesTheEvents) {
   EXPECT_EQ(TextOf(Call(*client, "silent", {})), why);
   EXPECT_EQ(Next(*client)->arguments.At(0), 0);
   EXPECT_EQ(Next(*client)->arguments.At(0), 1);
-  EXPECT_EQ(Next(*client).error().message, why);
+  EXPECT_EQ(ErrorOf(Next(*client)).message, why);
 }
 
 TEST_F(SocketIoClientTest, EndsWhereTooMuchWaitsToBeSent) {
@@ -252,14 +253,14 @@ TEST_F(SocketIoClientTest, EndsWhereTooMuchWaitsToBeSent) {
   options.max_queued_bytes = 10'000;
   const auto client = Connected(std::move(options));
   for (int i = 0; i < 20; ++i) client->Emit("block", {std::string(1000, 'x')});
-  EXPECT_EQ(Next(*client).error().message, "The server does not read: too much waits to be sent.");
+  EXPECT_EQ(ErrorOf(Next(*client)).message, "The server does not read: too much waits to be sent.");
 }
 
 TEST_F(SocketIoClientTest, RefusesCallsBeyondTheirNumber) {
   ClientOptions options = To(port_);
   options.max_calls = 0;
   const auto client = Connected(std::move(options));
-  EXPECT_EQ(Call(*client, "echo", {}).error().code, ErrorCode::kLimitExceeded);
+  EXPECT_EQ(ErrorOf(Call(*client, "echo", {})).code, ErrorCode::kLimitExceeded);
 }
 
 TEST_F(SocketIoClientTest, LeavesAndClosesOfItsOwnWill) {
@@ -268,7 +269,7 @@ TEST_F(SocketIoClientTest, LeavesAndClosesOfItsOwnWill) {
   Await(client->Close());
   EXPECT_EQ(reason_, DisconnectReason::kClientDisconnect);
   EXPECT_FALSE(kept_.wanted()) << "the event before the end has arrived";
-  EXPECT_EQ(Next(*client).error().message, "This client closed the connection.");
+  EXPECT_EQ(ErrorOf(Next(*client)).message, "This client closed the connection.");
   Await(client->Close());
 }
 

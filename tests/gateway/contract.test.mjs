@@ -1,12 +1,13 @@
 // The OpenAPI document against the running server: every operation is asked, and what it answers is
 // what the document says.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import Ajv from "ajv/dist/2020.js";
 import { ConfabServer } from "../e2e/support/confab_server.mjs";
+import { Issuer } from "../openid/issuer.mjs";
 import { apiToken, makeKey } from "./tokens.mjs";
 
 const SCOPES = ["rooms:read", "rooms:write", "tokens:write", "participants:moderate", "state:read"];
@@ -16,6 +17,7 @@ const BODIES = {
 };
 
 let folder;
+let issuer;
 let server;
 let key;
 let document;
@@ -24,13 +26,17 @@ const ajv = new Ajv({ strict: false });
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "confab-gateway-"));
   key = makeKey(folder, SCOPES);
-  server = await ConfabServer.start(folder, ["--media-address", "127.0.0.1"]);
+  issuer = await Issuer.start();
+  const file = join(folder, "confab.toml");
+  writeFileSync(file, issuer.configuration);
+  server = await ConfabServer.start(folder, ["--media-address", "127.0.0.1", "--config", file]);
   document = await (await fetch(`${server.origin}/api/v1/openapi.json`)).json();
   ajv.addSchema(document, "api");
 });
 
 after(async () => {
   await server?.stop();
+  await issuer?.goAway();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -76,10 +82,11 @@ function find(operationId) {
   return operations().find(({ operation }) => operation.operationId === operationId);
 }
 
-/** Made by whoever holds the key, or by the server: what the operation wants. */
+/** Made by whoever holds the key, by the issuer or by the server: what the operation wants. */
 async function tokenFor({ operation }) {
   const scope = operation["x-scope"];
   if (scope === "guest" || scope === "open") return undefined;
+  if (scope === "signed-in") return issuer.token();
   if (scope !== "joined") return apiToken(key, [scope]);
   return (await ask(find("createGuestToken"))).body.token;
 }
@@ -88,7 +95,7 @@ test("is a document of OpenAPI 3.1 in which every operation has a name and a sum
   assert.match(document.openapi, /^3\.1\./);
   const names = operations().map(({ operation }) => operation.operationId);
   assert.equal(new Set(names).size, names.length);
-  assert.ok(names.length >= 11);
+  assert.ok(names.length >= 12);
   for (const { operation } of operations()) assert.ok(operation.summary, operation.operationId);
 });
 

@@ -141,7 +141,7 @@ test("who was muted is told, others see it, the media service pauses, and it may
 
 test("what the token does not grant is not sent", async () => {
   const guest = await joinWith("listening", "?without=video");
-  assert.equal(guest.reply.grants.publishVideo, false);
+  assert.equal(guest.reply.grants.video, false);
   await guest.produce("video", "cam"); // answered locally, as always
   assert.equal((await guest.next("producerRefused")).error.code, "forbidden");
   assert.deepEqual(await guest.produce("audio", "mic"), { id: "mic" });

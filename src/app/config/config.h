@@ -57,6 +57,18 @@ struct Config {
     int64_t http_port = 6000;
   } media;
 
+  struct Auth {
+    struct OpenId {
+      std::string issuer;
+      std::string jwks_url;
+      std::string audience;
+      std::string groups_claim = "groups";
+      std::vector<std::string> groups;
+      std::vector<std::string> grants;
+      std::vector<std::string> scopes;
+    } openid;
+  } auth;
+
   struct Rpc {
     std::string certificate;
     std::string key;

@@ -50,7 +50,7 @@ void ApplyValue(const std::string& path, const std::string& name, const toml::no
   }
 }
 
-// Depth is at most two in a valid file; toml++ bounds the nesting of any other.
+// Depth is at most three in a valid file; toml++ bounds the nesting of any other.
 void ApplyTable(const std::string& path, const std::string& prefix, const toml::table& table,
                 LoadedConfig& loaded) {
   for (const auto& [key, node] : table) {

@@ -68,9 +68,10 @@ constexpr ConfigKey kKeys[] = {
      .help = "PEM file with the certificate's private key",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.key; }},
     {.name = "gateway.metrics",
-     .help = "who may read /metrics: local is this machine without a proxy",
+     .help = "who may read /metrics of any service: token is who shows an API token with the scope "
+             "metrics:read, local is this machine without a proxy besides, all everyone",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.metrics; },
-     .choices = "off|local|all"},
+     .choices = "off|token|local|all"},
     {.name = "gateway.guests",
      .help = "whether who knows a room's name may enter it without a token of their own",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.guests; }},
@@ -90,6 +91,34 @@ constexpr ConfigKey kKeys[] = {
      .help = "other sites whose pages may connect and ask for invitations, such as "
              "https://app.example; \"*\" is every site, empty only the pages that are served here",
      .field = [](Config& c) -> FieldPointer { return &c.gateway.origins; }},
+    {.name = "auth.openid.issuer",
+     .help = "OpenID Connect issuer whose people may sign in, as its tokens name it (iss); empty "
+             "means nobody signs in",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.issuer; }},
+    {.name = "auth.openid.jwks_url",
+     .help = "where the issuer's public keys are, jwks_uri in its "
+             ".well-known/openid-configuration: https://, or http:// on this machine",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.jwks_url; }},
+    {.name = "auth.openid.audience",
+     .help = "what the issuer's tokens for this server have as aud: the client id, or the name of "
+             "the API",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.audience; }},
+    {.name = "auth.openid.groups_claim",
+     .help = "the claim with a person's groups, a list of texts or one text",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.groups_claim; }},
+    {.name = "auth.openid.groups",
+     .help =
+         "the role of each group that may come in, GROUP=ROLE, the most important first: guest, "
+         "member or moderator; *=ROLE is everyone else, who is refused without",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.groups; }},
+    {.name = "auth.openid.grants",
+     .help = "what a role may do in a call, \"ROLE=audio video screen chat data hidden moderate\" "
+             "or fewer; a role that is not named may do the first five, a moderator moderate too",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.grants; }},
+    {.name = "auth.openid.scopes",
+     .help = "what a role may do at the REST interface, such as \"moderator=rooms:read "
+             "participants:moderate\"; a role that is not named nothing",
+     .field = [](Config& c) -> FieldPointer { return &c.auth.openid.scopes; }},
     {.name = "signaling.address",
      .help = "address that `confab signaling` listens on, for gateways and gRPC",
      .field = [](Config& c) -> FieldPointer { return &c.signaling.address; }},

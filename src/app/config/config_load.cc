@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "app/config/config_file.h"
+#include "app/config/openid_rules.h"
 #include "backends/discovery/instance_rules.h"
 #include "backends/discovery/make_discovery.h"
 #include "backends/discovery/static/static_instance.h"
@@ -226,6 +227,9 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
   CheckPlainRtp(config.media, problems);
   CheckDiscovery(config, problems);
   CheckRpc(config, problems);
+  for (ConfigProblem& problem : ReadOpenIdRules(config.auth.openid).problems) {
+    problems.push_back(std::move(problem));
+  }
   if (config.gateway.certificate.empty() != config.gateway.key.empty()) {
     const bool lacks_key = config.gateway.key.empty();
     problems.push_back({lacks_key ? "gateway.key" : "gateway.certificate", "\"\"", "configuration",

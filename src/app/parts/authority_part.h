@@ -8,21 +8,23 @@
 
 namespace confab::app {
 
-// The authority over the tokens of people and of programs (DATA_DIR/keys, DATA_DIR/api-keys.json),
-// refreshed once a minute. On the io_context's thread.
+// The one authority of a process over all tokens, those of people, programs and services
+// (DATA_DIR/keys, DATA_DIR/api-keys.json), refreshed once a minute. On the io_context's thread.
 class AuthorityPart {
  public:
   // Error: kInvalidConfiguration, with the path and the fix.
   static Result<std::unique_ptr<AuthorityPart>> Open(const Environment& environment);
 
   auth::Authority& authority() { return *authority_; }
+  // For those that may outlive this part: gRPC's channels and servers.
+  std::shared_ptr<auth::Authority> share() const { return authority_; }
 
  private:
-  AuthorityPart(const Environment& environment, std::unique_ptr<auth::Authority> authority);
+  AuthorityPart(const Environment& environment, std::shared_ptr<auth::Authority> authority);
   void RefreshLater();
 
   observe::Logger logger_;
-  std::unique_ptr<auth::Authority> authority_;
+  std::shared_ptr<auth::Authority> authority_;
   asio::steady_timer timer_;
 };
 

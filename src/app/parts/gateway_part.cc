@@ -7,6 +7,7 @@
 
 #include "app/cli/version.h"
 #include "app/config/networks.h"
+#include "app/config/openid_rules.h"
 #include "app/parts/media_part.h"
 #include "app/serve/addresses.h"
 #include "app/serve/descriptor_limit.h"
@@ -40,9 +41,10 @@ Result<std::string> ReadSecret(const std::string& path) {
 }  // namespace
 
 gateway::MetricsAccess MetricsAccessOf(const Config& config) {
-  if (config.gateway.metrics == "all") return gateway::MetricsAccess::kAll;
-  return config.gateway.metrics == "off" ? gateway::MetricsAccess::kOff
-                                         : gateway::MetricsAccess::kLocal;
+  using gateway::MetricsAccess;
+  if (config.gateway.metrics == "all") return MetricsAccess::kAll;
+  if (config.gateway.metrics == "token") return MetricsAccess::kToken;
+  return config.gateway.metrics == "off" ? MetricsAccess::kOff : MetricsAccess::kLocal;
 }
 
 GatewayPart::GatewayPart(const Environment& environment)
@@ -84,6 +86,22 @@ Result<void> GatewayPart::AddTurn(gateway::GatewayOptions& options) {
   return {};
 }
 
+Result<void> GatewayPart::AddOpenId(gateway::GatewayOptions& options) {
+  const Config::Auth::OpenId& config = environment_.config.auth.openid;
+  if (!UsesOpenId(config)) return {};
+  auth::OpenIdIssuer::Options issuer{.jwks_url = config.jwks_url,
+                                     .rules = ReadOpenIdRules(config).rules};
+  issuer.on_trouble = [logger = environment_.logger.For("gateway"),
+                       url = config.jwks_url](const std::string& why) {
+    logger.Log(LogLevel::kWarning, LogEvent::kOpenIdKeysLost, {{"url", url}, {"message", why}});
+  };
+  auto made = auth::OpenIdIssuer::Make(environment_.io.get_executor(), std::move(issuer));
+  if (!made) return std::unexpected(made.error());
+  openid_ = std::move(*made);
+  options.openid = openid_.get();
+  return {};
+}
+
 Result<void> GatewayPart::Start(Doors doors) {
   const Config::Gateway& config = environment_.config.gateway;
   const auto web_dir = ResolveWebDir(config.web_dir);
@@ -110,6 +128,7 @@ Result<void> GatewayPart::Start(Doors doors) {
   options.per_address = {.per_second = config.requests_per_second,
                          .burst = config.requests_per_second * kBurstSeconds};
   if (auto turn = AddTurn(options); !turn) return turn;
+  if (auto openid = AddOpenId(options); !openid) return openid;
   options.max_connections = MaxConnections(descriptors_);
   gateway_ = std::make_unique<gateway::GatewayService>(environment_.io, std::move(options));
   auto addresses = gateway_->Start();

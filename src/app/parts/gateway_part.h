@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/process/environment.h"
+#include "auth/openid_issuer.h"
 #include "base/socket_address.h"
 #include "net/tls_context.h"
 #include "services/gateway/gateway_service.h"
@@ -47,12 +48,14 @@ class GatewayPart {
 
  private:
   Result<void> AddTurn(gateway::GatewayOptions& options);
+  Result<void> AddOpenId(gateway::GatewayOptions& options);
 
   const Environment environment_;
   std::vector<SocketAddress> local_;
   size_t descriptors_;  // files that this process may have open
   // Shared: the gateway's connections hold it too.
   std::shared_ptr<const net::TlsContext> tls_;
+  std::unique_ptr<auth::OpenIdIssuer> openid_;  // outlives the gateway
   std::unique_ptr<gateway::GatewayService> gateway_;
   std::vector<SocketAddress> addresses_;
 };

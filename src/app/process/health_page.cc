@@ -4,6 +4,8 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "auth/unix_time.h"
+
 namespace confab::app {
 namespace {
 
@@ -47,13 +49,9 @@ HttpResponse HealthPage::Ready() const {
 }
 
 HttpResponse HealthPage::Metrics(const HttpRequest& request) const {
-  const bool is_local = request.peer.is_loopback() && !request.headers.Find("X-Forwarded-For") &&
-                        !request.headers.Find("Forwarded");
-  if (access_ == MetricsAccess::kOff || (access_ == MetricsAccess::kLocal && !is_local)) {
-    return net::ErrorResponse(
-        {ErrorCode::kForbidden,
-         "The metrics are shown to this machine only; gateway.metrics decides."},
-        request.id);
+  const gateway::MetricsDoor door(access_, authority_);
+  if (const auto admitted = door.Admit(request, auth::UnixSeconds()); !admitted) {
+    return gateway::RefuseMetrics(admitted.error(), request);
   }
   HttpResponse response;
   response.headers = {{"Content-Type", observe::MetricsRegistry::kContentType},

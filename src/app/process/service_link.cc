@@ -1,16 +1,11 @@
 #include "app/process/service_link.h"
 
-#include <chrono>
 #include <utility>
-
-#include "app/serve/places.h"
 
 namespace confab::app {
 namespace {
 
 using observe::LogEvent, observe::LogLevel;
-
-constexpr auto kRefreshInterval = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -28,38 +23,21 @@ rpc::Security SecurityOf(const Config::Rpc& config) {
 }
 
 Result<std::unique_ptr<ServiceLink>> ServiceLink::Open(const Environment& environment,
+                                                       std::shared_ptr<auth::Authority> authority,
                                                        std::string service) {
   auto credentials = rpc::Credentials::Load(SecurityOf(environment.config.rpc));
   if (!credentials) return std::unexpected(credentials.error());
-  const auto folder = ResolveDataDir(environment.config.data_dir);
-  if (!folder) return std::unexpected(folder.error());
-  auto tokens = ServiceTokens::Open(*folder / "keys", std::move(service), environment.instance_id);
-  if (!tokens) return std::unexpected(tokens.error());
+  ServiceTokens tokens(std::move(authority), std::move(service), environment.instance_id);
   // make_unique cannot reach the private constructor.
   return std::unique_ptr<ServiceLink>(
-      new ServiceLink(environment, std::move(*credentials), std::move(*tokens)));
+      new ServiceLink(environment, std::move(*credentials), std::move(tokens)));
 }
 
 ServiceLink::ServiceLink(const Environment& environment, rpc::Credentials credentials,
-                         std::unique_ptr<ServiceTokens> tokens)
+                         ServiceTokens tokens)
     : logger_(environment.logger),
       credentials_(std::move(credentials)),
-      tokens_(std::move(tokens)),
-      timer_(environment.io) {
-  RefreshLater();
-}
-
-void ServiceLink::RefreshLater() {
-  timer_.expires_after(kRefreshInterval);
-  timer_.async_wait([this](error_code error) {
-    if (error) return;
-    if (const auto refreshed = tokens_->Refresh(); !refreshed) {
-      logger_.Log(LogLevel::kWarning, LogEvent::kConfigurationWarning,
-                  {{"message", refreshed.error().message}});
-    }
-    RefreshLater();
-  });
-}
+      tokens_(std::move(tokens)) {}
 
 rpc::ServerOptions ServiceLink::ListenOn(const std::string& address, int64_t port) const {
   return {.address = address,

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,27 +17,25 @@ namespace confab::app {
 // any.
 class ServiceLink {
  public:
-  // `service`: in whose name this process calls. Error: kInvalidConfiguration, a file or folder.
+  // `service`: in whose name this process calls. Error: kInvalidConfiguration, a file.
   static Result<std::unique_ptr<ServiceLink>> Open(const Environment& environment,
+                                                   std::shared_ptr<auth::Authority> authority,
                                                    std::string service);
 
   rpc::ServerOptions ListenOn(const std::string& address, int64_t port) const;
   rpc::TokenCheck Check(std::vector<std::string> services) const {
-    return tokens_->Check(std::move(services));
+    return tokens_.Check(std::move(services));
   }
-  rpc::TokenSource Tokens() const { return tokens_->Source(); }
+  rpc::TokenSource Tokens() const { return tokens_.Source(); }
   // nullptr where there can be none: the log says why.
   std::shared_ptr<grpc::Channel> ChannelTo(const discovery::Instance& instance) const;
 
  private:
-  ServiceLink(const Environment& environment, rpc::Credentials credentials,
-              std::unique_ptr<ServiceTokens> tokens);
-  void RefreshLater();
+  ServiceLink(const Environment& environment, rpc::Credentials credentials, ServiceTokens tokens);
 
   observe::Logger logger_;
   rpc::Credentials credentials_;
-  std::unique_ptr<ServiceTokens> tokens_;
-  asio::steady_timer timer_;
+  ServiceTokens tokens_;
 };
 
 // The protection that the configuration asks for.

@@ -5,23 +5,16 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <map>
 #include <mutex>
 #include <utility>
 
-#include "auth/authority.h"
+#include "auth/unix_time.h"
 
 namespace confab::app {
 namespace {
 
 using Digest = std::array<uint8_t, SHA256_DIGEST_LENGTH>;
-
-int64_t UnixSeconds() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 Digest DigestOf(std::string_view token) {
   Digest digest;
@@ -31,16 +24,14 @@ Digest DigestOf(std::string_view token) {
 
 }  // namespace
 
-// An Authority of its own, because an Authority lives on one thread and calls come on many: the
-// mutex makes them one after another.
 class ServiceTokens::State {
  public:
-  State(std::unique_ptr<auth::Authority> authority, auth::ServiceClaims self)
+  State(std::shared_ptr<auth::Authority> authority, auth::ServiceClaims self)
       : authority_(std::move(authority)), self_(std::move(self)) {}
 
   std::string Token() {
     const std::lock_guard lock(mutex_);
-    const int64_t now_s = UnixSeconds();
+    const int64_t now_s = auth::UnixSeconds();
     if (now_s < renew_at_s_) return token_;
     // Without a new one the old one is good for a while.
     if (Result<std::string> token = authority_->SignService(self_, now_s)) {
@@ -52,18 +43,13 @@ class ServiceTokens::State {
 
   Result<auth::ServiceClaims> Verify(std::string_view token) {
     const std::lock_guard lock(mutex_);
-    const int64_t now_s = UnixSeconds();
+    const int64_t now_s = auth::UnixSeconds();
     const Digest digest = DigestOf(token);
     const auto known = verified_.find(digest);
     if (known != verified_.end() && now_s < known->second.expires_at_s) return known->second;
     Result<auth::ServiceClaims> claims = authority_->VerifyService(token, now_s);
     if (claims) Remember(digest, *claims, now_s);
     return claims;
-  }
-
-  Result<void> Refresh() {
-    const std::lock_guard lock(mutex_);
-    return authority_->Refresh(UnixSeconds());
   }
 
  private:
@@ -74,28 +60,21 @@ class ServiceTokens::State {
     verified_[digest] = claims;
   }
 
-  std::mutex mutex_;  // guards all below
-  std::unique_ptr<auth::Authority> authority_;
+  const std::shared_ptr<auth::Authority> authority_;
   const auth::ServiceClaims self_;
+  std::mutex mutex_;  // guards all below
   std::string token_;
   int64_t renew_at_s_ = 0;
   // By their digests: how long a search takes must tell nothing of a token.
   std::map<Digest, auth::ServiceClaims> verified_;
 };
 
-Result<std::unique_ptr<ServiceTokens>> ServiceTokens::Open(std::filesystem::path folder,
-                                                           std::string service,
-                                                           std::string instance) {
-  auth::Authority::Options options;
-  options.folder = std::move(folder);
-  auto authority = auth::Authority::Open(std::move(options), UnixSeconds());
-  if (!authority) return std::unexpected(authority.error());
+ServiceTokens::ServiceTokens(std::shared_ptr<auth::Authority> authority, std::string service,
+                             std::string instance) {
   auth::ServiceClaims self;
   self.service = std::move(service);
   self.instance = std::move(instance);
-  auto state = std::make_shared<State>(std::move(*authority), std::move(self));
-  // make_unique cannot reach the private constructor.
-  return std::unique_ptr<ServiceTokens>(new ServiceTokens(std::move(state)));
+  state_ = std::make_shared<State>(std::move(authority), std::move(self));
 }
 
 rpc::TokenSource ServiceTokens::Source() const {
@@ -110,10 +89,6 @@ rpc::TokenCheck ServiceTokens::Check(std::vector<std::string> services) const {
     return Fail(ErrorCode::kForbidden,
                 fmt::format("a service of the kind \"{}\" has no business here", claims->service));
   };
-}
-
-Result<void> ServiceTokens::Refresh() {
-  return state_->Refresh();
 }
 
 }  // namespace confab::app

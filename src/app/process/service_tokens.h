@@ -1,10 +1,10 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "auth/authority.h"
 #include "base/error.h"
 #include "rpc/token.h"
 
@@ -20,20 +20,17 @@ class ServiceTokens {
   // A new token for our calls, well before the old one expires.
   static constexpr int64_t kRenewAfterS = 120;
 
-  // `folder` holds the keys that all processes share; `service` and `instance` are this process's.
-  // Error: kInvalidConfiguration, what is wrong with the folder.
-  static Result<std::unique_ptr<ServiceTokens>> Open(std::filesystem::path folder,
-                                                     std::string service, std::string instance);
+  // `authority` knows the keys that all processes share, and is refreshed by who opened it. It is
+  // shared with what this gives out. `service` and `instance` are this process's.
+  ServiceTokens(std::shared_ptr<auth::Authority> authority, std::string service,
+                std::string instance);
 
   rpc::TokenSource Source() const;
   // Admits these services alone.
   rpc::TokenCheck Check(std::vector<std::string> services) const;
-  // To be called once a minute: keys come and go. Error: what is known stays in use.
-  Result<void> Refresh();
 
  private:
   class State;
-  explicit ServiceTokens(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
   // Shared with the channels and servers that it was given to.
   std::shared_ptr<State> state_;

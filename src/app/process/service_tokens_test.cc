@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "auth/unix_time.h"
+#include "base/testing/error_of.h"
+
 namespace confab::app {
 namespace {
 
@@ -13,9 +18,9 @@ class ServiceTokensTest : public testing::Test {
   ~ServiceTokensTest() override { std::filesystem::remove_all(folder_); }
 
   std::unique_ptr<ServiceTokens> Open(const std::string& service) {
-    auto opened = ServiceTokens::Open(folder_, service, service + "-1");
-    EXPECT_TRUE(opened) << opened.error().message;
-    return opened ? std::move(*opened) : nullptr;
+    auto authority = auth::Authority::Open({.folder = folder_}, auth::UnixSeconds());
+    EXPECT_TRUE(authority) << authority.error().message;
+    return std::make_unique<ServiceTokens>(std::move(*authority), service, service + "-1");
   }
 
   const std::filesystem::path folder_ =
@@ -53,8 +58,8 @@ TEST_F(ServiceTokensTest, AreRefusedWhereTheyAreBroken) {
   const rpc::TokenCheck check = media->Check({"signaling"});
   ASSERT_TRUE(check(token));
   token[token.size() / 2] = token[token.size() / 2] == 'A' ? 'B' : 'A';
-  EXPECT_EQ(check(token).error().code, ErrorCode::kUnauthorized);
-  EXPECT_EQ(check("").error().code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(check(token)).code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(check("")).code, ErrorCode::kUnauthorized);
 }
 
 TEST_F(ServiceTokensTest, OutliveTheirMaker) {

@@ -7,6 +7,7 @@
 #include "app/rtp/received_stream.h"
 #include "app/rtp/session_description.h"
 #include "app/rtp/udp_ports.h"
+#include "base/testing/error_of.h"
 
 namespace confab::app {
 namespace {
@@ -129,7 +130,7 @@ TEST(UdpPorts, FindAPairThatIsFree) {
   const auto port = FindFreePortPair("127.0.0.1");
   ASSERT_TRUE(port.has_value());
   EXPECT_EQ(*port % 2, 0);
-  EXPECT_THAT(FindFreePortPair("192.0.2.1").error().message,
+  EXPECT_THAT(ErrorOf(FindFreePortPair("192.0.2.1")).message,
               HasSubstr("192.0.2.1 is no address of this machine"));
   EXPECT_FALSE(FindFreePortPair("x").has_value());
 }

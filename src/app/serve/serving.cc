@@ -28,13 +28,13 @@ Serving::Serving(const Environment& environment)
 
 Result<void> Serving::Start() {
   if (auto made = gateway_.MakeCertificate(); !made) return made;
-  // All three call in one name here.
-  auto link = ServiceLink::Open(environment_, "signaling");
-  if (!link) return std::unexpected(link.error());
-  link_ = std::move(*link);
   auto authority = AuthorityPart::Open(environment_);
   if (!authority) return std::unexpected(authority.error());
   authority_ = std::move(*authority);
+  // All three call in one name here.
+  auto link = ServiceLink::Open(environment_, authority_->share(), "signaling");
+  if (!link) return std::unexpected(link.error());
+  link_ = std::move(*link);
   if (auto started = StartMedia(); !started) return started;
   if (auto started = StartSignaling(); !started) return started;
   return StartGateway();

@@ -36,8 +36,8 @@ class Serving final : public Composition {
   StartReport Describe();
 
   const Environment environment_;
-  std::unique_ptr<ServiceLink> link_;
   std::unique_ptr<AuthorityPart> authority_;
+  std::unique_ptr<ServiceLink> link_;
   MediaPart media_;
   SignalingPart signaling_;
   GatewayPart gateway_;

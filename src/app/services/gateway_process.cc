@@ -19,12 +19,12 @@ Result<void> GatewayProcess::Start() {
   auto peers = Peers::Open(environment_);
   if (!peers) return std::unexpected(peers.error());
   peers_ = std::move(*peers);
-  auto link = ServiceLink::Open(environment_, "gateway");
-  if (!link) return std::unexpected(link.error());
-  link_ = std::move(*link);
   auto authority = AuthorityPart::Open(environment_);
   if (!authority) return std::unexpected(authority.error());
   authority_ = std::move(*authority);
+  auto link = ServiceLink::Open(environment_, authority_->share(), "gateway");
+  if (!link) return std::unexpected(link.error());
+  link_ = std::move(*link);
   watch_ = std::make_unique<gateway::SignalingWatch>(environment_.io);
   GatewayPart::Doors doors;
   doors.ready = [this] { return watch_->Report(); };

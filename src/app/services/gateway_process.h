@@ -22,8 +22,8 @@ class GatewayProcess final : public Composition {
 
  private:
   const Environment environment_;
-  std::unique_ptr<ServiceLink> link_;
   std::unique_ptr<AuthorityPart> authority_;
+  std::unique_ptr<ServiceLink> link_;
   std::unique_ptr<Peers> peers_;
   GatewayPart gateway_;
   std::unique_ptr<gateway::SignalingWatch> watch_;

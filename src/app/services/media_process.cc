@@ -22,7 +22,11 @@ MediaProcess::MediaProcess(const Environment& environment)
 Result<void> MediaProcess::Start() {
   const Config::Media& config = environment_.config.media;
   RaiseDescriptorLimit();
-  auto link = ServiceLink::Open(environment_, "media");
+  auto authority = AuthorityPart::Open(environment_);
+  if (!authority) return std::unexpected(authority.error());
+  authority_ = std::move(*authority);
+  health_.TakeTokensOf(authority_->authority());
+  auto link = ServiceLink::Open(environment_, authority_->share(), "media");
   if (!link) return std::unexpected(link.error());
   link_ = std::move(*link);
   auto peers = Peers::Open(environment_);

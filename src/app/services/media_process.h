@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "app/parts/authority_part.h"
 #include "app/parts/media_part.h"
 #include "app/process/composition.h"
 #include "app/process/health_page.h"
@@ -25,6 +26,7 @@ class MediaProcess final : public Composition {
   gateway::ReadyReport Ready() const { return {.parts = {media_.Ready()}}; }
 
   const Environment environment_;
+  std::unique_ptr<AuthorityPart> authority_;
   std::unique_ptr<ServiceLink> link_;
   std::unique_ptr<Peers> peers_;
   MediaPart media_;

@@ -20,15 +20,16 @@ SignalingProcess::SignalingProcess(const Environment& environment)
 Result<void> SignalingProcess::Start() {
   const Config::Signaling& config = environment_.config.signaling;
   RaiseDescriptorLimit();
-  auto link = ServiceLink::Open(environment_, "signaling");
+  auto authority = AuthorityPart::Open(environment_);
+  if (!authority) return std::unexpected(authority.error());
+  authority_ = std::move(*authority);
+  health_.TakeTokensOf(authority_->authority());
+  auto link = ServiceLink::Open(environment_, authority_->share(), "signaling");
   if (!link) return std::unexpected(link.error());
   link_ = std::move(*link);
   auto peers = Peers::Open(environment_);
   if (!peers) return std::unexpected(peers.error());
   peers_ = std::move(*peers);
-  auto authority = AuthorityPart::Open(environment_);
-  if (!authority) return std::unexpected(authority.error());
-  authority_ = std::move(*authority);
   SignalingPart::Doors doors;
   doors.authority = &authority_->authority();
   doors.address = config.address;

@@ -25,8 +25,8 @@ class SignalingProcess final : public Composition {
   gateway::ReadyReport Ready() const;
 
   const Environment environment_;
-  std::unique_ptr<ServiceLink> link_;
   std::unique_ptr<AuthorityPart> authority_;
+  std::unique_ptr<ServiceLink> link_;
   std::unique_ptr<Peers> peers_;
   HealthPage health_;
   SignalingPart signaling_;

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <ctime>
 
 #include "app/serve/places.h"
 #include "app/token/authority_options.h"
 #include "app/token/token_show.h"
 #include "auth/api_keys.h"
 #include "auth/authority.h"
+#include "auth/unix_time.h"
 #include "auth/words.h"
 
 namespace confab::app {
@@ -106,7 +106,7 @@ int TokenCommand(const TokenRun& run, const Config& config) {
     fmt::print(stderr, "confab: {}\n", data_dir.error().message);
     return 2;
   }
-  const TokenOutcome outcome = RunToken(run, *data_dir, std::time(nullptr));
+  const TokenOutcome outcome = RunToken(run, *data_dir, auth::UnixSeconds());
   const bool is_output = outcome.status == 0 || run.action == TokenRun::Action::kShow;
   fmt::print(is_output ? stdout : stderr, "{}{}", is_output ? "" : "confab: ", outcome.text);
   return outcome.status;

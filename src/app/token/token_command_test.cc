@@ -54,12 +54,11 @@ TEST(TokenFlags, DescribeAJoinToken) {
              "--no-screen", "--hidden", "--minutes", "5", "--data-dir", "d"});
   ASSERT_EQ(line.command, Command::kToken) << line.text;
   EXPECT_EQ(line.token.action, Action::kJoin);
-  EXPECT_EQ(line.token.join,
-            (auth::JoinClaims{.room = "tea",
-                              .identity = "ada",
-                              .name = "Ada",
-                              .role = "moderator",
-                              .grants = {.publish_screen = false, .hidden = true}}));
+  EXPECT_EQ(line.token.join, (auth::JoinClaims{.room = "tea",
+                                               .identity = "ada",
+                                               .name = "Ada",
+                                               .role = "moderator",
+                                               .grants = {.screen = false, .hidden = true}}));
   EXPECT_EQ(line.token.minutes, 5u);
   EXPECT_EQ(LoadConfig(line.sources).config.data_dir, "d");
 }

@@ -26,9 +26,9 @@ void AddGrantFlags(CLI::App& command, auth::Grants& grants) {
   const auto without = [&](const char* flag, bool& grant, const char* help) {
     command.add_flag_callback(flag, [&grant] { grant = false; }, help);
   };
-  without("--no-audio", grants.publish_audio, "may send no sound");
-  without("--no-video", grants.publish_video, "may send no camera");
-  without("--no-screen", grants.publish_screen, "may not share a screen");
+  without("--no-audio", grants.audio, "may send no sound");
+  without("--no-video", grants.video, "may send no camera");
+  without("--no-screen", grants.screen, "may not share a screen");
   without("--no-chat", grants.chat, "may not chat");
   without("--no-data", grants.data, "may send no data");
   command.add_flag_callback("--hidden", [&grants] { grants.hidden = true; }, "unseen by others");

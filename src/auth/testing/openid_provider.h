@@ -18,16 +18,16 @@ class OpenIdProvider {
       : key_id_(std::move(key_id)), key_(SignatureKey::MakeEc().value()) {}
 
   static OpenIdRules Rules() {
-    return {.issuer = "https://id.example.com",
-            .audience = "confab",
-            .groups = {{.group = "hosts",
-                        .role = "moderator",
-                        .grants = {.moderate = true},
-                        .scopes = {"rooms:read", "rooms:write"}},
-                       {.group = "staff", .role = "member", .scopes = {"rooms:read"}},
-                       {.group = "watchers",
-                        .role = "guest",
-                        .grants = {.publish_audio = false, .publish_video = false}}}};
+    return {
+        .issuer = "https://id.example.com",
+        .audience = "confab",
+        .groups = {
+            {.group = "hosts",
+             .role = "moderator",
+             .grants = {.moderate = true},
+             .scopes = {"rooms:read", "rooms:write"}},
+            {.group = "staff", .role = "member", .scopes = {"rooms:read"}},
+            {.group = "watchers", .role = "guest", .grants = {.audio = false, .video = false}}}};
   }
   json::object Header() const { return {{"alg", "ES256"}, {"kid", key_id_}}; }
   static json::object Payload() {

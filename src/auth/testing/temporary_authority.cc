@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "auth/unix_time.h"
 #include "base/check.h"
 #include "base/id.h"
 #include "base/random.h"
@@ -10,12 +11,6 @@ namespace confab::auth {
 namespace {
 
 struct FolderTag;
-
-int64_t UnixSeconds() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 }  // namespace
 

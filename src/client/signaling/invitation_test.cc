@@ -4,6 +4,7 @@
 
 #include <deque>
 
+#include "base/testing/error_of.h"
 #include "net/http_server.h"
 #include "net/testing/loopback.h"
 
@@ -55,13 +56,13 @@ TEST_F(InvitationTest, AsksAgainWhenItWasToldToWait) {
 TEST_F(InvitationTest, GivesUpWhereTheWaitWouldBeTooLong) {
   gateway_.answers.push_back(net::JsonResponse(
       429, R"({"error":{"code":"rate_limited","message":"slow down","retry_after_ms":60000}})"));
-  EXPECT_EQ(Fetch().error().code, ErrorCode::kRateLimited);
+  EXPECT_EQ(ErrorOf(Fetch()).code, ErrorCode::kRateLimited);
 }
 
 TEST_F(InvitationTest, TellsTheServersRefusal) {
   gateway_.answers.push_back(
       net::JsonResponse(403, R"({"error":{"code":"forbidden","message":"no guests"}})"));
-  const Error error = Fetch().error();
+  const Error error = ErrorOf(Fetch());
   EXPECT_EQ(error.code, ErrorCode::kForbidden);
   EXPECT_EQ(error.message, "no invitation: no guests");
 }
@@ -69,10 +70,10 @@ TEST_F(InvitationTest, TellsTheServersRefusal) {
 TEST_F(InvitationTest, SaysWhatAnswersThatIsNoGateway) {
   for (const char* body : {"", "{}", "[]", "<html>", R"({"token":7})", R"({"error":{}})"}) {
     gateway_.answers.push_back(net::JsonResponse(404, body));
-    EXPECT_EQ(Fetch().error().message, "no invitation from the server: it answers 404") << body;
+    EXPECT_EQ(ErrorOf(Fetch()).message, "no invitation from the server: it answers 404") << body;
   }
   gateway_.answers.push_back(net::JsonResponse(201, R"({"token":""})"));
-  EXPECT_EQ(Fetch().error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(ErrorOf(Fetch()).code, ErrorCode::kUnavailable);
 }
 
 }  // namespace

@@ -16,19 +16,13 @@
 #include "services/gateway/api/access.h"
 #include "services/gateway/api/api_handlers.h"
 #include "services/gateway/api/rate_limits.h"
+#include "services/gateway/metrics_door.h"
 #include "services/gateway/origins.h"
 #include "services/gateway/peer_channels.h"
 #include "services/gateway/ready_report.h"
 #include "services/gateway/turn/turn_server.h"
 
 namespace confab::gateway {
-
-// Who may read numbers about the service: /metrics.
-enum class MetricsAccess : uint8_t {
-  kOff,
-  kLocal,  // from a loopback address, and not through a proxy
-  kAll,
-};
 
 struct GatewayOptions {
   // Where to listen. The first address decides the port, the others take the same; those marked
@@ -60,6 +54,8 @@ struct GatewayOptions {
   auth::Authority* authority = nullptr;
   Access::Guests guests = Access::Guests::kWelcome;
   Origins origins;  // whose pages may use it besides its own
+  // Whose people may sign in; nullptr: nobody does. Must outlive the service.
+  auth::OpenIdIssuer* openid = nullptr;
   RateLimits::Options per_address{.per_second = 20, .burst = 200};
   TurnOptions turn;
   std::vector<TurnServer> turn_servers;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "auth/unix_time.h"
 #include "base/check.h"
 #include "services/gateway/missing_pages.h"
 #include "services/gateway/security_headers.h"
@@ -48,12 +49,6 @@ Timestamp Now() {
   return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(
                                std::chrono::steady_clock::now().time_since_epoch())
                                .count());
-}
-
-int64_t UnixSeconds() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 // A route that needs no waiting.
@@ -114,9 +109,10 @@ Api::Options GatewayService::ApiOptions() {
                        .version = options_.version,
                        .turn = options_.turn,
                        .turn_servers = [this] { return turn_.Offered(); },
-                       .unix_seconds = UnixSeconds},
+                       .unix_seconds = auth::UnixSeconds},
           .guests = options_.guests,
           .origins = options_.origins,
+          .openid = options_.openid,
           .per_address = options_.per_address,
           .now = Now};
 }
@@ -189,17 +185,6 @@ void GatewayService::AddMetrics() {
          SampleKind::kCounter, [this] { return socketio_.counters().failures; });
 }
 
-bool GatewayService::MayReadNumbers(const HttpRequest& request) const {
-  switch (options_.metrics_access) {
-    case MetricsAccess::kOff: return false;
-    case MetricsAccess::kAll: return true;
-    case MetricsAccess::kLocal:
-      return request.peer.is_loopback() && !request.headers.Find("X-Forwarded-For") &&
-             !request.headers.Find("Forwarded");
-  }
-  return false;
-}
-
 HttpResponse GatewayService::Ready() const {
   const ReadyReport report = options_.ready();
   json::object parts;
@@ -211,9 +196,9 @@ HttpResponse GatewayService::Ready() const {
 }
 
 HttpResponse GatewayService::Metrics(const HttpRequest& request) const {
-  if (!MayReadNumbers(request)) {
-    return net::ErrorResponse(
-        {ErrorCode::kForbidden, "The metrics are shown to this machine only."}, request.id);
+  const MetricsDoor door(options_.metrics_access, options_.authority);
+  if (const auto admitted = door.Admit(request, auth::UnixSeconds()); !admitted) {
+    return RefuseMetrics(admitted.error(), request);
   }
   HttpResponse response;
   response.headers = {{"Content-Type", observe::MetricsRegistry::kContentType},

@@ -52,7 +52,6 @@ class GatewayService {
   void AddMetrics();
   net::HttpProxyOptions ProxyOptions();
   Api::Options ApiOptions();
-  bool MayReadNumbers(const net::HttpRequest& request) const;
   net::HttpResponse Ready() const;
   net::HttpResponse Metrics(const net::HttpRequest& request) const;
 

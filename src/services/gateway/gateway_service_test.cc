@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "auth/testing/temporary_authority.h"
+#include "auth/unix_time.h"
 #include "net/http_fetch.h"
 #include "net/testing/loopback.h"
 #include "services/gateway/security_headers.h"
@@ -269,6 +270,24 @@ TEST_F(GatewayTest, KeepsItsNumbersFromThoseBehindAProxy) {
     net::HttpFetchOptions options;
     options.headers = {{"X-Forwarded-For", "192.0.2.1"}};
     EXPECT_EQ((co_await Fetch("/metrics", std::move(options))).status, 403u);
+  });
+}
+
+TEST_F(GatewayTest, ShowsItsNumbersToATokenWithTheScope) {
+  options_.metrics_access = MetricsAccess::kToken;
+  const auto token =
+      keys_->SignApi({.subject = "prometheus", .scopes = {"metrics:read"}}, auth::UnixSeconds());
+  ASSERT_TRUE(token);
+  With([this, &token]() -> asio::awaitable<void> {
+    net::HttpFetchOptions options;
+    options.headers.Set("Authorization", "Bearer " + *token);
+    EXPECT_EQ((co_await Fetch("/metrics", std::move(options))).status, 200u);
+    net::HttpFetchOptions broken;
+    broken.headers.Set("Authorization", "Bearer " + *token + "A");
+    const HttpResponse refused = co_await Fetch("/metrics", std::move(broken));
+    EXPECT_EQ(refused.status, 401u);
+    EXPECT_EQ(refused.headers.Value("WWW-Authenticate"), "Bearer");
+    EXPECT_EQ((co_await Fetch("/metrics")).status, 403u);
   });
 }
 

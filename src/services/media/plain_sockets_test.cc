@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/testing/error_of.h"
 #include "services/media/media_sockets.h"
 #include "services/media/tcp_connections.h"
 
@@ -131,8 +132,8 @@ TEST_F(PlainSocketsTest, DoesNotTakeAClosedSocketForTheNextInItsPlace) {
 
 TEST_F(PlainSocketsTest, RefusesAnAddressThatIsNotThisMachines) {
   PlainSockets sockets(Options(41'000, 10), poller_);
-  EXPECT_EQ(sockets.Open(Ports::kShared, "192.0.2.1").error().code, ErrorCode::kUnavailable);
-  EXPECT_EQ(sockets.Open(Ports::kShared, "localhost").error().code, ErrorCode::kInvalidMessage);
+  EXPECT_EQ(ErrorOf(sockets.Open(Ports::kShared, "192.0.2.1")).code, ErrorCode::kUnavailable);
+  EXPECT_EQ(ErrorOf(sockets.Open(Ports::kShared, "localhost")).code, ErrorCode::kInvalidMessage);
   EXPECT_EQ(sockets.open(), 0u);
 }
 

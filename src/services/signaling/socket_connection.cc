@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <any>
 #include <memory>
 #include <utility>
 
@@ -47,11 +48,13 @@ std::string_view TokenOf(const json::object& auth) {
   return text == nullptr ? std::string_view() : std::string_view(*text);
 }
 
+// Leaves the pass that the token gives in the socket's data.
 asio::awaitable<Result<void>> Authorize(socketio::SocketPtr socket, Door& door) {
   const json::object& auth = socket->handshake().auth;
   if (auto spoken = CheckProtocol(auth); !spoken) co_return spoken;
-  const auto pass = door.Look(TokenOf(auth));
+  auto pass = door.Look(TokenOf(auth));
   if (!pass) co_return std::unexpected(pass.error());
+  socket->data = std::move(*pass);
   co_return Result<void>();
 }
 
@@ -74,10 +77,11 @@ void AttachSockets(socketio::Server& server, Switchboard& switchboard, EventWork
     return Authorize(std::move(socket), switchboard.door());
   });
   server.main().OnConnection([&switchboard, &worker](socketio::SocketPtr socket) {
-    auto pass = switchboard.door().Look(TokenOf(socket->handshake().auth));
-    if (!pass) return socket->Disconnect(socketio::Socket::DisconnectScope::kConnection);
+    auto* pass = std::any_cast<Pass>(&socket->data);
+    if (pass == nullptr) return socket->Disconnect(socketio::Socket::DisconnectScope::kConnection);
     const std::shared_ptr<Session> session =
         switchboard.Connect(std::make_unique<SocketConnection>(socket), std::move(*pass));
+    socket->data.reset();
     socket->OnAny([&worker, session](std::string_view name, socketio::Arguments arguments,
                                      socketio::Acknowledge acknowledge) {
       worker.Receive(session, ToClientEvent(name, std::move(arguments), std::move(acknowledge)));

@@ -52,9 +52,9 @@ const ROUTER_CAPABILITIES = {
 };
 
 const GRANTS = {
-  publishAudio: true,
-  publishVideo: true,
-  publishScreen: true,
+  audio: true,
+  video: true,
+  screen: true,
   chat: true,
   data: true,
   hidden: false,

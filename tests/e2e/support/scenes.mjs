@@ -295,7 +295,7 @@ export const scenes = [
         await page.getByTestId("camera").click({ force: true });
       },
     }),
-    script: { people: people(2), grants: { publishVideo: false } },
+    script: { people: people(2), grants: { video: false } },
   },
   call("call-muted", 2, {
     after: async ({ page, signaling }) => {

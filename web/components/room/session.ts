@@ -78,9 +78,9 @@ function watchPhase(client: CallClient, media: LocalMedia): () => void {
 /** What moderators and invitations decide about the own devices. */
 function obey(client: CallClient, media: LocalMedia): () => void {
   const applyGrants = () => {
-    const { publishAudio, publishVideo } = client.getSnapshot().self.grants;
-    media.setAllowed("microphone", publishAudio);
-    media.setAllowed("camera", publishVideo);
+    const { audio, video } = client.getSnapshot().self.grants;
+    media.setAllowed("microphone", audio);
+    media.setAllowed("camera", video);
   };
   const stopGrants = client.subscribe(applyGrants);
   const stopMuting = client.whenMuted((source) => media.setOn(source, false));

@@ -385,8 +385,8 @@ export class MediaSession {
     const send = this.#createTransport("send", entry);
     this.#send = send;
     const { microphone, camera } = this.#publications;
-    if (this.#grants.publishAudio) microphone.attach(send, this.#usable(this.#publish.audio));
-    if (this.#grants.publishVideo) camera.attach(send, this.#usable(this.#publish.video));
+    if (this.#grants.audio) microphone.attach(send, this.#usable(this.#publish.audio));
+    if (this.#grants.video) camera.attach(send, this.#usable(this.#publish.video));
   }
 
   #createTransport(direction: Direction, entry: TransportEntry): Transport {

@@ -97,9 +97,9 @@ test("what the invitation does not include is not sent", async () => {
   const fixture = callFixture();
   fixture.client.publish("microphone", { track: track("audio"), paused: false });
   fixture.client.publish("camera", { track: track("video"), paused: false });
-  await joinRoom(fixture, { grants: { ...GUEST_GRANTS, publishVideo: false } });
+  await joinRoom(fixture, { grants: { ...GUEST_GRANTS, video: false } });
   expect(fixture.socket.payloads("produce").map(({ source }) => source)).toEqual(["microphone"]);
-  expect(fixture.client.getSnapshot().self.grants.publishVideo).toBe(false);
+  expect(fixture.client.getSnapshot().self.grants.video).toBe(false);
   fixture.client.explainGrant("camera");
   fixture.client.explainGrant("camera");
   expect(fixture.client.getSnapshot().notices).toMatchObject([

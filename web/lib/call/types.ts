@@ -56,9 +56,9 @@ export interface ConnectionState {
 
 /** What a guest may do, and whoever has not joined yet may hope for. */
 export const GUEST_GRANTS: Grants = {
-  publishAudio: true,
-  publishVideo: true,
-  publishScreen: true,
+  audio: true,
+  video: true,
+  screen: true,
   chat: true,
   data: true,
   hidden: false,

@@ -140,9 +140,9 @@ export interface JoinRoomPayload {
 
 /** What a participant may do, as its token said. */
 export interface Grants {
-  publishAudio: boolean;
-  publishVideo: boolean;
-  publishScreen: boolean;
+  audio: boolean;
+  video: boolean;
+  screen: boolean;
   chat: boolean;
   data: boolean;
   /** Unseen by others, as a recorder is. */

@@ -2,10 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace confab::gateway {
 namespace {
 
 constexpr std::string_view kBearer = "bearer ";
+
+// Whether a token that may be for one room alone is for what this request is about.
+Result<void> CheckRoom(const Principal& principal, std::string_view room, Scope scope) {
+  if (principal.room.empty()) return {};
+  if (!room.empty() && principal.room != room) {
+    return Fail(ErrorCode::kForbidden, "This token is for another room.");
+  }
+  if (room.empty() && scope != Scope::kJoined) {
+    return Fail(ErrorCode::kForbidden,
+                "This token is for one room, and this is about all of them.");
+  }
+  return {};
+}
 
 char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -23,26 +38,53 @@ std::string_view BearerToken(const net::HttpRequest& request) {
   return field;
 }
 
-Result<Principal> Access::Admit(const net::HttpRequest& request, Scope scope, int64_t now_s) const {
-  if (scope == Scope::kOpen) return Principal{};
-  if (scope == Scope::kGuest) return AdmitGuest(request);
+asio::awaitable<Result<Principal>> Access::Admit(const net::HttpRequest& request, Scope scope,
+                                                 int64_t now_s) const {
+  if (scope == Scope::kOpen) co_return Principal{};
+  if (scope == Scope::kGuest) co_return AdmitGuest(request);
   const std::string_view token = BearerToken(request);
   if (token.empty()) {
-    return Fail(ErrorCode::kUnauthorized,
-                "This needs a token: send it as \"Authorization: Bearer TOKEN\".");
+    co_return Fail(ErrorCode::kUnauthorized,
+                   "This needs a token: send it as \"Authorization: Bearer TOKEN\".");
   }
-  auto principal =
-      scope == Scope::kJoined ? AdmitJoined(token, now_s) : AdmitKey(token, scope, now_s);
-  if (!principal) return principal;
-  const std::string_view room = request.Param("room");
-  if (!principal->room.empty() && principal->room != room && !room.empty()) {
-    return Fail(ErrorCode::kForbidden, "This token is for another room.");
+  auto principal = co_await AdmitToken(token, scope, now_s);
+  if (!principal) co_return principal;
+  const auto fits = CheckRoom(*principal, request.Param("room"), scope);
+  if (!fits) co_return std::unexpected(fits.error());
+  co_return principal;
+}
+
+asio::awaitable<Result<Principal>> Access::AdmitToken(std::string_view token, Scope scope,
+                                                      int64_t now_s) const {
+  if (scope == Scope::kJoined) co_return AdmitJoined(token, now_s);
+  if (issuers_.openid != nullptr && issuers_.openid->IsNamedIn(token)) {
+    std::string shown(token);
+    co_return co_await AdmitPerson(std::move(shown), scope, now_s);
   }
-  if (!principal->room.empty() && room.empty() && scope != Scope::kJoined) {
-    return Fail(ErrorCode::kForbidden,
-                "This token is for one room, and this is about all of them.");
+  if (scope != Scope::kSignedIn) co_return AdmitKey(token, scope, now_s);
+  if (issuers_.openid == nullptr) {
+    co_return Fail(ErrorCode::kForbidden,
+                   "Nobody signs in at this server: its operator has not set auth.openid.");
   }
-  return principal;
+  co_return Fail(ErrorCode::kUnauthorized,
+                 "The token is of another issuer than this server trusts: sign in again.");
+}
+
+asio::awaitable<Result<Principal>> Access::AdmitPerson(std::string token, Scope scope,
+                                                       int64_t now_s) const {
+  auto person = co_await issuers_.openid->Verify(std::move(token), now_s);
+  if (!person) co_return std::unexpected(person.error());
+  const bool may = scope == Scope::kSignedIn ||
+                   std::ranges::find(person->scopes, ToString(scope)) != person->scopes.end();
+  if (!may) {
+    co_return Fail(ErrorCode::kForbidden,
+                   fmt::format("Your role does not have the scope {}.", ToString(scope)));
+  }
+  Principal principal;
+  // No id of an API key looks like this: nobody shares a key's rate and answers by their "sub".
+  principal.id = fmt::format("person {}", person->identity);
+  principal.person = std::move(*person);
+  co_return principal;
 }
 
 Result<Principal> Access::AdmitGuest(const net::HttpRequest& request) const {
@@ -57,15 +99,15 @@ Result<Principal> Access::AdmitGuest(const net::HttpRequest& request) const {
 }
 
 Result<Principal> Access::AdmitJoined(std::string_view token, int64_t now_s) const {
-  const auto join = authority_.VerifyJoin(token, now_s);
+  const auto join = issuers_.authority.VerifyJoin(token, now_s);
   if (join) return Principal{join->token_id, join->token_id, join->room};
-  const auto resume = authority_.VerifyResume(token, now_s);
+  const auto resume = issuers_.authority.VerifyResume(token, now_s);
   if (resume) return Principal{resume->participant, resume->participant, resume->room};
   return std::unexpected(join.error());
 }
 
 Result<Principal> Access::AdmitKey(std::string_view token, Scope scope, int64_t now_s) const {
-  auto claims = authority_.VerifyApi(token, now_s);
+  auto claims = issuers_.authority.VerifyApi(token, now_s);
   if (!claims) return std::unexpected(claims.error());
   if (!claims->Allows(ToString(scope))) {
     return Fail(ErrorCode::kForbidden,

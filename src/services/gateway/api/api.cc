@@ -58,7 +58,7 @@ Result<json::object> BodyOf(const HttpRequest& request) {
 Api::Api(Options options)
     : options_(std::move(options)),
       handlers_(options_.handlers),
-      access_(options_.handlers.authority, options_.guests, options_.origins),
+      access_({options_.handlers.authority, options_.openid}, options_.guests, options_.origins),
       per_address_(options_.per_address),
       per_key_(options_.per_key),
       routes_(ApiRoutes(handlers_)),
@@ -97,7 +97,8 @@ asio::awaitable<HttpResponse> Api::Serve(const ApiRoute& route, HttpRequest& req
   if (const auto wait = per_address_.Take(request.client.IpToString(), now)) {
     co_return TooMany(request, *wait);
   }
-  const auto principal = access_.Admit(request, route.scope, options_.handlers.unix_seconds());
+  const auto principal =
+      co_await access_.Admit(request, route.scope, options_.handlers.unix_seconds());
   if (!principal) co_return Refused(request, principal.error());
   if (!principal->id.empty()) {
     if (const auto wait = per_key_.Take(principal->id, now)) co_return TooMany(request, *wait);

@@ -22,6 +22,7 @@ class Api {
     ApiHandlers::Parts handlers;
     Access::Guests guests = Access::Guests::kWelcome;
     Origins origins;
+    auth::OpenIdIssuer* openid = nullptr;  // must outlive the interface; nullptr: nobody signs in
     RateLimits::Options per_address{.per_second = 10, .burst = 60};
     RateLimits::Options per_key{.per_second = 100, .burst = 500};
     std::function<Timestamp()> now;

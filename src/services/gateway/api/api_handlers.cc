@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "auth/grant_words.h"
 #include "base/id.h"
 #include "net/field_reader.h"
 
@@ -19,6 +20,7 @@ struct RoomTag;
 constexpr net::TextLimits kName{0, 256};  // signaling cleans it and counts characters
 constexpr net::TextLimits kIdentity{1, 128};
 constexpr net::IntegerLimits kLifetimeSeconds{10, 24 * 3600};
+constexpr size_t kShownName = 32;  // of a name that is none
 constexpr uint32_t kDefaultPage = 100;
 constexpr uint32_t kMaxPage = 1000;
 constexpr std::array<std::string_view, 3> kRoles{"guest", "member", "moderator"};
@@ -72,15 +74,17 @@ Result<uint32_t> PageSize(const net::HttpRequest& request) {
               fmt::format("limit must be a whole number from 1 to {}.", kMaxPage));
 }
 
+// As in a token, a name that is none is refused: a misspelled restriction would be believed in.
 auth::Grants ReadGrants(FieldReader reader) {
-  const auth::Grants usual;
-  return {.publish_audio = reader.OptionalFlag("audio").value_or(usual.publish_audio),
-          .publish_video = reader.OptionalFlag("video").value_or(usual.publish_video),
-          .publish_screen = reader.OptionalFlag("screen").value_or(usual.publish_screen),
-          .chat = reader.OptionalFlag("chat").value_or(usual.chat),
-          .data = reader.OptionalFlag("data").value_or(usual.data),
-          .hidden = reader.OptionalFlag("hidden").value_or(usual.hidden),
-          .moderate = reader.OptionalFlag("moderate").value_or(usual.moderate)};
+  auth::Grants grants;
+  for (const auto& [word, field] : auth::kGrantWords) {
+    grants.*field = reader.OptionalFlag(word).value_or(grants.*field);
+  }
+  for (const auto& field : reader.object()) {
+    const std::string_view name = field.key();
+    if (auth::FindGrant(name) == nullptr) reader.Refuse(name.substr(0, kShownName), "is no grant");
+  }
+  return grants;
 }
 
 struct TokenRequest {
@@ -257,6 +261,20 @@ ApiHandlers::Reply ApiHandlers::CreateGuestToken(ApiCall& call) {
   if (!room) co_return std::unexpected(room.error());
   auth::JoinClaims claims;
   claims.role = kRoles[0];
+  co_return Invite(std::move(claims), *room);
+}
+
+// Who it is for and what they may do, the issuer's token says; the body could say anything.
+ApiHandlers::Reply ApiHandlers::CreateUserToken(ApiCall& call) {
+  const auto room = RoomOf(call);
+  if (!room) co_return std::unexpected(room.error());
+  const auto& person = call.principal.person;
+  if (!person) co_return Fail(ErrorCode::kInternal, "The door let somebody in without a name.");
+  auth::JoinClaims claims;
+  claims.identity = person->identity;
+  claims.name = person->name;
+  claims.role = person->role;
+  claims.grants = person->grants;
   co_return Invite(std::move(claims), *room);
 }
 

@@ -44,6 +44,7 @@ class ApiHandlers {
   Reply RemoveParticipant(ApiCall& call);
   Reply MuteParticipant(ApiCall& call);
   Reply CreateGuestToken(ApiCall& call);
+  Reply CreateUserToken(ApiCall& call);
   Reply CreateToken(ApiCall& call);
   Reply CreateTurnCredentials(ApiCall& call);
 

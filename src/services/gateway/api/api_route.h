@@ -2,10 +2,12 @@
 
 #include <boost/json/object.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "auth/openid.h"
 #include "net/asio.h"
 #include "net/http_message.h"
 #include "services/gateway/api/scope.h"
@@ -16,12 +18,14 @@ namespace json = boost::json;
 
 // Who asks. A value.
 struct Principal {
-  // What rates and idempotency keys are counted by: an API key's id, a token's subject, or "" for
-  // those without a token.
+  // What rates and idempotency keys are counted by: an API key's id, a token's subject, "person "
+  // and the identity for who signed in, or "" for those without a token.
   std::string id;
   // The participant or the token's id, where it is one who is or may be in a room.
   std::string participant;
   std::string room;  // the only one that it may touch; "": every room
+  // Who signed in at the OpenID Connect issuer; always there behind Scope::kSignedIn.
+  std::optional<auth::OpenIdIdentity> person;
 };
 
 // A request that has passed every check. Lives in the request's coroutine.

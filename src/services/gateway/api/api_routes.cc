@@ -95,6 +95,17 @@ std::vector<ApiRoute> TokenRoutes(ApiHandlers& h) {
        .success = 201,
        .handler = [&h](ApiCall& call) { return h.CreateGuestToken(call); }},
       {.method = "POST",
+       .pattern = "/rooms/{room}/user-tokens",
+       .operation_id = "createUserToken",
+       .summary = "An invitation for who signed in",
+       .description = "For the person whose token of the OpenID Connect issuer comes as bearer: "
+                      "identity and name are from there, role and grants from their groups. Valid "
+                      "10 minutes, for one participant.",
+       .scope = Scope::kSignedIn,
+       .response_schema = "Invitation",
+       .success = 201,
+       .handler = [&h](ApiCall& call) { return h.CreateUserToken(call); }},
+      {.method = "POST",
        .pattern = "/rooms/{room}/tokens",
        .operation_id = "createToken",
        .summary = "An invitation with a name, a role and grants",

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "auth/testing/openid_provider.h"
 #include "auth/testing/temporary_authority.h"
 
 // The REST interface without sockets: requests into the router, with a fake of the rooms behind.
@@ -228,6 +229,39 @@ TEST_F(ApiTest, InvitesNoGuestWhereTheyAreSwitchedOff) {
   EXPECT_EQ(CodeOf(Ask(Request("POST", "/api/v1/rooms/a/guest-tokens"))), "forbidden");
 }
 
+TEST_F(ApiTest, InvitesWhoSignedInAsTheIssuerSaysAndNotAsTheBodySays) {
+  using auth::testing::OpenIdProvider;
+  asio::io_context io;
+  const OpenIdProvider provider;
+  const auto fetch = [&](std::string) -> asio::awaitable<Result<net::HttpResponse>> {
+    co_return net::JsonResponse(200, provider.Document());
+  };
+  const auto issuer =
+      auth::OpenIdIssuer::Make(
+          io.get_executor(),
+          {.jwks_url = "https://id.example.com/jwks", .rules = OpenIdProvider::Rules()}, fetch)
+          .value();
+  Api::Options options = Options();
+  options.openid = issuer.get();
+  Make(std::move(options));
+  json::object payload = OpenIdProvider::Payload();
+  payload["exp"] = kNow + 60;
+  payload["iat"] = kNow;
+  payload["groups"] = json::array{"watchers"};
+  const HttpResponse response =
+      Ask(Request("POST", "/api/v1/rooms/a/user-tokens", provider.Token(payload),
+                  R"({"identity":"eve","name":"Eve","role":"moderator"})"));
+  ASSERT_EQ(response.status, 201u);
+  const auto claims = keys_->VerifyJoin(std::string(Body(response).at("token").as_string()), kNow);
+  ASSERT_TRUE(claims);
+  EXPECT_EQ(claims->room, "a");
+  EXPECT_EQ(claims->identity, "248289761001");
+  EXPECT_EQ(claims->name, "Ada");
+  EXPECT_EQ(claims->role, "guest");
+  EXPECT_FALSE(claims->grants.audio);
+  EXPECT_FALSE(claims->grants.moderate);
+}
+
 TEST_F(ApiTest, MakesATokenAsItWasAsked) {
   const HttpResponse response =
       Ask(Request("POST", "/api/v1/rooms/a/tokens", KeyToken({"tokens:write"}),
@@ -252,6 +286,7 @@ TEST_F(ApiTest, NamesTheFieldThatIsWrong) {
   EXPECT_THAT(message(R"({"lifetime_s":1})"), HasSubstr("lifetime_s"));
   EXPECT_THAT(message(R"({"role":"king"})"), HasSubstr("role"));
   EXPECT_THAT(message(R"({"grants":{"chat":1}})"), HasSubstr("grants.chat"));
+  EXPECT_THAT(message(R"({"grants":{"vidoe":false}})"), HasSubstr("grants.vidoe is no grant"));
   EXPECT_THAT(message("[]"), HasSubstr("one JSON object"));
   EXPECT_THAT(message("{"), HasSubstr("one JSON object"));
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing/error_of.h"
+
 namespace confab::gateway {
 namespace {
 
@@ -68,8 +70,8 @@ TEST(Idempotency, ForgetsAfterItsLifetimeAndBeyondItsLimit) {
 
 TEST(Idempotency, RefusesKeysThatAreNone) {
   Idempotency answers;
-  EXPECT_EQ(answers.Begin({"a", "", ""}, kNow).error().code, ErrorCode::kInvalidMessage);
-  EXPECT_EQ(answers.Begin({"a", std::string(65, 'k'), ""}, kNow).error().code,
+  EXPECT_EQ(ErrorOf(answers.Begin({"a", "", ""}, kNow)).code, ErrorCode::kInvalidMessage);
+  EXPECT_EQ(ErrorOf(answers.Begin({"a", std::string(65, 'k'), ""}, kNow)).code,
             ErrorCode::kInvalidMessage);
 }
 

@@ -36,7 +36,8 @@ json::object Responses(const ApiRoute& route) {
   if (!route.response_schema.empty()) success["content"] = Content(route.response_schema);
   responses[std::to_string(route.success)] = std::move(success);
   std::vector<unsigned> failures{400, 403, 429};
-  if (NeedsToken(route.scope)) failures.push_back(401);
+  // 503: a token of the OpenID Connect issuer while its keys cannot be had.
+  if (NeedsToken(route.scope)) failures.insert(failures.end(), {401, 503});
   if (route.method == "POST") failures.push_back(409);
   failures.insert(failures.end(), route.failures.begin(), route.failures.end());
   for (const unsigned status : failures) responses[std::to_string(status)] = Failure(status);

@@ -78,7 +78,7 @@ std::string_view ApiSchemas() {
     "properties": {"producer_ids": {"type": "array", "items": {"type": "string"}}}
   },
   "Grants": {
-    "type": "object",
+    "type": "object", "additionalProperties": false,
     "properties": {
       "audio": {"type": "boolean", "default": true},
       "video": {"type": "boolean", "default": true},

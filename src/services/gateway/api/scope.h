@@ -7,9 +7,10 @@ namespace confab::gateway {
 
 // What a caller must be allowed to use a route. docs/security.md has the whole table.
 enum class Scope : uint8_t {
-  kOpen,    // everyone: what it tells is public
-  kGuest,   // everyone who knows a room's name, where guests are allowed; from our own pages only
-  kJoined,  // who may enter a room, or is in it: a join token or a resume token
+  kOpen,      // everyone: what it tells is public
+  kGuest,     // everyone who knows a room's name, where guests are allowed; from our own pages only
+  kJoined,    // who may enter a room, or is in it: a join token or a resume token
+  kSignedIn,  // a person, by a token of the OpenID Connect issuer
   kRoomsRead,
   kRoomsWrite,
   kTokensWrite,
@@ -17,12 +18,13 @@ enum class Scope : uint8_t {
   kStateRead,
 };
 
-// As it stands in API tokens ("rooms:read"); for the first three what the documents call them.
+// As it stands in API tokens ("rooms:read"); for the first four what the documents call them.
 constexpr std::string_view ToString(Scope scope) {
   switch (scope) {
     case Scope::kOpen: return "open";
     case Scope::kGuest: return "guest";
     case Scope::kJoined: return "joined";
+    case Scope::kSignedIn: return "signed-in";
     case Scope::kRoomsRead: return "rooms:read";
     case Scope::kRoomsWrite: return "rooms:write";
     case Scope::kTokensWrite: return "tokens:write";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/testing/error_of.h"
 #include "services/media/convert/rtp_from_proto.h"
 #include "services/media/convert/rtp_to_proto.h"
 #include "sfu/parameters/browser_parameters_for_test.h"
@@ -155,7 +156,7 @@ TEST(RtpConvert, ValidatesWhatItConverts) {
   v1::RtpParameters message = ToProto(sfu::testing::Vp8Producer());
   message.mutable_rtcp()->set_cname("a\r\nb");
   ASSERT_FALSE(FromProto(message));
-  EXPECT_EQ(FromProto(message).error().code, ErrorCode::kInvalidMessage);
+  EXPECT_EQ(ErrorOf(FromProto(message)).code, ErrorCode::kInvalidMessage);
   ASSERT_FALSE(FromProto(v1::RtpParameters()));
 
   v1::RtpCapabilities capabilities = ToProto(sfu::RouterRtpCapabilities());
@@ -167,7 +168,7 @@ TEST(RtpConvert, HasNoEncryptedHeaderExtensions) {
   v1::RtpParameters parameters = ToProto(sfu::testing::Vp8Producer());
   parameters.mutable_header_extensions(0)->set_encrypt(true);
   ASSERT_FALSE(FromProto(parameters));
-  EXPECT_EQ(FromProto(parameters).error().code, ErrorCode::kUnsupportedParameters);
+  EXPECT_EQ(ErrorOf(FromProto(parameters)).code, ErrorCode::kUnsupportedParameters);
 
   v1::RtpCapabilities capabilities = ToProto(sfu::RouterRtpCapabilities());
   capabilities.mutable_header_extensions(0)->set_preferred_encrypt(true);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing/error_of.h"
+
 namespace confab::signaling {
 namespace {
 
@@ -26,7 +28,7 @@ TEST_F(RoomDirectoryTest, FindsARoomByNameAndByIdUntilItIsForgotten) {
 TEST_F(RoomDirectoryTest, HasALimit) {
   ASSERT_TRUE(rooms_.Open("a", 0).has_value());
   ASSERT_TRUE(rooms_.Open("b", 0).has_value());
-  EXPECT_EQ(rooms_.Open("c", 0).error().code, ErrorCode::kLimitExceeded);
+  EXPECT_EQ(ErrorOf(rooms_.Open("c", 0)).code, ErrorCode::kLimitExceeded);
   EXPECT_TRUE(rooms_.Open("a", 0).has_value());
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "auth/unix_time.h"
 #include "services/signaling/media/media_status.h"
 #include "services/signaling/protocol/display_name.h"
 #include "services/signaling/protocol/error_json.h"
@@ -26,7 +27,7 @@ Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
       options_(std::move(options)),
       rooms_(random_, options_.max_rooms, options_.room),
       door_((CHECK(options_.authority != nullptr), *options_.authority), options_.clock_skew,
-            [] { return UnixMillis() / 1000; }),
+            auth::UnixSeconds),
       media_(io, options_.connect_media, *this,
              {.client = {.call_deadline = options_.media_deadline},
               .patience = options_.media_patience}),

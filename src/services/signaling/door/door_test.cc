@@ -4,6 +4,7 @@
 
 #include "auth/testing/temporary_authority.h"
 #include "base/random.h"
+#include "base/testing/error_of.h"
 
 namespace confab::signaling {
 namespace {
@@ -38,23 +39,23 @@ TEST_F(DoorTest, ReadsWhoComesBack) {
 }
 
 TEST_F(DoorTest, SaysThatATokenIsMissing) {
-  EXPECT_EQ(door_.Look("").error().code, ErrorCode::kUnauthorized);
-  EXPECT_NE(door_.Look("").error().message.find("missing"), std::string::npos);
+  EXPECT_EQ(ErrorOf(door_.Look("")).code, ErrorCode::kUnauthorized);
+  EXPECT_NE(ErrorOf(door_.Look("")).message.find("missing"), std::string::npos);
 }
 
 TEST_F(DoorTest, AJoinTokenIsNoResumeToken) {
-  EXPECT_EQ(door_.LookResume(JoinToken("t1")).error().code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(door_.LookResume(JoinToken("t1"))).code, ErrorCode::kUnauthorized);
 }
 
 TEST_F(DoorTest, AResumeTokenForNoParticipantIsNone) {
   const std::string token = *keys_->SignResume({.room = "lake", .participant = "somebody"}, now_s_);
-  EXPECT_EQ(door_.LookResume(token).error().code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(door_.LookResume(token)).code, ErrorCode::kUnauthorized);
 }
 
 TEST_F(DoorTest, LetsATokenInOnce) {
   const auto pass = door_.Look(JoinToken("t1"));
   EXPECT_TRUE(door_.Use(*pass->join));
-  EXPECT_EQ(door_.Use(*pass->join).error().code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(door_.Use(*pass->join)).code, ErrorCode::kUnauthorized);
   const auto other = door_.Look(JoinToken("t2"));
   EXPECT_TRUE(door_.Use(*other->join));
 }
@@ -69,7 +70,7 @@ TEST_F(DoorTest, LetsATokenInAgainWhoseJoinFailed) {
 TEST_F(DoorTest, RefusesWhatHasExpired) {
   const std::string token = JoinToken("t1");
   now_s_ += 600 + 31;
-  EXPECT_EQ(door_.Look(token).error().code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(door_.Look(token)).code, ErrorCode::kUnauthorized);
 }
 
 }  // namespace

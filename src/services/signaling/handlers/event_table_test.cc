@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "base/testing/error_of.h"
 
 namespace confab::signaling {
 namespace {
@@ -31,20 +32,20 @@ TEST_F(RequireTest, ARoomIsTheOneOfTheToken) {
   EXPECT_TRUE(RequireRoom(session_, "lake"));
   for (const char* other : {"", "lak", "lake2", "Lake", "sea"}) {
     ASSERT_FALSE(RequireRoom(session_, other)) << other;
-    EXPECT_EQ(RequireRoom(session_, other).error().code, ErrorCode::kForbidden);
+    EXPECT_EQ(ErrorOf(RequireRoom(session_, other)).code, ErrorCode::kForbidden);
   }
 }
 
 TEST_F(RequireTest, WhoHasNotJoinedHasNoPlace) {
-  EXPECT_EQ(RequireJoined(session_).error().code, ErrorCode::kNotJoined);
-  EXPECT_EQ(RequireModerator(session_).error().code, ErrorCode::kNotJoined);
+  EXPECT_EQ(ErrorOf(RequireJoined(session_)).code, ErrorCode::kNotJoined);
+  EXPECT_EQ(ErrorOf(RequireModerator(session_)).code, ErrorCode::kNotJoined);
 }
 
 TEST_F(RequireTest, AGuestIsNoModerator) {
   Join({});
   EXPECT_TRUE(RequireJoined(session_));
   ASSERT_FALSE(RequireModerator(session_));
-  EXPECT_EQ(RequireModerator(session_).error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(ErrorOf(RequireModerator(session_)).code, ErrorCode::kForbidden);
 }
 
 TEST_F(RequireTest, AModeratorIsOne) {

@@ -1,5 +1,6 @@
 #include "services/signaling/handlers/join_handlers.h"
 
+#include "auth/claims_json.h"
 #include "services/signaling/handlers/prepare_handlers.h"
 #include "services/signaling/protocol/publish_settings.h"
 #include "services/signaling/protocol/requests.h"
@@ -20,16 +21,6 @@ Entrant EntrantOf(const Session& session, const JoinRequest& request) {
           .grants = session.pass.join ? std::optional(session.pass.join->grants) : std::nullopt,
           .role = session.pass.join ? session.pass.join->role : "",
           .connection = session.id()};
-}
-
-json::object GrantsJson(const auth::Grants& grants) {
-  return {{"publishAudio", grants.publish_audio},
-          {"publishVideo", grants.publish_video},
-          {"publishScreen", grants.publish_screen},
-          {"chat", grants.chat},
-          {"data", grants.data},
-          {"hidden", grants.hidden},
-          {"moderate", grants.moderate}};
 }
 
 }  // namespace
@@ -215,7 +206,7 @@ json::object JoinHandlers::JoinReply(const Place& place) {
       {"participantId", participant.id.ToString()},
       {"name", participant.name},
       {"role", participant.role},
-      {"grants", GrantsJson(participant.grants)},
+      {"grants", auth::ToJson(participant.grants)},
       {"resumeToken", switchboard_.door().ResumeToken(room.name(), participant.id)},
       {"seq", participant.log.last_seq()},
       {"iceServers", switchboard_.options().ice_servers},

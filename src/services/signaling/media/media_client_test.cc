@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "base/testing/error_of.h"
 #include "services/signaling/media/media_status.h"
 #include "services/signaling/testing/fake_media.h"
 
@@ -69,7 +70,7 @@ class MediaClientTest : public testing::Test, public MediaListener {
 };
 
 TEST_F(MediaClientTest, RefusesCallsUntilTheEventStreamIsOpen) {
-  EXPECT_EQ(Await(client_->RouterCapabilities()).error().code, ErrorCode::kMediaUnavailable);
+  EXPECT_EQ(ErrorOf(Await(client_->RouterCapabilities())).code, ErrorCode::kMediaUnavailable);
   client_->Start();
   RunUntil([&] { return client_->is_up(); });
   EXPECT_EQ(ups_, std::vector{Instance::kNew});

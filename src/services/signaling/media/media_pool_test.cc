@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "base/testing/error_of.h"
 #include "rpc/callback_queue.h"
 #include "services/signaling/testing/fake_media.h"
 
@@ -118,7 +119,7 @@ TEST_F(MediaPoolTest, RefusesCallsToAnInstanceThatDoesNotExist) {
           -> asio::awaitable<void> { out = co_await c.Wait(); }(std::move(call), result),
       asio::detached);
   RunUntil([&] { return result.has_value(); });
-  EXPECT_EQ(result->error().code, ErrorCode::kMediaUnavailable);
+  EXPECT_EQ(ErrorOf(*result).code, ErrorCode::kMediaUnavailable);
 }
 
 TEST_F(MediaPoolTest, SpreadsRoomsOverThreeAndAlwaysTheSameWay) {

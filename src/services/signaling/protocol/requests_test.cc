@@ -5,6 +5,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/testing/error_of.h"
+
 namespace confab::signaling {
 namespace {
 
@@ -47,7 +49,8 @@ TEST(ParseJoin, NeedsNoMoreThanARoomForTheClassicFlow) {
 TEST(ParseJoin, NeedsCapabilitiesForAQuickJoin) {
   json::value payload = Join();
   payload.as_object().erase("rtpCapabilities");
-  EXPECT_EQ(ParseJoin(payload).error().message, "rtpCapabilities is missing: it must be an object");
+  EXPECT_EQ(ErrorOf(ParseJoin(payload)).message,
+            "rtpCapabilities is missing: it must be an object");
 }
 
 TEST(ParseJoin, RefusesEachFieldOfTheWrongType) {

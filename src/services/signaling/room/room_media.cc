@@ -59,10 +59,10 @@ namespace {
 bool MaySend(const auth::Grants& grants, Source source) {
   if (grants.hidden) return false;
   switch (source) {
-    case Source::kMicrophone: return grants.publish_audio;
-    case Source::kCamera: return grants.publish_video;
+    case Source::kMicrophone: return grants.audio;
+    case Source::kCamera: return grants.video;
     case Source::kScreen:
-    case Source::kScreenAudio: return grants.publish_screen;
+    case Source::kScreenAudio: return grants.screen;
   }
   return false;
 }

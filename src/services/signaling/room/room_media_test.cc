@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "base/testing/error_of.h"
+
 #include "services/signaling/testing/room_fixture.h"
 
 namespace confab::signaling {
@@ -114,18 +116,19 @@ TEST_F(RoomMediaTest, TellsOthersWhenAProducerCloses) {
   EXPECT_EQ(SentTo(carol, *effects), (Names{"producerClosed", "producerRemoved"}));
   const json::value closed = PayloadTo(carol, *effects, "producerClosed").at("producerId");
   EXPECT_EQ(closed, json::value(cam));
-  EXPECT_EQ(room_.RemoveProducer(alice, "cam").error().code, ErrorCode::kProducerNotFound);
-  EXPECT_EQ(room_.RemoveProducer(bob, "cam").error().code, ErrorCode::kProducerNotFound);
+  EXPECT_EQ(ErrorOf(room_.RemoveProducer(alice, "cam")).code, ErrorCode::kProducerNotFound);
+  EXPECT_EQ(ErrorOf(room_.RemoveProducer(bob, "cam")).code, ErrorCode::kProducerNotFound);
 }
 
 TEST_F(RoomMediaTest, KeepsTheLimitsOfProducersAndTransports) {
   const ParticipantId alice = Join("Alice");
   for (size_t i = 0; i < kMaxProducersPerParticipant; ++i) Produce(alice, std::to_string(i));
-  EXPECT_EQ(room_.AddProducer(alice, ProducerOf(alice, "more")).error().code,
+  EXPECT_EQ(ErrorOf(room_.AddProducer(alice, ProducerOf(alice, "more"))).code,
             ErrorCode::kLimitExceeded);
-  EXPECT_EQ(room_.AddProducer(alice, ProducerOf(alice, "0")).error().code, ErrorCode::kDuplicateId);
+  EXPECT_EQ(ErrorOf(room_.AddProducer(alice, ProducerOf(alice, "0"))).code,
+            ErrorCode::kDuplicateId);
   AddTransports(alice);
-  EXPECT_EQ(room_.AddTransport(alice, room_.Find(alice)->attempt, {.id = "more"}).error().code,
+  EXPECT_EQ(ErrorOf(room_.AddTransport(alice, room_.Find(alice)->attempt, {.id = "more"})).code,
             ErrorCode::kLimitExceeded);
 }
 
@@ -134,9 +137,9 @@ TEST_F(RoomMediaTest, ProducesOnlyOnTransportsOfOnesOwnThatSend) {
   const ParticipantId bob = Join("Bob");
   Producer producer = ProducerOf(alice, "cam");
   producer.transport_id = room_.Find(alice)->transports.at(1).id;
-  EXPECT_EQ(room_.CheckProducer(alice, producer).error().code, ErrorCode::kTransportNotFound);
+  EXPECT_EQ(ErrorOf(room_.CheckProducer(alice, producer)).code, ErrorCode::kTransportNotFound);
   producer.transport_id = room_.Find(bob)->transports.at(0).id;
-  EXPECT_EQ(room_.CheckProducer(alice, producer).error().code, ErrorCode::kTransportNotFound);
+  EXPECT_EQ(ErrorOf(room_.CheckProducer(alice, producer)).code, ErrorCode::kTransportNotFound);
 }
 
 TEST_F(RoomMediaTest, TwoParticipantsMayUseTheSameIdOfTheirOwn) {
@@ -246,11 +249,10 @@ TEST_F(RoomMediaTest, LeavingClosesTheConsumersOfOthersBeforeTheGoodbye) {
 
 TEST_F(RoomMediaTest, TakesOnlyWhatTheTokenGrants) {
   using Field = bool auth::Grants::*;
-  const std::vector<std::pair<Source, Field>> cases{
-      {Source::kMicrophone, &auth::Grants::publish_audio},
-      {Source::kCamera, &auth::Grants::publish_video},
-      {Source::kScreen, &auth::Grants::publish_screen},
-      {Source::kScreenAudio, &auth::Grants::publish_screen}};
+  const std::vector<std::pair<Source, Field>> cases{{Source::kMicrophone, &auth::Grants::audio},
+                                                    {Source::kCamera, &auth::Grants::video},
+                                                    {Source::kScreen, &auth::Grants::screen},
+                                                    {Source::kScreenAudio, &auth::Grants::screen}};
   const ParticipantId alice = Join("Alice");
   const auto is_forbidden = [&](const Producer& producer) {
     const Result<void> checked = room_.CheckProducer(alice, producer);

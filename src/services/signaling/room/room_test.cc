@@ -251,12 +251,12 @@ TEST_F(RoomTest, NobodyHearsOfWhoIsHidden) {
 TEST_F(RoomTest, KeepsTheGrantsOfWhoComesBackWithoutAToken) {
   const ParticipantId alice = NewId();
   Entrant entrant = EntrantOf("Alice");
-  entrant.grants = auth::Grants{.publish_video = false, .moderate = true};
+  entrant.grants = auth::Grants{.video = false, .moderate = true};
   ASSERT_TRUE(room_.Admit(alice, 0, std::move(entrant)).has_value());
   Seat(alice);
   room_.Readmit(alice, EntrantOf("Alice"));
   EXPECT_TRUE(room_.Find(alice)->grants.moderate);
-  EXPECT_FALSE(room_.Find(alice)->grants.publish_video);
+  EXPECT_FALSE(room_.Find(alice)->grants.video);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include <string_view>
 
 #include "auth/testing/temporary_authority.h"
+#include "auth/unix_time.h"
 #include "net/http_router.h"
 #include "net/http_server.h"
 #include "services/signaling/signaling_service.h"
@@ -159,22 +160,16 @@ class TestServer {
     return options;
   }
 
-  static int64_t UnixSeconds() {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-  }
-
   void AddTokens() {
     const auto invite = [this](net::HttpRequest& request) -> asio::awaitable<net::HttpResponse> {
       auth::JoinClaims claims{.room = std::string(request.Param("room"))};
       claims.role = request.QueryValue("role").value_or("guest");
       claims.grants.moderate = claims.role == "moderator";
       const std::string without = request.QueryValue("without").value_or("");
-      claims.grants.publish_audio = without.find("audio") == std::string::npos;
-      claims.grants.publish_video = without.find("video") == std::string::npos;
-      claims.grants.publish_screen = without.find("screen") == std::string::npos;
-      const auto token = keys_->SignJoin(std::move(claims), UnixSeconds());
+      claims.grants.audio = without.find("audio") == std::string::npos;
+      claims.grants.video = without.find("video") == std::string::npos;
+      claims.grants.screen = without.find("screen") == std::string::npos;
+      const auto token = keys_->SignJoin(std::move(claims), auth::UnixSeconds());
       if (!token) co_return net::ErrorResponse(token.error(), request.id);
       co_return net::JsonResponse(201, json::serialize(json::object({{"token", *token}})));
     };
