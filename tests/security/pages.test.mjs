@@ -1,8 +1,10 @@
 // Who may read what of the pages and numbers, at every service's HTTP port.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Cluster } from "../services/support/cluster.mjs";
 import { pageDoors } from "../support/doors.mjs";
+import { TokenMaker } from "./support/tokens.mjs";
 
 const SERVICES = ["g1", "s1", "m1"];
 const OF_ALL = ["/healthz", "/readyz"];
@@ -31,21 +33,40 @@ const CASES = {
   // Tried by sockets.test.mjs and origins.test.mjs.
   "who has a token, as above; of browsers only pages of this site and of `gateway.origins`":
     () => {},
-  "this machine without a proxy in between, unless `gateway.metrics` says otherwise": (paths) => {
-    test("of each service, without a proxy", async () => {
-      for (const name of SERVICES) {
-        assert.equal(await statusOf(name, paths[0]), 200, name);
-        for (const headers of [
-          { "X-Forwarded-For": "192.0.2.1" },
-          { "X-Forwarded-For": "127.0.0.1" },
-          { Forwarded: "for=127.0.0.1" },
-        ]) {
-          const words = `${name} ${JSON.stringify(headers)}`;
-          assert.equal(await statusOf(name, paths[0], { headers }), 403, words);
+  "an API token for all rooms with the scope `metrics:read`, and this machine, by `localhost` or its address, without a proxy in between; `gateway.metrics` = `token` takes the token alone, `all` everyone, `off` nobody":
+    (paths) => {
+      test("of each service, without a proxy and a name of somebody else's", async () => {
+        for (const name of SERVICES) {
+          assert.equal(await statusOf(name, paths[0]), 200, name);
+          for (const headers of [
+            { Host: "rebound.example" },
+            { "X-Forwarded-For": "192.0.2.1" },
+            { "X-Forwarded-For": "127.0.0.1" },
+            { Forwarded: "for=127.0.0.1" },
+          ]) {
+            const words = `${name} ${JSON.stringify(headers)}`;
+            assert.equal(await statusOf(name, paths[0], { headers }), 403, words);
+          }
         }
-      }
-    });
-  },
+      });
+      test("of each service, from behind a proxy by a token with the scope alone", async () => {
+        const tokens = new TokenMaker(join(cluster.folder, "data"));
+        const statusWith = (name, token) =>
+          statusOf(name, paths[0], {
+            headers: { "X-Forwarded-For": "192.0.2.1", Authorization: `Bearer ${token}` },
+          });
+        for (const name of SERVICES) {
+          assert.equal(await statusWith(name, tokens.api(["metrics:read"])), 200, name);
+          assert.equal(await statusWith(name, tokens.api(["rooms:read"])), 403, name);
+          assert.equal(
+            await statusWith(name, tokens.api(["metrics:read"], { room: "a" })),
+            403,
+            name,
+          );
+          assert.equal(await statusWith(name, tokens.join("a")), 401, name);
+        }
+      });
+    },
 };
 
 for (const { paths, readers } of pageDoors) {

@@ -82,6 +82,21 @@ for (const door of restDoors) {
       });
       return;
     }
+    if (scope === "signed-in") {
+      // With an issuer: tests/openid.
+      test("opens to nobody where no issuer is named", async () => {
+        const wrong = {
+          ...wrongTokens("x:y"),
+          "an API token": tokens.api(SCOPES),
+          "a join token": tokens.join(ROOM),
+          "a resume token": tokens.resume(ROOM),
+        };
+        for (const [name, token] of Object.entries(wrong)) {
+          assert.ok([401, 403].includes(await statusOf(door, token)), name);
+        }
+      });
+      return;
+    }
     assert.ok(scope.includes(":"), `no case for the scope ${scope}`);
 
     test("opens to an API token with its scope, and to no other", async () => {

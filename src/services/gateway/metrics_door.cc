@@ -5,9 +5,19 @@
 namespace confab::gateway {
 namespace {
 
+// Whether the host is this machine by a name that no DNS server answers for: a page of another site
+// may have its own name lead here (DNS rebinding), and read what it gets.
+bool IsOwnName(std::string_view host) {
+  const bool is_bracketed = host.starts_with('[');
+  const size_t end = is_bracketed ? host.find(']') : host.find(':');
+  const std::string_view name = host.substr(0, end).substr(is_bracketed ? 1 : 0);
+  return name == "localhost" || SocketAddress::Parse(name, 0).has_value();
+}
+
 bool IsLocal(const net::HttpRequest& request) {
-  return request.peer.is_loopback() && !request.headers.Find("X-Forwarded-For") &&
-         !request.headers.Find("Forwarded");
+  const auto host = request.headers.Find("Host");
+  return request.peer.is_loopback() && (!host || IsOwnName(*host)) &&
+         !request.headers.Find("X-Forwarded-For") && !request.headers.Find("Forwarded");
 }
 
 std::unexpected<Error> Forbidden(std::string sentence) {

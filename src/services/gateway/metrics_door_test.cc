@@ -79,5 +79,19 @@ TEST_F(MetricsDoorTest, TakesNoTokenWithoutAnAuthority) {
   EXPECT_FALSE(door.Admit(Showing(Token({"metrics:read"})), kNow));
 }
 
+TEST_F(MetricsDoorTest, AdmitsNoPageThatReachesThisMachineByANameOfItsOwn) {
+  for (const char* host :
+       {"localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000", "[::1]"}) {
+    net::HttpRequest request = From("127.0.0.1");
+    request.headers.Set("Host", host);
+    EXPECT_EQ(Refusal(MetricsAccess::kLocal, request), std::nullopt) << host;
+  }
+  for (const char* host : {"rebound.example", "rebound.example:4000", "127.0.0.1.example", ""}) {
+    net::HttpRequest request = From("127.0.0.1");
+    request.headers.Set("Host", host);
+    EXPECT_EQ(Refusal(MetricsAccess::kLocal, request), ErrorCode::kForbidden) << host;
+  }
+}
+
 }  // namespace
 }  // namespace confab::gateway
