@@ -27,7 +27,8 @@ class OpenIdAccessTest : public testing::Test {
             io_.get_executor(),
             {.jwks_url = "https://id.example.com/jwks", .rules = OpenIdProvider::Rules()}, fetch)
             .value();
-    access_.emplace(Access::Issuers{keys_.authority(), openid_.get()}, Access::Guests::kWelcome);
+    access_.emplace(Access::Issuers{keys_.authority(), openid_.get()}, Access::Guests::kWelcome,
+                    Origins());
   }
 
   // A token of the issuer for a person in this group.
@@ -124,7 +125,7 @@ TEST_F(OpenIdAccessTest, GoesOnWithTheKeysItHasWhenTheIssuerIsAway) {
 }
 
 TEST_F(OpenIdAccessTest, TakesNobodyWhereNoIssuerIsConfigured) {
-  access_.emplace(Access::Issuers{keys_.authority()}, Access::Guests::kWelcome);
+  access_.emplace(Access::Issuers{keys_.authority()}, Access::Guests::kWelcome, Origins());
   EXPECT_EQ(Refusal(TokenOf("hosts"), Scope::kSignedIn), ErrorCode::kForbidden);
   EXPECT_EQ(Refusal(TokenOf("hosts"), Scope::kRoomsRead), ErrorCode::kUnauthorized);
 }
