@@ -14,9 +14,9 @@ class GivenKeys final : public DtlsAgent {
   GivenKeys() : DtlsAgent(DtlsRole::kServer) {}
 
   // Both of one profile. Once: a key is used for one session and direction.
-  DtlsEvent Give(SrtpSession keys) {
+  DtlsEvent Give(const SrtpSession& keys) {
     if (state_ != DtlsState::kNew) return DtlsEvent::kNone;
-    srtp_ = std::move(keys);
+    srtp_ = keys;
     state_ = DtlsState::kConnected;
     return DtlsEvent::kConnected;
   }
