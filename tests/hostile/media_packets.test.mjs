@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { after, before, test } from "node:test";
-import { attack, Forbidden } from "./support/attacker.mjs";
+import { attack, Forbidden, startAttack } from "./support/attacker.mjs";
 import { assertNothingLost, Call } from "./support/call.mjs";
 import { dropped, Target } from "./support/target.mjs";
 import { sleep } from "./support/waiting.mjs";
@@ -13,6 +13,8 @@ const MAX_PACKET = 1500;
 const BURST = 50;
 /** In which the second call has its handshakes and its first packets. */
 const CAPTURE_MS = 2000;
+const PATIENCE_MS = 20_000;
+const MAX_CAPTURED = 6000;
 
 let target;
 
@@ -77,11 +79,12 @@ test("a stranger's packets, truncated at every length, oversized and of noise", 
 async function replayed(t, each, moved) {
   const run = target.whileCalling(
     async () => {
-      const replays = Promise.allSettled(
-        each.map((options) =>
-          attack("replay", { port: target.mediaPort, ms: CAPTURE_MS, ...options }),
-        ),
+      const time = { ms: CAPTURE_MS, patience: PATIENCE_MS, packets: MAX_CAPTURED };
+      const attacks = each.map((options) =>
+        startAttack("replay", { port: target.mediaPort, ...time, ...options }),
       );
+      const replays = Promise.allSettled(attacks.map(({ result }) => result));
+      await Promise.all(attacks.map(({ listening }) => listening));
       const second = await Call.start(target, { publishers: 1, subscribers: 1 });
       const results = await replays;
       assertNothingLost(await second.end());

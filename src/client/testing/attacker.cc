@@ -3,7 +3,7 @@
 //
 //   stun   --to=IP:PORT --user=UFRAG:UFRAG --rate=N --ms=N --sockets=N   requests, wrong password
 //   hello  --to=IP:PORT --rate=N --ms=N --sockets=N                      DTLS ClientHellos
-//   replay --port=N --ms=N --packets=N --times=N --from=sender|stranger
+//   replay --port=N --ms=N --patience=MS --packets=N --times=N --from=sender|stranger
 //          --shape=whole|forged|truncated|oversized                      what others have sent
 //   member --url=URL --room=NAME --ssrcs=N --rtcp=N                      joined, and misbehaving
 #include <boost/asio/co_spawn.hpp>
@@ -75,6 +75,12 @@ int RunReplay(const Options& options) {
   const auto result =
       Replay({.port = static_cast<uint16_t>(options.Number("port", 0)),
               .listen = Duration(options),
+              .patience = TimeDelta::Millis(options.Number("patience", 0)),
+              .on_listening =
+                  [] {
+                    std::puts("listening");
+                    std::fflush(stdout);
+                  },
               .max_packets = options.Number("packets", 2000),
               .times = options.Number("times", 1),
               .source = is_stranger ? ReplaySource::kStranger : ReplaySource::kSender,

@@ -129,9 +129,12 @@ Result<net::FileDescriptor> OpenListener() {
 std::vector<Captured> Listen(const net::FileDescriptor& listener, const ReplayOptions& options,
                              ReplayResult& result) {
   std::vector<Captured> all;
-  const Timestamp end = net::MonotonicNow() + options.listen;
+  const Timestamp begin = net::MonotonicNow();
+  options.on_listening();
   while (all.size() < options.max_packets) {
-    const TimeDelta left = end - net::MonotonicNow();
+    const TimeDelta time =
+        options.listen + (result.has_every_kind() ? TimeDelta() : options.patience);
+    const TimeDelta left = begin + time - net::MonotonicNow();
     pollfd waiting{.fd = listener.value(), .events = POLLIN, .revents = 0};
     if (left <= TimeDelta() || poll(&waiting, 1, static_cast<int>(left.ms()) + 1) <= 0) break;
     std::array<uint8_t, kMaxDatagram> buffer;

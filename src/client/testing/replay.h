@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "base/error.h"
 #include "base/units.h"
@@ -24,6 +25,10 @@ enum class ReplayShape : uint8_t {
 struct ReplayOptions {
   uint16_t port = 0;  // of the server, on this machine's loopback device
   TimeDelta listen = TimeDelta::Seconds(1);
+  // And on, at most as long, until STUN, DTLS, RTP and RTCP have all come: a busy machine takes its
+  // time.
+  TimeDelta patience;
+  std::function<void()> on_listening = [] {};  // nothing that is sent from now on is missed
   uint32_t max_packets = 2000;
   uint32_t times = 1;
   ReplaySource source = ReplaySource::kSender;
@@ -36,6 +41,10 @@ struct ReplayResult {
   uint64_t captured_rtp = 0;
   uint64_t captured_rtcp = 0;
   uint64_t sent = 0;
+
+  bool has_every_kind() const {
+    return captured_stun > 0 && captured_dtls > 0 && captured_rtp > 0 && captured_rtcp > 0;
+  }
 };
 
 // Listens on the loopback device to what goes to the server, then sends it again.

@@ -57,8 +57,8 @@ grpc::ServerUnaryReactor* StateApi::GetState(grpc::CallbackServerContext* contex
   // Shared by the workers' answers.
   const auto gathering = std::make_shared<Gathering>(Gathering{reactor, response, workers_.size()});
   for (WorkerThread* thread : workers_) {
-    auto ask = [this, thread, gathering](sfu::Worker& worker, Timestamp) {
-      completions_->Post(
+    auto ask = [completions = completions_, thread, gathering](sfu::Worker& worker, Timestamp) {
+      completions->Post(
           [gathering, status = StatusOf(*thread, worker)] { gathering->Take(status); });
     };
     // One that is too busy to answer is left out: the others' numbers are worth having.

@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const build = process.env.CONFAB_BUILD ?? join(root, "build", "asan");
 const program = join(build, "src", "client", "testing", "attacker");
 const FORBIDDEN_STATUS = 3;
+const LISTENING = "listening\n";
 
 /** It may not: rights are missing. */
 export class Forbidden extends Error {}
@@ -16,7 +17,12 @@ export class Forbidden extends Error {}
  * with what it did.
  * @param {string[]} prefix what runs it, for example in a network namespace
  */
-export function attack(command, options, prefix = []) {
+export function attack(command, options, prefix) {
+  return startAttack(command, options, prefix).result;
+}
+
+/** The same, with the moment from which it listens: `listening` resolves then, or with its end. */
+export function startAttack(command, options, prefix = []) {
   if (!existsSync(program)) throw new Error(`${program} is not built: ninja attacker`);
   const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   const [file, ...rest] = [...prefix, program, command, ...flags];
@@ -25,15 +31,23 @@ export function attack(command, options, prefix = []) {
   process.once("exit", onExit);
   let said = "";
   let complaints = "";
-  child.stdout.on("data", (bytes) => (said += bytes));
+  const listening = new Promise((resolve) => {
+    child.stdout.on("data", (bytes) => {
+      said += bytes;
+      if (said.startsWith(LISTENING)) resolve();
+    });
+    child.once("close", resolve);
+    child.once("error", resolve);
+  });
   child.stderr.on("data", (bytes) => (complaints += bytes));
-  return new Promise((resolve, reject) => {
+  const result = new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (status, signal) => {
       process.off("exit", onExit);
-      if (status === 0) return resolve(JSON.parse(said));
+      if (status === 0) return resolve(JSON.parse(said.replace(LISTENING, "")));
       const Kind = status === FORBIDDEN_STATUS ? Forbidden : Error;
       reject(new Kind(complaints.trim() || `the attacker ended with ${status ?? signal}`));
     });
   });
+  return { listening, result };
 }
