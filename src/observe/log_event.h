@@ -46,6 +46,10 @@ enum class LogEvent : uint8_t {
   kDiscoveryLost,
   kDiscoveryBack,
   kDiscoveryEntrySkipped,
+  kStoreReady,
+  kStoreLost,
+  kStoreBack,
+  kStoreRecordLost,
   kInternalError,
 };
 inline constexpr size_t kLogEventCount = static_cast<size_t>(LogEvent::kInternalError) + 1;

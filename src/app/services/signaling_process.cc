@@ -29,7 +29,12 @@ Result<void> SignalingProcess::Start() {
   auto authority = AuthorityPart::Open(environment_);
   if (!authority) return std::unexpected(authority.error());
   authority_ = std::move(*authority);
+  auto store = StorePart::Open(environment_);
+  if (!store) return std::unexpected(store.error());
+  store_ = std::move(*store);
   SignalingPart::Doors doors;
+  doors.store = &store_->store();
+  doors.record_name = environment_.config.instance.id;
   doors.authority = &authority_->authority();
   doors.address = config.address;
   doors.port = static_cast<uint16_t>(config.port);
@@ -55,7 +60,7 @@ gateway::ReadyReport SignalingProcess::Ready() const {
   gateway::ReadyReport::Part media = signaling_.Ready();
   media.name = "media";
   if (!media.is_ready) media.reason = "No media instance is reached.";
-  return {.parts = {std::move(media)}};
+  return {.parts = {std::move(media), store_->Ready()}};
 }
 
 asio::awaitable<std::string> SignalingProcess::Report() {
