@@ -43,6 +43,10 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kDiscoveryBack: return "discovery.back";
     case LogEvent::kDiscoveryEntrySkipped: return "discovery.entry_skipped";
     case LogEvent::kOpenIdKeysLost: return "openid.keys_lost";
+    case LogEvent::kStoreReady: return "store.ready";
+    case LogEvent::kStoreLost: return "store.lost";
+    case LogEvent::kStoreBack: return "store.back";
+    case LogEvent::kStoreRecordLost: return "store.record_lost";
     case LogEvent::kInternalError: return "internal.error";
   }
   return "unknown";

@@ -47,6 +47,10 @@ enum class LogEvent : uint8_t {
   kDiscoveryBack,
   kDiscoveryEntrySkipped,
   kOpenIdKeysLost,
+  kStoreReady,
+  kStoreLost,
+  kStoreBack,
+  kStoreRecordLost,
   kInternalError,
 };
 inline constexpr size_t kLogEventCount = static_cast<size_t>(LogEvent::kInternalError) + 1;

@@ -131,6 +131,7 @@ folder_suite() {
   local name=$1 folder=tests/$1
   need_node
   if [ -f "$folder/package-lock.json" ]; then need_npm_packages "$folder"; fi
+  if [ "$name" = store ]; then need_npm_packages tests/services; fi # its guests are those
   suite "$name" junit "$results/$name.xml" env \
     CONFAB_RESULT="$root/$results/$name.xml" CONFAB_BUILD="$root/build/asan" \
     BUILD="$root/build/asan" CONFAB_E2E_REPORT="${CONFAB_E2E_REPORT:-$root/build/e2e-report}" \
@@ -184,7 +185,7 @@ suite_folders() {
 build_for_folder() {
   record_build asan || return 1
   case "$1" in
-    accessibility | e2e | gateway | nginx | turn) record_web ;;
+    accessibility | e2e | gateway | nginx | store | turn) record_web ;;
     ui) record_ui_server ;;
   esac
 }

@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { httpHealth } from "./health.mjs";
+import { postgresUrl } from "./outside_parts.mjs";
 import { ADDRESS } from "./ports.mjs";
 
 export function gateway(name, context) {
@@ -26,6 +27,10 @@ export function signaling(name, context) {
   const { http, grpc } = context.ports[name];
   return confabPart("signaling", name, context, () => ({
     signaling: { address: ADDRESS, port: http, grpc_port: grpc },
+    store: {
+      url: postgresUrl(context.ports.postgres),
+      password_file: context.secrets.postgresPassword,
+    },
   }));
 }
 

@@ -1,10 +1,11 @@
-// The parts of a stack that are not confab's: nginx, coturn, and the fake Consul.
+// The parts of a stack that are not confab's: nginx, coturn, PostgreSQL, and the fake Consul.
 import { mkdirSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { httpHealth, stunHealth } from "./health.mjs";
 import { ADDRESS } from "./ports.mjs";
+import { PostgresFiles, postgresHealth, USER } from "./postgres.mjs";
 import { render } from "./rendered.mjs";
 import { NAME } from "./secrets.mjs";
 
@@ -19,6 +20,24 @@ export function consul(name, { ports }) {
     // It takes no configuration but this.
     command: () => [process.execPath, FAKE_CONSUL, "--host", ADDRESS, "--port", String(http)],
     health: () => httpHealth(http, "/v1/status/leader"),
+  };
+}
+
+export const postgresUrl = ({ sql }) => `postgresql://${USER}@${ADDRESS}:${sql}/${USER}`;
+
+export function postgres(name, { ports, folder, secrets }) {
+  const { sql } = ports[name];
+  const files = new PostgresFiles(join(folder.state, name));
+  return {
+    name,
+    ports: ports[name],
+    title: "PostgreSQL",
+    command() {
+      files.initialise(readFileSync(secrets.postgresPassword, "utf8").trim());
+      return files.command(ADDRESS, sql);
+    },
+    health: async () => postgresHealth(ADDRESS, sql),
+    forget: () => files.remove(),
   };
 }
 

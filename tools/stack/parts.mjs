@@ -1,5 +1,5 @@
 import { gateway, media, signaling } from "./confab_parts.mjs";
-import { consul, coturn, nginx } from "./outside_parts.mjs";
+import { consul, coturn, nginx, postgres } from "./outside_parts.mjs";
 
 /**
  * @typedef {object} Part one process of the system, and what it starts
@@ -8,6 +8,7 @@ import { consul, coturn, nginx } from "./outside_parts.mjs";
  * @property {string} title
  * @property {() => string[]} command writes its configuration, and says how it is started
  * @property {() => Promise<string | null>} health null, or why not
+ * @property {() => void} [forget] removes what lies outside the stack's folder; after its end
  */
 
 const TURN = ["turn-1", "turn-2"];
@@ -25,7 +26,7 @@ export function partsOf({ folder, plan, secrets }) {
   const context = { folder, plan, secrets, ports, gateways: GATEWAYS, turnServers: TURN };
   const make = (kind, names) => names.map((name) => kind(name, context));
   return [
-    make(consul, ["consul"]),
+    [...make(consul, ["consul"]), ...make(postgres, ["postgres"])],
     make(coturn, TURN),
     make(media, MEDIA),
     make(signaling, SIGNALING),

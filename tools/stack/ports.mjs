@@ -7,6 +7,7 @@ export const ADDRESS = "127.0.0.1";
 /** What each part listens on by default; docs/operations.md has the same table. */
 const DOCUMENTED = {
   consul: { http: 8500 },
+  postgres: { sql: 5432 },
   "turn-1": { turn: 3478, tls: 5349, firstRelay: 49_152, lastRelay: 49_651 },
   "turn-2": { turn: 3479, tls: 5350, firstRelay: 49_652, lastRelay: 50_151 },
   "media-1": { http: 6000, grpc: 50_051, media: 40_000 },

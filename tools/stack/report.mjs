@@ -1,3 +1,4 @@
+import { postgresUrl } from "./outside_parts.mjs";
 import { ADDRESS } from "./ports.mjs";
 import { NAME } from "./secrets.mjs";
 
@@ -22,6 +23,11 @@ export function urls({ plan, parts }, folder, options) {
     ["page", `http://localhost${port(80, http)}/`, "through nginx"],
     ["", `https://${NAME}${port(443, https)}/`, "the same; browsers warn of its own certificate"],
     ["Consul", at("consul", "/v1/agent/services"), "a fake, for tests; not Consul"],
+    [
+      "PostgreSQL",
+      postgresUrl(ports.postgres),
+      `its password: ${folder}/secrets/postgres-password`,
+    ],
     ...names("turn").map((name) => ["TURN", `turn:${ADDRESS}:${ports[name].turn}`, name]),
     ...["gateway", "signaling", "media"].flatMap((kind) =>
       names(kind).map((name) => ["metrics", at(name, "/metrics"), name]),

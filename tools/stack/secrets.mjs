@@ -8,8 +8,8 @@ export const NAME = "confab.localhost";
 const DAYS = "30";
 
 /**
- * What is made once for a stack: a certificate that is its own authority, and the secret that coturn
- * and the gateways share. confab makes its own keys. Files that are there stay.
+ * What is made once for a stack: a certificate that is its own authority, the secret that coturn
+ * and the gateways share, and PostgreSQL's password. confab makes its own keys. Files that are there stay.
  * @param {string} folder
  */
 export function makeSecrets(folder) {
@@ -18,9 +18,10 @@ export function makeSecrets(folder) {
     certificate: at("certificate.pem"),
     certificateKey: at("key.pem"),
     turnSecret: at("turn-secret"),
+    postgresPassword: at("postgres-password"),
   };
-  if (!existsSync(files.turnSecret)) {
-    writeFileSync(files.turnSecret, `${randomBytes(32).toString("hex")}\n`);
+  for (const file of [files.turnSecret, files.postgresPassword]) {
+    if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("hex")}\n`);
   }
   if (!existsSync(files.certificate)) makeCertificate(files);
   return files;

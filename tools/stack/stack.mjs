@@ -77,9 +77,10 @@ export class Stack {
   async end(say) {
     for (const round of [...this.#rounds].reverse()) {
       await Promise.all(
-        round.map(async ({ name }) => {
+        round.map(async ({ name, forget = () => {} }) => {
           const wasThere = this.#processes.get(name).pids.length > 0;
           await this.#processes.get(name).end();
+          forget();
           if (wasThere) say(`${name}: ended`);
         }),
       );

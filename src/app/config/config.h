@@ -91,6 +91,14 @@ struct Config {
     std::string region;
   } instance;
 
+  struct Store {
+    std::string url = "auto";
+    std::string password_file;
+    int64_t keep_messages_days = 30;
+    int64_t keep_sessions_days = 90;
+    int64_t keep_audit_days = 365;
+  } store;
+
   struct Turn {
     std::vector<std::string> servers;
     std::string secret_file;

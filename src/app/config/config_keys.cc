@@ -15,6 +15,7 @@ constexpr int64_t kMaxGraceMs = 10 * 60 * 1000;
 constexpr int64_t kMaxParticipants = 10'000;
 constexpr int64_t kMaxRooms = 1'000'000;
 constexpr int64_t kMaxRequests = 100'000;
+constexpr int64_t kMaxKeptDays = 3650;
 constexpr int64_t kMaxTurnLifetimeMs = 24 * 3600 * 1000;
 constexpr int64_t kMaxShutdownMs = 10 * 60 * 1000;
 
@@ -256,6 +257,30 @@ constexpr ConfigKey kKeys[] = {
      .help = "let gRPC between services, and their tokens with it, leave this machine in plain "
              "text; only for a network that nobody else hears",
      .field = [](Config& c) -> FieldPointer { return &c.rpc.insecure; }},
+    {.name = "store.url",
+     .help =
+         "where `confab serve` and `confab signaling` keep what outlives them: "
+         "postgresql://USER@HOST/DATABASE, the same for every signaling service, or sqlite:PATH "
+         "on one machine; auto is sqlite:confab.db in data_dir",
+     .field = [](Config& c) -> FieldPointer { return &c.store.url; }},
+    {.name = "store.password_file",
+     .help = "file that holds the password of PostgreSQL's user; empty means that of store.url",
+     .field = [](Config& c) -> FieldPointer { return &c.store.password_file; }},
+    {.name = "store.keep_messages_days",
+     .help = "days for which messages are kept",
+     .field = [](Config& c) -> FieldPointer { return &c.store.keep_messages_days; },
+     .min = 1,
+     .max = kMaxKeptDays},
+    {.name = "store.keep_sessions_days",
+     .help = "days for which it is kept who was in which room, from the end of their stay",
+     .field = [](Config& c) -> FieldPointer { return &c.store.keep_sessions_days; },
+     .min = 1,
+     .max = kMaxKeptDays},
+    {.name = "store.keep_audit_days",
+     .help = "days for which it is kept what moderators and API keys did",
+     .field = [](Config& c) -> FieldPointer { return &c.store.keep_audit_days; },
+     .min = 1,
+     .max = kMaxKeptDays},
     {.name = "turn.servers",
      .help = "TURN servers that clients are offered, such as "
              "\"eu=turn:turn.example.org:3478?transport=udp\": the region before the = may be left "

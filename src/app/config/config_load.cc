@@ -179,6 +179,14 @@ void CheckInstances(const std::string& key, discovery::ServiceKind service,
   problems.push_back({key, ShowInput(texts), "configuration", instances.error().message});
 }
 
+// The URL is not shown: it may hold a password.
+void CheckStore(const Config::Store& config, std::vector<ConfigProblem>& problems) {
+  const std::string& url = config.url;
+  if (url == "auto" || url.starts_with("sqlite:") || url.starts_with("postgresql://")) return;
+  problems.push_back({"store.url", "\"…\"", "configuration",
+                      "give auto, sqlite:PATH, or postgresql://USER@HOST/DATABASE"});
+}
+
 void CheckDiscovery(const Config& config, std::vector<ConfigProblem>& problems) {
   using discovery::ServiceKind;
   const Config::Discovery& lists = config.discovery;
@@ -226,6 +234,7 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
   CheckSrtpProfiles(config.media.srtp_profiles, problems);
   CheckPlainRtp(config.media, problems);
   CheckDiscovery(config, problems);
+  CheckStore(config.store, problems);
   CheckRpc(config, problems);
   for (ConfigProblem& problem : ReadOpenIdRules(config.auth.openid).problems) {
     problems.push_back(std::move(problem));

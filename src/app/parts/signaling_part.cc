@@ -24,6 +24,12 @@ Result<void> SignalingPart::Start(Doors doors) {
   options.check_token = std::move(doors.check_token);
   options.connect_media = std::move(doors.connect_media);
   options.authority = doors.authority;
+  options.store = doors.store;
+  options.record_name = std::move(doors.record_name);
+  options.on_record_loss = [logger](const store::StoreError& error) {
+    logger.Log(LogLevel::kError, LogEvent::kStoreRecordLost,
+               {{"fault", store::ToString(error.fault)}, {"message", error.message}});
+  };
   options.instance_id = environment_.instance_id;
   options.version = Version();
   options.region = environment_.config.instance.region;
@@ -82,6 +88,14 @@ void SignalingPart::AddMetrics() {
       SampleKind::kCounter, [](const SignalingStatus& status) { return status.slow_readers; });
   add("confab_signaling_ping_timeouts_total", "Connections closed because they did not answer.",
       SampleKind::kCounter, [](const SignalingStatus& status) { return status.ping_timeouts; });
+  add("confab_store_records_waiting", "Records of calls that wait for the store.",
+      SampleKind::kGauge, [](const SignalingStatus& status) { return status.records.waiting; });
+  add("confab_store_records_total", "Records of calls that were stored.", SampleKind::kCounter,
+      [](const SignalingStatus& status) { return status.records.written; });
+  add("confab_store_records_dropped_total", "Records of calls lost because too many waited.",
+      SampleKind::kCounter, [](const SignalingStatus& status) { return status.records.dropped; });
+  add("confab_store_records_refused_total", "Records of calls that the store cannot take.",
+      SampleKind::kCounter, [](const SignalingStatus& status) { return status.records.refused; });
   add("confab_media_up", "1 while signaling reaches a media service.", SampleKind::kGauge,
       [](const SignalingStatus& status) { return status.media_is_up ? 1 : 0; });
   sampled_metrics_.push_back(environment_.metrics.AddSampled(

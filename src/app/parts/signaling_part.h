@@ -22,6 +22,8 @@ class SignalingPart {
     rpc::TokenCheck check_token;
     signaling::MediaConnect connect_media;
     auth::Authority* authority = nullptr;  // outlives the part
+    store::Store* store = nullptr;         // outlives the part
+    std::string record_name;               // as SignalingOptions has it
   };
 
   explicit SignalingPart(const Environment& environment) : environment_(environment) {}

@@ -42,7 +42,7 @@ HttpResponse HealthPage::Ready() const {
   const gateway::ReadyReport report = ready_();
   json::object parts;
   for (const gateway::ReadyReport::Part& part : report.parts) {
-    parts[part.name] = part.is_ready ? "ready" : part.reason;
+    parts[part.name] = part.reason.empty() ? "ready" : part.reason;
   }
   const char* status = report.is_ready() ? "ready" : "not ready";
   return Json(report.is_ready() ? 200 : 503, {{"status", status}, {"parts", std::move(parts)}});

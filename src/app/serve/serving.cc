@@ -17,6 +17,13 @@ using observe::LogEvent, observe::LogLevel;
 // Signaling reaches media in some milliseconds after its start.
 constexpr TimeDelta kReadyWait = TimeDelta::Seconds(3);
 constexpr TimeDelta kReadyPoll = TimeDelta::Millis(5);
+// Where sessions are kept in a file of this machine's, nobody else keeps any there.
+constexpr const char* kRecordName = "serve";
+
+std::string RecordName(const Config& config) {
+  if (!config.instance.id.empty() || config.store.url != "auto") return config.instance.id;
+  return kRecordName;
+}
 
 }  // namespace
 
@@ -35,6 +42,9 @@ Result<void> Serving::Start() {
   auto link = ServiceLink::Open(environment_, authority_->share(), "signaling");
   if (!link) return std::unexpected(link.error());
   link_ = std::move(*link);
+  auto store = StorePart::Open(environment_);
+  if (!store) return std::unexpected(store.error());
+  store_ = std::move(*store);
   if (auto started = StartMedia(); !started) return started;
   if (auto started = StartSignaling(); !started) return started;
   return StartGateway();
@@ -52,6 +62,8 @@ Result<void> Serving::StartMedia() {
 Result<void> Serving::StartSignaling() {
   SignalingPart::Doors doors;
   doors.authority = &authority_->authority();
+  doors.store = &store_->store();
+  doors.record_name = RecordName(environment_.config);
   doors.check_token = link_->Check({"signaling"});
   doors.connect_media = [this](const Instance&) {
     return media_.service().InProcessChannel(link_->Tokens());
@@ -81,7 +93,7 @@ Result<void> Serving::StartGateway() {
 }
 
 gateway::ReadyReport Serving::Ready() const {
-  return {.parts = {media_.Ready(), signaling_.Ready()}};
+  return {.parts = {media_.Ready(), signaling_.Ready(), store_->Ready()}};
 }
 
 StartReport Serving::Describe() {

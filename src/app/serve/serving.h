@@ -6,6 +6,7 @@
 #include "app/parts/gateway_part.h"
 #include "app/parts/media_part.h"
 #include "app/parts/signaling_part.h"
+#include "app/parts/store_part.h"
 #include "app/process/composition.h"
 #include "app/process/service_link.h"
 #include "app/serve/start_report.h"
@@ -38,6 +39,7 @@ class Serving final : public Composition {
   const Environment environment_;
   std::unique_ptr<AuthorityPart> authority_;
   std::unique_ptr<ServiceLink> link_;
+  std::unique_ptr<StorePart> store_;
   MediaPart media_;
   SignalingPart signaling_;
   GatewayPart gateway_;

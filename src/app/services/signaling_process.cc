@@ -30,7 +30,12 @@ Result<void> SignalingProcess::Start() {
   auto peers = Peers::Open(environment_);
   if (!peers) return std::unexpected(peers.error());
   peers_ = std::move(*peers);
+  auto store = StorePart::Open(environment_);
+  if (!store) return std::unexpected(store.error());
+  store_ = std::move(*store);
   SignalingPart::Doors doors;
+  doors.store = &store_->store();
+  doors.record_name = environment_.config.instance.id;
   doors.authority = &authority_->authority();
   doors.address = config.address;
   doors.port = static_cast<uint16_t>(config.port);
@@ -56,7 +61,7 @@ gateway::ReadyReport SignalingProcess::Ready() const {
   gateway::ReadyReport::Part media = signaling_.Ready();
   media.name = "media";
   if (!media.is_ready) media.reason = "No media instance is reached.";
-  return {.parts = {std::move(media)}};
+  return {.parts = {std::move(media), store_->Ready()}};
 }
 
 asio::awaitable<std::string> SignalingProcess::Report() {

@@ -4,6 +4,7 @@
 
 #include "app/parts/authority_part.h"
 #include "app/parts/signaling_part.h"
+#include "app/parts/store_part.h"
 #include "app/process/composition.h"
 #include "app/process/health_page.h"
 #include "app/process/peers.h"
@@ -27,6 +28,7 @@ class SignalingProcess final : public Composition {
   const Environment environment_;
   std::unique_ptr<AuthorityPart> authority_;
   std::unique_ptr<ServiceLink> link_;
+  std::unique_ptr<StorePart> store_;
   std::unique_ptr<Peers> peers_;
   HealthPage health_;
   SignalingPart signaling_;

@@ -36,7 +36,7 @@ StoreResult<void> CheckEntry(const AuditEntry& entry) {
   return InputCheck()
       .Word("entry id", entry.id, kMaxIdBytes)
       .Time("time", entry.at_us)
-      .Word("actor", entry.actor, kMaxIdentityBytes)
+      .Word("actor", entry.actor, kMaxActorBytes)
       .Word("action", entry.action, kMaxWordBytes)
       .Text("room", entry.room, kMaxRoomBytes)
       .Text("target", entry.target, kMaxIdentityBytes)

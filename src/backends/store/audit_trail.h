@@ -12,7 +12,7 @@ namespace confab::store {
 struct AuditEntry {
   std::string id;  // the caller's, unique
   int64_t at_us = 0;
-  std::string actor;   // an identity, an API key, a service
+  std::string actor;   // what it is and its name: "person:…", "api:…", "participant:…"
   std::string action;  // a word such as "participant.remove"
   std::string room;    // "": none
   std::string target;  // whom or what it was done to; "": none

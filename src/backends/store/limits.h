@@ -11,6 +11,7 @@ namespace confab::store {
 inline constexpr size_t kMaxRoomBytes = 64;
 inline constexpr size_t kMaxIdBytes = 128;        // of sessions, messages, tokens, keys, entries
 inline constexpr size_t kMaxIdentityBytes = 255;  // whoever sends, acts or is told
+inline constexpr size_t kMaxActorBytes = 16 + kMaxIdentityBytes;  // with a word before it
 inline constexpr size_t kMaxNameBytes = 1024;
 inline constexpr size_t kMaxInstanceBytes = 64;
 inline constexpr size_t kMaxRegionBytes = 63;

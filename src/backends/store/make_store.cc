@@ -13,13 +13,7 @@ namespace {
 
 constexpr std::string_view kSqlite = "sqlite:";
 
-template <typename Made>
-Result<std::unique_ptr<Store>> Around(Result<std::unique_ptr<Made>> database) {
-  if (!database) return std::unexpected(std::move(database.error()));
-  return std::make_unique<Store>(std::move(*database));
-}
-
-Result<std::unique_ptr<Store>> MakeSqlite(asio::io_context& io, std::string_view path) {
+Result<std::unique_ptr<Database>> MakeSqlite(asio::io_context& io, std::string_view path) {
   if (path.empty() || path.starts_with(':') || path.starts_with("//")) {
     return Fail(ErrorCode::kInvalidConfiguration,
                 fmt::format("\"{}{}\" names no file: give sqlite: and a path, such as "
@@ -27,12 +21,12 @@ Result<std::unique_ptr<Store>> MakeSqlite(asio::io_context& io, std::string_view
                             kSqlite, path));
   }
   const SqliteOptions options{.file = path};
-  return Around(SqliteDatabase::Open(io, options));
+  return SqliteDatabase::Open(io, options);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> MakeStore(asio::io_context& io, const StoreOptions& options) {
+Result<std::unique_ptr<Database>> MakeDatabase(asio::io_context& io, const StoreOptions& options) {
   const std::string_view url = options.url;
   if (url.starts_with(kSqlite)) return MakeSqlite(io, url.substr(kSqlite.size()));
   if (!url.starts_with("postgresql://") && !url.starts_with("postgres://")) {
@@ -44,9 +38,15 @@ Result<std::unique_ptr<Store>> MakeStore(asio::io_context& io, const StoreOption
                 fmt::format("{} connections to PostgreSQL are not possible: give 1 to {}",
                             options.max_connections, kMaxConnections));
   }
-  PostgresOptions postgres{.url = options.url};
+  PostgresOptions postgres{.url = options.url, .password = options.password};
   postgres.max_connections = options.max_connections;
-  return Around(PostgresDatabase::Make(io, std::move(postgres)));
+  return PostgresDatabase::Make(io, std::move(postgres));
+}
+
+Result<std::unique_ptr<Store>> MakeStore(asio::io_context& io, const StoreOptions& options) {
+  auto database = MakeDatabase(io, options);
+  if (!database) return std::unexpected(std::move(database.error()));
+  return std::make_unique<Store>(std::move(*database));
 }
 
 }  // namespace confab::store

@@ -189,7 +189,7 @@ HttpResponse GatewayService::Ready() const {
   const ReadyReport report = options_.ready();
   json::object parts;
   for (const ReadyReport::Part& part : report.parts) {
-    parts[part.name] = part.is_ready ? "ready" : part.reason;
+    parts[part.name] = part.reason.empty() ? "ready" : part.reason;
   }
   const char* status = report.is_ready() ? "ready" : "not ready";
   return Json(report.is_ready() ? 200 : 503, {{"status", status}, {"parts", std::move(parts)}});

@@ -242,6 +242,15 @@ TEST_F(GatewayTest, NamesThePartThatIsNotReady) {
   });
 }
 
+TEST_F(GatewayTest, IsReadyWithAPartThatCallsGoOnWithoutAndSaysWhatItLacks) {
+  report_.parts = {{.name = "store", .is_ready = true, .reason = "It is away."}};
+  With([this]() -> asio::awaitable<void> {
+    const HttpResponse response = co_await Fetch("/readyz");
+    EXPECT_EQ(response.status, 200u);
+    EXPECT_EQ(response.content(), R"({"status":"ready","parts":{"store":"It is away."}})");
+  });
+}
+
 TEST_F(GatewayTest, OffersTheRestInterface) {
   With([this]() -> asio::awaitable<void> {
     EXPECT_EQ((co_await Fetch("/api/v1/state")).status, 401u);

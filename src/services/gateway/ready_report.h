@@ -10,9 +10,9 @@ namespace confab::gateway {
 // Whether the parts that a call needs answer: what /readyz says.
 struct ReadyReport {
   struct Part {
-    std::string name;  // "signaling", "media"
+    std::string name;  // "signaling", "media", "store"
     bool is_ready = false;
-    std::string reason;  // a sentence, where it is not
+    std::string reason;  // a sentence, where it is not, or lacks what calls go on without
   };
   std::vector<Part> parts;
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "auth/authority.h"
+#include "backends/store/store.h"
+#include "backends/store/write_behind.h"
 #include "base/error.h"
 #include "base/units.h"
 #include "net/http_handler.h"
@@ -38,6 +40,14 @@ struct SignalingOptions {
   // Verifies the tokens of clients and signs their resume tokens. Required; must outlive the
   // service.
   auth::Authority* authority = nullptr;
+  // Keeps which join tokens were used, and the record of calls. nullptr: used tokens are known to
+  // this instance alone, and nothing is recorded. Must outlive the service.
+  store::Store* store = nullptr;
+  // Under which sessions are recorded, and what an earlier process of this name left open is ended
+  // at the start; "": the instance id, and nothing is ended.
+  std::string record_name;
+  // Called for every record that the store refuses for good; must not throw. May be empty.
+  store::WriteBehind::OnLoss on_record_loss;
   TimeDelta clock_skew = TimeDelta::Seconds(30);
   // How old a resume token becomes before its participant gets a new one.
   TimeDelta resume_renewal = TimeDelta::Seconds(300);
@@ -78,6 +88,7 @@ struct SignalingStatus {
   uint64_t parse_errors = 0;
   uint64_t slow_readers = 0;
   uint64_t ping_timeouts = 0;
+  store::WriteBehind::Status records;
 };
 
 // A media instance as this signaling instance sees it.

@@ -125,6 +125,7 @@ asio::awaitable<void> SignalingService::Stop(TimeDelta deadline) {
   co_await parts_->rooms.Drain(deadline / 2);
   // Half for what the media service has to do, half for the connections.
   co_await parts_->switchboard.Stop(deadline / 2);
+  co_await parts_->switchboard.FlushRecord(deadline / 4);
   parts_->sockets.Stop();
   co_await parts_->http.Stop(deadline / 2);
 }

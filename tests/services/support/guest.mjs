@@ -33,13 +33,14 @@ export class Guest {
     return guest;
   }
 
-  /** As the pages do: the room is named, so that everyone of it meets. */
-  async connect(url, { transports = ["websocket"] } = {}) {
+  /** As the pages do: the room is named, so that everyone of it meets. By an invitation of its own. */
+  async connect(url, { transports = ["websocket"], token } = {}) {
     this.socket?.disconnect();
     this.events = [];
+    this.token = token ?? (await invitation(url, this.room));
     this.socket = io(url, {
       query: { room: this.room },
-      auth: { protocol: { min: 1, max: 1 }, token: await invitation(url, this.room) },
+      auth: { protocol: { min: 1, max: 1 }, token: this.token },
       transports,
       forceNew: true,
       reconnection: false,

@@ -11,6 +11,7 @@ Result<std::unique_ptr<PostgresDatabase>> PostgresDatabase::Make(asio::io_contex
                                                                  PostgresOptions options) {
   auto parameters = ParseConnectionUrl(options.url);
   if (!parameters) return std::unexpected(std::move(parameters.error()));
+  if (!options.password.empty()) (*parameters)["password"] = options.password;
   return std::make_unique<PostgresDatabase>(
       std::make_shared<PostgresPool>(io, std::move(*parameters), std::move(options)));
 }

@@ -12,6 +12,7 @@ namespace confab::store {
 // max_connections.
 struct PostgresOptions {
   std::string url;  // postgresql://…, as libpq takes it; may hold a password: never logged
+  std::string password = {};  // in place of the URL's, where it is not ""
   size_t max_connections = 8;
   TimeDelta connect_limit = TimeDelta::Seconds(5);
   // From the turn of a call to its answer; then it is perhaps done and its connection is closed.

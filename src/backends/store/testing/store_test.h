@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "backends/store/store.h"
-#include "backends/store/testing/databases_under_test.h"
+#include "backends/store/testing/database_cases.h"
 #include "backends/store/testing/wait_for.h"
 
 namespace confab::store {

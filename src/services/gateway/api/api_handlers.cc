@@ -48,6 +48,11 @@ json::object ToJson(const pb::Participant& participant) {
           {"producers", std::move(producers)}};
 }
 
+// Whom the audit trail names.
+std::string ActorOf(const Principal& principal) {
+  return "api:" + principal.id;
+}
+
 json::array Participants(const pb::GetRoomResponse& room) {
   json::array list;
   for (const pb::Participant& participant : room.participants())
@@ -200,7 +205,10 @@ ApiHandlers::Reply ApiHandlers::FindRoom(ApiCall& call) {
 ApiHandlers::Reply ApiHandlers::CloseRoom(ApiCall& call) {
   auto room = RoomOf(call);
   if (!room) co_return std::unexpected(room.error());
-  const auto closed = co_await parts_.rooms.Close(std::move(*room));
+  pb::CloseRoomRequest request;
+  request.set_name(*room);
+  request.set_actor(ActorOf(call.principal));
+  const auto closed = co_await parts_.rooms.Close(std::move(request));
   if (!closed) co_return std::unexpected(closed.error());
   co_return ApiReply{200, {{"removed", closed->removed()}}};
 }
@@ -219,6 +227,7 @@ ApiHandlers::Reply ApiHandlers::RemoveParticipant(ApiCall& call) {
   pb::RemoveParticipantRequest request;
   request.set_room(*room);
   request.set_participant_id(std::string(call.request.Param("participant")));
+  request.set_actor(ActorOf(call.principal));
   const auto removed = co_await parts_.rooms.Remove(std::move(request));
   if (!removed) co_return std::unexpected(removed.error());
   co_return ApiReply{204, {}};
@@ -237,6 +246,7 @@ ApiHandlers::Reply ApiHandlers::MuteParticipant(ApiCall& call) {
   pb::MuteParticipantRequest request;
   request.set_room(*room);
   request.set_participant_id(std::string(call.request.Param("participant")));
+  request.set_actor(ActorOf(call.principal));
   if (source) request.add_sources(std::string(kSources[*source]));
   const auto muted = co_await parts_.rooms.Mute(std::move(request));
   if (!muted) co_return std::unexpected(muted.error());

@@ -39,8 +39,9 @@ class FakeRooms final : public RoomsPort {
     found.add_participants()->set_name("Ada");
     co_return found;
   }
-  asio::awaitable<Result<pb::CloseRoomResponse>> Close(std::string room) override {
-    closed.push_back(room);
+  asio::awaitable<Result<pb::CloseRoomResponse>> Close(pb::CloseRoomRequest request) override {
+    closed.push_back(request.name());
+    actor = request.actor();
     pb::CloseRoomResponse response;
     response.set_removed(2);
     co_return response;
@@ -67,6 +68,7 @@ class FakeRooms final : public RoomsPort {
 
   pb::ListRoomsRequest listed;
   std::vector<std::string> closed, removed;
+  std::string actor;
   pb::MuteParticipantRequest muted;
   bool answers = true;
 };
@@ -173,6 +175,13 @@ TEST_F(ApiTest, ATokenOpensWhatItsScopesNameAndNothingElse) {
   EXPECT_EQ(CodeOf(Ask(Request("DELETE", "/api/v1/rooms/a", token))), "forbidden");
   EXPECT_EQ(CodeOf(Ask(Request("GET", "/api/v1/state", token))), "forbidden");
   EXPECT_TRUE(rooms_.closed.empty());
+}
+
+TEST_F(ApiTest, TellsSignalingWhoAskedForWhatTheAuditTrailKeeps) {
+  const std::string token = KeyToken({"rooms:write"});
+  EXPECT_EQ(Ask(Request("DELETE", "/api/v1/rooms/a", token)).status, 200u);
+  EXPECT_TRUE(rooms_.actor.starts_with("api:")) << rooms_.actor;
+  EXPECT_GT(rooms_.actor.size(), 4u);
 }
 
 TEST_F(ApiTest, ATokenOfOneRoomIsRefusedForAnotherAndForAll) {

@@ -82,9 +82,8 @@ asio::awaitable<Result<pb::GetRoomResponse>> RoomsClient::Find(std::string room)
   co_return co_await AskOne(std::move(room), std::move(request), &Async::GetRoom);
 }
 
-asio::awaitable<Result<pb::CloseRoomResponse>> RoomsClient::Close(std::string room) {
-  pb::CloseRoomRequest request;
-  request.set_name(room);
+asio::awaitable<Result<pb::CloseRoomResponse>> RoomsClient::Close(pb::CloseRoomRequest request) {
+  std::string room = request.name();
   co_return co_await AskOne(std::move(room), std::move(request), &Async::CloseRoom);
 }
 

@@ -26,7 +26,8 @@ class RoomsClient final : public RoomsPort {
   asio::awaitable<Result<rooms::v1::ListRoomsResponse>> List(
       rooms::v1::ListRoomsRequest request) override;
   asio::awaitable<Result<rooms::v1::GetRoomResponse>> Find(std::string room) override;
-  asio::awaitable<Result<rooms::v1::CloseRoomResponse>> Close(std::string room) override;
+  asio::awaitable<Result<rooms::v1::CloseRoomResponse>> Close(
+      rooms::v1::CloseRoomRequest request) override;
   asio::awaitable<Result<rooms::v1::RemoveParticipantResponse>> Remove(
       rooms::v1::RemoveParticipantRequest request) override;
   asio::awaitable<Result<rooms::v1::MuteParticipantResponse>> Mute(

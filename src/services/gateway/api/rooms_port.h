@@ -20,7 +20,8 @@ class RoomsPort {
   virtual asio::awaitable<Result<rooms::v1::ListRoomsResponse>> List(
       rooms::v1::ListRoomsRequest request) = 0;
   virtual asio::awaitable<Result<rooms::v1::GetRoomResponse>> Find(std::string room) = 0;
-  virtual asio::awaitable<Result<rooms::v1::CloseRoomResponse>> Close(std::string room) = 0;
+  virtual asio::awaitable<Result<rooms::v1::CloseRoomResponse>> Close(
+      rooms::v1::CloseRoomRequest request) = 0;
   virtual asio::awaitable<Result<rooms::v1::RemoveParticipantResponse>> Remove(
       rooms::v1::RemoveParticipantRequest request) = 0;
   virtual asio::awaitable<Result<rooms::v1::MuteParticipantResponse>> Mute(

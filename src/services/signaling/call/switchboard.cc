@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "auth/unix_time.h"
+#include "services/signaling/door/stored_token_uses.h"
 #include "services/signaling/media/media_status.h"
 #include "services/signaling/protocol/display_name.h"
 #include "services/signaling/protocol/error_json.h"
@@ -20,18 +21,35 @@ namespace {
 struct MediaTag;
 struct ErrorTag;
 
+std::unique_ptr<TokenUses> UsesFor(asio::io_context& io, const SignalingOptions& options,
+                                   store::WriteBehind& behind) {
+  if (options.store == nullptr) {
+    return std::make_unique<LocalTokenUses>([] { return Switchboard::UnixMillis() / 1000; });
+  }
+  return std::make_unique<StoredTokenUses>(io, *options.store, behind);
+}
+
+std::string RecordName(const SignalingOptions& options) {
+  return options.record_name.empty() ? options.instance_id : options.record_name;
+}
+
 }  // namespace
 
 Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
     : io_(io),
       options_(std::move(options)),
       rooms_(random_, options_.max_rooms, options_.room),
-      door_((CHECK(options_.authority != nullptr), *options_.authority), options_.clock_skew,
-            auth::UnixSeconds),
+      behind_(io, {}, options_.on_record_loss),
+      uses_(UsesFor(io, options_, behind_)),
+      door_((CHECK(options_.authority != nullptr), *options_.authority), *uses_,
+            options_.clock_skew, auth::UnixSeconds),
+      record_(options_.store, behind_, RecordName(options_)),
       media_(io, options_.connect_media, *this,
              {.client = {.call_deadline = options_.media_deadline},
               .patience = options_.media_patience}),
-      idle_(io) {}
+      idle_(io) {
+  if (!options_.record_name.empty()) record_.FinishEarlier(UnixMicros());
+}
 
 Switchboard::~Switchboard() = default;
 
@@ -42,7 +60,11 @@ Timestamp Switchboard::Now() {
 }
 
 int64_t Switchboard::UnixMillis() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
+  return UnixMicros() / 1000;
+}
+
+int64_t Switchboard::UnixMicros() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
@@ -57,7 +79,8 @@ SignalingStatus Switchboard::status() const {
           .participants = rooms_.participants(),
           .media_is_up = has_media(),
           .events = events_,
-          .refusals = refusals_};
+          .refusals = refusals_,
+          .records = behind_.status()};
 }
 
 json::object Switchboard::Refuse(const Session& session, std::string_view event, const Error& error,
@@ -185,6 +208,15 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseRoom&) {
 void Switchboard::Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effect) {
   if (!consuming_.insert(effect.participant).second) return;  // it will see what is new
   Spawn(ConsumeAllMissing({room, effect.participant}));
+}
+
+void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordCame& effect) {
+  const Participant* participant = room->Find(effect.participant);
+  if (participant != nullptr) record_.Came(*room, *participant, UnixMicros());
+}
+
+void Switchboard::Carry(const std::shared_ptr<Room>&, RecordLeft& effect) {
+  record_.Left(effect.participant, effect.reason, UnixMicros());
 }
 
 void Switchboard::RequestKeyFrames(Room& room, const std::vector<MediaId>& producer_ids) {

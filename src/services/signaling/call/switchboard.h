@@ -15,6 +15,7 @@
 #include "services/signaling/call/session.h"
 #include "services/signaling/door/door.h"
 #include "services/signaling/media/media_pool.h"
+#include "services/signaling/record/call_record.h"
 #include "services/signaling/signaling_options.h"
 
 namespace confab::signaling {
@@ -34,6 +35,8 @@ class Switchboard final : public MediaPoolListener {
   // Says goodbye to everyone, closes the rooms' routers, and waits for what is under way, at most
   // until the deadline.
   asio::awaitable<void> Stop(TimeDelta deadline);
+  // Waits until the record of calls is written, at most until the deadline. After Stop.
+  asio::awaitable<void> FlushRecord(TimeDelta deadline) { return behind_.Flush(deadline); }
   bool is_stopping() const { return is_stopping_; }
 
   // ---- Connections
@@ -49,6 +52,8 @@ class Switchboard final : public MediaPoolListener {
   RoomDirectory& rooms() { return rooms_; }
   const RoomDirectory& rooms() const { return rooms_; }
   Door& door() { return door_; }
+  // Writes down what moderators did.
+  CallRecord& record() { return record_; }
   const SignalingOptions& options() const { return options_; }
   // Of any media service; nothing until one has answered for the first time.
   const std::optional<media::v1::RtpCapabilities>& router_capabilities() const {
@@ -58,6 +63,7 @@ class Switchboard final : public MediaPoolListener {
   bool has_media() const { return media_.is_up() && router_capabilities_.has_value(); }
   static Timestamp Now();
   static int64_t UnixMillis();
+  static int64_t UnixMicros();
   // 128 random bits, for transports and consumers.
   MediaId NewMediaId();
   RandomSource& random() { return random_; }
@@ -98,12 +104,16 @@ class Switchboard final : public MediaPoolListener {
   void Carry(const std::shared_ptr<Room>& room, CloseMedia& effect);
   void Carry(const std::shared_ptr<Room>& room, CloseRoom& effect);
   void Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effect);
+  void Carry(const std::shared_ptr<Room>& room, RecordCame& effect);
+  void Carry(const std::shared_ptr<Room>& room, RecordLeft& effect);
 
   asio::awaitable<void> ConsumeAllMissing(Place place);
   asio::awaitable<void> CompareTransports(std::shared_ptr<Room> room);
   asio::awaitable<void> LoadRouterCapabilities(std::string media_id);
   std::vector<std::shared_ptr<Room>> RoomsOn(const std::string& media_id) const;
   asio::awaitable<void> CloseRouters();
+  // Everybody's stay ends with this process.
+  void RecordEnds();
   void Welcome(Session& session);
   void TellSpeakers(Room& room, const media::v1::ActiveSpeakers& speakers);
 
@@ -111,7 +121,10 @@ class Switchboard final : public MediaPoolListener {
   SignalingOptions options_;
   SecureRandom random_;
   RoomDirectory rooms_;
+  store::WriteBehind behind_;
+  std::unique_ptr<TokenUses> uses_;
   Door door_;
+  CallRecord record_;
   MediaPool media_;
   std::optional<media::v1::RtpCapabilities> router_capabilities_;
 

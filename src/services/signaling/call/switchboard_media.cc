@@ -162,9 +162,18 @@ asio::awaitable<void> Switchboard::CloseRouters() {
   for (MediaCall<pb::MediaIdsResponse>& call : calls) co_await call.Wait();
 }
 
+void Switchboard::RecordEnds() {
+  for (const auto& [id, room] : rooms_.rooms()) {
+    for (const auto& participant : room->participants()) {
+      if (participant->is_seen()) record_.Left(participant->id, "shutdown", UnixMicros());
+    }
+  }
+}
+
 asio::awaitable<void> Switchboard::Stop(TimeDelta deadline) {
   is_stopping_ = true;
   grace_timers_.clear();
+  RecordEnds();
   const int64_t retry_ms = options_.retry_after_shutdown.ms();
   // A copy: who does not read may be cut off by an emit.
   for (const auto& [id, session] : std::map(sessions_)) {

@@ -1,6 +1,14 @@
 #include "services/signaling/door/door.h"
 
+#include "base/id.h"
+
 namespace confab::signaling {
+namespace {
+
+struct UseTag;
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+
+}  // namespace
 
 Result<Pass> Door::LookResume(std::string_view token) {
   const auto claims = authority_.VerifyResume(token, now_());
@@ -21,14 +29,13 @@ Result<Pass> Door::Look(std::string_view token) {
   return std::unexpected(std::move(join.error()));
 }
 
-Result<void> Door::Use(const auth::JoinClaims& claims) {
-  switch (used_.Take(claims.token_id, claims.expires_at_s, now_())) {
-    case auth::OneUse::Use::kFirst: return {};
-    case auth::OneUse::Use::kAgain:
-      return Fail(ErrorCode::kUnauthorized, "this invitation was used already; ask for a new one");
-    case auth::OneUse::Use::kFull: break;
-  }
-  return Fail(ErrorCode::kRateLimited, "too many joins at once; try again in a moment");
+asio::awaitable<Result<TokenUse>> Door::Use(const auth::JoinClaims& claims) {
+  TokenUse use(claims.token_id, Id<UseTag>::Random(random_).ToString(),
+               claims.expires_at_s + clock_skew_.us() / kMicrosPerSecond);
+  TokenUse taken = use;
+  const Result<void> first = co_await uses_.Take(std::move(use));
+  if (!first) co_return std::unexpected(first.error());
+  co_return taken;
 }
 
 std::string Door::ResumeToken(std::string_view room, ParticipantId participant) {

@@ -6,40 +6,44 @@
 #include <string_view>
 
 #include "auth/authority.h"
-#include "auth/one_use.h"
 #include "base/error.h"
+#include "base/random.h"
 #include "services/signaling/door/pass.h"
+#include "services/signaling/door/token_uses.h"
 
 namespace confab::signaling {
 
 // Who comes in: looks at the tokens of connections and joins, lets each join token admit one
-// participant, and makes the resume tokens. Lives on the io_context's thread. The authority must
-// outlive it.
+// participant, and makes the resume tokens. Lives on the io_context's thread. The authority and
+// `uses` must outlive it.
 class Door {
  public:
   using UnixSeconds = std::function<int64_t()>;
 
-  Door(auth::Authority& authority, TimeDelta clock_skew, UnixSeconds now)
-      : authority_(authority), now_(std::move(now)), used_(clock_skew) {}
+  Door(auth::Authority& authority, TokenUses& uses, TimeDelta clock_skew, UnixSeconds now)
+      : authority_(authority), uses_(uses), clock_skew_(clock_skew), now_(std::move(now)) {}
 
   // What this token allows: a join token or a resume token. Error: kUnauthorized.
   Result<Pass> Look(std::string_view token);
   // The participant that a resume token is for, where the room's name fits. Error: kUnauthorized.
   Result<Pass> LookResume(std::string_view token);
 
-  // The token admits its participant now. Error: kUnauthorized where it did so before,
-  // kRateLimited where too many tokens are in use.
-  Result<void> Use(const auth::JoinClaims& claims);
+  // The token admits its participant now; what comes back is for Release. Error: kUnauthorized
+  // where it did so before, kRateLimited where too many tokens are in use, kUnavailable where that
+  // cannot be found out.
+  asio::awaitable<Result<TokenUse>> Use(const auth::JoinClaims& claims);
   // The join failed: the token may be used again.
-  void Release(const auth::JoinClaims& claims) { used_.Release(claims.token_id); }
+  void Release(TokenUse use) { uses_.Release(std::move(use)); }
 
   // For one participant, to come back with. "" where this process has no private key.
   std::string ResumeToken(std::string_view room, ParticipantId participant);
 
  private:
   auth::Authority& authority_;
+  TokenUses& uses_;
+  TimeDelta clock_skew_;
   UnixSeconds now_;
-  auth::OneUse used_;
+  SecureRandom random_;
 };
 
 }  // namespace confab::signaling

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <optional>
+
 #include "auth/testing/temporary_authority.h"
 #include "base/random.h"
 #include "base/testing/error_of.h"
@@ -15,9 +18,20 @@ class DoorTest : public testing::Test {
     return *keys_->SignJoin({.token_id = id, .room = "lake"}, now_s_);
   }
 
+  Result<TokenUse> Use(const Pass& pass) {
+    std::optional<Result<TokenUse>> used;
+    asio::co_spawn(io_, door_.Use(*pass.join),
+                   [&](std::exception_ptr, Result<TokenUse> result) { used = std::move(result); });
+    io_.restart();
+    io_.run();
+    return std::move(*used);
+  }
+
+  asio::io_context io_{1};
   int64_t now_s_ = 1'700'000'000;
   auth::TemporaryAuthority keys_{now_s_};
-  Door door_{keys_.authority(), TimeDelta::Seconds(30), [this] { return now_s_; }};
+  LocalTokenUses uses_{[this] { return now_s_; }};
+  Door door_{keys_.authority(), uses_, TimeDelta::Seconds(30), [this] { return now_s_; }};
 };
 
 TEST_F(DoorTest, ReadsWhatAJoinTokenAllows) {
@@ -54,17 +68,25 @@ TEST_F(DoorTest, AResumeTokenForNoParticipantIsNone) {
 
 TEST_F(DoorTest, LetsATokenInOnce) {
   const auto pass = door_.Look(JoinToken("t1"));
-  EXPECT_TRUE(door_.Use(*pass->join));
-  EXPECT_EQ(ErrorOf(door_.Use(*pass->join)).code, ErrorCode::kUnauthorized);
+  EXPECT_TRUE(Use(*pass));
+  EXPECT_EQ(ErrorOf(Use(*pass)).code, ErrorCode::kUnauthorized);
   const auto other = door_.Look(JoinToken("t2"));
-  EXPECT_TRUE(door_.Use(*other->join));
+  EXPECT_TRUE(Use(*other));
 }
 
 TEST_F(DoorTest, LetsATokenInAgainWhoseJoinFailed) {
   const auto pass = door_.Look(JoinToken("t1"));
-  EXPECT_TRUE(door_.Use(*pass->join));
-  door_.Release(*pass->join);
-  EXPECT_TRUE(door_.Use(*pass->join));
+  auto used = Use(*pass);
+  ASSERT_TRUE(used);
+  door_.Release(std::move(*used));
+  EXPECT_TRUE(Use(*pass));
+}
+
+TEST_F(DoorTest, RemembersAUseForAsLongAsTheTokenCouldBeShownAgain) {
+  const auto pass = door_.Look(JoinToken("t1"));
+  ASSERT_TRUE(Use(*pass));
+  now_s_ += 600 + 29;
+  EXPECT_EQ(Use(*pass).error().code, ErrorCode::kUnauthorized);
 }
 
 TEST_F(DoorTest, RefusesWhatHasExpired) {

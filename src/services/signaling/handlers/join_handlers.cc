@@ -1,29 +1,11 @@
 #include "services/signaling/handlers/join_handlers.h"
 
 #include "auth/claims_json.h"
-#include "services/signaling/handlers/prepare_handlers.h"
 #include "services/signaling/protocol/publish_settings.h"
 #include "services/signaling/protocol/requests.h"
 #include "services/signaling/room/room_json.h"
 
 namespace confab::signaling {
-namespace {
-
-namespace pb = media::v1;
-
-// The name that the token gives is the one; without, the person chooses.
-Entrant EntrantOf(const Session& session, const JoinRequest& request) {
-  const bool is_named = session.pass.join && !session.pass.join->name.empty();
-  return {.name = is_named ? session.pass.join->name : request.name,
-          .mode = request.transports ? Mode::kQuick : Mode::kClassic,
-          .rtp_capabilities = request.rtp_capabilities.value_or(pb::RtpCapabilities()),
-          .view = request.view,
-          .grants = session.pass.join ? std::optional(session.pass.join->grants) : std::nullopt,
-          .role = session.pass.join ? session.pass.join->role : "",
-          .connection = session.id()};
-}
-
-}  // namespace
 
 void JoinHandlers::AddTo(EventTable& table) {
   table.AddPlain("lookRoom", [this](Session& s, const json::value& p) { return Look(s, p); });
@@ -54,44 +36,6 @@ Result<json::value> JoinHandlers::Look(Session& session, const json::value& payl
                       {"full", room && room->is_full()}};
 }
 
-void JoinHandlers::LeaveElsewhere(const Place& place) {
-  const Participant& participant = *place.room->Find(place.participant);
-  if (participant.is_connected()) {
-    switchboard_.Apply(place.room, {ReplaceConnection{participant.connection}});
-  }
-  switchboard_.Apply(place.room, place.room->Leave(place.participant, LeaveReason::kLeft));
-}
-
-Result<JoinHandlers::Entry> JoinHandlers::Enter(const Session& session,
-                                                const JoinRequest& request) {
-  RoomDirectory& rooms = switchboard_.rooms();
-  if (std::optional<Place> earlier = EarlierPlace(request)) {
-    if (earlier->room->name() == request.room) {
-      switchboard_.Apply(earlier->room,
-                         earlier->room->Readmit(earlier->participant, EntrantOf(session, request)));
-      return Entry{*earlier};
-    }
-    LeaveElsewhere(*earlier);
-  }
-  const int64_t now_ms = Switchboard::UnixMillis();
-  const Result<std::shared_ptr<Room>> room = rooms.Open(request.room, now_ms);
-  if (!room) return std::unexpected(room.error());
-  const ParticipantId id = ParticipantId::Random(switchboard_.random());
-  const Result<void> admitted =
-      UseToken(session, [&] { return (*room)->Admit(id, now_ms, EntrantOf(session, request)); });
-  if (!admitted) {
-    if ((*room)->participants().empty()) rooms.Forget(**room);
-    return std::unexpected(admitted.error());
-  }
-  return Entry{{*room, id}, Entry::Token::kUsed};
-}
-
-std::optional<Place> JoinHandlers::EarlierPlace(const JoinRequest& request) {
-  if (request.resume_token.empty()) return std::nullopt;
-  const auto pass = switchboard_.door().LookResume(request.resume_token);
-  return pass ? switchboard_.rooms().Find(pass->room, *pass->participant) : std::nullopt;
-}
-
 Result<void> JoinHandlers::TakeToken(Session& session, const JoinRequest& request) {
   if (!request.token.empty()) {
     auto pass = switchboard_.door().Look(request.token);
@@ -99,39 +43,6 @@ Result<void> JoinHandlers::TakeToken(Session& session, const JoinRequest& reques
     session.pass = std::move(*pass);
   }
   return RequireRoom(session, request.room);
-}
-
-Result<void> JoinHandlers::UseToken(const Session& session,
-                                    const std::function<Result<void>()>& admit) {
-  if (!session.pass.join) {
-    return Fail(ErrorCode::kUnauthorized,
-                "what this token is for has ended; ask for a new invitation");
-  }
-  if (auto used = switchboard_.door().Use(*session.pass.join); !used) return used;
-  Result<void> admitted = admit();
-  if (!admitted) switchboard_.door().Release(*session.pass.join);
-  return admitted;
-}
-
-bool JoinHandlers::UsesPrepared(Session& session, const JoinRequest& request) {
-  if (request.prepared && request.resume_token.empty() &&
-      HasPrepared(session, request.room, request.prepared->transport_id)) {
-    return true;
-  }
-  switchboard_.ForgetPrepared(session);
-  return false;
-}
-
-Result<JoinHandlers::Entry> JoinHandlers::EnterPrepared(Session& session,
-                                                        const JoinRequest& request) {
-  const Place place = *session.prepared;
-  const Result<void> admitted = UseToken(session, [&] {
-    return place.room->AdmitPrepared(place.participant, Switchboard::UnixMillis(),
-                                     EntrantOf(session, request));
-  });
-  if (!admitted) return std::unexpected(admitted.error());
-  session.prepared.reset();
-  return Entry{place, Entry::Token::kUsed};
 }
 
 asio::awaitable<Result<json::object>> JoinHandlers::CompletePrepared(Place place, uint32_t attempt,
@@ -153,45 +64,49 @@ asio::awaitable<Result<json::object>> JoinHandlers::CompletePrepared(Place place
   co_return json::object{{"send", std::move(*send)}};
 }
 
+void JoinHandlers::Abandon(Session& session, const Place& place) {
+  switchboard_.Apply(place.room,
+                     place.room->Abandon(place.participant, session.id(), Switchboard::Now()));
+  switchboard_.ArmGraceTimer(place.room);
+  session.place.reset();
+}
+
 JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payload) {
   Result<JoinRequest> request = ParseJoin(payload);
   if (!request) co_return std::unexpected(request.error());
   if (session.place) co_return Fail(ErrorCode::kAlreadyJoined, "leave the room you are in first");
   if (auto fits = TakeToken(session, *request); !fits) co_return std::unexpected(fits.error());
-  if (switchboard_.is_stopping()) {
-    co_return Fail(ErrorCode::kShuttingDown, "this server is being stopped; connect again");
-  }
-  if (!switchboard_.has_media()) {
-    co_return Fail(ErrorCode::kMediaUnavailable,
-                   "the media service is not reachable; try again in a moment");
-  }
-  const bool is_prepared = UsesPrepared(session, *request);
-  const Result<Entry> entered =
-      is_prepared ? EnterPrepared(session, *request) : Enter(session, *request);
+  if (auto served = RequireService(); !served) co_return std::unexpected(served.error());
+  Token token;
+  Result<json::object> reply = co_await JoinBy(session, *request, token);
+  if (!reply && token) switchboard_.door().Release(std::move(*token));
+  if (!reply) co_return std::unexpected(reply.error());
+  co_return std::move(*reply);
+}
+
+asio::awaitable<Result<json::object>> JoinHandlers::JoinBy(Session& session, JoinRequest& request,
+                                                           Token& token) {
+  const Result<Entry> entered = co_await ComeIn(session, request, token);
   if (!entered) co_return std::unexpected(entered.error());
   const Place place = entered->place;
   session.place = place;
   const uint32_t attempt = place.room->Find(place.participant)->attempt;
 
   Result<json::object> transports;
-  if (is_prepared) {
-    transports = co_await CompletePrepared(place, attempt, *request);
-  } else if (request->transports) {
-    TransportPair parameters = std::move(*request->transports);
+  if (entered->media == Entry::Media::kPrepared) {
+    transports = co_await CompletePrepared(place, attempt, request);
+  } else if (request.transports) {
+    TransportPair parameters = std::move(*request.transports);
     transports = co_await transports_.MakePair(place, attempt, std::move(parameters));
   }
   Result<Effects> seated = transports ? place.room->Seat(place.participant, attempt)
                                       : Result<Effects>(std::unexpected(transports.error()));
   if (!seated) {
-    switchboard_.Apply(place.room,
-                       place.room->Abandon(place.participant, session.id(), Switchboard::Now()));
-    switchboard_.ArmGraceTimer(place.room);
-    session.place.reset();
-    if (entered->token == Entry::Token::kUsed) switchboard_.door().Release(*session.pass.join);
+    Abandon(session, place);
     co_return std::unexpected(seated.error());
   }
   json::object reply = JoinReply(place);
-  if (request->transports) reply["transports"] = std::move(*transports);
+  if (request.transports) reply["transports"] = std::move(*transports);
   switchboard_.Apply(place.room, std::move(*seated));
   co_return std::move(reply);
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 
 #include "services/signaling/call/switchboard.h"
@@ -28,12 +27,21 @@ class JoinHandlers {
 
   // Whether the join uses what `prepareJoin` made. What it does not use is let go.
   bool UsesPrepared(Session& session, const JoinRequest& request);
-  // Who has come in, and whether the connection's join token was used up for it.
+  // Takes the join token, where the join needs it, and lets the participant in. Afterwards
+  // `token` says what was taken and is not undone. The connection may go meanwhile: kInvalidState.
+  using Token = std::optional<TokenUse>;
   struct Entry {
     Place place;
-    enum class Token : uint8_t { kKept, kUsed } token = Token::kKept;
+    enum class Media : uint8_t { kNew, kPrepared } media = Media::kNew;
   };
+  asio::awaitable<Result<Entry>> ComeIn(Session& session, const JoinRequest& request, Token& token);
+  asio::awaitable<Result<json::object>> JoinBy(Session& session, JoinRequest& request,
+                                               Token& token);
+  // Whether the participant comes back to where it is, for which it needs no token.
+  bool ComesBack(const JoinRequest& request);
   Result<Entry> EnterPrepared(Session& session, const JoinRequest& request);
+  // Why nobody can come in now. Error: kShuttingDown, kMediaUnavailable.
+  Result<void> RequireService() const;
   // Starts what the client has set up, and makes the sending transport: the reply's `transports`.
   asio::awaitable<Result<json::object>> CompletePrepared(Place place, uint32_t attempt,
                                                          JoinRequest& request);
@@ -44,8 +52,8 @@ class JoinHandlers {
   // A token that came with the join takes the place of the handshake's. Error: kUnauthorized,
   // kForbidden (it is for another room).
   Result<void> TakeToken(Session& session, const JoinRequest& request);
-  // Admits whom the token admits, once. Error: kUnauthorized, and what `admit` says.
-  Result<void> UseToken(const Session& session, const std::function<Result<void>()>& admit);
+  // Undoes a join of which nothing came.
+  void Abandon(Session& session, const Place& place);
   // A token of another room: the same person has moved on.
   void LeaveElsewhere(const Place& place);
   json::object JoinReply(const Place& place);

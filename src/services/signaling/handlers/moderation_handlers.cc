@@ -3,6 +3,16 @@
 #include "services/signaling/protocol/requests.h"
 
 namespace confab::signaling {
+namespace {
+
+// Whom the audit trail names.
+std::string ActorOf(const Place& moderator) {
+  const Participant& participant = *moderator.room->Find(moderator.participant);
+  return participant.identity.empty() ? "participant:" + participant.id.ToString()
+                                      : "person:" + participant.identity;
+}
+
+}  // namespace
 
 void ModerationHandlers::AddTo(EventTable& table) {
   table.AddPlain("removeParticipant",
@@ -18,6 +28,7 @@ Result<json::value> ModerationHandlers::Remove(Session& session, const json::val
   rooms::v1::RemoveParticipantRequest removal;
   removal.set_room(place->room->name());
   removal.set_participant_id(request->participant_id);
+  removal.set_actor(ActorOf(*place));
   const auto removed = moderation_.Remove(removal);
   if (!removed) return std::unexpected(removed.error());
   return json::object();
@@ -32,6 +43,7 @@ asio::awaitable<Result<json::value>> ModerationHandlers::Mute(Session& session,
   rooms::v1::MuteParticipantRequest muting;
   muting.set_room(place->room->name());
   muting.set_participant_id(request->participant_id);
+  muting.set_actor(ActorOf(*place));
   if (request->source) muting.add_sources(std::string(ToString(*request->source)));
   const auto muted = co_await moderation_.Mute(std::move(muting));
   if (!muted) co_return std::unexpected(muted.error());

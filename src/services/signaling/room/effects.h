@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -37,9 +38,18 @@ struct CloseRoom {};
 struct ConsumeMissing {
   ParticipantId participant;
 };
+// For the record: this participant is in the call from now on.
+struct RecordCame {
+  ParticipantId participant;
+};
+// For the record: no longer.
+struct RecordLeft {
+  ParticipantId participant;
+  std::string_view reason;  // a literal
+};
 
 using Effect = std::variant<SendEvent, ReplaceConnection, RemoveConnection, CloseMedia, CloseRoom,
-                            ConsumeMissing>;
+                            ConsumeMissing, RecordCame, RecordLeft>;
 using Effects = std::vector<Effect>;
 
 }  // namespace confab::signaling

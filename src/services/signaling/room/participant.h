@@ -66,6 +66,7 @@ struct Participant {
   int64_t joined_at_ms = 0;  // Unix epoch
   auth::Grants grants;
   std::string role = "guest";
+  std::string identity;                      // the person, stable over calls; "": a guest
   Timestamp token_made = Timestamp::Past();  // its newest resume token
   Mode mode = Mode::kQuick;
   Phase phase = Phase::kJoining;

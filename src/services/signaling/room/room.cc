@@ -24,6 +24,7 @@ std::string_view ToString(LeaveReason reason) {
 void TakeGrants(Participant& participant, const Entrant& entrant) {
   if (!entrant.grants) return;
   participant.grants = *entrant.grants;
+  participant.identity = entrant.identity;
   participant.role = entrant.role;
 }
 
@@ -151,6 +152,7 @@ Result<Effects> Room::Seat(ParticipantId id, uint32_t attempt) {
   participant->media_is_settled = true;
   participant->in_sync = true;
   if (is_new) {
+    effects.push_back(RecordCame{id});
     TellOthers(id, "participantJoined", {{"participant", ParticipantJson(*participant)}}, effects);
   }
   // Producers that came while the attempt was on its way.
@@ -185,6 +187,7 @@ Effects Room::Leave(ParticipantId id, LeaveReason reason) {
   participant->in_sync = false;
   ClearMedia(*participant, Telling::kConsumersOnly, effects);
   if (was_seen) {
+    effects.push_back(RecordLeft{id, ToString(reason)});
     TellOthers(id, "participantLeft",
                {{"participantId", id.ToString()}, {"reason", ToString(reason)}}, effects);
   }

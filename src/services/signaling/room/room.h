@@ -39,6 +39,7 @@ struct Entrant {
   // What its token grants; nothing: as before, or a guest's.
   std::optional<auth::Grants> grants;
   std::string role;
+  std::string identity;
   ConnectionId connection = ConnectionId::kNone;
 };
 

@@ -259,5 +259,29 @@ TEST_F(RoomTest, KeepsTheGrantsOfWhoComesBackWithoutAToken) {
   EXPECT_FALSE(room_.Find(alice)->grants.video);
 }
 
+std::vector<std::string> Recorded(const Effects& effects) {
+  std::vector<std::string> recorded;
+  for (const Effect& effect : effects) {
+    if (std::holds_alternative<RecordCame>(effect)) recorded.emplace_back("came");
+    if (const auto* left = std::get_if<RecordLeft>(&effect)) recorded.emplace_back(left->reason);
+  }
+  return recorded;
+}
+
+TEST_F(RoomTest, RecordsAStayFromItsSeatToItsEnd) {
+  Join("Alice");
+  const ParticipantId bob = Admit("Bob");
+  EXPECT_EQ(Recorded(Seat(bob)), Names{"came"});
+  EXPECT_EQ(Recorded(room_.Readmit(bob, EntrantOf("Bob"))), Names{});
+  EXPECT_EQ(Recorded(Seat(bob)), Names{});
+  EXPECT_EQ(Recorded(room_.Remove(bob)), Names{"removed"});
+}
+
+TEST_F(RoomTest, RecordsNothingOfAJoinThatFailed) {
+  Join("Alice");
+  const ParticipantId bob = Admit("Bob");
+  EXPECT_EQ(Recorded(room_.Abandon(bob, ConnectionOf(bob), kNow)), Names{});
+}
+
 }  // namespace
 }  // namespace confab::signaling

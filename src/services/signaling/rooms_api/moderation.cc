@@ -55,7 +55,17 @@ std::optional<std::vector<Source>> SourcesOf(const pb::MuteParticipantRequest& r
   return sources;
 }
 
+json::array NamesOf(const std::vector<Source>& sources) {
+  json::array names;
+  for (const Source source : sources) names.emplace_back(ToString(source));
+  return names;
+}
+
 }  // namespace
+
+void Moderation::Record(Deed deed) {
+  switchboard_.record().Done(std::move(deed), Switchboard::UnixMicros());
+}
 
 pb::ListRoomsResponse Moderation::List(const pb::ListRoomsRequest& request) const {
   const uint32_t asked = request.page_size() == 0 ? kDefaultPage : request.page_size();
@@ -91,6 +101,10 @@ Result<pb::CloseRoomResponse> Moderation::Close(const pb::CloseRoomRequest& requ
   pb::CloseRoomResponse closed;
   closed.set_removed(static_cast<uint32_t>(room->seats()));
   for (const ParticipantId id : everyone) switchboard_.Apply(room, room->Remove(id));
+  Record({.kind = Deed::Kind::kCloseRoom,
+          .actor = request.actor(),
+          .room = request.name(),
+          .detail = {{"removed", closed.removed()}}});
   return closed;
 }
 
@@ -110,6 +124,10 @@ Result<pb::RemoveParticipantResponse> Moderation::Remove(
   const auto place = PlaceOf(request.room(), request.participant_id());
   if (!place) return std::unexpected(place.error());
   switchboard_.Apply(place->room, place->room->Remove(place->participant));
+  Record({.kind = Deed::Kind::kRemoveParticipant,
+          .actor = request.actor(),
+          .room = request.room(),
+          .target = request.participant_id()});
   return pb::RemoveParticipantResponse();
 }
 
@@ -136,6 +154,11 @@ asio::awaitable<Result<pb::MuteParticipantResponse>> Moderation::Mute(
   if (!paused) co_return std::unexpected(paused.error());
   const std::vector<MediaId> paused_ids(muted.producer_ids().begin(), muted.producer_ids().end());
   switchboard_.Apply(place->room, place->room->Mute(place->participant, paused_ids));
+  Record({.kind = Deed::Kind::kMuteParticipant,
+          .actor = request.actor(),
+          .room = request.room(),
+          .target = request.participant_id(),
+          .detail = {{"sources", NamesOf(*sources)}}});
   co_return muted;
 }
 

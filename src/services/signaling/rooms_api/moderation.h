@@ -8,7 +8,8 @@
 namespace confab::signaling {
 
 // What may be asked about the rooms of this instance and done to them from outside: the operations
-// of confab.rooms.v1. Lives on the io_context's thread; the switchboard must outlive it.
+// of confab.rooms.v1. What was done is recorded with its actor (CallRecord). Lives on the
+// io_context's thread; the switchboard must outlive it.
 class Moderation {
  public:
   explicit Moderation(Switchboard& switchboard) : switchboard_(switchboard) {}
@@ -27,6 +28,7 @@ class Moderation {
   rooms::v1::GetStateResponse State() const;
 
  private:
+  void Record(Deed deed);
   Result<Place> PlaceOf(const std::string& room, const std::string& participant_id) const;
 
   Switchboard& switchboard_;

@@ -1,4 +1,4 @@
-#include "backends/store/testing/databases_under_test.h"
+#include "backends/store/testing/database_cases.h"
 
 #include <stdexcept>
 #include <utility>

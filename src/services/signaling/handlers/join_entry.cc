@@ -1,0 +1,117 @@
+// The part of JoinHandlers that lets somebody in: tokens and places; no media is asked for here.
+#include "services/signaling/handlers/join_handlers.h"
+#include "services/signaling/handlers/prepare_handlers.h"
+#include "services/signaling/protocol/requests.h"
+
+namespace confab::signaling {
+namespace {
+
+namespace pb = media::v1;
+
+// The name that the token gives is the one; without, the person chooses.
+Entrant EntrantOf(const Session& session, const JoinRequest& request) {
+  const bool is_named = session.pass.join && !session.pass.join->name.empty();
+  return {.name = is_named ? session.pass.join->name : request.name,
+          .mode = request.transports ? Mode::kQuick : Mode::kClassic,
+          .rtp_capabilities = request.rtp_capabilities.value_or(pb::RtpCapabilities()),
+          .view = request.view,
+          .grants = session.pass.join ? std::optional(session.pass.join->grants) : std::nullopt,
+          .role = session.pass.join ? session.pass.join->role : "",
+          .identity = session.pass.join ? session.pass.join->identity : "",
+          .connection = session.id()};
+}
+
+}  // namespace
+
+void JoinHandlers::LeaveElsewhere(const Place& place) {
+  const Participant& participant = *place.room->Find(place.participant);
+  if (participant.is_connected()) {
+    switchboard_.Apply(place.room, {ReplaceConnection{participant.connection}});
+  }
+  switchboard_.Apply(place.room, place.room->Leave(place.participant, LeaveReason::kLeft));
+}
+
+Result<JoinHandlers::Entry> JoinHandlers::Enter(const Session& session,
+                                                const JoinRequest& request) {
+  RoomDirectory& rooms = switchboard_.rooms();
+  if (std::optional<Place> earlier = EarlierPlace(request)) {
+    if (earlier->room->name() == request.room) {
+      switchboard_.Apply(earlier->room,
+                         earlier->room->Readmit(earlier->participant, EntrantOf(session, request)));
+      return Entry{*earlier};
+    }
+    LeaveElsewhere(*earlier);
+  }
+  const int64_t now_ms = Switchboard::UnixMillis();
+  const Result<std::shared_ptr<Room>> room = rooms.Open(request.room, now_ms);
+  if (!room) return std::unexpected(room.error());
+  const ParticipantId id = ParticipantId::Random(switchboard_.random());
+  const Result<void> admitted = (*room)->Admit(id, now_ms, EntrantOf(session, request));
+  if (!admitted) {
+    if ((*room)->participants().empty()) rooms.Forget(**room);
+    return std::unexpected(admitted.error());
+  }
+  return Entry{{*room, id}};
+}
+
+bool JoinHandlers::ComesBack(const JoinRequest& request) {
+  const std::optional<Place> earlier = EarlierPlace(request);
+  return earlier && earlier->room->name() == request.room;
+}
+
+asio::awaitable<Result<JoinHandlers::Entry>> JoinHandlers::ComeIn(Session& session,
+                                                                  const JoinRequest& request,
+                                                                  Token& token) {
+  if (!ComesBack(request)) {
+    if (!session.pass.join) {
+      co_return Fail(ErrorCode::kUnauthorized,
+                     "what this token is for has ended; ask for a new invitation");
+    }
+    Result<TokenUse> used = co_await switchboard_.door().Use(*session.pass.join);
+    if (!used) co_return std::unexpected(used.error());
+    token = std::move(*used);
+    // Much may have happened meanwhile.
+    if (!session.is_open()) {
+      co_return Fail(ErrorCode::kInvalidState, "the connection has gone meanwhile");
+    }
+    if (const auto served = RequireService(); !served) co_return std::unexpected(served.error());
+  }
+  co_return UsesPrepared(session, request) ? EnterPrepared(session, request)
+                                           : Enter(session, request);
+}
+
+std::optional<Place> JoinHandlers::EarlierPlace(const JoinRequest& request) {
+  if (request.resume_token.empty()) return std::nullopt;
+  const auto pass = switchboard_.door().LookResume(request.resume_token);
+  return pass ? switchboard_.rooms().Find(pass->room, *pass->participant) : std::nullopt;
+}
+
+bool JoinHandlers::UsesPrepared(Session& session, const JoinRequest& request) {
+  if (request.prepared && request.resume_token.empty() &&
+      HasPrepared(session, request.room, request.prepared->transport_id)) {
+    return true;
+  }
+  switchboard_.ForgetPrepared(session);
+  return false;
+}
+
+Result<JoinHandlers::Entry> JoinHandlers::EnterPrepared(Session& session,
+                                                        const JoinRequest& request) {
+  const Place place = *session.prepared;
+  const Result<void> admitted = place.room->AdmitPrepared(
+      place.participant, Switchboard::UnixMillis(), EntrantOf(session, request));
+  if (!admitted) return std::unexpected(admitted.error());
+  session.prepared.reset();
+  return Entry{place, Entry::Media::kPrepared};
+}
+
+Result<void> JoinHandlers::RequireService() const {
+  if (switchboard_.is_stopping()) {
+    return Fail(ErrorCode::kShuttingDown, "this server is being stopped; connect again");
+  }
+  if (switchboard_.has_media()) return {};
+  return Fail(ErrorCode::kMediaUnavailable,
+              "the media service is not reachable; try again in a moment");
+}
+
+}  // namespace confab::signaling
