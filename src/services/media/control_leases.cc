@@ -29,11 +29,13 @@ struct LeaseAnswer {
   int index = 0;  // of the item
   Result<void> result;
   int64_t known_epoch = 0;
+  int64_t held_epoch = 0;
 };
 
 void Fill(const LeaseAnswer& answer, TimeDelta lease, pb::LeaseResponse& response) {
   pb::LeaseResponse::Result& result = *response.mutable_results(answer.index);
   result.set_known_epoch(answer.known_epoch);
+  result.set_held_epoch(answer.held_epoch);
   if (answer.result) {
     result.set_valid_ms(static_cast<uint32_t>(lease.ms()));
   } else {
@@ -94,7 +96,10 @@ grpc::ServerUnaryReactor* ControlApi::Lease(grpc::CallbackServerContext* context
         auto result = item.kind() == pb::LeaseRequest::TAKE
                           ? gate->TakeLease(now, worker, item.router_id(), item.epoch())
                           : gate->RenewLease(now, worker, item.router_id(), item.epoch());
-        answers.push_back({index, std::move(result), gate->leases().KnownEpoch(item.router_id())});
+        answers.push_back({.index = index,
+                           .result = std::move(result),
+                           .known_epoch = gate->leases().KnownEpoch(item.router_id()),
+                           .held_epoch = gate->leases().HeldEpoch(now, item.router_id())});
       }
       answer(std::move(answers));
     });

@@ -119,6 +119,7 @@ TEST_F(LeaseApiTest, RefusesCommandsOfAnOlderEpoch) {
   const auto first = Lease({{"room", 1}});
   EXPECT_EQ(first.results(0).valid_ms(), 600'000U);
   EXPECT_EQ(first.results(0).known_epoch(), 1);
+  EXPECT_EQ(first.results(0).held_epoch(), 1);
   EXPECT_TRUE(CreateTransport("room", "a", 1).ok());
   ASSERT_TRUE(IsGranted("room", 2));
   const auto stale = CreateTransport("room", "b", 1);

@@ -79,6 +79,7 @@ std::vector<LeaseTable::Ended> LeaseTable::Expire(Timestamp now) {
     ended.push_back({live_.front().router_id, live_.front().epoch});
     MoveToEnded(live_.begin());
   }
+  while (!ended_.empty() && ended_.front().ends_at + kMemory <= now) ForgetFirstEnded();
   return ended;
 }
 
@@ -95,6 +96,13 @@ int64_t LeaseTable::KnownEpoch(const std::string& router_id) const {
   return entry == nullptr ? 0 : entry->epoch;
 }
 
+int64_t LeaseTable::HeldEpoch(Timestamp now, const std::string& router_id) const {
+  const Entry* entry = Find(router_id);
+  const bool is_held =
+      entry != nullptr && entry->state == Entry::State::kLive && entry->ends_at > now;
+  return is_held ? entry->epoch : 0;
+}
+
 const LeaseTable::Entry* LeaseTable::Find(const std::string& router_id) const {
   const auto found = by_router_.find(router_id);
   return found == by_router_.end() ? nullptr : &*found->second;
@@ -103,7 +111,10 @@ const LeaseTable::Entry* LeaseTable::Find(const std::string& router_id) const {
 void LeaseTable::MoveToEnded(Entries::iterator entry) {
   entry->state = Entry::State::kEnded;
   ended_.splice(ended_.end(), live_, entry);
-  if (ended_.size() <= kMaxEnded) return;
+  if (ended_.size() > kMaxEnded) ForgetFirstEnded();
+}
+
+void LeaseTable::ForgetFirstEnded() {
   by_router_.erase(ended_.front().router_id);
   ended_.pop_front();
 }

@@ -15,7 +15,7 @@ namespace confab::media {
 // Which routers are leased, with which epoch and until when: what refuses a command that comes from
 // before the router's home changed. Pure; lives on one worker's thread, for that worker's routers.
 //
-// An epoch that has ended never comes back: whoever gave the room another home has waited for
+// An epoch that has ended does not come back: whoever gave the room another home has waited for
 // exactly that.
 class LeaseTable {
  public:
@@ -24,6 +24,9 @@ class LeaseTable {
   // Ended epochs that are remembered; beyond, the one that ended first is forgotten. A renewal that
   // is so late that 10,000 rooms have ended meanwhile does not exist.
   static constexpr size_t kMaxEnded = 10'000;
+  // How long an ended epoch is remembered. Much longer than a call is under way, and shorter than
+  // the store keeps a released row, after which epochs begin at 1 again.
+  static constexpr TimeDelta kMemory = TimeDelta::Seconds(3600);
   static constexpr TimeDelta kLease = TimeDelta::Seconds(5);
 
   struct Ended {
@@ -49,6 +52,8 @@ class LeaseTable {
 
   // The newest epoch that is known of a router; 0: none.
   int64_t KnownEpoch(const std::string& router_id) const;
+  // The epoch whose lease is alive; 0: none.
+  int64_t HeldEpoch(Timestamp now, const std::string& router_id) const;
   size_t size() const { return live_.size(); }
   TimeDelta lease() const { return lease_; }
 
@@ -63,6 +68,7 @@ class LeaseTable {
 
   const Entry* Find(const std::string& router_id) const;
   void Extend(Timestamp now, Entries::iterator entry, int64_t epoch);
+  void ForgetFirstEnded();
   void MoveToEnded(Entries::iterator entry);
 
   const TimeDelta lease_;

@@ -40,6 +40,8 @@ TEST(LeaseTable, RefusesAnOlderEpochOnceANewerOneIsLeased) {
   EXPECT_EQ(CodeOf(leases.Take(kStart, "room", 2)), ErrorCode::kStaleEpoch);
   EXPECT_TRUE(leases.Admit(kStart, "room", 3));
   EXPECT_EQ(leases.KnownEpoch("room"), 3);
+  EXPECT_EQ(leases.HeldEpoch(kStart, "room"), 3);
+  EXPECT_EQ(leases.HeldEpoch(kStart + LeaseTable::kLease, "room"), 0);
   EXPECT_EQ(leases.size(), 1U);
 }
 
@@ -65,11 +67,23 @@ TEST(LeaseTable, AdmitsNothingFromTheEndOnEvenIfNobodyHasLookedYet) {
   EXPECT_EQ(CodeOf(leases.Take(end, "room", 1)), ErrorCode::kStaleEpoch);
 }
 
-TEST(LeaseTable, NeverGrantsAnEpochAgainThatHasEnded) {
+TEST(LeaseTable, ForgetsAnEndedEpochBeforeTheStoreDoes) {
+  LeaseTable leases;
+  ASSERT_TRUE(leases.Take(kStart, "room", 9));
+  (void)leases.Expire(kStart + LeaseTable::kLease);
+  const Timestamp later = kStart + LeaseTable::kLease + LeaseTable::kMemory;
+  (void)leases.Expire(later - TimeDelta::Millis(1));
+  EXPECT_EQ(leases.KnownEpoch("room"), 9);
+  (void)leases.Expire(later);
+  EXPECT_EQ(leases.KnownEpoch("room"), 0);
+  EXPECT_TRUE(leases.Take(later, "room", 1));
+}
+
+TEST(LeaseTable, GrantsNoEpochAgainThatHasEnded) {
   LeaseTable leases;
   ASSERT_TRUE(leases.Take(kStart, "room", 1));
   (void)leases.Expire(kStart + LeaseTable::kLease);
-  const Timestamp later = kStart + TimeDelta::Seconds(3600);
+  const Timestamp later = kStart + TimeDelta::Seconds(1800);
   EXPECT_EQ(CodeOf(leases.Take(later, "room", 1)), ErrorCode::kStaleEpoch);
   EXPECT_TRUE(leases.Take(later, "room", 2));
   EXPECT_TRUE(leases.Admit(later, "room", 2));

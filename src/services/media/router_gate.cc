@@ -27,7 +27,8 @@ Result<void> RouterGate::TakeLease(Timestamp now, sfu::Worker& worker, const std
                                    int64_t epoch) {
   Sweep(now, worker);
   // A stale epoch is told as that, though there is no place either.
-  if (leases_.KnownEpoch(router_id) < epoch && !worker.FindRouter(router_id)) {
+  if (leases_.KnownEpoch(router_id) < epoch && leases_.HeldEpoch(now, router_id) == 0 &&
+      !worker.FindRouter(router_id)) {
     if (auto admitted = AdmitTransport(worker, router_id); !admitted) return admitted;
   }
   return leases_.Take(now, router_id, epoch);
