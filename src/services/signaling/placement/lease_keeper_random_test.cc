@@ -309,7 +309,7 @@ void RunOne(uint64_t seed) {
 
 TEST(LeaseKeeperRandomTest, NeverGivesARoomTwoHomesAndAlwaysOneInTheEnd) {
   if (const uint64_t seed = FromEnvironment("CONFAB_PLACEMENT_SEED", 0)) return RunOne(seed);
-  const uint64_t seeds = FromEnvironment("CONFAB_PLACEMENT_SEEDS", 200);
+  const uint64_t seeds = FromEnvironment("CONFAB_PLACEMENT_SEEDS", 300);
   for (uint64_t seed = 1; seed <= seeds && !::testing::Test::HasFailure(); ++seed) RunOne(seed);
 }
 

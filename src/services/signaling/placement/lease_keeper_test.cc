@@ -71,7 +71,10 @@ class LeaseKeeperTest : public ::testing::Test {
   void HoldFor(TimeDelta time) {
     for (const Timestamp end = now_ + time; now_ < end;) {
       Pass(LeaseKeeper::kStep);
-      if (Taken<RenewRow>()) keeper_.HandleRenewed(now_, kRoom, ticket_, RenewalAnswer::kRenewed);
+      if (Taken<RenewRow>()) {
+        keeper_.HandleRenewed(now_, kRoom, ticket_, RenewalAnswer::kRenewed);
+        ++renewals_;
+      }
       if (Taken<LeaseMedia>()) keeper_.HandleLease(now_, kRoom, ticket_, LeaseAnswer::kGranted);
     }
   }
@@ -84,6 +87,7 @@ class LeaseKeeperTest : public ::testing::Test {
   LeaseKeeper keeper_{choice_};
   std::map<size_t, PlacementCall> calls_;
   uint64_t ticket_ = 0;
+  int64_t renewals_ = 0;  // of the row
 };
 
 TEST_F(LeaseKeeperTest, ClaimsARoomThatNobodyHasAndTakesItsLease) {
@@ -197,6 +201,23 @@ TEST_F(LeaseKeeperTest, GoesOnRenewingMediasLeaseWhileTheStoreIsAway) {
     }
   }
   EXPECT_EQ(home(), (Home{"a", 1}));
+}
+
+TEST_F(LeaseKeeperTest, WaitsOutALeaseThatItRenewedItselfWithoutTheStore) {
+  Hold();
+  HoldFor(TimeDelta::Seconds(4));
+  for (int i = 0; i < 30; ++i) {
+    Pass(TimeDelta::Seconds(1));
+    if (Taken<RenewRow>()) keeper_.HandleStoreFault(now_, kRoom, ticket_);
+    Lease(LeaseAnswer::kGranted);
+  }
+  choice_.SetCandidates({{.id = "b", .region = "north"}});
+  keeper_.SetReach(now_, "a", MediaReach::kSilent);
+  Pass(TimeDelta::Seconds(2));
+  Find({"a", 1, renewals_});
+  Pass(TimeDelta::Seconds(2));
+  Find({"a", 1, renewals_});
+  EXPECT_FALSE(Taken<ClaimRow>()) << "the row has stood still for half a minute, the lease not";
 }
 
 TEST_F(LeaseKeeperTest, RefusesNewPlacementsWhileTheStoreIsAway) {
