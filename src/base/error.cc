@@ -27,6 +27,10 @@ std::string_view ToString(ErrorCode code) {
     case ErrorCode::kRateLimited: return "rate_limited";
     case ErrorCode::kSessionExpired: return "session_expired";
     case ErrorCode::kMediaUnavailable: return "media_unavailable";
+    case ErrorCode::kMediaFull: return "media_full";
+    case ErrorCode::kDraining: return "draining";
+    case ErrorCode::kStaleEpoch: return "stale_epoch";
+    case ErrorCode::kPlacementUnavailable: return "placement_unavailable";
     case ErrorCode::kUnavailable: return "unavailable";
     case ErrorCode::kShuttingDown: return "shutting_down";
     case ErrorCode::kInvalidConfiguration: return "invalid_configuration";

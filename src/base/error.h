@@ -33,6 +33,10 @@ enum class ErrorCode : uint8_t {
   kRateLimited,            // try again after retry_after_ms
   kSessionExpired,         // nothing to resume: join anew
   kMediaUnavailable,       // no media service answers
+  kMediaFull,              // this media instance takes no more; another one may
+  kDraining,               // this media instance takes no new rooms; another one does
+  kStaleEpoch,             // the room's media is at home elsewhere by now
+  kPlacementUnavailable,   // no home for the room can be written down now
   kUnavailable,            // a part of the system does not answer
   kShuttingDown,
   kInvalidConfiguration,

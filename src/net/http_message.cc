@@ -143,11 +143,15 @@ unsigned HttpStatusOf(ErrorCode code) {
     case ErrorCode::kAlreadyJoined:
     case ErrorCode::kRoomFull:
     case ErrorCode::kInvalidState:
-    case ErrorCode::kDuplicateId: return 409;
+    case ErrorCode::kDuplicateId:
+    case ErrorCode::kStaleEpoch: return 409;
     case ErrorCode::kSessionExpired: return 410;
     case ErrorCode::kLimitExceeded:
     case ErrorCode::kRateLimited: return 429;
     case ErrorCode::kMediaUnavailable:
+    case ErrorCode::kMediaFull:
+    case ErrorCode::kDraining:
+    case ErrorCode::kPlacementUnavailable:
     case ErrorCode::kUnavailable:
     case ErrorCode::kShuttingDown: return 503;
     case ErrorCode::kInvalidConfiguration:

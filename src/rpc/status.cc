@@ -31,9 +31,13 @@ grpc::StatusCode StatusCodeOf(ErrorCode code) {
     case ErrorCode::kCannotConsume:
     case ErrorCode::kInvalidState: return grpc::StatusCode::FAILED_PRECONDITION;
     case ErrorCode::kRoomFull:
+    case ErrorCode::kMediaFull:
     case ErrorCode::kLimitExceeded:
     case ErrorCode::kRateLimited: return grpc::StatusCode::RESOURCE_EXHAUSTED;
+    case ErrorCode::kStaleEpoch: return grpc::StatusCode::ABORTED;
     case ErrorCode::kMediaUnavailable:
+    case ErrorCode::kDraining:
+    case ErrorCode::kPlacementUnavailable:
     case ErrorCode::kUnavailable:
     case ErrorCode::kShuttingDown: return grpc::StatusCode::UNAVAILABLE;
     case ErrorCode::kInternal: return grpc::StatusCode::INTERNAL;

@@ -137,6 +137,7 @@ class Worker {
   const WorkerCounters& counters() const { return counters_; }
   size_t packets_in_use() const { return pool_.in_use(); }
   size_t paths_in_use() const { return paths_.size(); }
+  size_t transports() const { return transports_; }
   size_t ufrags_in_use() const { return ufrags_.size(); }
   NtpTime NtpAt(Timestamp now) const { return context_.clock.At(now); }
 
@@ -167,6 +168,7 @@ class Worker {
   rtc::PacketPool pool_;  // first: outlives every ref
   WorkerContext context_;
   std::unordered_map<std::string, std::unique_ptr<Router>> routers_;
+  size_t transports_ = 0;  // of all routers
   std::unordered_map<std::string, Transport*> ufrags_;
   PathTable paths_;
   std::unordered_map<rtc::LocalSocket, Transport*> plain_sockets_;  // empty where there are none

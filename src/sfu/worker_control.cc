@@ -30,6 +30,7 @@ Result<Transport*> Worker::CreateTransport(Timestamp now, TransportOptions optio
   if (!router) return std::unexpected(router.error());
   auto transport = (*router)->AddTransport(now, std::move(options), context_);
   if (!transport) return transport;
+  ++transports_;
   RegisterUfrags(**transport);
   if (!remote.fingerprints.empty()) {
     // A transport that was just made can be connected.
@@ -70,6 +71,7 @@ Result<Transport*> Worker::CreatePlainTransport(TransportOptions options,
   if (!router) return std::unexpected(router.error());
   auto transport = (*router)->AddPlainTransport(std::move(options), plain, context_);
   if (!transport) return transport;
+  ++transports_;
   plain_sockets_[plain.rtp.number] = *transport;
   if (plain.rtcp) plain_sockets_[plain.rtcp->number] = *transport;
   return transport;
@@ -144,6 +146,7 @@ void Worker::RegisterPath(Transport& transport, const rtc::Path& path) {
 }
 
 void Worker::Forget(Transport& transport) {
+  --transports_;
   counters_.closed_sessions += transport.session().counters();
   std::erase_if(ufrags_, [&transport](const auto& entry) { return entry.second == &transport; });
   std::erase_if(failed_, [&transport](const Failed& f) { return f.transport == &transport; });

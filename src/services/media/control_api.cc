@@ -8,30 +8,55 @@
 #include "sfu/parameters/supported_capabilities.h"
 
 namespace confab::media {
-ControlApi::ControlApi(std::vector<WorkerThread*> workers, CompletionThread& completions,
-                       EventHub& events)
-    : workers_(std::move(workers)), completions_(&completions), events_(&events) {}
 
-// The same router is always on the same worker: its transports share a thread.
-WorkerThread& ControlApi::WorkerOf(const std::string& router_id) {
-  return *workers_[std::hash<std::string>{}(router_id) % workers_.size()];
+ControlApi::ControlApi(std::vector<WorkerThread*> workers, CompletionThread& completions,
+                       EventHub& events, media::Drain& drain, Options options)
+    : workers_(std::move(workers)), completions_(&completions), events_(&events), drain_(&drain) {
+  const size_t share = (options.max_transports + workers_.size() - 1) / workers_.size();
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    gates_.push_back(std::make_unique<RouterGate>(
+        drain, events, RouterGate::Options{.lease = options.lease, .max_transports = share}));
+  }
 }
 
-grpc::ServerUnaryReactor* ControlApi::Run(grpc::CallbackServerContext* context,
-                                          const std::string& router_id, Command command) {
+void ControlApi::Sweep() {
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    // One that is too busy is swept by the next, and before that admits nothing that is over.
+    (void)workers_[i]->Post(
+        [gate = gates_[i].get()](sfu::Worker& worker, Timestamp now) { gate->Sweep(now, worker); });
+  }
+}
+
+// The same router is always on the same worker: its transports share a thread.
+size_t ControlApi::IndexOf(const std::string& router_id) const {
+  return std::hash<std::string>{}(router_id) % workers_.size();
+}
+
+grpc::ServerUnaryReactor* ControlApi::Run(grpc::CallbackServerContext* context, Target target,
+                                          Command command) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  if (router_id.empty() || router_id.size() > kMaxIdLength) {
+  if (target.router_id.empty() || target.router_id.size() > kMaxIdLength) {
     reactor->Finish(
         rpc::ToStatus({ErrorCode::kInvalidMessage, "router_id must have 1 to 64 characters"}));
     return reactor;
   }
-  const bool posted = WorkerOf(router_id).Post(
-      [this, reactor, command = std::move(command)](sfu::Worker& worker, Timestamp now) mutable {
-        completions_->Post([reactor, finish = command(worker, now)]() mutable {
-          const Result<void> result = finish();
-          reactor->Finish(result ? grpc::Status::OK : rpc::ToStatus(result.error()));
-        });
-      });
+  const bool posted =
+      WorkerOf(target.router_id)
+          .Post([this, reactor, target, gate = &GateOf(target.router_id),
+                 command = std::move(command)](sfu::Worker& worker, Timestamp now) mutable {
+            // Here and not before: what was posted earlier may have changed it.
+            auto admitted = gate->Admit(now, target.router_id, target.epoch);
+            Finish finish;
+            if (admitted) {
+              finish = command(worker, now);
+            } else {
+              finish = [admitted = std::move(admitted)] { return admitted; };
+            }
+            completions_->Post([reactor, finish = std::move(finish)]() mutable {
+              const Result<void> result = finish();
+              reactor->Finish(result ? grpc::Status::OK : rpc::ToStatus(result.error()));
+            });
+          });
   if (!posted) {
     reactor->Finish(
         rpc::ToStatus({ErrorCode::kRateLimited, "the media worker is too busy: try again"}));

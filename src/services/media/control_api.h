@@ -11,21 +11,35 @@
 #include "confab/media/v1/media.grpc.pb.h"
 #include "rpc/status.h"
 #include "services/media/completion_thread.h"
+#include "services/media/drain.h"
 #include "services/media/event_hub.h"
+#include "services/media/router_gate.h"
 #include "services/media/worker_thread.h"
 
 namespace confab::media {
 
 // The gRPC interface confab.media.v1.Media behind its door (ControlDoor). Each call is checked and
-// converted on gRPC's thread, runs as one command on its router's worker, and is finished on the
-// completion thread.
+// converted on gRPC's thread, runs as one command on its router's worker if its epoch is the one
+// that is leased, and is finished on the completion thread.
 class ControlApi final {
  public:
   static constexpr size_t kMaxIdLength = 64;
   static constexpr int kMaxConsumeItems = 512;
+  static constexpr int kMaxLeaseItems = 1000;
 
-  // None is owned; all outlive the server that this answers for.
-  ControlApi(std::vector<WorkerThread*> workers, CompletionThread& completions, EventHub& events);
+  struct Options {
+    TimeDelta lease = LeaseTable::kLease;
+    // Of all workers together. Each has an equal share: a room does not change its worker.
+    size_t max_transports = 20'000;
+  };
+
+  // None is owned; all outlive the server that this answers for. The workers end before this does.
+  ControlApi(std::vector<WorkerThread*> workers, CompletionThread& completions, EventHub& events,
+             media::Drain& drain, Options options);
+
+  // Has each worker close the routers whose time is over. Somebody calls it now and then, from any
+  // thread: the workers look at no clock for it.
+  void Sweep();
 
   grpc::ServerUnaryReactor* GetRouterCapabilities(grpc::CallbackServerContext*,
                                                   const pb::GetRouterCapabilitiesRequest*,
@@ -56,6 +70,12 @@ class ControlApi final {
                                             pb::MediaIdsResponse*);
   grpc::ServerUnaryReactor* Close(grpc::CallbackServerContext*, const pb::CloseRequest*,
                                   pb::MediaIdsResponse*);
+  grpc::ServerUnaryReactor* Lease(grpc::CallbackServerContext*, const pb::LeaseRequest*,
+                                  pb::LeaseResponse*);
+  grpc::ServerUnaryReactor* Drain(grpc::CallbackServerContext*, const pb::DrainRequest*,
+                                  pb::DrainState*);
+  grpc::ServerUnaryReactor* Undrain(grpc::CallbackServerContext*, const pb::UndrainRequest*,
+                                    pb::DrainState*);
   grpc::ServerUnaryReactor* Stats(grpc::CallbackServerContext*, const pb::StatsRequest*,
                                   pb::StatsResponse*);
   grpc::ServerWriteReactor<pb::Event>* Events(grpc::CallbackServerContext*,
@@ -67,13 +87,28 @@ class ControlApi final {
   // The first half: runs on the worker and returns the second.
   using Command = std::move_only_function<Finish(sfu::Worker&, Timestamp now)>;
 
-  grpc::ServerUnaryReactor* Run(grpc::CallbackServerContext* context, const std::string& router_id,
+  // What a command is for. The request outlives it.
+  struct Target {
+    const std::string& router_id;
+    int64_t epoch;
+
+    static Target Of(const auto& request) { return {request.router_id(), request.epoch()}; }
+  };
+
+  grpc::ServerUnaryReactor* Run(grpc::CallbackServerContext* context, Target target,
                                 Command command);
-  WorkerThread& WorkerOf(const std::string& router_id);
+  grpc::ServerUnaryReactor* TellDrain(grpc::CallbackServerContext* context,
+                                      pb::DrainState* response);
+  size_t IndexOf(const std::string& router_id) const;
+  WorkerThread& WorkerOf(const std::string& router_id) { return *workers_[IndexOf(router_id)]; }
+  RouterGate& GateOf(const std::string& router_id) { return *gates_[IndexOf(router_id)]; }
 
   std::vector<WorkerThread*> workers_;
   CompletionThread* completions_;
   EventHub* events_;
+  media::Drain* drain_;
+  // One for each worker, on whose thread alone it is used.
+  std::vector<std::unique_ptr<RouterGate>> gates_;
 };
 
 }  // namespace confab::media

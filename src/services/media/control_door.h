@@ -79,6 +79,18 @@ class ControlDoor final : public pb::Media::CallbackService {
                  pb::MediaIdsResponse* response) override {
     return Pass(context, request, response, &ControlApi::Close);
   }
+  Reactor* Lease(Context* context, const pb::LeaseRequest* request,
+                 pb::LeaseResponse* response) override {
+    return Pass(context, request, response, &ControlApi::Lease);
+  }
+  Reactor* Drain(Context* context, const pb::DrainRequest* request,
+                 pb::DrainState* response) override {
+    return Pass(context, request, response, &ControlApi::Drain);
+  }
+  Reactor* Undrain(Context* context, const pb::UndrainRequest* request,
+                   pb::DrainState* response) override {
+    return Pass(context, request, response, &ControlApi::Undrain);
+  }
   Reactor* Stats(Context* context, const pb::StatsRequest* request,
                  pb::StatsResponse* response) override {
     return Pass(context, request, response, &ControlApi::Stats);

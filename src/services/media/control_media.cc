@@ -126,7 +126,7 @@ grpc::ServerUnaryReactor* ControlApi::Produce(grpc::CallbackServerContext* conte
                                               pb::ProduceResponse* response) {
   auto options = Parse(*request);
   if (!options) return Refuse(context, options.error());
-  return Run(context, request->router_id(),
+  return Run(context, Target::Of(*request),
              [request, response, options = std::move(*options)](sfu::Worker& worker,
                                                                 Timestamp now) mutable -> Finish {
                Result<sfu::ProducerType> result;
@@ -161,7 +161,7 @@ grpc::ServerUnaryReactor* ControlApi::Consume(grpc::CallbackServerContext* conte
     return Refuse(context, {ErrorCode::kLimitExceeded,
                             fmt::format("items must be {} at most", kMaxConsumeItems)});
   }
-  return Run(context, request->router_id(),
+  return Run(context, Target::Of(*request),
              [request, response, capabilities = std::move(capabilities)](sfu::Worker& worker,
                                                                          Timestamp now) -> Finish {
                std::vector<ConsumeOutcome> outcomes;
@@ -198,7 +198,7 @@ grpc::ServerUnaryReactor* ControlApi::Pause(grpc::CallbackServerContext* context
                                             const pb::MediaIds* request,
                                             pb::MediaIdsResponse* response) {
   return Run(
-      context, request->router_id(),
+      context, Target::Of(*request),
       NamedCommand(request, response, [request](sfu::Worker&, sfu::Router& router, Timestamp now) {
         return ForEachNamed(
             router, *request, [&](sfu::Producer& producer) { router.PauseProducer(producer); },
@@ -209,7 +209,7 @@ grpc::ServerUnaryReactor* ControlApi::Pause(grpc::CallbackServerContext* context
 grpc::ServerUnaryReactor* ControlApi::Resume(grpc::CallbackServerContext* context,
                                              const pb::MediaIds* request,
                                              pb::MediaIdsResponse* response) {
-  return Run(context, request->router_id(),
+  return Run(context, Target::Of(*request),
              NamedCommand(request, response,
                           [request](sfu::Worker& worker, sfu::Router& router, Timestamp now) {
                             return ForEachNamed(
@@ -229,7 +229,7 @@ grpc::ServerUnaryReactor* ControlApi::RequestKeyFrame(grpc::CallbackServerContex
                                                       const pb::MediaIds* request,
                                                       pb::MediaIdsResponse* response) {
   return Run(
-      context, request->router_id(),
+      context, Target::Of(*request),
       NamedCommand(
           request, response, [request](sfu::Worker& worker, sfu::Router& router, Timestamp now) {
             return ForEachNamed(

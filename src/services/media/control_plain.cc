@@ -95,18 +95,21 @@ grpc::ServerUnaryReactor* ControlApi::CreatePlainTransport(
     pb::CreatePlainTransportResponse* response) {
   auto parsed = Parse(*request);
   if (!parsed) return Refuse(context, parsed.error());
-  return Run(context, request->router_id(),
-             [thread = &WorkerOf(request->router_id()), parsed = std::move(*parsed), response](
-                 sfu::Worker&, Timestamp) mutable -> Finish {
-               const auto transport = thread->CreatePlainTransport(std::move(parsed));
-               Result<PlainState> state = std::unexpected(Error{});
-               if (transport) {
-                 state = PlainState(**transport);
-               } else {
-                 state = std::unexpected(transport.error());
-               }
-               return FillLater(std::move(state), response);
-             });
+  return Run(
+      context, Target::Of(*request),
+      [thread = &WorkerOf(request->router_id()), gate = &GateOf(request->router_id()),
+       parsed = std::move(*parsed), response](sfu::Worker& worker, Timestamp) mutable -> Finish {
+        auto admitted = gate->AdmitTransport(worker, parsed.transport.router_id);
+        if (!admitted) return [admitted = std::move(admitted)] { return admitted; };
+        const auto transport = thread->CreatePlainTransport(std::move(parsed));
+        Result<PlainState> state = std::unexpected(Error{});
+        if (transport) {
+          state = PlainState(**transport);
+        } else {
+          state = std::unexpected(transport.error());
+        }
+        return FillLater(std::move(state), response);
+      });
 }
 
 grpc::ServerUnaryReactor* ControlApi::ConnectPlainTransport(
@@ -114,7 +117,7 @@ grpc::ServerUnaryReactor* ControlApi::ConnectPlainTransport(
     pb::ConnectPlainTransportResponse* response) {
   auto remote = FromProto(*request);
   if (!remote) return Refuse(context, remote.error());
-  return Run(context, request->router_id(),
+  return Run(context, Target::Of(*request),
              [request, remote = std::move(*remote), response](sfu::Worker& worker, Timestamp now)
                  -> Finish { return FillLater(Connect(worker, now, *request, remote), response); });
 }

@@ -124,7 +124,7 @@ void AddConsumer(const sfu::Transport& transport, const sfu::Consumer& consumer,
 grpc::ServerUnaryReactor* ControlApi::Stats(grpc::CallbackServerContext* context,
                                             const pb::StatsRequest* request,
                                             pb::StatsResponse* response) {
-  return Run(context, request->router_id(),
+  return Run(context, Target::Of(*request),
              [request, response](sfu::Worker& worker, Timestamp) -> Finish {
                const auto router = worker.FindRouter(request->router_id());
                if (!router) {

@@ -78,9 +78,12 @@ grpc::ServerUnaryReactor* ControlApi::CreateTransport(grpc::CallbackServerContex
   auto parsed = Parse(*request);
   if (!parsed) return Refuse(context, parsed.error());
   return Run(
-      context, request->router_id(),
-      [parsed = std::move(*parsed), response](sfu::Worker& worker,
-                                              Timestamp now) mutable -> Finish {
+      context, Target::Of(*request),
+      [gate = &GateOf(request->router_id()), parsed = std::move(*parsed), response](
+          sfu::Worker& worker, Timestamp now) mutable -> Finish {
+        if (auto admitted = gate->AdmitTransport(worker, parsed.options.router_id); !admitted) {
+          return [admitted = std::move(admitted)] { return admitted; };
+        }
         const auto transport =
             worker.CreateTransport(now, std::move(parsed.options), std::move(parsed.remote));
         if (!transport)
@@ -104,7 +107,7 @@ grpc::ServerUnaryReactor* ControlApi::ConnectTransport(grpc::CallbackServerConte
   auto remote = FromProto(request->dtls_parameters());
   if (!remote) return Refuse(context, remote.error());
   return Run(
-      context, request->router_id(),
+      context, Target::Of(*request),
       [request, remote = std::move(*remote)](sfu::Worker& worker, Timestamp now) mutable -> Finish {
         Result<void> result;
         if (const auto transport = Find(worker, request->router_id(), request->transport_id())) {
@@ -119,7 +122,7 @@ grpc::ServerUnaryReactor* ControlApi::ConnectTransport(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* ControlApi::RestartIce(grpc::CallbackServerContext* context,
                                                  const pb::RestartIceRequest* request,
                                                  pb::IceParameters* response) {
-  return Run(context, request->router_id(),
+  return Run(context, Target::Of(*request),
              [request, response](sfu::Worker& worker, Timestamp) -> Finish {
                Result<rtc::IceCredentials> result;
                const auto transport = Find(worker, request->router_id(), request->transport_id());
@@ -141,10 +144,13 @@ grpc::ServerUnaryReactor* ControlApi::RestartIce(grpc::CallbackServerContext* co
 grpc::ServerUnaryReactor* ControlApi::Close(grpc::CallbackServerContext* context,
                                             const pb::CloseRequest* request,
                                             pb::MediaIdsResponse*) {
-  return Run(context, request->router_id(), [request](sfu::Worker& worker, Timestamp) -> Finish {
-    CloseNamed(worker, *request);
-    return [] { return Result<void>(); };
-  });
+  return Run(
+      context, Target::Of(*request),
+      [request, gate = &GateOf(request->router_id())](sfu::Worker& worker, Timestamp) -> Finish {
+        CloseNamed(worker, *request);
+        if (request->router()) gate->HandleClosed(request->router_id());
+        return [] { return Result<void>(); };
+      });
 }
 
 }  // namespace confab::media

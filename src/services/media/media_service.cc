@@ -15,6 +15,8 @@ namespace {
 
 struct InstanceTag;
 constexpr TimeDelta kStopDeadline = TimeDelta::Millis(500);
+// How much longer than its lease a router may live.
+constexpr auto kSweepPeriod = std::chrono::milliseconds(250);
 constexpr auto kStatusDeadline = std::chrono::seconds(1);
 
 void Publish(EventHub& hub, const std::string& router_id, const sfu::ClosedEntities& closed) {
@@ -112,19 +114,21 @@ Result<void> MediaService::StartWorkers(const MediaOptions& options) {
 Result<void> MediaService::StartServer(MediaOptions options) {
   std::vector<WorkerThread*> workers;
   for (const auto& worker : workers_) workers.push_back(worker.get());
-  api_ = std::make_unique<ControlApi>(workers, *completions_, *events_);
+  api_ = std::make_unique<ControlApi>(workers, *completions_, *events_, drain_, options.control);
   door_ = std::make_unique<ControlDoor>(*api_, *events_, std::move(options.checks.control));
   state_ = std::make_unique<StateApi>(std::move(options.identity), std::move(workers),
-                                      *completions_, std::move(options.checks.state));
+                                      *completions_, drain_, std::move(options.checks.state));
   options.grpc.offers.push_back({.name = pb::Media::service_full_name(), .service = door_.get()});
   options.grpc.offers.push_back({.name = pb::State::service_full_name(), .service = state_.get()});
   auto server = rpc::Server::Start(std::move(options.grpc));
   if (!server) return std::unexpected(server.error());
   server_ = std::move(*server);
+  sweeps_ = std::make_unique<Ticker>(kSweepPeriod, [this] { api_->Sweep(); });
   return {};
 }
 
 MediaService::~MediaService() {
+  sweeps_.reset();
   if (events_) events_->Stop();
   if (server_) server_->Stop(kStopDeadline);
   workers_.clear();

@@ -18,9 +18,11 @@
 #include "services/media/completion_thread.h"
 #include "services/media/control_api.h"
 #include "services/media/control_door.h"
+#include "services/media/drain.h"
 #include "services/media/event_hub.h"
 #include "services/media/media_status.h"
 #include "services/media/state_api.h"
+#include "services/media/ticker.h"
 #include "services/media/worker_thread.h"
 
 namespace confab::media {
@@ -49,6 +51,8 @@ struct MediaOptions {
   StateApi::Identity identity;
   // For all workers together.
   PlainRtpOptions plain_rtp;
+  // How long a lease lives without renewal, and how many transports there may be.
+  ControlApi::Options control;
 };
 
 // The SFU as a service: workers and their gRPC control interface (confab.media.v1). Thread-safe.
@@ -81,10 +85,12 @@ class MediaService {
   std::unique_ptr<EventHub> events_;
   std::unique_ptr<CompletionThread> completions_;
   std::vector<std::unique_ptr<WorkerThread>> workers_;
+  Drain drain_;
   std::unique_ptr<ControlApi> api_;
   std::unique_ptr<ControlDoor> door_;
   std::unique_ptr<StateApi> state_;
   std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<Ticker> sweeps_;  // last: it calls api_
 };
 
 }  // namespace confab::media

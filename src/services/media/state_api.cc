@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "net/udp_socket.h"
 #include "services/media/media_status.h"
 
 namespace confab::media {
@@ -29,10 +30,11 @@ struct Gathering {
 }  // namespace
 
 StateApi::StateApi(Identity identity, std::vector<WorkerThread*> workers,
-                   CompletionThread& completions, rpc::TokenCheck check)
+                   CompletionThread& completions, const Drain& drain, rpc::TokenCheck check)
     : identity_(std::move(identity)),
       workers_(std::move(workers)),
       completions_(&completions),
+      drain_(&drain),
       gate_(std::move(check)) {}
 
 void StateApi::Describe(v1::GetStateResponse& response) const {
@@ -42,6 +44,8 @@ void StateApi::Describe(v1::GetStateResponse& response) const {
   const auto uptime = std::chrono::steady_clock::now() - started_at_;
   response.set_uptime_ms(std::chrono::duration_cast<std::chrono::milliseconds>(uptime).count());
   response.set_workers(static_cast<uint32_t>(workers_.size()));
+  response.set_is_draining(drain_->is_on());
+  response.set_drain_left_ms(static_cast<uint32_t>(drain_->Left(net::MonotonicNow()).ms()));
   for (const WorkerThread* worker : workers_) response.add_ports(worker->port());
 }
 

@@ -9,6 +9,7 @@
 #include "confab/media/v1/state.grpc.pb.h"
 #include "rpc/call_gate.h"
 #include "services/media/completion_thread.h"
+#include "services/media/drain.h"
 #include "services/media/worker_thread.h"
 
 namespace confab::media {
@@ -24,9 +25,10 @@ class StateApi final : public v1::State::CallbackService {
     std::string region;
   };
 
-  // Neither workers nor completions are owned; all outlive the server that this is registered with.
+  // Of workers, completions and drain none is owned; all outlive the server that this is registered
+  // with.
   StateApi(Identity identity, std::vector<WorkerThread*> workers, CompletionThread& completions,
-           rpc::TokenCheck check);
+           const Drain& drain, rpc::TokenCheck check);
 
  private:
   grpc::ServerUnaryReactor* GetState(grpc::CallbackServerContext* context,
@@ -38,6 +40,7 @@ class StateApi final : public v1::State::CallbackService {
   const std::chrono::steady_clock::time_point started_at_ = std::chrono::steady_clock::now();
   std::vector<WorkerThread*> workers_;
   CompletionThread* completions_;
+  const Drain* drain_;
   rpc::CallGate gate_;
 };
 

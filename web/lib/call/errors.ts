@@ -131,6 +131,17 @@ const TEXTS: Record<string, Text> = {
       "The server runs, but its media service does not answer. It usually comes back soon: try again in a minute.",
     action: "retry",
   },
+  placement_unavailable: {
+    title: "New calls cannot begin right now",
+    message:
+      "A part of the server does not answer. Calls that have begun go on. Try again in a minute.",
+    action: "retry",
+  },
+  media_full: {
+    title: "The server is full",
+    message: "It has as many people in calls as it can take. Try again a little later.",
+    action: "retry",
+  },
   shutting_down: {
     title: "The server is restarting",
     message: "Nobody can join meanwhile. It is back in a moment: try again then.",

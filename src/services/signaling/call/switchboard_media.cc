@@ -124,6 +124,7 @@ void Switchboard::OnMediaEvent(const std::string& id, const pb::Event& event) {
         TellSpeakers(*room, event.active_speakers());
       }
       break;
+    case pb::Event::kRouterClosed:  // only where there are leases
     case pb::Event::kTransportConnected:
     case pb::Event::kReady:
     case pb::Event::EVENT_NOT_SET: break;

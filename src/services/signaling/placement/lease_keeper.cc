@@ -1,0 +1,91 @@
+#include "services/signaling/placement/lease_keeper.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace confab::signaling {
+
+LeaseKeeper::LeaseKeeper(PlacementChoice& choice)
+    : view_{.choice = choice, .reach = [this](std::string_view media_instance) {
+              const auto found = reach_.find(media_instance);
+              return found == reach_.end() ? MediaReach::kSilent : found->second;
+            }} {}
+
+Result<void> LeaseKeeper::Want(Timestamp now, const std::string& room, std::string region) {
+  if (rooms_.contains(room)) return {};
+  if (rooms_.size() >= kMaxRooms) {
+    return Fail(
+        ErrorCode::kLimitExceeded,
+        fmt::format("a signaling instance takes {} rooms at most: join by another one", kMaxRooms));
+  }
+  rooms_.try_emplace(room, room, std::move(region), view_).first->second.Step(now, calls_);
+  return {};
+}
+
+void LeaseKeeper::Leave(const std::string& room, Leaving leaving) {
+  const auto found = rooms_.find(room);
+  if (found == rooms_.end()) return;
+  if (leaving == Leaving::kRoomEnded) found->second.Release(calls_);
+  found->second.Forget();
+  rooms_.erase(found);
+}
+
+void LeaseKeeper::Step(Timestamp now) {
+  for (auto& [name, room] : rooms_) room.Step(now, calls_);
+}
+
+void LeaseKeeper::SetReach(Timestamp now, const std::string& media_instance, MediaReach reach) {
+  MediaReach& known = reach_[media_instance];
+  if (std::exchange(known, reach) == reach || reach != MediaReach::kDead) return;
+  for (auto& [name, room] : rooms_) room.HandleDeath(now, media_instance, calls_);
+}
+
+void LeaseKeeper::HandleHeard(Timestamp now, const std::string& room, const Home& home) {
+  if (RoomLease* found = FindRoom(room)) found->HandleHeard(now, home);
+}
+
+void LeaseKeeper::HandleFound(Timestamp now, const std::string& room, uint64_t ticket,
+                              const PlacementSight& sight) {
+  view_.is_store_away = false;
+  if (RoomLease* found = FindRoom(room)) found->HandleFound(now, ticket, sight, calls_);
+}
+
+void LeaseKeeper::HandleClaimed(Timestamp now, const std::string& room, uint64_t ticket,
+                                ClaimAnswer answer, const PlacementSight& sight) {
+  view_.is_store_away = false;
+  if (RoomLease* found = FindRoom(room)) {
+    found->HandleClaimed(now, ticket, answer, sight, calls_);
+  } else if (answer == ClaimAnswer::kGranted) {
+    // Nobody wants it any more, and its lease is never taken.
+    calls_.push_back({.room = room, .what = ReleaseRow{sight.epoch}});
+  }
+}
+
+void LeaseKeeper::HandleRenewed(Timestamp now, const std::string& room, uint64_t ticket,
+                                RenewalAnswer answer) {
+  view_.is_store_away = false;
+  if (RoomLease* found = FindRoom(room)) found->HandleRenewed(now, ticket, answer, calls_);
+}
+
+void LeaseKeeper::HandleStoreFault(Timestamp now, const std::string& room, uint64_t ticket) {
+  view_.is_store_away = true;
+  if (RoomLease* found = FindRoom(room)) found->HandleStoreFault(now, ticket, calls_);
+}
+
+void LeaseKeeper::HandleLease(Timestamp now, const std::string& room, uint64_t ticket,
+                              LeaseAnswer answer) {
+  if (RoomLease* found = FindRoom(room)) found->HandleLease(now, ticket, answer, calls_);
+}
+
+const RoomLease* LeaseKeeper::Find(const std::string& room) const {
+  const auto found = rooms_.find(room);
+  return found == rooms_.end() ? nullptr : &found->second;
+}
+
+RoomLease* LeaseKeeper::FindRoom(const std::string& room) {
+  const auto found = rooms_.find(room);
+  return found == rooms_.end() ? nullptr : &found->second;
+}
+
+}  // namespace confab::signaling
