@@ -186,8 +186,8 @@ class PostgresCrash : public testing::Test {
     server_ = PostgresServer::Start(why_not);
     if (!server_) GTEST_SKIP() << why_not;
     url_ = server_->MakeDatabase();
-    store_ = std::make_unique<Store>(std::move(
-        *PostgresDatabase::Make(io_, {.url = url_, .wait_limit = kShortWait})));
+    store_ = std::make_unique<Store>(
+        std::move(*PostgresDatabase::Make(io_, {.url = url_, .wait_limit = kShortWait})));
     ASSERT_TRUE(WaitFor(io_, store_->Prepare(kNowUs)));
   }
   void TearDown() override {
