@@ -38,11 +38,13 @@ class Direct final : public Operation {
  public:
   explicit Direct(media::ControlApi& api) : api_(api) {}
   std::string name() const override { return "direct"; }
-  bool Run(const std::string& id) override {
+  bool Create(const std::string& id) override {
     pb::CreateTransportResponse created;
+    return Call(&media::ControlApi::CreateTransport, Creating(id), created);
+  }
+  bool Close(const std::string& id) override {
     pb::MediaIdsResponse closed;
-    return Call(&media::ControlApi::CreateTransport, Creating(id), created) &&
-           Call(&media::ControlApi::Close, Closing(id), closed);
+    return Call(&media::ControlApi::Close, Closing(id), closed);
   }
 
  private:
@@ -68,10 +70,12 @@ class Grpc final : public Operation {
       : stub_(pb::Media::NewStub(*rpc::Connect("127.0.0.1", port, rpc::Credentials::Plain(),
                                                rpc::FixedToken("bench")))) {}
   std::string name() const override { return "gRPC"; }
-  bool Run(const std::string& id) override {
+  bool Create(const std::string& id) override {
     grpc::ClientContext creating;
     pb::CreateTransportResponse created;
-    if (!stub_->CreateTransport(&creating, Creating(id), &created).ok()) return false;
+    return stub_->CreateTransport(&creating, Creating(id), &created).ok();
+  }
+  bool Close(const std::string& id) override {
     grpc::ClientContext closing;
     pb::MediaIdsResponse closed;
     return stub_->Close(&closing, Closing(id), &closed).ok();
@@ -88,10 +92,13 @@ class Http final : public Operation {
     socket_.set_option(asio::ip::tcp::no_delay(true));
   }
   std::string name() const override { return "HTTP+JSON"; }
-  bool Run(const std::string& id) override {
+  bool Create(const std::string& id) override {
     pb::CreateTransportResponse created;
+    return Post("/transports", Creating(id), created);
+  }
+  bool Close(const std::string& id) override {
     pb::MediaIdsResponse closed;
-    return Post("/transports", Creating(id), created) && Post("/close", Closing(id), closed);
+    return Post("/close", Closing(id), closed);
   }
 
  private:

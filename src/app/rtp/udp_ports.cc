@@ -20,9 +20,8 @@ std::optional<udp::socket> Bind(asio::io_context& io, const asio::ip::address& a
                                 uint16_t port) {
   udp::socket socket(io);
   error_code error;
-  socket.open(address.is_v4() ? udp::v4() : udp::v6(), error);
-  if (!error) socket.bind({address, port}, error);
-  if (error) return std::nullopt;
+  const udp::endpoint endpoint(address, port);
+  if (socket.open(endpoint.protocol(), error) || socket.bind(endpoint, error)) return std::nullopt;
   return socket;
 }
 
