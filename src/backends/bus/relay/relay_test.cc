@@ -280,7 +280,7 @@ TEST_P(RelayTest, RemovesInBothRegionsWhatOneThatIsGoneHasLeftBehind) {
 TEST_P(RelayTest, RelaysEverythingOnceWhicheverQuestionFails) {
   for (const Fault fault : {Fault::kBefore, Fault::kAfter}) {
     for (uint64_t n = 1; n <= 25; ++n) {
-      const std::string room = "room" + std::to_string(static_cast<int>(fault) * 100 + n);
+      const std::string room = "room" + std::to_string(static_cast<uint64_t>(fault) * 100 + n);
       SCOPED_TRACE(room);
       const auto plan = std::make_shared<FaultPlan>();
       plan->next = [raw = plan.get(), n, fault] {
