@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "auth/authority.h"
+#include "backends/bus/bus.h"
 #include "backends/store/store.h"
 #include "backends/store/write_behind.h"
 #include "base/error.h"
@@ -43,6 +44,9 @@ struct SignalingOptions {
   // Keeps which join tokens were used, and the record of calls. nullptr: used tokens are known to
   // this instance alone, and nothing is recorded. Must outlive the service.
   store::Store* store = nullptr;
+  // By which rooms span several signaling instances. nullptr: every room is at one of them. Must
+  // outlive the service.
+  bus::Bus* bus = nullptr;
   // Under which sessions are recorded, and what an earlier process of this name left open is ended
   // at the start; "": the instance id, and nothing is ended.
   std::string record_name;

@@ -123,6 +123,12 @@ asio::awaitable<void> SignalingService::Stop(TimeDelta deadline) {
   parts_->rooms.Close();
   parts_->renewal.Stop();
   co_await parts_->rooms.Drain(deadline / 2);
+  parts_->switchboard.SayGoodbye();
+  if (parts_->options.bus != nullptr) {
+    // Clients are to come back at once, and to find another instance.
+    parts_->sockets.Stop();
+    co_await parts_->http.Stop(deadline / 4);
+  }
   // Half for what the media service has to do, half for the connections.
   co_await parts_->switchboard.Stop(deadline / 2);
   co_await parts_->switchboard.FlushRecord(deadline / 4);

@@ -38,7 +38,8 @@ std::string RecordName(const SignalingOptions& options) {
 Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
     : io_(io),
       options_(std::move(options)),
-      rooms_(random_, options_.max_rooms, options_.room),
+      rooms_(random_, options_.max_rooms, options_.room,
+             options_.bus == nullptr ? RoomIds::kRandom : RoomIds::kByName),
       behind_(io, {}, options_.on_record_loss),
       uses_(UsesFor(io, options_, behind_)),
       door_((CHECK(options_.authority != nullptr), *options_.authority), *uses_,
@@ -48,6 +49,9 @@ Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
              {.client = {.call_deadline = options_.media_deadline},
               .patience = options_.media_patience}),
       idle_(io) {
+  if (options_.bus != nullptr) {
+    shared_ = std::make_unique<SharedRooms>(io_, *options_.bus, *this);
+  }
   if (!options_.record_name.empty()) record_.FinishEarlier(UnixMicros());
 }
 
@@ -193,14 +197,16 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseMedia& effect) {
   request.mutable_transport_ids()->Add(effect.transports.begin(), effect.transports.end());
   request.mutable_producer_ids()->Add(effect.producers.begin(), effect.producers.end());
   request.mutable_consumer_ids()->Add(effect.consumers.begin(), effect.consumers.end());
-  media_.Of(room->media_instance()).Close(std::move(request));
+  media(*room).Close(std::move(request));
 }
 
-void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseRoom&) {
-  pb::CloseRequest request;
-  request.set_router_id(room->id().ToString());
-  request.set_router(true);
-  media_.Of(room->media_instance()).Close(std::move(request));
+void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseRoom& effect) {
+  if (!effect.is_inhabited) {
+    pb::CloseRequest request;
+    request.set_router_id(room->id().ToString());
+    request.set_router(true);
+    media_.Of(room->media_instance()).Close(std::move(request));
+  }
   grace_timers_.erase(room->id());
   rooms_.Forget(*room);
 }
@@ -210,12 +216,17 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effec
   Spawn(ConsumeAllMissing({room, effect.participant}));
 }
 
+void Switchboard::Carry(const std::shared_ptr<Room>& room, ShareParticipant& effect) {
+  if (shared_) shared_->Touch(room->name(), effect.participant);
+}
+
 void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordCame& effect) {
   const Participant* participant = room->Find(effect.participant);
   if (participant != nullptr) record_.Came(*room, *participant, UnixMicros());
 }
 
-void Switchboard::Carry(const std::shared_ptr<Room>&, RecordLeft& effect) {
+void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordLeft& effect) {
+  if (shared_) shared_->Left(room->name(), effect.participant, effect.reason);
   record_.Left(effect.participant, effect.reason, UnixMicros());
 }
 

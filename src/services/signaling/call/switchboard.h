@@ -16,6 +16,7 @@
 #include "services/signaling/door/door.h"
 #include "services/signaling/media/media_pool.h"
 #include "services/signaling/record/call_record.h"
+#include "services/signaling/shared/shared_rooms.h"
 #include "services/signaling/signaling_options.h"
 
 namespace confab::signaling {
@@ -23,7 +24,7 @@ namespace confab::signaling {
 // Between rooms, connections and the media services: carries out what rooms decide. The handlers of
 // client events work through it. One thread. Stop() must have ended, or the io_context not run any
 // more, before it is destroyed.
-class Switchboard final : public MediaPoolListener {
+class Switchboard final : public MediaPoolListener, public SharedRooms::Listener {
  public:
   Switchboard(asio::io_context& io, SignalingOptions options);
   ~Switchboard() override;
@@ -32,8 +33,10 @@ class Switchboard final : public MediaPoolListener {
   void SetMedia(std::vector<discovery::Instance> instances) {
     media_.SetInstances(std::move(instances));
   }
-  // Says goodbye to everyone, closes the rooms' routers, and waits for what is under way, at most
-  // until the deadline.
+  // Says goodbye to everyone. Nobody comes in any more.
+  void SayGoodbye();
+  // After SayGoodbye: closes the rooms' routers and waits for what is under way, at most until the
+  // deadline. Where rooms are shared: waits for other instances to take the participants over.
   asio::awaitable<void> Stop(TimeDelta deadline);
   // Waits until the record of calls is written, at most until the deadline. After Stop.
   asio::awaitable<void> FlushRecord(TimeDelta deadline) { return behind_.Flush(deadline); }
@@ -68,6 +71,33 @@ class Switchboard final : public MediaPoolListener {
   MediaId NewMediaId();
   RandomSource& random() { return random_; }
 
+  // ---- Rooms at several instances (switchboard_shared.cc); without a bus there is nothing
+  // elsewhere
+
+  // Makes sure that it is known who is in the room at other instances, as far as that can be found
+  // out in bounded time.
+  asio::awaitable<void> Reach(std::string room);
+  // Finds or makes the room, with everybody who is in it elsewhere. Error: kLimitExceeded.
+  Result<std::shared_ptr<Room>> OpenRoom(const std::string& name);
+  // The room to look at: also one that has participants at other instances alone, and is not kept
+  // here. nullptr: nobody is in it. After Reach.
+  std::shared_ptr<const Room> View(const std::string& name);
+  // A participant of another instance is ours from now on, by this connection: see Room::TakeOver.
+  // nothing: there is none, or too many rooms are here.
+  std::optional<Place> TakeOver(const std::string& room, ParticipantId id, ConnectionId connection,
+                                uint64_t seq);
+  bool IsElsewhere(const std::string& room, ParticipantId id) const;
+  // What it receives, as the media service has it. Takes a bounded time; what cannot be had is
+  // lost, and the client makes it anew.
+  asio::awaitable<void> RestoreMedia(Place place);
+  // Waits, for a bounded time, until the other instances can know what has changed in the room.
+  asio::awaitable<void> Written(std::string room);
+  // Has it done by the instance that has the participant. Error: kParticipantNotFound,
+  // kUnavailable.
+  asio::awaitable<Result<void>> Ask(v1::SharedRequest request);
+  // Does it to a participant of ours; nothing where there is none. Error: the media service's.
+  asio::awaitable<Result<void>> Do(v1::SharedRequest request);
+
   // In order; may close the room.
   void Apply(const std::shared_ptr<Room>& room, Effects effects);
   // To be called when someone in the room was lost: acts when the grace period is over.
@@ -98,12 +128,20 @@ class Switchboard final : public MediaPoolListener {
   void OnMediaGone(const std::string& id) override;
   void OnMediaEvent(const std::string& id, const media::v1::Event& event) override;
 
+  Claim OnShared(const std::string& name, ParticipantId id, const Sharing& sharing) override;
+  void OnUnshared(const std::string& name, ParticipantId id, std::string_view reason) override;
+  void OnRequest(const v1::SharedRequest& request) override;
+  std::optional<v1::SharedParticipant> Describe(const std::string& name,
+                                                ParticipantId id) const override;
+  bool IsUsed(const std::string& name) const override { return rooms_.Find(name) != nullptr; }
+
   void Carry(const std::shared_ptr<Room>& room, SendEvent& effect);
   void Carry(const std::shared_ptr<Room>& room, ReplaceConnection& effect);
   void Carry(const std::shared_ptr<Room>& room, RemoveConnection& effect);
   void Carry(const std::shared_ptr<Room>& room, CloseMedia& effect);
   void Carry(const std::shared_ptr<Room>& room, CloseRoom& effect);
   void Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effect);
+  void Carry(const std::shared_ptr<Room>& room, ShareParticipant& effect);
   void Carry(const std::shared_ptr<Room>& room, RecordCame& effect);
   void Carry(const std::shared_ptr<Room>& room, RecordLeft& effect);
 
@@ -112,6 +150,8 @@ class Switchboard final : public MediaPoolListener {
   asio::awaitable<void> LoadRouterCapabilities(std::string media_id);
   std::vector<std::shared_ptr<Room>> RoomsOn(const std::string& media_id) const;
   asio::awaitable<void> CloseRouters();
+  // Until no participant is here any more.
+  asio::awaitable<void> HandOver(TimeDelta deadline);
   // Everybody's stay ends with this process.
   void RecordEnds();
   void Welcome(Session& session);
@@ -127,6 +167,8 @@ class Switchboard final : public MediaPoolListener {
   CallRecord record_;
   MediaPool media_;
   std::optional<media::v1::RtpCapabilities> router_capabilities_;
+
+  std::unique_ptr<SharedRooms> shared_;  // nullptr: without a bus
 
   // Ordered by age. Shared with the coroutine that works on a session's events.
   std::map<ConnectionId, std::shared_ptr<Session>> sessions_;

@@ -166,21 +166,29 @@ asio::awaitable<void> Switchboard::CloseRouters() {
 void Switchboard::RecordEnds() {
   for (const auto& [id, room] : rooms_.rooms()) {
     for (const auto& participant : room->participants()) {
-      if (participant->is_seen()) record_.Left(participant->id, "shutdown", UnixMicros());
+      if (participant->is_told()) record_.Left(participant->id, "shutdown", UnixMicros());
     }
   }
 }
 
-asio::awaitable<void> Switchboard::Stop(TimeDelta deadline) {
+void Switchboard::SayGoodbye() {
   is_stopping_ = true;
   grace_timers_.clear();
-  RecordEnds();
-  const int64_t retry_ms = options_.retry_after_shutdown.ms();
+  // Where others take the participants over, there is nothing to wait for.
+  const int64_t retry_ms = shared_ ? 0 : options_.retry_after_shutdown.ms();
   // A copy: who does not read may be cut off by an emit.
   for (const auto& [id, session] : std::map(sessions_)) {
     session->connection().Emit("serverShutdown", {{"retryAfterMs", retry_ms}});
   }
-  Spawn(CloseRouters());
+}
+
+asio::awaitable<void> Switchboard::Stop(TimeDelta deadline) {
+  if (shared_) {
+    co_await HandOver(deadline / 2);
+  } else {
+    RecordEnds();
+    Spawn(CloseRouters());
+  }
   idle_.expires_after(ToChrono(deadline));
   while (running_ > 0) {
     const auto [error] = co_await idle_.async_wait(asio::as_tuple(asio::use_awaitable));

@@ -30,6 +30,8 @@ asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
       result =
           Fail(ErrorCode::kInternal, fmt::format("an error in the server: {}", exception.what()));
     }
+    // What is acknowledged is not lost with this process.
+    if (session->place) co_await switchboard_.Written(session->place->room->name());
     if (result) {
       event->answer(std::move(*result));
     } else {

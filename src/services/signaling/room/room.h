@@ -11,6 +11,8 @@
 #include "auth/claims.h"
 #include "base/error.h"
 #include "base/units.h"
+#include "confab/media/v1/media.pb.h"
+#include "confab/signaling/v1/shared.pb.h"
 #include "services/signaling/room/effects.h"
 #include "services/signaling/room/ids.h"
 #include "services/signaling/room/participant.h"
@@ -73,6 +75,8 @@ struct ResumeOutcome {
 // (Phase::kJoining), under an attempt number; whatever is handed in for an attempt that is over is
 // refused, and the caller closes it at the media service. Whoever is about to join may have media
 // prepared (Phase::kPrepared): unseen too, without a seat, and gone with the last who has one.
+//
+// Participants of other signaling instances are in it too, as far as others see them.
 class Room {
  public:
   Room(RoomId id, std::string name, int64_t created_at_ms, RoomLimits limits);
@@ -85,14 +89,21 @@ class Room {
   // The media instance on which the room's router is; "" until one was chosen.
   const std::string& media_instance() const { return media_instance_; }
   void set_media_instance(std::string id) { media_instance_ = std::move(id); }
-  // Participants that are not merely prepared.
+  void set_created_at_ms(int64_t created_at_ms) { created_at_ms_ = created_at_ms; }
+  // Participants that are not merely prepared: all; those of this instance.
   size_t seats() const;
+  size_t seats_here() const;
+  // Whether anybody is in it by this instance, if merely prepared.
+  bool is_used() const;
   bool is_full() const { return seats() >= limits_.participants; }
-  // The last participant has gone: nobody enters any more.
+  // The last participant of this instance has gone: nobody enters any more.
   bool is_closed() const { return is_closed_; }
   const std::vector<std::unique_ptr<Participant>>& participants() const { return participants_; }
   // nullptr where there is none. Valid until a participant leaves.
   Participant* Find(ParticipantId id);
+  const Participant* Find(ParticipantId id) const;
+  // The same, where it is not elsewhere.
+  const Participant* FindHere(ParticipantId id) const;
 
   // ---- Coming and going (room.cc)
 
@@ -173,6 +184,27 @@ class Room {
   OwnedProducer FindProducer(std::string_view producer_id);
   static MediaId ProducerIdOf(ParticipantId owner, std::string_view own_id);
 
+  // ---- At other signaling instances (room_elsewhere.cc)
+
+  // What they are told of this participant, which must be here.
+  v1::SharedParticipant Shared(ParticipantId id) const;
+  // A participant of another instance as it is now; a new one joins. One that is here: Yield first.
+  Effects SetElsewhere(ParticipantId id, const v1::SharedParticipant& shared);
+  // One of another instance has gone. Of those here none is meant.
+  Effects DropElsewhere(ParticipantId id, std::string_view reason);
+  // One of another instance came back by a connection of ours, having seen its events up to `seq`:
+  // it is ours from now on, its media is as it was. What it receives is known after Restore, and it
+  // is told nothing before Settle. It must be elsewhere.
+  Effects TakeOver(ParticipantId id, const v1::SharedParticipant& shared, ConnectionId connection,
+                   uint64_t seq);
+  // How the media service describes the transports of one that was taken over with this attempt;
+  // what it has beyond our books is closed.
+  Effects Restore(ParticipantId id, uint32_t attempt, const media::v1::StatsResponse& described);
+  // Its connection has been told everything up to the last number, which comes back.
+  uint64_t Settle(ParticipantId id);
+  // Another instance has taken it over: here it is elsewhere from now on. Its media stays.
+  Effects Yield(ParticipantId id);
+
   // ---- Snapshots
 
   json::array OthersJson(ParticipantId id) const;
@@ -191,6 +223,18 @@ class Room {
   void TellConnected(const Participant& participant, Effects& effects);
   void Attach(Participant& participant, ConnectionId connection, Effects& effects);
   void Erase(ParticipantId id, Effects& effects);
+  void CloseIfUnused(Effects& effects);
+  // A producer of somebody else has come.
+  void TellAdded(const Participant& owner, const Producer& producer, Effects& effects);
+  void UpdateElsewhere(Participant& participant, const v1::SharedParticipant& shared,
+                       Effects& effects);
+  void UpdateProducers(Participant& participant, const v1::SharedParticipant& shared,
+                       Effects& effects);
+  // Producers of this participant that the media service does not have, or has beyond our books.
+  void RestoreProducers(Participant& owner, const media::v1::StatsResponse& described,
+                        Effects& effects);
+  void RestoreConsumers(Participant& receiver, const media::v1::StatsResponse& described,
+                        Effects& effects);
 
   // Forgets producers of one participant together with everyone's consumers of them.
   enum class Telling : uint8_t { kConsumersOnly, kProducersToo };

@@ -256,10 +256,18 @@ Status FakeMedia::Stats(Context*, const pb::StatsRequest* request, pb::StatsResp
     (*stats.mutable_drops())["replayed"] = 2;
   }
   for (const auto& [id, producer] : router->producers) {
-    response->add_producers()->set_producer_id(id);
+    pb::ProducerStats& stats = *response->add_producers();
+    stats.set_producer_id(id);
+    stats.set_transport_id(producer.transport_id);
   }
   for (const auto& [id, consumer] : router->consumers) {
-    response->add_consumers()->set_consumer_id(id);
+    pb::ConsumerStats& stats = *response->add_consumers();
+    stats.set_consumer_id(id);
+    stats.set_producer_id(consumer.producer_id);
+    stats.set_transport_id(consumer.transport_id);
+    if (!request->describe()) continue;
+    stats.set_type("simple");
+    stats.set_paused(consumer.paused);
   }
   return Status::OK;
 }
