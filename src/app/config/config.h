@@ -40,6 +40,7 @@ struct Config {
     TimeDelta grace = TimeDelta::Seconds(15);
     int64_t max_participants = 100;
     int64_t max_rooms = 10'000;
+    std::string chat_history = "kept";
   } signaling;
 
   struct Media {

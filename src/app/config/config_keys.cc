@@ -148,6 +148,11 @@ constexpr ConfigKey kKeys[] = {
      .field = [](Config& c) -> FieldPointer { return &c.signaling.max_rooms; },
      .min = 1,
      .max = kMaxRooms},
+    {.name = "signaling.chat_history",
+     .help = "what those who come later see of what was written to everybody before: everything that "
+             "is kept, what was written since the room was opened, or nothing",
+     .field = [](Config& c) -> FieldPointer { return &c.signaling.chat_history; },
+     .choices = "kept|call|off"},
     {.name = "media.address",
      .flag = "--media-address",
      .help = "address to receive media on; auto is every address",

@@ -9,6 +9,12 @@ namespace {
 
 using observe::LogEvent, observe::LogLevel;
 
+signaling::ChatHistory HistoryOf(std::string_view word) {
+  using enum signaling::ChatHistory;
+  if (word == "call") return kCall;
+  return word == "off" ? kOff : kKept;
+}
+
 }  // namespace
 
 SignalingPart::~SignalingPart() = default;
@@ -35,6 +41,7 @@ Result<void> SignalingPart::Start(Doors doors) {
   options.region = environment_.config.instance.region;
   options.room.participants = static_cast<size_t>(config.max_participants);
   options.room.grace = config.grace;
+  options.chat_history = HistoryOf(config.chat_history);
   options.max_rooms = static_cast<size_t>(config.max_rooms);
   options.on_refusal = [logger](const signaling::Refusal& refusal) {
     logger.Log(LogLevel::kInfo, LogEvent::kMessageRefused,

@@ -31,6 +31,13 @@ struct Refusal {
   std::string_view participant;  // "" before a join
 };
 
+// What those who come later see of what was written to everybody before.
+enum class ChatHistory : uint8_t {
+  kKept,  // everything that is kept
+  kCall,  // since the room was opened
+  kOff,   // nothing
+};
+
 struct SignalingOptions {
   std::string listen_address = "127.0.0.1";
   uint16_t port = 0;        // 0: the system chooses
@@ -59,6 +66,7 @@ struct SignalingOptions {
   // RTCIceServer objects for the clients.
   json::array ice_servers;
   RoomLimits room;
+  ChatHistory chat_history = ChatHistory::kKept;
   size_t max_rooms = 10'000;
   // Begins every Engine.IO session id: letters, digits, '-' and '_'.
   std::string instance_id = "local";

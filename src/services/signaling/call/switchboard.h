@@ -98,6 +98,12 @@ class Switchboard final : public MediaPoolListener, public SharedRooms::Listener
   // Does it to a participant of ours; nothing where there is none. Error: the media service's.
   asio::awaitable<Result<void>> Do(v1::SharedRequest request);
 
+  // ---- What people write (switchboard_chat.cc)
+
+  // A message that is kept: to those who may read it, wherever they are.
+  void Spread(const std::string& room, const v1::SharedMessage& message, Room::Author author);
+  void SpreadTyping(const Place& author, std::optional<ParticipantId> to);
+
   // In order; may close the room.
   void Apply(const std::shared_ptr<Room>& room, Effects effects);
   // To be called when someone in the room was lost: acts when the grace period is over.
@@ -130,6 +136,8 @@ class Switchboard final : public MediaPoolListener, public SharedRooms::Listener
 
   Claim OnShared(const std::string& name, ParticipantId id, const Sharing& sharing) override;
   void OnUnshared(const std::string& name, ParticipantId id, std::string_view reason) override;
+  void OnNote(const std::string& name, const v1::SharedNote& note) override;
+  void OnNotesMissed(const std::string& name) override;
   void OnRequest(const v1::SharedRequest& request) override;
   std::optional<v1::SharedParticipant> Describe(const std::string& name,
                                                 ParticipantId id) const override;
@@ -145,6 +153,7 @@ class Switchboard final : public MediaPoolListener, public SharedRooms::Listener
   void Carry(const std::shared_ptr<Room>& room, RecordCame& effect);
   void Carry(const std::shared_ptr<Room>& room, RecordLeft& effect);
 
+  asio::awaitable<void> Whisper(std::string room, v1::SharedMessage message);
   asio::awaitable<void> ConsumeAllMissing(Place place);
   asio::awaitable<void> CompareTransports(std::shared_ptr<Room> room);
   asio::awaitable<void> LoadRouterCapabilities(std::string media_id);

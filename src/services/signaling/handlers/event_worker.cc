@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <utility>
 
 namespace confab::signaling {
 
@@ -35,7 +36,8 @@ asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
     if (result) {
       event->answer(std::move(*result));
     } else {
-      event->answer({{"error", switchboard_.Refuse(*session, event->name, result.error())}});
+      event->answer({{"error", switchboard_.Refuse(*session, event->name, result.error(),
+                                                   std::exchange(session->retry_after, {}))}});
     }
   }
   session->is_working = false;

@@ -205,6 +205,16 @@ class Room {
   // Another instance has taken it over: here it is elsewhere from now on. Its media stays.
   Effects Yield(ParticipantId id);
 
+  // ---- What people write (room_chat.cc)
+
+  // Tells of a message that is kept those of this instance who may read it.
+  enum class Author : uint8_t { kAnswered, kWaits };  // whether it is told, too
+  Effects Write(const v1::SharedMessage& message, Author author);
+  // `from` writes to everybody else, or to one. Only for those who are connected.
+  Effects Typing(std::string_view from, std::optional<ParticipantId> to) const;
+  // There may be messages that nobody here was told of: to be asked for.
+  Effects TellOfMissedMessages();
+
   // ---- Snapshots
 
   json::array OthersJson(ParticipantId id) const;

@@ -65,6 +65,7 @@ asio::awaitable<void> RoomReader::Begin() {
         const auto reader = weak.lock();
         if (!reader || reader->is_ended_) return;
         reader->following_.reset();
+        reader->listener_.on_missed();
         reader->Start();
       };
       following_ = bus_.Follow(room_, state->position, std::move(follower));
@@ -124,6 +125,7 @@ void RoomReader::TakeEntry(const bus::LogEntry& entry) {
     for (const ParticipantId id : gone) Drop(id, kInstanceGone);
   }
   for (const bus::FieldValue& field : entry.set) Set(field.key, field.value, entry.origin);
+  if (!entry.event.empty()) listener_.on_note(note);
 }
 
 void RoomReader::Set(const std::string& key, const std::string& value,

@@ -33,6 +33,10 @@ class RoomReader : public std::enable_shared_from_this<RoomReader> {
     std::function<void(ParticipantId, const Sharing&)> on_set;
     // Nobody does any more; why, in the words of `participantLeft`.
     std::function<void(ParticipantId, std::string_view reason)> on_gone;
+    // What others said.
+    std::function<void(const v1::SharedNote&)> on_note;
+    // Some of that may have been missed.
+    std::function<void()> on_missed;
   };
 
   RoomReader(asio::io_context& io, bus::Bus& bus, std::string room, Listener listener);

@@ -7,7 +7,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <utility>
 
-#include "confab/signaling/v1/shared.pb.h"
 #include "services/signaling/shared/room_reader.h"
 
 namespace confab::signaling {
@@ -40,6 +39,13 @@ void RoomWriter::Left(ParticipantId id, std::string_view reason) {
   Touch(id);
 }
 
+bool RoomWriter::Say(v1::SharedNote note) {
+  if (is_ended_ || notes_.size() >= kMaxWaitingNotes) return false;
+  notes_.push_back(std::move(note));
+  RunSoon();
+  return true;
+}
+
 void RoomWriter::Rewrite(ParticipantId id) {
   written_.erase(id);
   Touch(id);
@@ -54,6 +60,7 @@ void RoomWriter::Yield(ParticipantId id) {
 void RoomWriter::End() {
   is_ended_ = true;
   waiting_.clear();
+  notes_.clear();
   idle_.Set();
 }
 
@@ -69,10 +76,14 @@ void RoomWriter::RunSoon() {
   asio::co_spawn(io_, Run(), asio::detached);
 }
 
-bus::RoomChange RoomWriter::TakeChange(std::set<ParticipantId>& taken) {
+bus::RoomChange RoomWriter::TakeChange(Taken& taken) {
   bus::RoomChange change;
   v1::SharedNote note;
-  while (!waiting_.empty() && taken.size() < kFieldsPerChange) {
+  if (!notes_.empty()) {
+    taken.note = note = std::move(notes_.front());
+    notes_.pop_front();
+  }
+  while (!waiting_.empty() && taken.ids.size() < kFieldsPerChange) {
     const ParticipantId id = waiting_.extract(waiting_.begin()).value();
     std::optional<std::string> value = describe_(id);
     const auto known = written_.find(id);
@@ -88,7 +99,7 @@ bus::RoomChange RoomWriter::TakeChange(std::set<ParticipantId>& taken) {
         (*note.mutable_left())[id.ToString()] = std::move(reason.mapped());
       }
     }
-    taken.insert(id);
+    taken.ids.insert(id);
   }
   change.event = note.SerializeAsString();
   return change;
@@ -97,13 +108,13 @@ bus::RoomChange RoomWriter::TakeChange(std::set<ParticipantId>& taken) {
 asio::awaitable<void> RoomWriter::Run() {
   const auto self = shared_from_this();
   co_await asio::post(io_, asio::use_awaitable);
-  while (!waiting_.empty() && !is_ended_) {
-    std::set<ParticipantId> taken;
+  while (has_work() && !is_ended_) {
+    Taken taken;
     bus::RoomChange change = TakeChange(taken);
-    if (taken.empty()) continue;
+    if (taken.ids.empty() && !taken.note) continue;
     const Result<uint64_t> done =
         co_await bus_.Change(room_, std::move(change), bus::Patience::kKeep);
-    if (done || is_ended_ || HandleFailure(done.error(), taken)) continue;
+    if (done || is_ended_ || HandleFailure(done.error(), std::move(taken))) continue;
     asio::steady_timer pause(io_);
     pause.expires_after(ToChrono(kPauseWhenFull));
     co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -111,14 +122,15 @@ asio::awaitable<void> RoomWriter::Run() {
   idle_.Set();
 }
 
-bool RoomWriter::HandleFailure(const Error& error, const std::set<ParticipantId>& taken) {
+bool RoomWriter::HandleFailure(const Error& error, Taken taken) {
   if (error.code == ErrorCode::kShuttingDown) {
     End();
     return true;
   }
   // What is too large stays so; only its next change is another chance.
   if (error.code == ErrorCode::kInvalidMessage) return true;
-  for (const ParticipantId id : taken) {
+  if (taken.note) notes_.push_front(std::move(*taken.note));
+  for (const ParticipantId id : taken.ids) {
     written_[id].clear();  // differs from any value, and is removed where there is none
     waiting_.insert(id);
   }

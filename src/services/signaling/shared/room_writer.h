@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <string>
 
 #include "backends/bus/bus.h"
+#include "confab/signaling/v1/shared.pb.h"
 #include "net/asio.h"
 #include "net/event.h"
 #include "services/signaling/room/ids.h"
@@ -23,6 +25,8 @@ class RoomWriter : public std::enable_shared_from_this<RoomWriter> {
  public:
   // The value of a participant's field; nothing where there is none of ours (any more). Called in a
   // later turn than Touch.
+  static constexpr size_t kMaxWaitingNotes = 1000;
+
   using Describe = std::function<std::optional<std::string>(ParticipantId)>;
 
   RoomWriter(asio::io_context& io, bus::Bus& bus, std::string room, Describe describe);
@@ -32,6 +36,8 @@ class RoomWriter : public std::enable_shared_from_this<RoomWriter> {
   void Left(ParticipantId id, std::string_view reason);
   // Somebody else wrote to the field what does not hold: ours is written again.
   void Rewrite(ParticipantId id);
+  // For everybody who follows the room, in the order of the calls. False: too much waits already.
+  bool Say(v1::SharedNote note);
   // The field is another instance's.
   void Yield(ParticipantId id);
   // Nothing is written afterwards.
@@ -42,17 +48,23 @@ class RoomWriter : public std::enable_shared_from_this<RoomWriter> {
   bool is_idle() const { return idle_.is_set(); }
 
  private:
-  bus::RoomChange TakeChange(std::set<ParticipantId>& taken);
+  struct Taken {
+    std::set<ParticipantId> ids;
+    std::optional<v1::SharedNote> note;
+  };
+  bus::RoomChange TakeChange(Taken& taken);
+  bool has_work() const { return !waiting_.empty() || !notes_.empty(); }
   void RunSoon();
   asio::awaitable<void> Run();
   // Whether there is any use in going on.
-  bool HandleFailure(const Error& error, const std::set<ParticipantId>& taken);
+  bool HandleFailure(const Error& error, Taken taken);
 
   asio::io_context& io_;
   bus::Bus& bus_;
   const std::string room_;
   Describe describe_;
   std::set<ParticipantId> waiting_;
+  std::deque<v1::SharedNote> notes_;
   std::map<ParticipantId, std::string> reasons_;  // of those that are gone and wait
   std::map<ParticipantId, std::string> written_;  // the values, as they were last sent
   net::Event idle_;                               // nothing waits, nothing is under way

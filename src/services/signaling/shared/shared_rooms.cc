@@ -31,7 +31,9 @@ SharedRooms::Entry& SharedRooms::Open(const std::string& room) {
       .on_set = [this, room](ParticipantId id,
                              const Sharing& sharing) { HandleSet(room, id, sharing); },
       .on_gone = [this, room](ParticipantId id,
-                              std::string_view why) { listener_.OnUnshared(room, id, why); }};
+                              std::string_view why) { listener_.OnUnshared(room, id, why); },
+      .on_note = [this, room](const v1::SharedNote& note) { listener_.OnNote(room, note); },
+      .on_missed = [this, room] { listener_.OnNotesMissed(room); }};
   Entry entry{.reader = std::make_shared<RoomReader>(io_, bus_, room, std::move(heard)),
               .writer = std::make_shared<RoomWriter>(
                   io_, bus_, room, [this, room](ParticipantId id) { return Value(room, id); })};
@@ -81,6 +83,10 @@ void SharedRooms::Touch(const std::string& room, ParticipantId id) {
 
 void SharedRooms::Left(const std::string& room, ParticipantId id, std::string_view reason) {
   Open(room).writer->Left(id, reason);
+}
+
+bool SharedRooms::Say(const std::string& room, v1::SharedNote note) {
+  return Open(room).writer->Say(std::move(note));
 }
 
 asio::awaitable<void> SharedRooms::Written(std::string room) {

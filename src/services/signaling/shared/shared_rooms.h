@@ -35,6 +35,9 @@ class SharedRooms {
     enum class Claim : uint8_t { kTheirs, kOurs };
     virtual Claim OnShared(const std::string& room, ParticipantId id, const Sharing& sharing) = 0;
     virtual void OnUnshared(const std::string& room, ParticipantId id, std::string_view reason) = 0;
+    virtual void OnNote(const std::string& room, const v1::SharedNote& note) = 0;
+    // Notes may have been missed.
+    virtual void OnNotesMissed(const std::string& room) = 0;
     virtual void OnRequest(const v1::SharedRequest& request) = 0;
     // Of a participant of ours; nothing where there is none.
     virtual std::optional<v1::SharedParticipant> Describe(const std::string& room,
@@ -59,6 +62,9 @@ class SharedRooms {
   // A participant of ours has changed, or is ours from now on.
   void Touch(const std::string& room, ParticipantId id);
   void Left(const std::string& room, ParticipantId id, std::string_view reason);
+  // Tells the other instances, in the order of the calls, when the bus takes it. False: too much
+  // waits already.
+  bool Say(const std::string& room, v1::SharedNote note);
   // Waits until what has changed is written, at most kWriteTime.
   asio::awaitable<void> Written(std::string room);
   // Asks the instance that has this participant. Error: kParticipantNotFound, kUnavailable.

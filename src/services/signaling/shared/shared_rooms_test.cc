@@ -50,6 +50,8 @@ class Desk final : public SharedRooms::Listener {
   std::map<ParticipantId, v1::SharedParticipant> ours;
   std::vector<std::string> gone;  // why
   std::vector<std::string> asked;
+  std::vector<std::string> said;
+  int missed = 0;
   bool is_used = true;
 
  private:
@@ -63,6 +65,10 @@ class Desk final : public SharedRooms::Listener {
   void OnUnshared(const std::string&, ParticipantId, std::string_view reason) override {
     gone.emplace_back(reason);
   }
+  void OnNote(const std::string&, const v1::SharedNote& note) override {
+    if (note.has_message()) said.push_back(note.message().text());
+  }
+  void OnNotesMissed(const std::string&) override { ++missed; }
   void OnRequest(const v1::SharedRequest& request) override {
     asked.push_back(request.participant_id());
   }
@@ -212,6 +218,22 @@ TEST_F(SharedRoomsTest, AsksTheInstanceThatHasTheParticipant) {
   const auto nobody = bus::Await(io_, other_.rooms->Ask(request));
   ASSERT_FALSE(nobody.has_value());
   EXPECT_EQ(nobody.error().code, ErrorCode::kParticipantNotFound);
+}
+
+TEST_F(SharedRoomsTest, SaysInOrderAndOnceWhatIsSaid) {
+  ASSERT_TRUE(Reach(other_));
+  ASSERT_TRUE(Reach(one_));
+  one_.Has(alice_, "Alice");
+  std::vector<std::string> expected;
+  for (int i = 0; i < 20; ++i) {
+    v1::SharedNote note;
+    note.mutable_message()->set_text(expected.emplace_back(std::to_string(i)));
+    ASSERT_TRUE(one_.rooms->Say("room", std::move(note)));
+  }
+  ASSERT_TRUE(Until([&] { return other_.said.size() >= expected.size(); }));
+  EXPECT_EQ(other_.said, expected);
+  EXPECT_THAT(other_.Seen(), SizeIs(1));
+  EXPECT_THAT(one_.said, IsEmpty()) << "who says it knows it";
 }
 
 TEST_F(SharedRoomsTest, SkipsWhatCannotBeRead) {

@@ -196,6 +196,7 @@ class TestServer {
       claims.grants.audio = without.find("audio") == std::string::npos;
       claims.grants.video = without.find("video") == std::string::npos;
       claims.grants.screen = without.find("screen") == std::string::npos;
+      claims.grants.chat = without.find("chat") == std::string::npos;
       const auto token = keys_->SignJoin(std::move(claims), auth::UnixSeconds());
       if (!token) co_return net::ErrorResponse(token.error(), request.id);
       co_return net::JsonResponse(201, json::serialize(json::object({{"token", *token}})));
