@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "auth/authority.h"
+#include "backends/bus/bus.h"
 #include "backends/store/store.h"
 #include "backends/store/write_behind.h"
 #include "base/error.h"
@@ -43,6 +44,10 @@ struct SignalingOptions {
   // Keeps which join tokens were used, and the record of calls. nullptr: used tokens are known to
   // this instance alone, and nothing is recorded. Must outlive the service.
   store::Store* store = nullptr;
+  // Live state of rooms that other signaling instances have people in, too. nullptr: this instance
+  // knows of its own alone. Must outlive the service; is left (Bus::Leave) by who owns it, after
+  // the service has stopped.
+  bus::Bus* bus = nullptr;
   // Under which sessions are recorded, and what an earlier process of this name left open is ended
   // at the start; "": the instance id, and nothing is ended.
   std::string record_name;
