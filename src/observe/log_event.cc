@@ -47,6 +47,13 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kStoreLost: return "store.lost";
     case LogEvent::kStoreBack: return "store.back";
     case LogEvent::kStoreRecordLost: return "store.record_lost";
+    case LogEvent::kBusReady: return "bus.ready";
+    case LogEvent::kBusLost: return "bus.lost";
+    case LogEvent::kBusBack: return "bus.back";
+    case LogEvent::kBusWiped: return "bus.wiped";
+    case LogEvent::kRelayReady: return "relay.ready";
+    case LogEvent::kRelayLost: return "relay.lost";
+    case LogEvent::kRelayBack: return "relay.back";
     case LogEvent::kInternalError: return "internal.error";
   }
   return "unknown";

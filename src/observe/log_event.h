@@ -51,6 +51,13 @@ enum class LogEvent : uint8_t {
   kStoreLost,
   kStoreBack,
   kStoreRecordLost,
+  kBusReady,
+  kBusLost,
+  kBusBack,
+  kBusWiped,
+  kRelayReady,
+  kRelayLost,
+  kRelayBack,
   kInternalError,
 };
 inline constexpr size_t kLogEventCount = static_cast<size_t>(LogEvent::kInternalError) + 1;

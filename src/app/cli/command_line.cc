@@ -27,6 +27,7 @@ class Parser {
     auto* gateway = program_.add_subcommand("gateway", "only pages, and the way to signaling");
     auto* signaling = program_.add_subcommand("signaling", "only rooms");
     auto* media = program_.add_subcommand("media", "only pictures and sound");
+    auto* relay = program_.add_subcommand("relay", "joins the bus of two regions");
     auto* config = program_.add_subcommand("config", "look at the configuration");
     config->require_subcommand(1);
     auto* check = config->add_subcommand("check", "say what is wrong with the configuration");
@@ -51,13 +52,14 @@ class Parser {
     AddConfigPlaces(*token);
     auto* version = program_.add_subcommand("version", "print the version");
     program_.add_subcommand("help", "this text");
-    for (CLI::App* command : {serve, gateway, signaling, media, check, print}) {
+    for (CLI::App* command : {serve, gateway, signaling, media, relay, check, print}) {
       AddConfigFlags(*command);
     }
     commands_ = {{serve, Command::kServe},
                  {gateway, Command::kGateway},
                  {signaling, Command::kSignaling},
                  {media, Command::kMedia},
+                 {relay, Command::kRelay},
                  {check, Command::kConfigCheck},
                  {print, Command::kConfigPrint},
                  {document, Command::kConfigDocument},

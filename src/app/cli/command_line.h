@@ -18,6 +18,7 @@ enum class Command : uint8_t {
   kGateway,
   kSignaling,
   kMedia,
+  kRelay,
   kConfigCheck,
   kConfigPrint,
   kConfigDocument,

@@ -16,6 +16,7 @@
 #include "app/serve/serving.h"
 #include "app/services/gateway_process.h"
 #include "app/services/media_process.h"
+#include "app/services/relay_process.h"
 #include "app/services/signaling_process.h"
 #include "app/sim/sim_command.h"
 #include "app/token/token_command.h"
@@ -71,6 +72,7 @@ int Run(int argc, const char* const* argv) {
     case Command::kGateway: return Serve<GatewayProcess>(LoadConfig(sources));
     case Command::kSignaling: return Serve<SignalingProcess>(LoadConfig(sources));
     case Command::kMedia: return Serve<MediaProcess>(LoadConfig(sources));
+    case Command::kRelay: return Serve<RelayProcess>(LoadConfig(sources));
     case Command::kConfigCheck: return CheckCommand(LoadConfig(sources));
     case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;

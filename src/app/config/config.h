@@ -100,6 +100,23 @@ struct Config {
     int64_t keep_audit_days = 365;
   } store;
 
+  struct Bus {
+    std::string backend = "auto";
+    std::string redis_url;
+    std::string redis_password_file;
+    std::string redis_ca_file;
+    TimeDelta ttl = TimeDelta::Seconds(10);
+  } bus;
+
+  struct Relay {
+    std::string region;
+    std::string redis_url;
+    std::string redis_password_file;
+    std::string redis_ca_file;
+    std::string address = "127.0.0.1";
+    int64_t http_port = 7000;
+  } relay;
+
   struct Turn {
     std::vector<std::string> servers;
     std::string secret_file;

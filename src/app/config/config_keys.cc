@@ -16,6 +16,7 @@ constexpr int64_t kMaxParticipants = 10'000;
 constexpr int64_t kMaxRooms = 1'000'000;
 constexpr int64_t kMaxRequests = 100'000;
 constexpr int64_t kMaxKeptDays = 3650;
+constexpr int64_t kMaxBusTtlMs = 60 * 1000;
 constexpr int64_t kMaxTurnLifetimeMs = 24 * 3600 * 1000;
 constexpr int64_t kMaxShutdownMs = 10 * 60 * 1000;
 
@@ -286,6 +287,48 @@ constexpr ConfigKey kKeys[] = {
      .field = [](Config& c) -> FieldPointer { return &c.store.keep_audit_days; },
      .min = 1,
      .max = kMaxKeptDays},
+    {.name = "bus.backend",
+     .help = "what signaling services share while calls go on: redis, memory within this process "
+             "alone, or none; auto is redis where bus.redis_url is given, else none",
+     .field = [](Config& c) -> FieldPointer { return &c.bus.backend; },
+     .choices = "auto|none|memory|redis"},
+    {.name = "bus.redis_url",
+     .help = "the Redis of this region, the same for all its signaling services: "
+             "redis://[USER@]HOST[:PORT][/DATABASE], or rediss:// for TLS",
+     .field = [](Config& c) -> FieldPointer { return &c.bus.redis_url; }},
+    {.name = "bus.redis_password_file",
+     .help = "file that holds the password of bus.redis_url; empty means that it needs none",
+     .field = [](Config& c) -> FieldPointer { return &c.bus.redis_password_file; }},
+    {.name = "bus.redis_ca_file",
+     .help = "PEM file with the authorities that sign the certificate of a rediss:// server; empty "
+             "means those of the system",
+     .field = [](Config& c) -> FieldPointer { return &c.bus.redis_ca_file; }},
+    {.name = "bus.ttl_ms",
+     .help = "after how long without a sign a signaling service is taken for gone, and with it its "
+             "participants; the same for every one of them",
+     .field = [](Config& c) -> FieldPointer { return &c.bus.ttl; },
+     .min = 1000,
+     .max = kMaxBusTtlMs},
+    {.name = "relay.region",
+     .help = "the other region, which `confab relay` joins with instance.region",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.region; }},
+    {.name = "relay.redis_url",
+     .help = "the Redis of the other region; that of this one is bus.redis_url",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.redis_url; }},
+    {.name = "relay.redis_password_file",
+     .help = "file that holds the password of relay.redis_url; empty means that it needs none",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.redis_password_file; }},
+    {.name = "relay.redis_ca_file",
+     .help = "like bus.redis_ca_file, for relay.redis_url",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.redis_ca_file; }},
+    {.name = "relay.address",
+     .help = "address that `confab relay` listens on, for /readyz and /metrics",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.address; }},
+    {.name = "relay.http_port",
+     .help = "TCP port of `confab relay` for /readyz and /metrics",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.http_port; },
+     .min = 1,
+     .max = kMaxPort},
     {.name = "turn.servers",
      .help = "TURN servers that clients are offered, such as "
              "\"eu=turn:turn.example.org:3478?transport=udp\": the region before the = may be left "

@@ -32,6 +32,7 @@ Result<void> SignalingPart::Start(Doors doors) {
   options.authority = doors.authority;
   options.store = doors.store;
   options.record_name = std::move(doors.record_name);
+  options.bus = doors.bus;
   options.on_record_loss = [logger](const store::StoreError& error) {
     logger.Log(LogLevel::kError, LogEvent::kStoreRecordLost,
                {{"fault", store::ToString(error.fault)}, {"message", error.message}});

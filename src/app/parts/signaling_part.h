@@ -24,6 +24,7 @@ class SignalingPart {
     auth::Authority* authority = nullptr;  // outlives the part
     store::Store* store = nullptr;         // outlives the part
     std::string record_name;               // as SignalingOptions has it
+    bus::Bus* bus = nullptr;               // outlives the part; nullptr: none
   };
 
   explicit SignalingPart(const Environment& environment) : environment_(environment) {}

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/parts/authority_part.h"
+#include "app/parts/bus_part.h"
 #include "app/parts/gateway_part.h"
 #include "app/parts/media_part.h"
 #include "app/parts/signaling_part.h"
@@ -40,6 +41,7 @@ class Serving final : public Composition {
   std::unique_ptr<AuthorityPart> authority_;
   std::unique_ptr<ServiceLink> link_;
   std::unique_ptr<StorePart> store_;
+  std::unique_ptr<BusPart> bus_;  // nullptr: none
   MediaPart media_;
   SignalingPart signaling_;
   GatewayPart gateway_;

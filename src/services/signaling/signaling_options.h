@@ -51,8 +51,9 @@ struct SignalingOptions {
   // Keeps which join tokens were used, and the record of calls. nullptr: used tokens are known to
   // this instance alone, and nothing is recorded. Must outlive the service.
   store::Store* store = nullptr;
-  // By which rooms span several signaling instances. nullptr: every room is at one of them. Must
-  // outlive the service.
+  // Live state of rooms that other signaling instances have people in, too. nullptr: this instance
+  // knows of its own alone. Must outlive the service; is left (Bus::Leave) by who owns it, after
+  // the service has stopped.
   bus::Bus* bus = nullptr;
   // Under which sessions are recorded, and what an earlier process of this name left open is ended
   // at the start; "": the instance id, and nothing is ended.

@@ -1,13 +1,13 @@
 // signaling_test_server [--grace-ms=15000] [--participants=100] [--media=1]
-// [--renewal-ms=300000] [--signaling=1]: the signaling service
-// over fake media services, m1 and so on; several of them share their rooms by a bus in memory.
-// Prints one line of JSON, {"signaling":[PORT],"control":PORT}. The control port takes POST
-// /restart, /away and /return (with ?media=m2 for another than m1), /lose/{transport},
-// /speak/{producer}, /list?media=m1,m2 (these are listed now), /stop, /leave?signaling=2 (that one
-// stops, the first is 1), and GET /media, /homes and /status. The signaling port takes, as a
-// gateway does, POST /api/v1/rooms/{room}/guest-tokens; with ?role=moderator the token is a
-// moderator's, with ?without=audio,video,screen it does not grant these. For tests/signaling;
-// listens on 127.0.0.1 only.
+// [--renewal-ms=300000] [--signaling=1]: the signaling service over fake media services, m1 and so
+// on; several of them share their rooms by a bus in memory, and a store. Prints one line of JSON,
+// {"signaling":[PORT],"control":PORT}. The control port takes POST /restart, /away and /return
+// (with ?media=m2 for another than m1), /lose/{transport}, /speak/{producer}, /list?media=m1,m2
+// (these are listed now), /stop, /leave?signaling=2 (that one stops, the first is 1), and GET
+// /media, /homes and /status. The signaling port takes, as a gateway does, POST
+// /api/v1/rooms/{room}/guest-tokens; with ?role=moderator the token is a moderator's, with
+// ?without=audio,video,screen,chat it does not grant these. For tests/signaling; listens on
+// 127.0.0.1 only.
 #include <grpcpp/server_builder.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -26,6 +27,7 @@
 #include "auth/unix_time.h"
 #include "backends/bus/make_bus.h"
 #include "backends/bus/memory/memory_hub.h"
+#include "backends/store/make_store.h"
 #include "net/http_router.h"
 #include "net/http_server.h"
 #include "services/signaling/signaling_service.h"
@@ -84,6 +86,20 @@ class FakeInstance {
 
  private:
   std::unique_ptr<grpc::Server> server_;
+};
+
+// Of its own, gone at the end.
+struct Folder {
+  Folder() {
+    std::string name =
+        (std::filesystem::temp_directory_path() / "confab-signaling-XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr) path = name;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  std::filesystem::path path;
 };
 
 class TestServer {
@@ -172,15 +188,23 @@ class TestServer {
   void MakeServices(int argc, char** argv) {
     const int64_t count = NumberOption(argc, argv, "--signaling", 1);
     const auto hub = std::make_shared<bus::MemoryHub>(bus::Times());
+    if (count > 1) OpenStore();
     for (int64_t i = 1; i <= count; ++i) {
       SignalingOptions options = Options(argc, argv);
       if (count > 1) {
         options.instance_id = "test" + std::to_string(i);
         const bus::BusOptions name{.instance_id = options.instance_id, .region = "here"};
+        options.store = store_.get();
         options.bus = buses_.emplace_back(*bus::MakeMemoryBus(io_, hub, name)).get();
       }
       services_.push_back(std::make_unique<SignalingService>(io_, std::move(options)));
     }
+  }
+  void OpenStore() {
+    store_ = *store::MakeStore(io_, {.url = "sqlite:" + (folder_.path / "store.db").string()});
+    asio::co_spawn(io_, store_->Prepare(0), [](std::exception_ptr, const auto& prepared) {
+      if (!prepared) std::fprintf(stderr, "%s\n", prepared.error().message.c_str());
+    });
   }
   SignalingService& ServiceOf(const net::HttpRequest& request) {
     const std::string number = request.QueryValue("signaling").value_or("1");
@@ -280,6 +304,8 @@ class TestServer {
   auth::TemporaryAuthority keys_;
   net::HttpRouter tokens_;
   Instances media_;
+  const Folder folder_;
+  std::unique_ptr<store::Store> store_;
   std::vector<std::unique_ptr<bus::Bus>> buses_;
   std::vector<std::unique_ptr<SignalingService>> services_;
   net::HttpRouter router_;
