@@ -24,6 +24,7 @@ class SignalingPart {
     auth::Authority* authority = nullptr;  // outlives the part
     store::Store* store = nullptr;         // outlives the part
     std::string record_name;               // as SignalingOptions has it
+    signaling::Placement placement = signaling::Placement::kHashed;
   };
 
   explicit SignalingPart(const Environment& environment) : environment_(environment) {}
@@ -42,6 +43,7 @@ class SignalingPart {
 
  private:
   void AddMetrics();
+  void AddPlacementMetrics();
 
   const Environment environment_;
   std::unique_ptr<signaling::SignalingService> signaling_;

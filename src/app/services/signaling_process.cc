@@ -35,6 +35,7 @@ Result<void> SignalingProcess::Start() {
   store_ = std::move(*store);
   SignalingPart::Doors doors;
   doors.store = &store_->store();
+  doors.placement = signaling::Placement::kLeased;
   doors.record_name = environment_.config.instance.id;
   doors.authority = &authority_->authority();
   doors.address = config.address;

@@ -11,6 +11,7 @@
 #include "auth/claims.h"
 #include "base/error.h"
 #include "base/units.h"
+#include "services/signaling/placement/placement_calls.h"
 #include "services/signaling/room/effects.h"
 #include "services/signaling/room/ids.h"
 #include "services/signaling/room/participant.h"
@@ -82,9 +83,11 @@ class Room {
   int64_t created_at_ms() const { return created_at_ms_; }
   TimeDelta grace() const { return limits_.grace; }
   size_t max_participants() const { return limits_.participants; }
-  // The media instance on which the room's router is; "" until one was chosen.
-  const std::string& media_instance() const { return media_instance_; }
-  void set_media_instance(std::string id) { media_instance_ = std::move(id); }
+  // Where the room's router is, and the epoch of its lease, 0 without leases; "" until an instance
+  // was chosen.
+  const Home& home() const { return home_; }
+  const std::string& media_instance() const { return home_.media_instance; }
+  void set_home(Home home) { home_ = std::move(home); }
   // Participants that are not merely prepared.
   size_t seats() const;
   bool is_full() const { return seats() >= limits_.participants; }
@@ -206,7 +209,7 @@ class Room {
   std::string name_;
   int64_t created_at_ms_;
   RoomLimits limits_;
-  std::string media_instance_;
+  Home home_;
   bool is_closed_ = false;
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order of joining
 };

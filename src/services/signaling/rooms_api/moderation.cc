@@ -141,7 +141,6 @@ asio::awaitable<Result<pb::MuteParticipantResponse>> Moderation::Mute(
   const auto place = PlaceOf(request.room(), request.participant_id());
   if (!place) co_return std::unexpected(place.error());
   media::v1::MediaIds ids;
-  ids.set_router_id(place->room->id().ToString());
   for (const Producer& producer : place->room->Find(place->participant)->producers) {
     if (producer.paused || std::ranges::count(*sources, producer.source) == 0) continue;
     ids.add_producer_ids(producer.id);
