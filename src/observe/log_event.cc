@@ -21,6 +21,9 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kMessageRefused: return "message.refused";
     case LogEvent::kRoomOpened: return "room.opened";
     case LogEvent::kRoomClosed: return "room.closed";
+    case LogEvent::kRoomPlaced: return "room.placed";
+    case LogEvent::kRoomMoved: return "room.moved";
+    case LogEvent::kRoomHomeless: return "room.homeless";
     case LogEvent::kParticipantJoined: return "participant.joined";
     case LogEvent::kParticipantLeft: return "participant.left";
     case LogEvent::kParticipantLost: return "participant.lost";

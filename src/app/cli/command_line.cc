@@ -50,6 +50,8 @@ class Parser {
     auto* token = program_.add_subcommand("token", "make tokens and API keys, look at tokens");
     AddTokenCommands(*token, token_);
     AddConfigPlaces(*token);
+    auto* drain = program_.add_subcommand("drain", "a media instance takes no new rooms");
+    AddDrainFlags(*drain);
     auto* version = program_.add_subcommand("version", "print the version");
     program_.add_subcommand("help", "this text");
     for (CLI::App* command : {serve, gateway, signaling, media, relay, check, print}) {
@@ -69,6 +71,7 @@ class Parser {
                  {record, Command::kRtpRecord},
                  {sim, Command::kSim},
                  {token, Command::kToken},
+                 {drain, Command::kDrain},
                  {version, Command::kVersion}};
   }
 
@@ -97,6 +100,7 @@ class Parser {
     line.rtp = rtp_;
     line.sim = sim_;
     line.token = token_;
+    line.drain = drain_;
     return line;
   }
 
@@ -106,6 +110,18 @@ class Parser {
     for (const ConfigKey& key : ConfigKeys()) {
       if (!key.flag.empty()) AddConfigFlag(command, key);
     }
+  }
+
+  void AddDrainFlags(CLI::App& command) {
+    command.add_option("MEDIA", drain_.address, "HOST:PORT of its gRPC")->required();
+    command
+        .add_option("--deadline-s", drain_.deadline_s,
+                    "seconds after which the rooms that are left go to other instances; without: "
+                    "they end by themselves")
+        ->check(CLI::Range(1U, DrainRun::kMaxDeadlineSeconds));
+    command.add_flag("--undo", drain_.is_undo, "it takes rooms again");
+    command.add_flag("--watch", drain_.is_watching, "go on until no room is left");
+    AddConfigPlaces(command);
   }
 
   // For commands that need to know where things lie, and no more.
@@ -234,6 +250,7 @@ class Parser {
   RtpRun rtp_;
   SimRuns sim_;
   TokenRun token_;
+  DrainRun drain_;
   std::list<Collected> collected_;  // addresses stay
 };
 

@@ -58,6 +58,11 @@ int Token(const TokenRun& run, const LoadedConfig& loaded) {
   return TokenCommand(run, loaded.config);
 }
 
+int Drain(const DrainRun& run, const LoadedConfig& loaded) {
+  if (PrintProblems(loaded)) return 2;
+  return DrainCommand(run, loaded.config);
+}
+
 }  // namespace
 
 int Run(int argc, const char* const* argv) {
@@ -82,6 +87,7 @@ int Run(int argc, const char* const* argv) {
     case Command::kRtpRecord: return RecordCommand(line.rtp);
     case Command::kSim: return SimCommand(line.sim);
     case Command::kToken: return Token(line.token, LoadConfig(sources));
+    case Command::kDrain: return Drain(line.drain, LoadConfig(sources));
     case Command::kVersion: fmt::print("confab {}\n", Version()); return 0;
     case Command::kNothing: return line.status;
   }

@@ -53,6 +53,7 @@ struct Config {
     std::vector<std::string> plain_rtp_networks;
     int64_t plain_rtp_first_port = 41'000;
     int64_t plain_rtp_last_port = 41'999;
+    int64_t max_transports = 20'000;
     std::string grpc_address = "127.0.0.1";
     int64_t grpc_port = 50'051;
     int64_t http_port = 6000;

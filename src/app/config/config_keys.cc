@@ -15,6 +15,7 @@ constexpr int64_t kMaxGraceMs = 10 * 60 * 1000;
 constexpr int64_t kMaxParticipants = 10'000;
 constexpr int64_t kMaxRooms = 1'000'000;
 constexpr int64_t kMaxRequests = 100'000;
+constexpr int64_t kMaxTransports = 1'000'000;
 constexpr int64_t kMaxKeptDays = 3650;
 constexpr int64_t kMaxBusTtlMs = 60 * 1000;
 constexpr int64_t kMaxTurnLifetimeMs = 24 * 3600 * 1000;
@@ -198,6 +199,13 @@ constexpr ConfigKey kKeys[] = {
      .field = [](Config& c) -> FieldPointer { return &c.media.plain_rtp_last_port; },
      .min = 1,
      .max = kMaxPort},
+    {.name = "media.max_transports",
+     .help =
+         "transports of all workers together, two for a participant; beyond, rooms go to another "
+         "instance",
+     .field = [](Config& c) -> FieldPointer { return &c.media.max_transports; },
+     .min = 1,
+     .max = kMaxTransports},
     {.name = "media.grpc_address",
      .help = "address that `confab media` listens on for gRPC, from signaling, and for /readyz and "
              "/metrics",

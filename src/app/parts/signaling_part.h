@@ -25,6 +25,7 @@ class SignalingPart {
     store::Store* store = nullptr;         // outlives the part
     std::string record_name;               // as SignalingOptions has it
     bus::Bus* bus = nullptr;               // outlives the part; nullptr: none
+    signaling::Placement placement = signaling::Placement::kHashed;
   };
 
   explicit SignalingPart(const Environment& environment) : environment_(environment) {}
@@ -43,6 +44,7 @@ class SignalingPart {
 
  private:
   void AddMetrics();
+  void AddPlacementMetrics();
 
   const Environment environment_;
   std::unique_ptr<signaling::SignalingService> signaling_;

@@ -38,6 +38,7 @@ Result<void> SignalingProcess::Start() {
   bus_ = std::move(*bus);
   SignalingPart::Doors doors;
   doors.store = &store_->store();
+  doors.placement = signaling::Placement::kLeased;
   doors.record_name = environment_.config.instance.id;
   doors.bus = bus_ ? &bus_->bus() : nullptr;
   doors.authority = &authority_->authority();

@@ -17,10 +17,17 @@
 #include "rpc/server.h"
 #include "rpc/token.h"
 #include "services/signaling/media/media_pool.h"
+#include "services/signaling/placement/placement_status.h"
 #include "services/signaling/protocol/json.h"
 #include "services/signaling/room/room.h"
 
 namespace confab::signaling {
+
+// How rooms find their media instance.
+enum class Placement : uint8_t {
+  kHashed,  // by their names: where there is one signaling instance, or one media instance
+  kLeased,  // by leases in the store, which all signaling instances share
+};
 
 // An event that was refused, for the log. Views live during the call.
 struct Refusal {
@@ -63,7 +70,12 @@ struct SignalingOptions {
   TimeDelta clock_skew = TimeDelta::Seconds(30);
   // How old a resume token becomes before its participant gets a new one.
   TimeDelta resume_renewal = TimeDelta::Seconds(300);
-  TimeDelta media_patience = TimeDelta::Seconds(1);  // until rooms leave an instance that is away
+  // kLeased needs a store.
+  Placement placement = Placement::kHashed;
+  // Of kLeased, for the log; must not throw. May be empty.
+  std::function<void(const PlacementNews&)> on_placement;
+  // Of kHashed: until rooms leave an instance that is away.
+  TimeDelta media_patience = TimeDelta::Seconds(1);
   // RTCIceServer objects for the clients.
   json::array ice_servers;
   RoomLimits room;
@@ -102,6 +114,7 @@ struct SignalingStatus {
   uint64_t slow_readers = 0;
   uint64_t ping_timeouts = 0;
   store::WriteBehind::Status records;
+  PlacementStatus placement;
 };
 
 // A media instance as this signaling instance sees it.

@@ -1,21 +1,14 @@
 #include "services/signaling/call/room_directory.h"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
-#include <algorithm>
-#include <array>
+#include "services/signaling/placement/router_id.h"
 
 namespace confab::signaling {
 namespace {
 
-// The first half of the name's SHA-256.
 RoomId RoomIdOf(std::string_view name) {
-  std::array<uint8_t, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const uint8_t*>(name.data()), name.size(), digest.data());
-  std::array<uint8_t, 16> bytes{};
-  std::ranges::copy_n(digest.begin(), bytes.size(), bytes.begin());
-  return RoomId(bytes);
+  return *RoomId::Parse(RouterIdOf(name));
 }
 
 }  // namespace

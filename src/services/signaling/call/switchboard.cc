@@ -29,6 +29,10 @@ std::unique_ptr<TokenUses> UsesFor(asio::io_context& io, const SignalingOptions&
   return std::make_unique<StoredTokenUses>(io, *options.store, behind);
 }
 
+TimeDelta LingerOf(const SignalingOptions& options) {
+  return options.placement == Placement::kLeased ? RoomLease::kMoveAfter : TimeDelta();
+}
+
 std::string RecordName(const SignalingOptions& options) {
   return options.record_name.empty() ? options.instance_id : options.record_name;
 }
@@ -47,7 +51,9 @@ Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
       record_(options_.store, behind_, RecordName(options_)),
       media_(io, options_.connect_media, *this,
              {.client = {.call_deadline = options_.media_deadline},
-              .patience = options_.media_patience}),
+              .patience = options_.media_patience,
+              .linger = LingerOf(options_)}),
+      desk_(MakeDesk()),
       idle_(io) {
   if (options_.bus != nullptr) {
     shared_ = std::make_unique<SharedRooms>(io_, *options_.bus, *this);
@@ -84,7 +90,8 @@ SignalingStatus Switchboard::status() const {
           .media_is_up = has_media(),
           .events = events_,
           .refusals = refusals_,
-          .records = behind_.status()};
+          .records = behind_.status(),
+          .placement = desk_ ? desk_->status() : PlacementStatus()};
 }
 
 json::object Switchboard::Refuse(const Session& session, std::string_view event, const Error& error,
@@ -193,7 +200,6 @@ void Switchboard::Carry(const std::shared_ptr<Room>&, RemoveConnection& effect) 
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseMedia& effect) {
   pb::CloseRequest request;
-  request.set_router_id(room->id().ToString());
   request.mutable_transport_ids()->Add(effect.transports.begin(), effect.transports.end());
   request.mutable_producer_ids()->Add(effect.producers.begin(), effect.producers.end());
   request.mutable_consumer_ids()->Add(effect.consumers.begin(), effect.consumers.end());
@@ -201,12 +207,8 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseMedia& effect) {
 }
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseRoom& effect) {
-  if (!effect.is_inhabited) {
-    pb::CloseRequest request;
-    request.set_router_id(room->id().ToString());
-    request.set_router(true);
-    media_.Of(room->media_instance()).Close(std::move(request));
-  }
+  using enum LeaseKeeper::Leaving;
+  EndMedia(*room, effect.is_inhabited ? kOthersStay : kRoomEnded);
   grace_timers_.erase(room->id());
   rooms_.Forget(*room);
 }
@@ -233,7 +235,6 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordLeft& effect) {
 void Switchboard::RequestKeyFrames(Room& room, const std::vector<MediaId>& producer_ids) {
   if (producer_ids.empty()) return;
   pb::MediaIds ids;
-  ids.set_router_id(room.id().ToString());
   ids.mutable_producer_ids()->Add(producer_ids.begin(), producer_ids.end());
   media(room).RequestKeyFrame(std::move(ids));
 }
@@ -269,7 +270,6 @@ asio::awaitable<Result<void>> Switchboard::Consume(Place place,
   if (transport == nullptr) co_return Fail(ErrorCode::kTransportNotFound, "the transport has gone");
   const MediaId transport_id = transport->id;
   pb::ConsumeRequest request;
-  request.set_router_id(place.room->id().ToString());
   request.set_transport_id(transport_id);
   for (const MissingConsumer& item : missing) {
     pb::ConsumeItem& asked = *request.add_items();

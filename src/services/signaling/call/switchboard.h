@@ -15,6 +15,8 @@
 #include "services/signaling/call/session.h"
 #include "services/signaling/door/door.h"
 #include "services/signaling/media/media_pool.h"
+#include "services/signaling/media/room_media.h"
+#include "services/signaling/placement/placement_desk.h"
 #include "services/signaling/record/call_record.h"
 #include "services/signaling/shared/shared_rooms.h"
 #include "services/signaling/signaling_options.h"
@@ -24,7 +26,9 @@ namespace confab::signaling {
 // Between rooms, connections and the media services: carries out what rooms decide. The handlers of
 // client events work through it. One thread. Stop() must have ended, or the io_context not run any
 // more, before it is destroyed.
-class Switchboard final : public MediaPoolListener, public SharedRooms::Listener {
+class Switchboard final : public MediaPoolListener,
+                          public PlacementListener,
+                          public SharedRooms::Listener {
  public:
   Switchboard(asio::io_context& io, SignalingOptions options);
   ~Switchboard() override;
@@ -49,9 +53,11 @@ class Switchboard final : public MediaPoolListener, public SharedRooms::Listener
   void ForgetPrepared(Session& session);
 
   // ---- For the handlers
-  // The media service of this room, which gets one here if it has none. Valid until the next
-  // co_await.
-  MediaClient& media(Room& room);
+  // The media of this room. Where there are no leases, a room that has none gets one here; with
+  // leases FindHome is waited for before its first transport. Valid until the next co_await.
+  RoomMedia media(Room& room);
+  // The room has a media instance from here on. Errors: those of PlacementDesk::Find.
+  asio::awaitable<Result<void>> FindHome(std::shared_ptr<Room> room);
   RoomDirectory& rooms() { return rooms_; }
   const RoomDirectory& rooms() const { return rooms_; }
   Door& door() { return door_; }
@@ -132,7 +138,12 @@ class Switchboard final : public MediaPoolListener, public SharedRooms::Listener
   void EndConnection(ConnectionId id, std::string_view event);
   void OnMediaUp(const std::string& id, MediaListener::Instance instance) override;
   void OnMediaGone(const std::string& id) override;
+  void OnMediaDown(const std::string& id) override;
+  void OnMediaRefused(const std::string& id) override;
   void OnMediaEvent(const std::string& id, const media::v1::Event& event) override;
+  void OnHome(const std::string& room, const Home& home, Move move) override;
+  void OnNoHome(const std::string& room) override;
+  void OnHeld(const std::string& room, const Home& home) override;
 
   Claim OnShared(const std::string& name, ParticipantId id, const Sharing& sharing) override;
   void OnUnshared(const std::string& name, ParticipantId id, std::string_view reason) override;
@@ -161,6 +172,13 @@ class Switchboard final : public MediaPoolListener, public SharedRooms::Listener
   asio::awaitable<void> CloseRouters();
   // Until no participant is here any more.
   asio::awaitable<void> HandOver(TimeDelta deadline);
+  std::unique_ptr<PlacementDesk> MakeDesk();
+  // Nobody is in it here any more.
+  void EndMedia(Room& room, LeaseKeeper::Leaving leaving);
+  std::string RouterIdFor(const Room& room) const;
+  // The room whose router this is, where that is at home at this media instance.
+  std::shared_ptr<Room> RoomAt(const std::string& media_id, const std::string& router_id) const;
+  void HandleRouterClosed(const std::string& media_id, const media::v1::RouterClosed& closed);
   // Everybody's stay ends with this process.
   void RecordEnds();
   void Welcome(Session& session);
@@ -175,6 +193,7 @@ class Switchboard final : public MediaPoolListener, public SharedRooms::Listener
   Door door_;
   CallRecord record_;
   MediaPool media_;
+  std::unique_ptr<PlacementDesk> desk_;  // nullptr: no leases
   std::optional<media::v1::RtpCapabilities> router_capabilities_;
 
   std::unique_ptr<SharedRooms> shared_;  // nullptr: without a bus

@@ -56,6 +56,9 @@ void Switchboard::SpreadTyping(const Place& author, std::optional<ParticipantId>
 }
 
 void Switchboard::OnNote(const std::string& name, const v1::SharedNote& note) {
+  if (note.has_held() && desk_) {
+    desk_->HandleHeard(name, {note.held().media_instance(), note.held().epoch()});
+  }
   const std::shared_ptr<Room> room = rooms_.Find(name);
   if (!room) return;
   if (note.has_message()) Apply(room, room->Write(note.message(), Room::Author::kWaits));

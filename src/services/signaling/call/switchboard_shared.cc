@@ -64,18 +64,19 @@ std::optional<Place> Switchboard::TakeOver(const std::string& name, ParticipantI
 asio::awaitable<void> Switchboard::RestoreMedia(Place place) {
   constexpr int kTries = 3;
   constexpr TimeDelta kPause = TimeDelta::Millis(200);
+  // Where there is no home, there is no media either.
+  const Result<void> home = co_await FindHome(place.room);
   const Participant* participant = place.room->FindHere(place.participant);
   if (participant == nullptr || participant->transports.empty()) co_return;
   const uint32_t attempt = participant->attempt;
   pb::StatsRequest request;
-  request.set_router_id(place.room->id().ToString());
   request.set_describe(true);
   for (const Transport& transport : participant->transports) {
     request.add_transport_ids(transport.id);
   }
   pb::StatsResponse described;
   asio::steady_timer pause(io_);
-  for (int i = 0; i < kTries; ++i) {
+  for (int i = 0; i < kTries && home; ++i) {
     MediaCall call = media(*place.room).Stats(request);
     Result<pb::StatsResponse> stats = co_await call.Wait();
     if (stats) described = std::move(*stats);
@@ -132,7 +133,6 @@ asio::awaitable<Result<void>> Switchboard::Do(v1::SharedRequest request) {
   if (request.has_removal()) Apply(place->room, place->room->Remove(*id));
   if (!request.has_muting()) co_return Result<void>();
   pb::MediaIds ids;
-  ids.set_router_id(place->room->id().ToString());
   *ids.mutable_producer_ids() = request.muting().producer_ids();
   MediaCall call = media(*place->room).Pause(std::move(ids));
   const Result<pb::MediaIdsResponse> paused = co_await call.Wait();

@@ -138,16 +138,21 @@ JoinHandlers::Reply JoinHandlers::Recreate(Session& session, const json::value& 
   Result<RecreateRequest> request = ParseRecreate(payload);
   if (!request) co_return std::unexpected(request.error());
   const Place place = *joined;
-  const Participant& participant = *place.room->Find(place.participant);
-  if (participant.mode != Mode::kQuick) {
+  if (place.room->Find(place.participant)->mode != Mode::kQuick) {
     co_return Fail(ErrorCode::kInvalidState, "recreateTransports belongs to the quick join");
+  }
+  if (const Result<void> found = co_await switchboard_.FindHome(place.room); !found) {
+    co_return std::unexpected(found.error());
+  }
+  if (place.room->Find(place.participant) == nullptr) {
+    co_return Fail(ErrorCode::kNotJoined, "you have left the room meanwhile");
   }
   if (!switchboard_.media(*place.room).is_up()) {
     co_return Fail(ErrorCode::kMediaUnavailable,
                    "the media service is not reachable; try again in a moment");
   }
   switchboard_.Apply(place.room, place.room->DropMedia(place.participant));
-  const uint32_t attempt = participant.attempt;
+  const uint32_t attempt = place.room->Find(place.participant)->attempt;
   TransportPair parameters = std::move(request->transports);
   Result<json::object> pair = co_await transports_.MakePair(place, attempt, std::move(parameters));
   if (!pair) co_return std::unexpected(pair.error());

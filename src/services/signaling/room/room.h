@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "confab/media/v1/media.pb.h"
 #include "confab/signaling/v1/shared.pb.h"
+#include "services/signaling/placement/placement_calls.h"
 #include "services/signaling/room/effects.h"
 #include "services/signaling/room/ids.h"
 #include "services/signaling/room/participant.h"
@@ -86,9 +87,11 @@ class Room {
   int64_t created_at_ms() const { return created_at_ms_; }
   TimeDelta grace() const { return limits_.grace; }
   size_t max_participants() const { return limits_.participants; }
-  // The media instance on which the room's router is; "" until one was chosen.
-  const std::string& media_instance() const { return media_instance_; }
-  void set_media_instance(std::string id) { media_instance_ = std::move(id); }
+  // Where the room's router is, and the epoch of its lease, 0 without leases; "" until an instance
+  // was chosen.
+  const Home& home() const { return home_; }
+  const std::string& media_instance() const { return home_.media_instance; }
+  void set_home(Home home) { home_ = std::move(home); }
   void set_created_at_ms(int64_t created_at_ms) { created_at_ms_ = created_at_ms; }
   // Participants that are not merely prepared: all; those of this instance.
   size_t seats() const;
@@ -260,7 +263,7 @@ class Room {
   std::string name_;
   int64_t created_at_ms_;
   RoomLimits limits_;
-  std::string media_instance_;
+  Home home_;
   bool is_closed_ = false;
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order of joining
 };
