@@ -79,7 +79,10 @@ test("a drained media service gets no new room, and gives its rooms away at the 
     await guest.produce();
     guest.leave();
   }
-  assert.equal(drain(home, "--deadline-s", "1", "--watch").split("\n").at(-1).includes(" 0 rooms"), true);
+  assert.equal(
+    drain(home, "--deadline-s", "1", "--watch").split("\n").at(-1).includes(" 0 rooms"),
+    true,
+  );
   assert.match(drain(home, "--undo"), /^open, 0 rooms$/);
   await until(async () => {
     const guest = await Guest.join(cluster.url("g1"), `back-${crypto.randomUUID()}`);

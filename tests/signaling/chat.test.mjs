@@ -17,80 +17,80 @@ const say = (client, text, more = {}) =>
   client.request("sendMessage", { id: crypto.randomUUID(), text, ...more });
 const texts = ({ messages }) => messages.map(({ text }) => text);
 
-for (const [where, other] of [
-  ["one instance", () => one],
-  ["two instances", () => two],
-]) {
-  test(`a message reaches everybody else once, by ${where}`, async () => {
-    const room = `all-${where.replace(" ", "-")}`;
-    const alice = await join(one, room, { name: "Alice" });
-    const bob = await join(other(), room, { name: "Bob" });
-    const carol = await join(one, room, { name: "Carol" });
-    await alice.next("participantJoined", ({ participant }) => participant.id === bob.id);
-    const { message } = await say(alice, "  Hello <b>all</b>\r\n ", { id: "first" });
-    const { sentAt } = message;
-    assert.ok(Math.abs(Date.now() - sentAt) < 60_000);
-    const expected = {
-      number: 1,
-      id: "first",
-      from: alice.id,
-      name: "Alice",
-      text: "Hello <b>all</b>",
-      sentAt,
-      mine: true,
-    };
-    assert.deepEqual(message, expected);
-    for (const client of [bob, carol]) {
-      const { message: told } = await client.next("message");
-      assert.deepEqual(told, { ...expected, mine: false });
-    }
-    // Sent again, it is the same message.
-    const again = await say(alice, "Something else", { id: "first" });
-    assert.deepEqual(again.message, message);
-    const { message: second } = await say(bob, "Hi");
-    assert.equal(second.number, 2);
-    assert.equal((await alice.next("message")).message.text, "Hi");
-    assert.deepEqual(texts(await carol.request("getMessages", {})), ["Hello <b>all</b>", "Hi"]);
-  });
-
-  test(`a private message is for its two people alone, by ${where}`, async () => {
-    const room = `private-${where.replace(" ", "-")}`;
-    const alice = await join(one, room, { name: "Alice" });
-    const bob = await join(other(), room, { name: "Bob" });
-    const carol = await join(other(), room, { name: "Carol" });
-    await alice.next("participantJoined", ({ participant }) => participant.id === bob.id);
-    await say(alice, "for Bob", { to: bob.id });
-    const { message } = await bob.next("message");
-    assert.deepEqual(
-      [message.from, message.to, message.toName, message.text],
-      [alice.id, bob.id, "Bob", "for Bob"],
-    );
-    // Whatever would have been told to Carol is behind her now.
-    await say(alice, "for all");
-    assert.equal((await carol.next("message")).message.text, "for all");
-    assert.equal(carol.count("message"), 0);
-    assert.deepEqual(texts(await alice.request("getMessages", {})), ["for Bob", "for all"]);
-    assert.deepEqual(texts(await bob.request("getMessages", {})), ["for Bob", "for all"]);
-    assert.deepEqual(texts(await carol.request("getMessages", {})), ["for all"]);
-    const host = await join(one, room, { token: await moderatorsToken(room) });
-    assert.deepEqual(texts(await host.request("getMessages", {})), ["for all"], "nor a moderator");
-  });
-
-  test(`who writes is shown to those who are meant, by ${where}`, async () => {
-    const room = `typing-${where.replace(" ", "-")}`;
-    const alice = await join(one, room);
-    const bob = await join(other(), room);
-    const carol = await join(other(), room);
-    await alice.next("participantJoined", ({ participant }) => participant.id === bob.id);
-    await alice.request("typing", { to: bob.id });
-    assert.deepEqual(await bob.next("typing"), { participantId: alice.id, to: bob.id });
-    await alice.request("typing", {}); // too soon for another one
-    await bob.request("typing", {});
-    assert.deepEqual(await carol.next("typing"), { participantId: bob.id });
-    assert.deepEqual(await alice.next("typing"), { participantId: bob.id });
-    assert.equal(carol.count("typing"), 0);
-  });
+async function everybodyIsTold(other, room) {
+  const alice = await join(one, room, { name: "Alice" });
+  const bob = await join(other, room, { name: "Bob" });
+  const carol = await join(one, room, { name: "Carol" });
+  await alice.next("participantJoined", ({ participant }) => participant.id === bob.id);
+  const { message } = await say(alice, "  Hello <b>all</b>\r\n ", { id: "first" });
+  const { sentAt } = message;
+  assert.ok(Math.abs(Date.now() - sentAt) < 60_000);
+  const expected = {
+    number: 1,
+    id: "first",
+    from: alice.id,
+    name: "Alice",
+    text: "Hello <b>all</b>",
+    sentAt,
+    mine: true,
+  };
+  assert.deepEqual(message, expected);
+  for (const client of [bob, carol]) {
+    const { message: told } = await client.next("message");
+    assert.deepEqual(told, { ...expected, mine: false });
+  }
+  // Sent again, it is the same message.
+  const again = await say(alice, "Something else", { id: "first" });
+  assert.deepEqual(again.message, message);
+  const { message: second } = await say(bob, "Hi");
+  assert.equal(second.number, 2);
+  assert.equal((await alice.next("message")).message.text, "Hi");
+  assert.deepEqual(texts(await carol.request("getMessages", {})), ["Hello <b>all</b>", "Hi"]);
 }
+
+async function twoPeopleAreTold(other, room) {
+  const alice = await join(one, room, { name: "Alice" });
+  const bob = await join(other, room, { name: "Bob" });
+  const carol = await join(other, room, { name: "Carol" });
+  await alice.next("participantJoined", ({ participant }) => participant.id === bob.id);
+  await say(alice, "for Bob", { to: bob.id });
+  const { message } = await bob.next("message");
+  assert.deepEqual(
+    [message.from, message.to, message.toName, message.text],
+    [alice.id, bob.id, "Bob", "for Bob"],
+  );
+  // Whatever would have been told to Carol is behind her now.
+  await say(alice, "for all");
+  assert.equal((await carol.next("message")).message.text, "for all");
+  assert.equal(carol.count("message"), 0);
+  assert.deepEqual(texts(await alice.request("getMessages", {})), ["for Bob", "for all"]);
+  assert.deepEqual(texts(await bob.request("getMessages", {})), ["for Bob", "for all"]);
+  assert.deepEqual(texts(await carol.request("getMessages", {})), ["for all"]);
+  const host = await join(one, room, { token: await moderatorsToken(room) });
+  assert.deepEqual(texts(await host.request("getMessages", {})), ["for all"], "nor a moderator");
+}
+
+async function typingIsShown(other, room) {
+  const alice = await join(one, room);
+  const bob = await join(other, room);
+  const carol = await join(other, room);
+  await alice.next("participantJoined", ({ participant }) => participant.id === bob.id);
+  await alice.request("typing", { to: bob.id });
+  assert.deepEqual(await bob.next("typing"), { participantId: alice.id, to: bob.id });
+  await alice.request("typing", {}); // too soon for another one
+  await bob.request("typing", {});
+  assert.deepEqual(await carol.next("typing"), { participantId: bob.id });
+  assert.deepEqual(await alice.next("typing"), { participantId: bob.id });
+  assert.equal(carol.count("typing"), 0);
+}
+
+test("a message reaches everybody else once", () => everybodyIsTold(one, "all-here"));
+test("a message reaches other instances once", () => everybodyIsTold(two, "all-elsewhere"));
+test("a private message is for its two people alone", () => twoPeopleAreTold(one, "private-here"));
+test("a private message reaches one person of another instance alone", () =>
+  twoPeopleAreTold(two, "private-elsewhere"));
+test("who writes is shown to those who are meant", () => typingIsShown(one, "typing-here"));
+test("who writes is shown at other instances", () => typingIsShown(two, "typing-elsewhere"));
 
 async function moderatorsToken(room) {
   const path = `/api/v1/rooms/${room}/guest-tokens?role=moderator`;
