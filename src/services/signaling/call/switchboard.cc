@@ -44,6 +44,7 @@ Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
       door_((CHECK(options_.authority != nullptr), *options_.authority), *uses_,
             options_.clock_skew, auth::UnixSeconds),
       record_(options_.store, behind_, RecordName(options_)),
+      removed_(*options_.authority, options_.store, behind_),
       media_(io, options_.connect_media, *this,
              {.client = {.call_deadline = options_.media_deadline},
               .patience = options_.media_patience}),
@@ -215,7 +216,10 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordCame& effect) {
   if (participant != nullptr) record_.Came(*room, *participant, UnixMicros());
 }
 
-void Switchboard::Carry(const std::shared_ptr<Room>&, RecordLeft& effect) {
+void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordLeft& effect) {
+  if (effect.reason == ToString(LeaveReason::kRemoved)) {
+    removed_.Revoke(room->name(), effect.participant, auth::UnixSeconds());
+  }
   record_.Left(effect.participant, effect.reason, UnixMicros());
 }
 

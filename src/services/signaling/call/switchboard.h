@@ -16,6 +16,7 @@
 #include "services/signaling/door/door.h"
 #include "services/signaling/media/media_pool.h"
 #include "services/signaling/record/call_record.h"
+#include "services/signaling/record/removed_tokens.h"
 #include "services/signaling/signaling_options.h"
 
 namespace confab::signaling {
@@ -125,6 +126,7 @@ class Switchboard final : public MediaPoolListener {
   std::unique_ptr<TokenUses> uses_;
   Door door_;
   CallRecord record_;
+  RemovedTokens removed_;
   MediaPool media_;
   std::optional<media::v1::RtpCapabilities> router_capabilities_;
 
