@@ -273,9 +273,10 @@ constexpr ConfigKey kKeys[] = {
      .field = [](Config& c) -> FieldPointer { return &c.rpc.insecure; }},
     {.name = "store.url",
      .help =
-         "where `confab serve` and `confab signaling` keep what outlives them: "
-         "postgresql://USER@HOST/DATABASE, the same for every signaling service, or sqlite:PATH "
-         "on one machine; auto is sqlite:confab.db in data_dir",
+         "where `confab serve` and `confab signaling` keep what outlives them, and all find API "
+         "keys: postgresql://USER@HOST/DATABASE, the same for every signaling service, gateway and "
+         "`confab token`, or sqlite:PATH on one machine; auto is sqlite:confab.db in data_dir, "
+         "without API keys",
      .field = [](Config& c) -> FieldPointer { return &c.store.url; }},
     {.name = "store.password_file",
      .help = "file that holds the password of PostgreSQL's user; empty means that of store.url",

@@ -45,6 +45,8 @@ Result<void> Serving::Start() {
   auto store = StorePart::Open(environment_);
   if (!store) return std::unexpected(store.error());
   store_ = std::move(*store);
+  shared_tokens_ = std::make_unique<SharedTokensPart>(
+      environment_, store_->store(), authority_->share(), SharedTokensPart::Resume::kAtOnce);
   auto bus = BusPart::Open(environment_, BusPart::Peers::kNone);
   if (!bus) return std::unexpected(bus.error());
   bus_ = std::move(*bus);
@@ -97,7 +99,8 @@ Result<void> Serving::StartGateway() {
 }
 
 gateway::ReadyReport Serving::Ready() const {
-  gateway::ReadyReport report{.parts = {media_.Ready(), signaling_.Ready(), store_->Ready()}};
+  gateway::ReadyReport report{
+      .parts = {media_.Ready(), signaling_.Ready(), store_->Ready("nobody new is let in")}};
   if (bus_) report.parts.push_back(bus_->Ready());
   return report;
 }

@@ -33,6 +33,8 @@ Result<void> SignalingProcess::Start() {
   auto store = StorePart::Open(environment_);
   if (!store) return std::unexpected(store.error());
   store_ = std::move(*store);
+  shared_tokens_ = std::make_unique<SharedTokensPart>(
+      environment_, store_->store(), authority_->share(), SharedTokensPart::Resume::kAtOnce);
   auto bus = BusPart::Open(environment_, BusPart::Peers::kOtherProcesses);
   if (!bus) return std::unexpected(bus.error());
   bus_ = std::move(*bus);
@@ -66,7 +68,7 @@ gateway::ReadyReport SignalingProcess::Ready() const {
   gateway::ReadyReport::Part media = signaling_.Ready();
   media.name = "media";
   if (!media.is_ready) media.reason = "No media instance is reached.";
-  gateway::ReadyReport report{.parts = {std::move(media), store_->Ready()}};
+  gateway::ReadyReport report{.parts = {std::move(media), store_->Ready("nobody new is let in")}};
   if (bus_) report.parts.push_back(bus_->Ready());
   return report;
 }

@@ -49,6 +49,7 @@ Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
       door_((CHECK(options_.authority != nullptr), *options_.authority), *uses_,
             options_.clock_skew, auth::UnixSeconds),
       record_(options_.store, behind_, RecordName(options_)),
+      removed_(*options_.authority, options_.store, behind_),
       media_(io, options_.connect_media, *this,
              {.client = {.call_deadline = options_.media_deadline},
               .patience = options_.media_patience,
@@ -229,6 +230,9 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordCame& effect) {
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordLeft& effect) {
   if (shared_) shared_->Left(room->name(), effect.participant, effect.reason);
+  if (effect.reason == ToString(LeaveReason::kRemoved)) {
+    removed_.Revoke(room->name(), effect.participant, auth::UnixSeconds());
+  }
   record_.Left(effect.participant, effect.reason, UnixMicros());
 }
 

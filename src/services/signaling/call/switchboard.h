@@ -18,6 +18,7 @@
 #include "services/signaling/media/room_media.h"
 #include "services/signaling/placement/placement_desk.h"
 #include "services/signaling/record/call_record.h"
+#include "services/signaling/record/removed_tokens.h"
 #include "services/signaling/shared/shared_rooms.h"
 #include "services/signaling/signaling_options.h"
 
@@ -192,6 +193,7 @@ class Switchboard final : public MediaPoolListener,
   std::unique_ptr<TokenUses> uses_;
   Door door_;
   CallRecord record_;
+  RemovedTokens removed_;
   MediaPool media_;
   std::unique_ptr<PlacementDesk> desk_;  // nullptr: no leases
   std::optional<media::v1::RtpCapabilities> router_capabilities_;

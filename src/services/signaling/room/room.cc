@@ -10,16 +10,6 @@
 namespace confab::signaling {
 namespace {
 
-std::string_view ToString(LeaveReason reason) {
-  switch (reason) {
-    case LeaveReason::kLeft: return "left";
-    case LeaveReason::kTimeout: return "timeout";
-    case LeaveReason::kRemoved: return "removed";
-    case LeaveReason::kReplaced: return "replaced";
-  }
-  return "";
-}
-
 // Who comes back without a token keeps what it had.
 void TakeGrants(Participant& participant, const Entrant& entrant) {
   if (!entrant.grants) return;
@@ -42,6 +32,16 @@ void Enter(Participant& participant, Entrant entrant) {
 }
 
 }  // namespace
+
+std::string_view ToString(LeaveReason reason) {
+  switch (reason) {
+    case LeaveReason::kLeft: return "left";
+    case LeaveReason::kTimeout: return "timeout";
+    case LeaveReason::kRemoved: return "removed";
+    case LeaveReason::kReplaced: return "replaced";
+  }
+  return "";
+}
 
 Room::Room(RoomId id, std::string name, int64_t created_at_ms, RoomLimits limits)
     : id_(id), name_(std::move(name)), created_at_ms_(created_at_ms), limits_(limits) {}

@@ -32,6 +32,7 @@ struct RoomLimits {
 };
 
 enum class LeaveReason : uint8_t { kLeft, kTimeout, kRemoved, kReplaced };
+std::string_view ToString(LeaveReason reason);  // "left", …: as clients and the record have it
 
 // Who comes in.
 struct Entrant {
