@@ -91,7 +91,7 @@ bool SharedRooms::Say(const std::string& room, v1::SharedNote note) {
 
 asio::awaitable<void> SharedRooms::Written(std::string room) {
   const auto known = rooms_.find(room);
-  if (known == rooms_.end()) co_return;
+  if (known == rooms_.end() || !bus_.status().is_up) co_return;
   const std::shared_ptr<RoomWriter> writer = known->second.writer;
   co_await writer->Written(kWriteTime);
 }

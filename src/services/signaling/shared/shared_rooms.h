@@ -65,7 +65,7 @@ class SharedRooms {
   // Tells the other instances, in the order of the calls, when the bus takes it. False: too much
   // waits already.
   bool Say(const std::string& room, v1::SharedNote note);
-  // Waits until what has changed is written, at most kWriteTime.
+  // Waits until what has changed is written, at most kWriteTime; not at all while the bus is away.
   asio::awaitable<void> Written(std::string room);
   // Asks the instance that has this participant. Error: kParticipantNotFound, kUnavailable.
   asio::awaitable<Result<void>> Ask(v1::SharedRequest request);
