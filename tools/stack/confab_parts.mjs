@@ -2,6 +2,7 @@
 // file of its own.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { consulPort, wayTo } from "./gates.mjs";
 import { httpHealth } from "./health.mjs";
 import { postgresUrl } from "./outside_parts.mjs";
 import { ADDRESS } from "./ports.mjs";
@@ -28,7 +29,7 @@ export function signaling(name, context) {
   return confabPart("signaling", name, context, () => ({
     signaling: { address: ADDRESS, port: http, grpc_port: grpc },
     store: {
-      url: postgresUrl(context.ports.postgres),
+      url: postgresUrl(wayTo(context.ports, name, "postgres", "sql")),
       password_file: context.secrets.postgresPassword,
     },
   }));
@@ -52,7 +53,7 @@ function confabPart(service, name, { ports, folder, plan }, sections) {
   const configuration = () => ({
     log: { format: "json" },
     instance: { id: name },
-    discovery: { backend: "consul", consul_url: `http://${ADDRESS}:${ports.consul.http}` },
+    discovery: { backend: "consul", consul_url: `http://${ADDRESS}:${consulPort(ports, name)}` },
     ...sections(),
   });
   return {

@@ -1,6 +1,7 @@
 // Which ports the parts of a stack take: the documented ones, or free ones. All on loopback.
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
+import { gateNames, viewers, viewName } from "./gates.mjs";
 
 export const ADDRESS = "127.0.0.1";
 
@@ -8,6 +9,7 @@ export const ADDRESS = "127.0.0.1";
 const DOCUMENTED = {
   consul: { http: 8500 },
   postgres: { sql: 5432 },
+  redis: { redis: 6379 },
   "turn-1": { turn: 3478, tls: 5349, firstRelay: 49_152, lastRelay: 49_651 },
   "turn-2": { turn: 3479, tls: 5350, firstRelay: 49_652, lastRelay: 50_151 },
   "media-1": { http: 6000, grpc: 50_051, media: 40_000 },
@@ -27,15 +29,19 @@ const FREE = { first: 10_100, last: 19_999 };
 const FREE_RELAYS = { first: 20_000, last: 31_900, each: 64 };
 const TRIES = 1000;
 
-/** @returns {Promise<typeof DOCUMENTED>} */
-export async function documentedPorts() {
+/**
+ * @param {string[]} ways that get gates: see gates.mjs
+ * @returns {Promise<typeof DOCUMENTED>}
+ */
+export async function documentedPorts(ways = []) {
   const { http, https } = DOCUMENTED.nginx;
   const mayTake = (await isFreeTcp(http)) && (await isFreeTcp(https));
-  return { ...DOCUMENTED, nginx: mayTake ? DOCUMENTED.nginx : NGINX_OTHERWISE };
+  const ports = { ...DOCUMENTED, nginx: mayTake ? DOCUMENTED.nginx : NGINX_OTHERWISE };
+  return withGates(ports, ways, new Set());
 }
 
-/** @returns {Promise<typeof DOCUMENTED>} */
-export async function freePorts() {
+/** As documentedPorts, but ports that nobody uses. */
+export async function freePorts(ways = []) {
   const chosen = new Set();
   const ports = {};
   for (const [part, names] of Object.entries(DOCUMENTED)) {
@@ -45,7 +51,18 @@ export async function freePorts() {
     }
     if (names.firstRelay) Object.assign(ports[part], await freeRelays(chosen));
   }
-  return ports;
+  return withGates(ports, ways, chosen);
+}
+
+/** Those of gates, and of Consul's views, are never documented. */
+async function withGates(ports, ways, chosen) {
+  const names = gateNames(ways, Object.keys(ports));
+  if (names.length === 0) return ports;
+  const gates = { control: await freePort(chosen) };
+  for (const name of names) gates[name] = await freePort(chosen);
+  const views = {};
+  for (const name of viewers(names)) views[viewName(name)] = await freePort(chosen);
+  return { ...ports, consul: { ...ports.consul, ...views }, gates };
 }
 
 /** The sentence that says which of these ports of a part are taken, or null. */
