@@ -30,7 +30,7 @@ test("without gates everyone goes to the parts themselves", async () => {
 });
 
 test("a part that is told of another goes to the gate, and the gate to the other", async () => {
-  const ports = await freePorts(["signaling-postgres"]);
+  const ports = await freePorts({ ways: ["signaling-postgres"] });
   const gate = wayTo(ports, "signaling-1", "postgres", "sql");
   assert.equal(gate, ports.gates["signaling-1>postgres.sql"]);
   assert.deepEqual(gatePlan(ports)[0], {
@@ -41,7 +41,7 @@ test("a part that is told of another goes to the gate, and the gate to the other
 });
 
 test("a part that finds another by Consul is shown the gate, and nobody else is", async () => {
-  const ports = await freePorts(["signaling-media"]);
+  const ports = await freePorts({ ways: ["signaling-media"] });
   const one = consulPort(ports, "signaling-1");
   assert.notEqual(one, ports.consul.http);
   assert.equal(consulPort(ports, "gateway-1"), ports.consul.http);
@@ -50,9 +50,17 @@ test("a part that finds another by Consul is shown the gate, and nobody else is"
 });
 
 test("a gate before Consul leads to what its part is shown", async () => {
-  const ports = await freePorts(["signaling-media", "signaling-consul"]);
+  const ports = await freePorts({ ways: ["signaling-media", "signaling-consul"] });
   const gate = consulPort(ports, "signaling-1");
   assert.equal(gate, ports.gates["signaling-1>consul.http"]);
   const { target } = gatePlan(ports).find(({ listen }) => listen === gate);
   assert.ok(viewPlan(ports)[target]["confab-media-media-1"]);
+});
+
+test("plain RTP has ports of its own, an even one first", async () => {
+  const ports = await freePorts({ plainRtp: true });
+  const { firstPlain, lastPlain } = ports["media-2"];
+  assert.equal(firstPlain % 2, 0);
+  assert.ok(lastPlain > firstPlain);
+  assert.equal((await freePorts())["media-2"].firstPlain, undefined);
 });

@@ -36,7 +36,12 @@ export function signaling(name, context) {
 }
 
 export function media(name, context) {
-  const { http, grpc, media: port } = context.ports[name];
+  const { http, grpc, media: port, firstPlain, lastPlain } = context.ports[name];
+  const plain = {
+    plain_rtp_networks: ["127.0.0.0/8"],
+    plain_rtp_first_port: firstPlain,
+    plain_rtp_last_port: lastPlain,
+  };
   return confabPart("media", name, context, () => ({
     media: {
       address: ADDRESS,
@@ -45,6 +50,7 @@ export function media(name, context) {
       grpc_address: ADDRESS,
       grpc_port: grpc,
       http_port: http,
+      ...(firstPlain ? plain : {}),
     },
   }));
 }

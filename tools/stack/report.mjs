@@ -49,8 +49,8 @@ export function urls({ plan, parts }, folder, options) {
   return lines.join("\n");
 }
 
-/** Relays, views and the gates themselves are many. */
-const SHOWN_PORTS = { turn: 2, consul: 1, gates: 1 };
+/** Relays, plain RTP, views and the gates themselves are many. */
+const SHOWN_PORTS = { turn: 2, media: 3, consul: 1, gates: 1 };
 
 /** @param {Awaited<ReturnType<import("./stack.mjs").Stack["status"]>>} rows */
 export function statusTable(rows) {

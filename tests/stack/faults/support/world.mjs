@@ -1,0 +1,152 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { until } from "../../../services/support/waiting.mjs";
+import { RemoteGates } from "../../../support/gate/remote_gates.mjs";
+import { brokenSequences, lostDeeds } from "../../../support/history/deeds.mjs";
+import { History } from "../../../support/history/history.mjs";
+import { doubleOwners } from "../../../support/history/owners.mjs";
+import { ghosts } from "../../../support/history/rosters.mjs";
+import { Stack } from "../../support/stack.mjs";
+import { Headless } from "./headless.mjs";
+
+const ROOMS = 4;
+const IN_ROOM = 5;
+const ACTS_EVERY_MS = 1000;
+const QUIET_MS = 60_000;
+
+/**
+ * A stack with gates everywhere and people in rooms on both of its media instances, who act all the
+ * time. Faults are tried on it one after another; after each all must be as before.
+ */
+export class World {
+  history = new History();
+  people = [];
+  #reigns = [];
+  #known = new Set();
+  #acting = false;
+  #acts = [];
+
+  static async up(name) {
+    const world = new World();
+    world.stack = await Stack.up(name, ["--gates", "all", "--plain-rtp"]);
+    world.gates = new RemoteGates(world.stack.ports.gates.control);
+    for (let i = 0; i < ROOMS * IN_ROOM; ++i) {
+      world.people.push(world.newcomer(`P${i}`, `room-${i % ROOMS}`));
+    }
+    await Promise.all(world.people.map((one) => one.join()));
+    await world.untilQuiet();
+    return world;
+  }
+
+  /** Not in the room yet. */
+  newcomer(who, room) {
+    const { history, stack } = this;
+    const instanceOf = (port) => mediaAt(stack, port);
+    const onReign = (reign) => this.#reigns.push(reign);
+    return new Headless({ who, room, origin: stack.origin, history, instanceOf, onReign });
+  }
+
+  get rooms() {
+    return [...new Set(this.people.map(({ room }) => room))];
+  }
+
+  get present() {
+    return this.people.map((one) => one.present);
+  }
+
+  /** The media instance by which people hear each other. */
+  homeOf(room) {
+    return this.people.find((one) => one.room === room).sound.reign?.owner;
+  }
+
+  /** Everybody acts, once a second, until `quiet`. */
+  act() {
+    this.#acting = true;
+    this.#acts = this.people.map(async (one) => {
+      await pause(Math.random() * ACTS_EVERY_MS);
+      while (this.#acting) {
+        if (one.isThere) await one.act();
+        await pause(ACTS_EVERY_MS);
+      }
+    });
+  }
+
+  async stopActing() {
+    this.#acting = false;
+    await Promise.all(this.#acts);
+  }
+
+  /**
+   * Until everyone is there, hears everybody else of their room and has been told everything.
+   * @returns how long that took
+   */
+  async untilQuiet(waitMs = QUIET_MS) {
+    const begin = performance.now();
+    await until(
+      () => this.people.every((one) => one.isThere),
+      () => `everybody: ${this.#absent()}`,
+      waitMs,
+    );
+    const since = performance.now();
+    await until(
+      () => this.#deaf(since).length === 0,
+      () => `everybody to be heard: ${this.#deaf(since).join("; ")}`,
+      waitMs,
+    );
+    const took = performance.now() - begin;
+    await until(() => this.#unsettled().length === 0, () => this.#unsettled().join("; "), waitMs)
+      .catch(() => {}); // told by `problems`
+    return took;
+  }
+
+  /** What has gone wrong since it was asked last, in sentences. */
+  problems() {
+    const reigns = [...this.#reigns, ...this.people.flatMap((one) => one.reign ?? [])];
+    const all = [
+      ...this.#unsettled(),
+      ...brokenSequences(this.history.entries),
+      ...doubleOwners(reigns),
+    ];
+    const fresh = all.filter((problem) => !this.#known.has(problem));
+    for (const problem of fresh) this.#known.add(problem);
+    return fresh;
+  }
+
+  /** Who did not hear whom, and lost what, since then. */
+  silences(from) {
+    const now = performance.now();
+    return this.people
+      .flatMap(({ sound }) => [...sound.silences, ...sound.silentNow(now)])
+      .filter(({ to }) => to > from);
+  }
+
+  async down() {
+    this.#acting = false;
+    await Promise.all(this.people.map((one) => one.leave()));
+    await this.stack?.down();
+  }
+
+  #unsettled() {
+    const { entries } = this.history;
+    return [...ghosts(entries, this.present), ...lostDeeds(entries, this.present)];
+  }
+
+  #absent() {
+    const absent = this.people.filter((one) => !one.isThere);
+    return absent.map(({ who, lastProblem }) => `${who} (${lastProblem})`).join(", ");
+  }
+
+  #deaf(since) {
+    return this.people.flatMap((one) =>
+      this.people
+        .filter(({ room, who }) => room === one.room && who !== one.who)
+        .filter(({ who }) => !one.sound.hears(who, since))
+        .map(({ who }) => `${one.who} does not hear ${who}`),
+    );
+  }
+}
+
+function mediaAt(stack, port) {
+  const names = stack.both("media");
+  const { ports } = stack;
+  return names.find((name) => port >= ports[name].firstPlain && port <= ports[name].lastPlain);
+}
