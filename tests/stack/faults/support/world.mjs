@@ -5,12 +5,15 @@ import { brokenSequences, lostDeeds } from "../../../support/history/deeds.mjs";
 import { History } from "../../../support/history/history.mjs";
 import { doubleOwners } from "../../../support/history/owners.mjs";
 import { ghosts } from "../../../support/history/rosters.mjs";
+import { gapsOf } from "../../../support/history/sound.mjs";
 import { Stack } from "../../support/stack.mjs";
 import { Headless } from "./headless.mjs";
 
 const ROOMS = 4;
 const IN_ROOM = 5;
 const ACTS_EVERY_MS = 1000;
+/** What is shorter is this machine, not confab. */
+const NOTICED_MS = 300;
 const QUIET_MS = 60_000;
 
 /**
@@ -111,12 +114,12 @@ export class World {
     return fresh;
   }
 
-  /** Who did not hear whom, and lost what, since then. */
-  silences(from) {
+  /** For each of these people how long they did not hear somebody, at most, since `from`. */
+  gapsOf(people, from) {
     const now = performance.now();
-    return this.people
-      .flatMap(({ sound }) => [...sound.silences, ...sound.silentNow(now)])
-      .filter(({ to }) => to > from);
+    const silences = people.flatMap(({ sound }) => [...sound.silences, ...sound.silentNow(now)]);
+    const listeners = people.map(({ who }) => who);
+    return gapsOf(silences, { from, to: now, listeners, over: NOTICED_MS });
   }
 
   async down() {
