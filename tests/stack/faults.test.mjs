@@ -3,11 +3,11 @@
 // ones, and only what holds today.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { FAULTS } from "./faults/all.mjs";
 import { table } from "./faults/support/table.mjs";
 import { Trial } from "./faults/support/trial.mjs";
-import { World } from "./faults/support/world.mjs";
+import { ROOMS, World } from "./faults/support/world.mjs";
 
 const isShort = process.env.CONFAB_STACK_SHORT === "1";
 const asked = process.env.CONFAB_FAULTS?.split(",");
@@ -16,10 +16,8 @@ const isAsked = ({ name, isInShort }) =>
 const chosen = FAULTS.filter(isAsked);
 
 const rows = [];
-let world;
-before(async () => {
-  if (chosen.some(({ isAlone }) => !isAlone)) world = await World.up("faults");
-});
+let world = null;
+let worlds = 0;
 after(async () => {
   const text = table(rows);
   if (process.env.CONFAB_FAULT_TABLE) writeFileSync(process.env.CONFAB_FAULT_TABLE, text);
@@ -29,7 +27,9 @@ after(async () => {
 
 for (const fault of chosen) {
   test(fault.name, async () => {
-    const trial = new Trial({ world: fault.isAlone ? undefined : world, isShort });
+    if (!fault.isAlone) await worldWith(isShort ? ROOMS : (fault.longRooms ?? ROOMS));
+    const trial = new Trial({ world, isShort });
+    console.log(`${fault.name} …`);
     try {
       await (fault.isAlone ? fault.run(trial) : tryInTheWorld(fault, trial));
     } catch (error) {
@@ -43,16 +43,30 @@ for (const fault of chosen) {
   });
 }
 
-/** People act meanwhile; afterwards all is as before. */
+/** The one that is there, where it is as large. */
+async function worldWith(rooms) {
+  if (world !== null && world.rooms.length === rooms) return;
+  const old = world;
+  world = null;
+  await old?.down();
+  world = await World.up(`faults-${(worlds += 1)}`, { rooms });
+}
+
+/** People act meanwhile; afterwards all is as before. Where it is not, the next fault meets a new one. */
 async function tryInTheWorld(fault, trial) {
-  world.act();
+  const own = world;
+  own.act();
   try {
     await fault.run(trial);
-  } finally {
-    await world.gates.open();
-    await world.stopActing();
-    await world.stack.up();
+    await own.gates.open();
+    await own.stack.up();
+    await own.stopActing();
+    await own.untilQuiet();
+    trial.broken.push(...own.problems());
+  } catch (error) {
+    world = null;
+    trial.broken.push(...own.problems());
+    await own.down().catch((fault) => trial.broken.push(fault.message));
+    throw error;
   }
-  await world.untilQuiet();
-  trial.broken.push(...world.problems());
 }

@@ -12,11 +12,20 @@ const BOTH = [ADA, BEN];
 
 const joined = ({ who, id }, ...roster) => ({ who, id, kind: "joined", seq: 0, roster });
 const shown = ({ who, id }, number = 0) => ({ id, name: nameOf(who, number) });
-const told = ({ who }, seq, name, payload) => ({ who, kind: "told", name, payload: { seq, ...payload } });
-const comes = (who, seq, other) => told(who, seq, "participantJoined", { participant: shown(other) });
+const told = ({ who }, seq, name, payload) => ({
+  who,
+  kind: "told",
+  name,
+  payload: { seq, ...payload },
+});
+const comes = (who, seq, other) =>
+  told(who, seq, "participantJoined", { participant: shown(other) });
 const goes = (who, seq, { id }) => told(who, seq, "participantLeft", { participantId: id });
 const renamed = (who, seq, other, number) =>
-  told(who, seq, "participantUpdated", { participantId: other.id, name: nameOf(other.who, number) });
+  told(who, seq, "participantUpdated", {
+    participantId: other.id,
+    name: nameOf(other.who, number),
+  });
 const acknowledged = ({ who }, value) => ({ who, kind: "acknowledged", deed: "setName", value });
 
 const CALM = [joined(ADA), joined(BEN, shown(ADA)), comes(ADA, 1, BEN)];
@@ -119,6 +128,9 @@ test("a listener's gap is the longest within the time", () => {
 
 test("percentiles are of the nearest rank", () => {
   const numbers = Array.from({ length: 100 }, (_, at) => 100 - at);
-  assert.deepEqual([0, 0.5, 0.99, 1].map((share) => percentile(numbers, share)), [1, 50, 99, 100]);
+  assert.deepEqual(
+    [0, 0.5, 0.99, 1].map((share) => percentile(numbers, share)),
+    [1, 50, 99, 100],
+  );
   assert.equal(percentile([], 0.5), 0);
 });

@@ -8,12 +8,15 @@ import { TcpGate } from "./gate/tcp_gate.mjs";
 let echo;
 let gate;
 let clients;
+let echoed;
 
 beforeEach(async () => {
   clients = [];
+  echoed = [];
   echo = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on("error", () => {});
     socket.pipe(socket);
+    echoed.push(socket);
   });
   echo.listen(0, "127.0.0.1");
   await once(echo, "listening");
@@ -149,6 +152,25 @@ test("who is not behind it is told by a reset", async () => {
   echo.close();
   const one = await client();
   assert.equal((await one.lost).code, "ECONNRESET");
+});
+
+test("while the port behind it is closed it refuses, and opens with it", async () => {
+  const one = await client();
+  await says(one, "before");
+  const { port } = echo.address();
+  const served = new Promise((done) => echo.once("close", done));
+  echo.close();
+  for (const socket of echoed) socket.destroy();
+  await served;
+  await once(one, "end");
+  await assert.rejects(client(), { code: "ECONNREFUSED" });
+  echo.listen(port, "127.0.0.1");
+  for (;;) {
+    const again = await client().catch(() => null);
+    if (again === null) continue;
+    assert.equal(await says(again, "after"), "after");
+    break;
+  }
 });
 
 test("rules that are none are refused in a sentence", () => {

@@ -11,9 +11,9 @@ export default {
 
   async run(trial) {
     const { world } = trial;
-    const { stack } = world;
+    const { stack, gates } = world;
     const visitors = new Visitors(world);
-    await stack.kill("consul");
+    await gates.set(">consul", { door: "refuse" }, { cut: true });
     const up = async () =>
       (await Promise.all(SERVICES.map((name) => stack.metric(name, "confab_discovery_up")))).reduce(
         (sum, each) => sum + each,
@@ -23,8 +23,8 @@ export default {
     await trial.lasting(2000, 60_000);
     const ready = await fetch(`${stack.origin}/readyz`);
     trial.expect(ready.status === 200, `/readyz answers ${ready.status} while Consul is away`);
-    await stack.up();
     const begin = performance.now();
+    await gates.open();
     await until(async () => (await up()) === SERVICES.length, "Consul to be found", NOTICED_MS);
     trial.took("found again", performance.now() - begin, 5000);
     await visitors.close();

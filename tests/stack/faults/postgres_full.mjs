@@ -18,9 +18,15 @@ export default {
     const { stack, gates } = world;
     const visitors = new Visitors(world);
     await visitors.untilLetIn(performance.now());
-    const settings = join(new PostgresFiles(join(stack.folder, "state", "postgres")).data, "postgresql.auto.conf");
+    const settings = join(
+      new PostgresFiles(join(stack.folder, "state", "postgres")).data,
+      "postgresql.auto.conf",
+    );
     const before = readFileSync(settings);
-    appendFileSync(settings, `max_connections = ${CONNECTIONS}\nsuperuser_reserved_connections = 0\nmax_wal_senders = 0\n`);
+    appendFileSync(
+      settings,
+      `max_connections = ${CONNECTIONS}\nsuperuser_reserved_connections = 0\nmax_wal_senders = 0\n`,
+    );
     let guests = [];
     try {
       await gates.set(">postgres", { door: "refuse" }, { cut: true });

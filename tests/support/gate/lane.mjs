@@ -15,14 +15,15 @@ export class Lane {
   #isFull = false;
   #wireIsFreeAt = 0;
 
-  constructor({ from, to, direction, rules, corruption }) {
+  /** @param {{ beforeEnd: () => Promise<void> }} options beforeEnd: what an end waits for */
+  constructor({ from, to, direction, rules, corruption, beforeEnd }) {
     this.#from = from;
     this.#to = to;
     this.#direction = direction;
     this.#rules = rules;
     this.#corruption = corruption;
     from.on("data", (octets) => this.#take(octets));
-    from.on("end", () => this.#take(null));
+    from.on("end", () => beforeEnd().then(() => this.#take(null)));
     to.on("drain", () => {
       this.#isFull = false;
       this.#pump();

@@ -1,14 +1,17 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { Corruption } from "./corruption.mjs";
 import { Lane } from "./lane.mjs";
 import { PASS, rulesFrom } from "./rules.mjs";
 
 const ADDRESS = "127.0.0.1";
+const LOOK_EVERY_MS = 50;
 
 /**
  * Stands between whoever connects and a port: passes everything on, or does to it what it is told.
- * Loopback alone.
+ * Loopback alone. While the port behind it is closed, so is the gate: who connects is refused, not
+ * taken and dropped, and whoever was connected hears of it when that is so.
  */
 export class TcpGate {
   #target;
@@ -16,6 +19,8 @@ export class TcpGate {
   #server = null;
   #connections = new Set();
   #corruption;
+  #probe = null;
+  #isClosed = false;
   #settings = Promise.resolve();
   /** How many connections it has taken, and what has passed. */
   counters = { connections: 0, there: 0, back: 0 };
@@ -54,14 +59,15 @@ export class TcpGate {
   }
 
   async close() {
+    this.#isClosed = true;
     await this.#settings;
     this.cut();
-    await this.#shut();
+    this.#shut();
   }
 
   async #apply(rules) {
     this.#rules = rules;
-    if (rules.door === "refuse") await this.#shut();
+    if (rules.door === "refuse") this.#shut();
     else if (this.#server === null) await this.#open(this.port);
     for (const connection of this.#connections) connection.apply(rules);
   }
@@ -78,12 +84,29 @@ export class TcpGate {
   }
 
   /** Those that are connected stay. */
-  async #shut() {
-    const server = this.#server;
-    this.#server = null;
-    if (server === null) return;
+  #shut() {
     // Its "close" would wait for the connections; the port is free at once.
-    server.close();
+    this.#server?.close();
+    this.#server = null;
+  }
+
+  /** The other end has hung up: resolves when the gate is as open as the port behind it. */
+  #look() {
+    this.#probe ??= isOpen(this.#target).then((open) => {
+      this.#probe = null;
+      if (open || this.#isClosed) return;
+      this.#shut();
+      this.#untilOpen();
+    });
+    return this.#probe;
+  }
+
+  async #untilOpen() {
+    while (!this.#isClosed && !(await isOpen(this.#target))) await pause(LOOK_EVERY_MS);
+    this.#settings = this.#settings.then(async () => {
+      const mayOpen = !this.#isClosed && this.#rules.door !== "refuse" && this.#server === null;
+      if (mayOpen) await this.#open(this.port);
+    });
   }
 
   #take(socket) {
@@ -93,10 +116,19 @@ export class TcpGate {
       rules: this.#rules,
       corruption: this.#corruption,
       counters: this.counters,
+      look: () => this.#look(),
       onEnd: () => this.#connections.delete(connection),
     });
     this.#connections.add(connection);
   }
+}
+
+function isOpen(port) {
+  return new Promise((resolve) => {
+    const socket = connect({ host: ADDRESS, port });
+    socket.once("connect", () => resolve(socket.resetAndDestroy() && true));
+    socket.once("error", ({ code }) => resolve(code !== "ECONNREFUSED"));
+  });
 }
 
 class Connection {
@@ -129,15 +161,19 @@ class Connection {
   }
 
   #connect() {
-    const { target, rules, corruption, counters } = this.#options;
+    const { target, rules, corruption, counters, look } = this.#options;
     const server = connect({ host: ADDRESS, port: target, allowHalfOpen: true, noDelay: true });
     this.#server = server;
-    server.on("error", () => this.reset());
+    server.on("error", () => look().then(() => this.reset()));
     server.on("close", () => this.#closed());
     this.#client.on("data", (octets) => (counters.there += octets.length));
     server.on("data", (octets) => (counters.back += octets.length));
-    const lane = (from, to, direction) => new Lane({ from, to, direction, rules, corruption });
-    this.#lanes = [lane(this.#client, server, "there"), lane(server, this.#client, "back")];
+    const common = { rules, corruption };
+    const ways = { there: [this.#client, server], back: [server, this.#client] };
+    this.#lanes = Object.entries(ways).map(([direction, [from, to]]) => {
+      const beforeEnd = direction === "back" ? look : () => Promise.resolve();
+      return new Lane({ from, to, direction, beforeEnd, ...common });
+    });
     this.#client.resume();
   }
 

@@ -63,7 +63,8 @@ function seenBy(own, acknowledged) {
     const lost = (acknowledged.get(deed.who) ?? []).filter(
       (number) => number > before && number < deed.number,
     );
-    for (const number of lost) problems.push(`${entry.who} was not told ${nameOf(deed.who, number)}`);
+    for (const number of lost)
+      problems.push(`${entry.who} was not told ${nameOf(deed.who, number)}`);
     known.set(deed.who, Math.max(before, deed.number));
   }
   return { known, problems };

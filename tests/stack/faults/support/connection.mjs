@@ -24,7 +24,10 @@ export class Connection {
     connection.#socket = socket;
     const welcomed = new Promise((resolve) => {
       socket.onAny((name, payload) => {
-        if (name === "welcome") resolve((connection.welcome = payload));
+        if (name === "welcome") {
+          connection.welcome = payload;
+          resolve();
+        }
         if (name === "resumeToken") connection.newToken = payload.resumeToken;
         if (!EVENTS_OF_NOBODY.includes(name)) onEvent(name, payload);
       });

@@ -15,6 +15,8 @@ const COMES_ANEW = ["session_expired", "unauthorized", "not_joined", "forbidden"
  * RTP, by the classic flow.
  */
 export class Headless {
+  /** When it was back in the room after its connection broke, the last time. */
+  backAt = 0;
   #options;
   #history;
   #connection = null;
@@ -22,7 +24,9 @@ export class Headless {
   #seq = 0;
   #number = 0;
   #isLeaving = false;
-  #media = { state: "none" };
+  /** Media is made anew until it is as new as is wanted. */
+  #media = { wanted: 1, made: 0, ids: [], recv: null };
+  #isMending = false;
   #consumed = new Set();
   #names = new Map();
   /** Events that came before the answer that says with which number they begin; else null. */
@@ -42,16 +46,26 @@ export class Headless {
   async join() {
     await this.sound.open();
     await this.#enter();
-    await this.#makeMedia();
+    await this.#makeMedia(this.#media.wanted);
   }
 
   get isThere() {
-    return this.#connection?.isOpen === true && this.#media.state === "made";
+    return this.#connection?.isOpen === true && this.#media.made === this.#media.wanted;
   }
 
   /** See owners.mjs. */
   get reign() {
     return this.sound.reign && { room: this.room, ...this.sound.reign };
+  }
+
+  /** The instance by which it is in the room. */
+  get signaling() {
+    return this.#connection?.welcome.instance;
+  }
+
+  /** For people. */
+  get where() {
+    return `${this.who} (${this.room} at ${this.signaling})`;
   }
 
   get present() {
@@ -105,7 +119,6 @@ export class Headless {
     this.id = reply.participantId;
     this.#token = reply.resumeToken;
     this.#seq = reply.seq;
-    this.#media.state = "none";
     const roster = reply.participants.map((other) => ({ id: other.id, name: other.name }));
     this.#names = new Map(roster.map((other) => [other.id, other.name]));
     this.#note({ kind: "joined", id: this.id, seq: reply.seq, roster });
@@ -133,10 +146,9 @@ export class Headless {
       this.#names.set(payload.participant.id, payload.participant.name);
     }
     if (name === "participantLeft") this.sound.forget(this.#whoIs(payload.participantId));
-    if (name === "newProducer") this.#consume(payload).catch(() => {}); // seen by its silence
-    if (name === "transportClosed" && this.#media.ids?.includes(payload.transportId)) {
-      this.#media = { state: "lost" };
-      this.sound.silent();
+    if (name === "newProducer") this.#consumeLater(payload);
+    if (name === "transportClosed" && this.#media.ids.includes(payload.transportId)) {
+      this.#media.ids = []; // once for both
       this.#mendMedia();
     }
   }
@@ -166,48 +178,57 @@ export class Headless {
       for (const { name, payload } of events) this.#told(name, payload);
       this.#seq = Math.max(this.#seq, seq);
       this.#tellEarly();
-      if (this.#media.state !== "made") this.#mendMedia();
+      this.backAt = performance.now();
     } catch (error) {
       if (!COMES_ANEW.includes(error.code)) throw error;
       this.#connection?.close();
       await this.#enter();
+      this.backAt = performance.now();
       this.#mendMedia();
     }
   }
 
-  #mendMedia() {
-    if (this.#media.state === "being mended") return;
-    this.#media = { state: "being mended" };
-    this.#untilDone(() => this.#makeMedia());
+  /** From now on the media that there is counts for nothing. */
+  async #mendMedia() {
+    this.#media.wanted += 1;
+    this.sound.silent();
+    if (this.#isMending) return;
+    this.#isMending = true;
+    while (this.#media.made !== this.#media.wanted && !this.#isLeaving) {
+      await this.#untilDone(() => this.#makeMedia(this.#media.wanted));
+    }
+    this.#isMending = false;
   }
 
   /** Again and again, later and later. */
   async #untilDone(act) {
     for (let wait = FIRST_WAIT_MS; !this.#isLeaving; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
-      const done = await act().then(
-        () => true,
-        (error) => {
-          this.lastProblem = error.message;
-          return error.message === "cut again";
-        },
-      );
-      if (done) return;
+      try {
+        return await act();
+      } catch (error) {
+        this.lastProblem = error.message;
+      }
       await pause(wait * (0.7 + 0.6 * Math.random()));
     }
   }
 
-  async #makeMedia() {
+  async #makeMedia(goal) {
     const connection = this.#connection;
     const ask = async (name, payload) => {
-      // The next connection makes its own.
-      if (!connection.isOpen || connection !== this.#connection) throw new Error("cut again");
+      if (goal !== this.#media.wanted) throw new Error("media was lost again");
       return connection.request(name, payload);
     };
     this.#consumed.clear();
+    this.#media.recv = null;
     const send = await ask("createPlainTransport", { direction: "send", comedia: true });
+    this.#media.ids = [send.id];
     const recv = await ask("createPlainTransport", { direction: "recv" });
-    this.#media = { state: "being mended", ids: [send.id, recv.id] };
-    await ask("connectPlainTransport", { transportId: recv.id, ip: ADDRESS, port: this.sound.port });
+    this.#media.ids = [send.id, recv.id];
+    await ask("connectPlainTransport", {
+      transportId: recv.id,
+      ip: ADDRESS,
+      port: this.sound.port,
+    });
     const opus = connection.welcome.routerRtpCapabilities.codecs.find(
       ({ mimeType }) => mimeType.toLowerCase() === "audio/opus",
     );
@@ -219,13 +240,23 @@ export class Headless {
       rtpParameters: soundParameters({ payloadType, ssrc, who: this.who }),
     });
     this.sound.speakTo({ port: send.tuple.localPort, ssrc, payloadType });
-    this.#media = { state: "made", ids: [send.id, recv.id], recv: recv.id };
+    this.#media.recv = recv.id;
     for (const producer of await ask("getProducers")) await this.#consume(producer);
+    if (goal === this.#media.wanted) this.#media.made = goal;
+  }
+
+  /** What goes wrong with one that has gone meanwhile is nothing; others are tried once more. */
+  async #consumeLater(producer) {
+    await this.#consume(producer).catch(async () => {
+      this.#consumed.delete(producer.producerId);
+      await pause(LONGEST_WAIT_MS);
+      await this.#consume(producer).catch((error) => (this.lastProblem = error.message));
+    });
   }
 
   async #consume({ producerId, participantId }) {
-    const { recv, state } = this.#media;
-    if (state !== "made" || this.#consumed.has(producerId)) return;
+    const { recv } = this.#media;
+    if (recv === null || this.#consumed.has(producerId)) return;
     this.#consumed.add(producerId);
     const { rtpParameters, id } = await this.#connection.request("consume", {
       transportId: recv,

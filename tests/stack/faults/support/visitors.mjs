@@ -3,6 +3,8 @@ import { invitation } from "../../../support/invitation.mjs";
 import { Connection } from "./connection.mjs";
 
 const EVERY_MS = 500;
+/** Of so many one goes to a room where nobody is, so that it has to be made. */
+const ONE_IN_FOR_ITSELF = 3;
 
 /**
  * People who come into the rooms of a world for a moment, one after another, all the time: whether
@@ -13,7 +15,7 @@ export class Visitors {
   #isOpen = true;
   #coming;
   #count = 0;
-  /** [{ at, tookMs, outcome: "let in" | code, token, id }] */
+  /** [{ room, at, tookMs, outcome: "let in" | code, token, id }] */
   visits = [];
 
   constructor(world) {
@@ -53,10 +55,12 @@ export class Visitors {
   async #come() {
     const { rooms, stack } = this.#world;
     while (this.#isOpen) {
-      const room = rooms[this.#count++ % rooms.length];
+      const count = ++this.#count;
+      const isForItself = count % ONE_IN_FOR_ITSELF === 0;
+      const room = isForItself ? `alone-${crypto.randomUUID()}` : rooms[count % rooms.length];
       const begin = performance.now();
-      const visit = await visitOnce(stack.origin, room, `V${this.#count} 0`);
-      this.visits.push({ at: begin, tookMs: performance.now() - begin, ...visit });
+      const visit = await visitOnce(stack.origin, room, `V${count} 0`);
+      this.visits.push({ room, at: begin, tookMs: performance.now() - begin, ...visit });
       await pause(Math.max(0, EVERY_MS - (performance.now() - begin)));
     }
   }
@@ -69,7 +73,13 @@ export async function visitOnce(origin, room, name, token) {
   try {
     own ??= await invitation(origin, room);
     const nobody = () => {};
-    connection = await Connection.open({ origin, room, token: own, onEvent: nobody, onCut: nobody });
+    connection = await Connection.open({
+      origin,
+      room,
+      token: own,
+      onEvent: nobody,
+      onCut: nobody,
+    });
     const { participantId } = await connection.request("joinRoom", { room, name });
     await connection.request("leaveRoom").catch(() => {}); // it was in
     return { outcome: "let in", token: own, id: participantId };

@@ -9,12 +9,17 @@ import { gapsOf } from "../../../support/history/sound.mjs";
 import { Stack } from "../../support/stack.mjs";
 import { Headless } from "./headless.mjs";
 
-const ROOMS = 4;
+/** Ways on which faults put something. */
+const GATES = [
+  ...["signaling-media", "signaling-postgres", "signaling-consul", "media-consul"],
+  "gateway-consul",
+];
+export const ROOMS = 4;
 const IN_ROOM = 5;
 const ACTS_EVERY_MS = 1000;
 /** What is shorter is this machine, not confab. */
 const NOTICED_MS = 300;
-const QUIET_MS = 60_000;
+const QUIET_MS = 30_000;
 
 /**
  * A stack with gates everywhere and people in rooms on both of its media instances, who act all the
@@ -28,12 +33,13 @@ export class World {
   #acting = false;
   #acts = [];
 
-  static async up(name) {
+  /** @param {{ rooms?: number }} options with five people each */
+  static async up(name, { rooms = ROOMS } = {}) {
     const world = new World();
-    world.stack = await Stack.up(name, ["--gates", "all", "--plain-rtp"]);
+    world.stack = await Stack.up(name, ["--gates", GATES.join(), "--plain-rtp"]);
     world.gates = new RemoteGates(world.stack.ports.gates.control);
-    for (let i = 0; i < ROOMS * IN_ROOM; ++i) {
-      world.people.push(world.newcomer(`P${i}`, `room-${i % ROOMS}`));
+    for (let i = 0; i < rooms * IN_ROOM; ++i) {
+      world.people.push(world.newcomer(`P${i}`, `room-${i % rooms}`));
     }
     await Promise.all(world.people.map((one) => one.join()));
     await world.untilQuiet();
@@ -78,6 +84,17 @@ export class World {
     await Promise.all(this.#acts);
   }
 
+  /** Until these have come back into their rooms, once at least since `begin`. */
+  async untilBack(people, begin) {
+    const away = () => people.filter(({ backAt }) => backAt < begin);
+    const names = () => away().map(({ who }) => who);
+    await until(
+      () => away().length === 0,
+      () => `${names().join(", ")} to be back`,
+      QUIET_MS,
+    );
+  }
+
   /**
    * Until everyone is there, hears everybody else of their room and has been told everything.
    * @returns how long that took
@@ -96,8 +113,11 @@ export class World {
       waitMs,
     );
     const took = performance.now() - begin;
-    await until(() => this.#unsettled().length === 0, () => this.#unsettled().join("; "), waitMs)
-      .catch(() => {}); // told by `problems`
+    await until(
+      () => this.#unsettled().length === 0,
+      () => this.#unsettled().join("; "),
+      waitMs,
+    ).catch(() => {}); // told by `problems`
     return took;
   }
 
@@ -143,7 +163,7 @@ export class World {
       this.people
         .filter(({ room, who }) => room === one.room && who !== one.who)
         .filter(({ who }) => !one.sound.hears(who, since))
-        .map(({ who }) => `${one.who} does not hear ${who}`),
+        .map((other) => `${one.where} does not hear ${other.where}`),
     );
   }
 }
