@@ -49,7 +49,8 @@ async function worldWith(rooms) {
   const old = world;
   world = null;
   await old?.down();
-  world = await World.up(`faults-${(worlds += 1)}`, { rooms });
+  worlds += 1;
+  world = await World.up(`faults-${worlds}`, { rooms });
 }
 
 /** People act meanwhile; afterwards all is as before. Where it is not, the next fault meets a new one. */

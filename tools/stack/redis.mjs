@@ -1,11 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { wayTo } from "./gates.mjs";
 import { ADDRESS } from "./ports.mjs";
 
 const ANSWER_MS = 2000;
 
 export const redisUrl = (port) => `redis://${ADDRESS}:${port}`;
+
+/** What a service is told of it: its keys of the section `bus`. */
+export const busKeys = ({ ports, secrets }, service) => ({
+  redis_url: redisUrl(wayTo(ports, service, "redis", "redis")),
+  redis_password_file: secrets.redisPassword,
+});
 
 /** Debian's redis-server, with a password, in memory alone: what it knew is gone with it. */
 export function redis(name, { ports, folder, secrets }) {

@@ -39,7 +39,8 @@ export async function storedOnce(trial, visitors) {
   const stored = counts();
   const wrong = ids.filter((id) => stored.get(id) !== "1");
   trial.expect(wrong.length === 0, `${wrong.length} of ${ids.length} are not in the record once`);
-  trial.note(`${ids.length} joins stored once`);
+  const refused = visitors.visits.length - visitors.letIn.length;
+  trial.note(`${ids.length} joins stored once, ${refused} refused`);
   for (const { room, token } of [visitors.letIn[0], visitors.letIn.at(-1)]) {
     const { outcome } = await visitOnce(stack.origin, room, "again 0", token);
     trial.expect(outcome === "unauthorized", `a used invitation a second time: ${outcome}`);

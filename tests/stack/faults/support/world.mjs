@@ -36,14 +36,23 @@ export class World {
   /** @param {{ rooms?: number }} options with five people each */
   static async up(name, { rooms = ROOMS } = {}) {
     const world = new World();
-    world.stack = await Stack.up(name, ["--gates", GATES.join(), "--plain-rtp"]);
-    world.gates = new RemoteGates(world.stack.ports.gates.control);
-    for (let i = 0; i < rooms * IN_ROOM; ++i) {
-      world.people.push(world.newcomer(`P${i}`, `room-${i % rooms}`));
+    try {
+      await world.#begin(name, rooms);
+    } catch (error) {
+      await world.down().catch(() => {}); // why it did not begin is what matters
+      throw error;
     }
-    await Promise.all(world.people.map((one) => one.join()));
-    await world.untilQuiet();
     return world;
+  }
+
+  async #begin(name, rooms) {
+    this.stack = await Stack.up(name, ["--gates", GATES.join(), "--plain-rtp"]);
+    this.gates = new RemoteGates(this.stack.ports.gates.control);
+    for (let i = 0; i < rooms * IN_ROOM; ++i) {
+      this.people.push(this.newcomer(`P${i}`, `room-${i % rooms}`));
+    }
+    await Promise.all(this.people.map((one) => one.join()));
+    await this.untilQuiet();
   }
 
   /** Not in the room yet. */
