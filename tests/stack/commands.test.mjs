@@ -7,7 +7,17 @@ import { after, test } from "node:test";
 import { Stack } from "./support/stack.mjs";
 
 const PARTS = [
-  ...["consul", "postgres", "turn-1", "turn-2", "media-1", "media-2", "signaling-1", "signaling-2"],
+  ...[
+    "consul",
+    "postgres",
+    "redis",
+    "turn-1",
+    "turn-2",
+    "media-1",
+    "media-2",
+    "signaling-1",
+    "signaling-2",
+  ],
   ...["gateway-1", "gateway-2", "nginx"],
 ];
 

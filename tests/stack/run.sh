@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests of ./dev stack, each file with a stack of its own, with the packages and the
 # environment of the browser tests. Whatever happens, no stack is left.
-# Argument: --short for those that CI runs.
+# Argument: --short for those that CI runs. The table of faults goes to CONFAB_FAULT_TABLE.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CONFAB_STACKS=$(mktemp -d "${TMPDIR:-/tmp}/confab-stacks-XXXXXX")
@@ -30,5 +30,8 @@ trap take_down EXIT
 trap 'exit 130' INT TERM
 
 files=("$here"/*.test.mjs)
-[ "${1:-}" != --short ] || files=("$here"/{call,commands}.test.mjs)
+if [ "${1:-}" = --short ]; then
+  files=("$here"/{call,commands,faults}.test.mjs)
+  export CONFAB_STACK_SHORT=1
+fi
 "$here/../e2e/run.sh" "${files[@]}"

@@ -38,8 +38,11 @@ stack_suite() {
   [ -n "${CONFAB_WEB_DIR:-}" ] || record_web || return 0
   need_node
   need_npm_packages tests/e2e tests/services
+  local faults=$root/$results/faults.txt
+  rm -f "$faults"
   suite stack junit "$results/stack.xml" env CONFAB_RESULT="$root/$results/stack.xml" \
-    CONFAB_E2E_REPORT="${CONFAB_E2E_REPORT:-$root/build/e2e-report}" \
+    CONFAB_FAULT_TABLE="$faults" CONFAB_E2E_REPORT="${CONFAB_E2E_REPORT:-$root/build/e2e-report}" \
     CONFAB_BINARY="${CONFAB_BINARY:-$root/build/asan/src/app/confab}" \
     CONFAB_WEB_DIR="${CONFAB_WEB_DIR:-$root/web/out}" tests/stack/run.sh "$@" || true
+  [ ! -f "$faults" ] || cat "$faults"
 }

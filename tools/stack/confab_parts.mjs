@@ -2,6 +2,7 @@
 // file of its own.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { consulPort, wayTo } from "./gates.mjs";
 import { httpHealth } from "./health.mjs";
 import { postgresUrl } from "./outside_parts.mjs";
 import { ADDRESS } from "./ports.mjs";
@@ -28,14 +29,19 @@ export function signaling(name, context) {
   return confabPart("signaling", name, context, () => ({
     signaling: { address: ADDRESS, port: http, grpc_port: grpc },
     store: {
-      url: postgresUrl(context.ports.postgres),
+      url: postgresUrl(wayTo(context.ports, name, "postgres", "sql")),
       password_file: context.secrets.postgresPassword,
     },
   }));
 }
 
 export function media(name, context) {
-  const { http, grpc, media: port } = context.ports[name];
+  const { http, grpc, media: port, firstPlain, lastPlain } = context.ports[name];
+  const plain = {
+    plain_rtp_networks: ["127.0.0.0/8"],
+    plain_rtp_first_port: firstPlain,
+    plain_rtp_last_port: lastPlain,
+  };
   return confabPart("media", name, context, () => ({
     media: {
       address: ADDRESS,
@@ -44,6 +50,7 @@ export function media(name, context) {
       grpc_address: ADDRESS,
       grpc_port: grpc,
       http_port: http,
+      ...(firstPlain ? plain : {}),
     },
   }));
 }
@@ -52,7 +59,7 @@ function confabPart(service, name, { ports, folder, plan }, sections) {
   const configuration = () => ({
     log: { format: "json" },
     instance: { id: name },
-    discovery: { backend: "consul", consul_url: `http://${ADDRESS}:${ports.consul.http}` },
+    discovery: { backend: "consul", consul_url: `http://${ADDRESS}:${consulPort(ports, name)}` },
     ...sections(),
   });
   return {

@@ -8,7 +8,7 @@ import { documentedPorts, freePorts } from "./ports.mjs";
 import { say, statusTable, urls } from "./report.mjs";
 import { Stack } from "./stack.mjs";
 
-const USAGE = `./dev stack up [--folder DIR] [--free-ports]
+const USAGE = `./dev stack up [--folder DIR] [--free-ports] [--gates WAY,…] [--plain-rtp]
 ./dev stack status [--folder DIR]
 ./dev stack down [--folder DIR] [--keep]`;
 const COMMANDS = { up, status, down };
@@ -39,7 +39,8 @@ async function portsFor(folder, options) {
     const stack = new Stack(folder);
     if (stack.missing().length < stack.parts.length) return plan.ports;
   }
-  return options["free-ports"] ? freePorts() : documentedPorts();
+  const extras = { ways: options.gates?.split(","), plainRtp: options["plain-rtp"] };
+  return options["free-ports"] ? freePorts(extras) : documentedPorts(extras);
 }
 
 /** A table; status 1 unless everything is healthy. */
@@ -79,6 +80,8 @@ function given() {
     options: {
       folder: { ...text, default: DEFAULT_FOLDER },
       "free-ports": flag,
+      gates: text,
+      "plain-rtp": flag,
       keep: flag,
       binary: text,
       "web-dir": text,

@@ -1,8 +1,9 @@
 // The parts of a stack that are not confab's: nginx, coturn, PostgreSQL, and the fake Consul.
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { viewPlan, wayTo } from "./gates.mjs";
 import { httpHealth, stunHealth } from "./health.mjs";
 import { ADDRESS } from "./ports.mjs";
 import { PostgresFiles, postgresHealth, USER } from "./postgres.mjs";
@@ -11,19 +12,25 @@ import { NAME } from "./secrets.mjs";
 
 const FAKE_CONSUL = fileURLToPath(new URL("../../tests/consul/fake/main.mjs", import.meta.url));
 
-export function consul(name, { ports }) {
+export function consul(name, { ports, folder }) {
   const { http } = ports[name];
+  const views = viewPlan(ports);
   return {
     name,
     ports: ports[name],
     title: "Consul (a fake, for tests)",
-    // It takes no configuration but this.
-    command: () => [process.execPath, FAKE_CONSUL, "--host", ADDRESS, "--port", String(http)],
+    command() {
+      const address = ["--host", ADDRESS, "--port", String(http)];
+      if (Object.keys(views).length === 0) return [process.execPath, FAKE_CONSUL, ...address];
+      const file = join(folder.conf, `${name}.views.json`);
+      writeFileSync(file, JSON.stringify(views));
+      return [process.execPath, FAKE_CONSUL, ...address, "--views", file];
+    },
     health: () => httpHealth(http, "/v1/status/leader"),
   };
 }
 
-export const postgresUrl = ({ sql }) => `postgresql://${USER}@${ADDRESS}:${sql}/${USER}`;
+export const postgresUrl = (port) => `postgresql://${USER}@${ADDRESS}:${port}/${USER}`;
 
 export function postgres(name, { ports, folder, secrets }) {
   const { sql } = ports[name];
@@ -79,7 +86,9 @@ export function nginx(name, { ports, folder, secrets, gateways }) {
     server_names: NAME,
     certificate: secrets.certificate,
     certificate_key: secrets.certificateKey,
-    gateways: gateways.map((gateway) => `${ADDRESS}:${ports[gateway].http}`).join(" "),
+    gateways: gateways
+      .map((gateway) => `${ADDRESS}:${wayTo(ports, name, gateway, "http")}`)
+      .join(" "),
     addresses: ADDRESS,
     http_port: http,
     https_port: https,

@@ -1,5 +1,7 @@
 import { gateway, media, signaling } from "./confab_parts.mjs";
+import { gates } from "./gates_part.mjs";
 import { consul, coturn, nginx, postgres } from "./outside_parts.mjs";
+import { redis } from "./redis.mjs";
 
 /**
  * @typedef {object} Part one process of the system, and what it starts
@@ -26,7 +28,12 @@ export function partsOf({ folder, plan, secrets }) {
   const context = { folder, plan, secrets, ports, gateways: GATEWAYS, turnServers: TURN };
   const make = (kind, names) => names.map((name) => kind(name, context));
   return [
-    [...make(consul, ["consul"]), ...make(postgres, ["postgres"])],
+    [
+      ...make(gates, ports.gates ? ["gates"] : []),
+      ...make(consul, ["consul"]),
+      ...make(postgres, ["postgres"]),
+      ...make(redis, ["redis"]),
+    ],
     make(coturn, TURN),
     make(media, MEDIA),
     make(signaling, SIGNALING),

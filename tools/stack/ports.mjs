@@ -1,6 +1,7 @@
 // Which ports the parts of a stack take: the documented ones, or free ones. All on loopback.
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
+import { gateNames, viewers, viewName } from "./gates.mjs";
 
 export const ADDRESS = "127.0.0.1";
 
@@ -8,6 +9,7 @@ export const ADDRESS = "127.0.0.1";
 const DOCUMENTED = {
   consul: { http: 8500 },
   postgres: { sql: 5432 },
+  redis: { redis: 6379 },
   "turn-1": { turn: 3478, tls: 5349, firstRelay: 49_152, lastRelay: 49_651 },
   "turn-2": { turn: 3479, tls: 5350, firstRelay: 49_652, lastRelay: 50_151 },
   "media-1": { http: 6000, grpc: 50_051, media: 40_000 },
@@ -25,34 +27,64 @@ const NGINX_OTHERWISE = { http: 8080, https: 8443 };
 // free when a part is started again. Relays have a range of their own.
 const FREE = { first: 10_100, last: 19_999 };
 const FREE_RELAYS = { first: 20_000, last: 31_900, each: 64 };
+const FREE_PLAIN = { ...FREE_RELAYS, each: 600 };
 const TRIES = 1000;
 
-/** @returns {Promise<typeof DOCUMENTED>} */
-export async function documentedPorts() {
+/**
+ * @typedef {object} Extras
+ * @property {string[]} [ways] that get gates: see gates.mjs
+ * @property {boolean} [plainRtp] whether media gives plain RTP to this machine
+ */
+
+/**
+ * @param {Extras} extras
+ * @returns {Promise<typeof DOCUMENTED>}
+ */
+export async function documentedPorts(extras = {}) {
   const { http, https } = DOCUMENTED.nginx;
   const mayTake = (await isFreeTcp(http)) && (await isFreeTcp(https));
-  return { ...DOCUMENTED, nginx: mayTake ? DOCUMENTED.nginx : NGINX_OTHERWISE };
+  const ports = { ...DOCUMENTED, nginx: mayTake ? DOCUMENTED.nginx : NGINX_OTHERWISE };
+  return withExtras(ports, extras, new Set());
 }
 
-/** @returns {Promise<typeof DOCUMENTED>} */
-export async function freePorts() {
+/** As documentedPorts, but ports that nobody uses. */
+export async function freePorts(extras = {}) {
   const chosen = new Set();
   const ports = {};
   for (const [part, names] of Object.entries(DOCUMENTED)) {
     ports[part] = {};
     for (const name of Object.keys(names)) {
-      if (!isRelay(name)) ports[part][name] = await freePort(chosen);
+      if (!isBound(name)) ports[part][name] = await freePort(chosen);
     }
-    if (names.firstRelay) Object.assign(ports[part], await freeRelays(chosen));
+    if (names.firstRelay) {
+      const [firstRelay, lastRelay] = await freeRange(chosen, FREE_RELAYS);
+      Object.assign(ports[part], { firstRelay, lastRelay });
+    }
   }
-  return ports;
+  return withExtras(ports, extras, chosen);
+}
+
+/** Ports that are never documented: of gates, of Consul's views, of plain RTP. */
+async function withExtras(given, { ways = [], plainRtp = false }, chosen) {
+  const ports = { ...given };
+  for (const media of Object.keys(ports).filter((name) => plainRtp && name.startsWith("media"))) {
+    const [firstPlain, lastPlain] = await freeRange(chosen, FREE_PLAIN);
+    ports[media] = { ...ports[media], firstPlain, lastPlain };
+  }
+  const names = gateNames(ways, Object.keys(ports));
+  if (names.length === 0) return ports;
+  const gates = { control: await freePort(chosen) };
+  for (const name of names) gates[name] = await freePort(chosen);
+  const views = {};
+  for (const name of viewers(names)) views[viewName(name)] = await freePort(chosen);
+  return { ...ports, consul: { ...ports.consul, ...views }, gates };
 }
 
 /** The sentence that says which of these ports of a part are taken, or null. */
 export async function takenPorts(part, ports) {
   const taken = [];
   for (const [name, port] of Object.entries(ports)) {
-    if (!isRelay(name) && !(await isFree(port))) taken.push(`${port} (${name})`);
+    if (!isBound(name) && !(await isFree(port))) taken.push(`${port} (${name})`);
   }
   if (taken.length === 0) return null;
   return (
@@ -61,7 +93,8 @@ export async function takenPorts(part, ports) {
   );
 }
 
-const isRelay = (name) => name.endsWith("Relay");
+/** One of two that bound many. */
+const isBound = (name) => /^(first|last)/.test(name);
 
 async function freePort(chosen) {
   for (let i = 0; i < TRIES; ++i) {
@@ -73,16 +106,17 @@ async function freePort(chosen) {
   throw new Error(`no port is free from ${FREE.first} to ${FREE.last}: end what has them`);
 }
 
-async function freeRelays(chosen) {
+/** The first and the last of so many in a row, for UDP; the first is even, as RTP wants it. */
+async function freeRange(chosen, { first, last, each }) {
   for (let i = 0; i < TRIES; ++i) {
-    const firstRelay = randomBetween(FREE_RELAYS.first, FREE_RELAYS.last - FREE_RELAYS.each);
-    const block = Array.from({ length: FREE_RELAYS.each }, (_, at) => firstRelay + at);
+    const begin = 2 * Math.ceil(randomBetween(first, last - each - 1) / 2);
+    const block = Array.from({ length: each }, (_, at) => begin + at);
     if (block.some((port) => chosen.has(port))) continue;
     if ((await Promise.all(block.map(isFreeUdp))).includes(false)) continue;
     for (const port of block) chosen.add(port);
-    return { firstRelay, lastRelay: block.at(-1) };
+    return [begin, block.at(-1)];
   }
-  throw new Error(`no ${FREE_RELAYS.each} ports in a row are free for relays: end what has them`);
+  throw new Error(`no ${each} ports in a row are free for UDP: end what has them`);
 }
 
 const randomBetween = (first, last) => first + Math.floor(Math.random() * (last - first + 1));

@@ -1,5 +1,6 @@
 import { postgresUrl } from "./outside_parts.mjs";
 import { ADDRESS } from "./ports.mjs";
+import { redisUrl } from "./redis.mjs";
 import { NAME } from "./secrets.mjs";
 
 const begin = performance.now();
@@ -25,9 +26,13 @@ export function urls({ plan, parts }, folder, options) {
     ["Consul", at("consul", "/v1/agent/services"), "a fake, for tests; not Consul"],
     [
       "PostgreSQL",
-      postgresUrl(ports.postgres),
+      postgresUrl(ports.postgres.sql),
       `its password: ${folder}/secrets/postgres-password`,
     ],
+    ["Redis", redisUrl(ports.redis.redis), `its password: ${folder}/secrets/redis-password`],
+    ...(ports.gates
+      ? [["gates", `http://${ADDRESS}:${ports.gates.control}/gates`, "between parts, for tests"]]
+      : []),
     ...names("turn").map((name) => ["TURN", `turn:${ADDRESS}:${ports[name].turn}`, name]),
     ...["gateway", "signaling", "media"].flatMap((kind) =>
       names(kind).map((name) => ["metrics", at(name, "/metrics"), name]),
@@ -44,14 +49,15 @@ export function urls({ plan, parts }, folder, options) {
   return lines.join("\n");
 }
 
+/** Relays, plain RTP, views and the gates themselves are many. */
+const SHOWN_PORTS = { turn: 2, media: 3, consul: 1, gates: 1 };
+
 /** @param {Awaited<ReturnType<import("./stack.mjs").Stack["status"]>>} rows */
 export function statusTable(rows) {
   const cells = rows.map(({ name, pid, ports, problem }) => [
     name === "consul" ? "consul (fake)" : name,
     pid === null ? "–" : String(pid),
-    Object.values(ports)
-      .slice(0, name.startsWith("turn") ? 2 : undefined)
-      .join(" "),
+    Object.values(ports).slice(0, SHOWN_PORTS[name.split("-")[0]]).join(" "),
     problem ?? "healthy",
   ]);
   return table([["part", "pid", "ports", "state"], ...cells]).join("\n");

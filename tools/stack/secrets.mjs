@@ -9,7 +9,7 @@ const DAYS = "30";
 
 /**
  * What is made once for a stack: a certificate that is its own authority, the secret that coturn
- * and the gateways share, and PostgreSQL's password. confab makes its own keys. Files that are there stay.
+ * and the gateways share, and the passwords of PostgreSQL and Redis. confab makes its own keys. Files that are there stay.
  * @param {string} folder
  */
 export function makeSecrets(folder) {
@@ -19,8 +19,9 @@ export function makeSecrets(folder) {
     certificateKey: at("key.pem"),
     turnSecret: at("turn-secret"),
     postgresPassword: at("postgres-password"),
+    redisPassword: at("redis-password"),
   };
-  for (const file of [files.turnSecret, files.postgresPassword]) {
+  for (const file of [files.turnSecret, files.postgresPassword, files.redisPassword]) {
     if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("hex")}\n`);
   }
   if (!existsSync(files.certificate)) makeCertificate(files);

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // A fake Consul agent for tests and for trying things on one machine. See README.md.
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { FakeConsul } from "./server.mjs";
 import { VERSION } from "./shapes.mjs";
 
 const USAGE =
-  "node main.mjs [--port P] [--host H] [--token T] [--data-center DC]   (port 0: any free one)";
+  "node main.mjs [--port P] [--host H] [--token T] [--data-center DC] [--views FILE]   (port 0: any free one)";
 
 function options() {
   const text = { type: "string" };
@@ -15,6 +16,7 @@ function options() {
       host: text,
       token: text,
       "data-center": text,
+      views: text,
       help: { type: "boolean" },
     },
   });
@@ -22,7 +24,8 @@ function options() {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`--port ${values.port} is no port: give a whole number from 0 to 65535`);
   }
-  return { ...values, port, dataCenter: values["data-center"] };
+  const views = values.views && JSON.parse(readFileSync(values.views, "utf8"));
+  return { ...values, port, dataCenter: values["data-center"], views };
 }
 
 try {

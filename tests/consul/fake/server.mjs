@@ -11,13 +11,15 @@ import { KeyValues } from "./kv.mjs";
 import { kvRoutes } from "./kv_routes.mjs";
 import { Routes } from "./routes.mjs";
 import { Sessions } from "./sessions.mjs";
+import { Views } from "./views.mjs";
 
 const MOST_BODY_BYTES = 1024 * 1024;
 const SERVER = "fake-consul (for tests; not Consul)";
 
 /** A fake Consul agent over HTTP. One data center, one node, nothing on disk. */
 export class FakeConsul {
-  #server;
+  #servers = [];
+  #views;
   #routes;
   #token;
   #requests = {};
@@ -26,23 +28,36 @@ export class FakeConsul {
   #faults = new Faults();
   #log;
 
-  /** @param {{ port?: number, host?: string, token?: string, dataCenter?: string, log?: (line: string) => void }} options */
-  static async start({ port = 0, host = "127.0.0.1", token = "", dataCenter = "dc1", log } = {}) {
-    const fake = new FakeConsul({ address: host, token, dataCenter, log: log ?? (() => {}) });
-    fake.#server.listen(port, host);
-    await new Promise((resolve, reject) => {
-      fake.#server.once("listening", resolve);
-      fake.#server.once("error", reject);
+  /**
+   * @param {{ port?: number, host?: string, token?: string, dataCenter?: string, views?: object, log?: (line: string) => void }} options
+   *   views: see Views
+   */
+  static async start({
+    port = 0,
+    host = "127.0.0.1",
+    token = "",
+    dataCenter = "dc1",
+    views,
+    log,
+  } = {}) {
+    const fake = new FakeConsul({
+      address: host,
+      token,
+      dataCenter,
+      views,
+      log: log ?? (() => {}),
     });
-    fake.port = fake.#server.address().port;
+    fake.port = await fake.#listen(port, host);
+    for (const view of fake.#views.ports) await fake.#listen(view, host);
     const shown = host.includes(":") ? `[${host}]` : host;
     fake.url = `http://${shown}:${fake.port}`;
     return fake;
   }
 
-  constructor({ address, token, dataCenter, log }) {
+  constructor({ address, token, dataCenter, views, log }) {
     const [clock, journal] = [this.#clock, this.#journal];
     this.#token = token;
+    this.#views = new Views(views);
     this.#log = log;
     this.agent = new Agent({ clock, journal, address, dataCenter, log });
     this.kv = new KeyValues({ clock, journal });
@@ -59,7 +74,6 @@ export class FakeConsul {
       ["PUT", "/fake/clock", ({ body }) => this.#advance(JSON.parse(body.toString() || "{}"))],
       ["GET", "/fake/requests", () => ({ json: this.#requests })],
     ]);
-    this.#server = createServer((request, response) => this.#serve(request, response));
   }
 
   /** Lets `ms` pass at once: what expires meanwhile has expired. */
@@ -70,8 +84,23 @@ export class FakeConsul {
   async stop() {
     this.#clock.stop();
     this.agent.forget();
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    this.#cutAll();
+    await Promise.all(this.#servers.map((server) => new Promise((done) => server.close(done))));
+  }
+
+  async #listen(port, host) {
+    const server = createServer((request, response) => this.#serve(request, response));
+    server.listen(port, host);
+    await new Promise((resolve, reject) => {
+      server.once("listening", resolve);
+      server.once("error", reject);
+    });
+    this.#servers.push(server);
+    return server.address().port;
+  }
+
+  #cutAll() {
+    for (const server of this.#servers) server.closeAllConnections();
   }
 
   async #serve(request, response) {
@@ -82,7 +111,7 @@ export class FakeConsul {
       if (await this.#sabotaged(url.pathname, request)) return;
       this.#authorise(request, url);
       const answer = await this.#answer(request, response, url, body);
-      this.#send(response, url, answer);
+      this.#send(response, url, this.#views.of(request.socket.localPort, url.pathname, answer));
     } catch (error) {
       if (response.destroyed) return;
       if (!(error instanceof HttpError)) this.#log(`failed: ${error.stack}`);
@@ -163,7 +192,7 @@ export class FakeConsul {
       this.#journal.reset();
     }
     // After the answer to this very request.
-    if (now === "close") setImmediate(() => this.#server.closeAllConnections());
+    if (now === "close") setImmediate(() => this.#cutAll());
     return { json: true };
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { until } from "../../services/support/waiting.mjs";
 
 const PROGRAM = fileURLToPath(new URL("../../../tools/stack/main.mjs", import.meta.url));
+/** An orderly end tells everybody. */
+const END_MS = 20_000;
 const BAD_WORDS = /AddressSanitizer|LeakSanitizer|runtime error:|CHECK failed|"level":"error"/;
 
 /**
@@ -14,15 +16,16 @@ const BAD_WORDS = /AddressSanitizer|LeakSanitizer|runtime error:|CHECK failed|"l
  * run.sh takes down what a test leaves.
  */
 export class Stack {
-  constructor(name) {
+  /** @param {string[]} flags of `up`: which gates, for example */
+  constructor(name, flags = []) {
     const { CONFAB_STACKS, CONFAB_BINARY, CONFAB_WEB_DIR } = process.env;
     assert.ok(CONFAB_STACKS, "run.sh makes the folder: run that, or ./dev stack test");
     this.folder = join(CONFAB_STACKS, name);
-    this.program = ["--binary", CONFAB_BINARY, "--web-dir", CONFAB_WEB_DIR];
+    this.program = ["--binary", CONFAB_BINARY, "--web-dir", CONFAB_WEB_DIR, ...flags];
   }
 
-  static async up(name) {
-    const stack = new Stack(name);
+  static async up(name, flags) {
+    const stack = new Stack(name, flags);
     await stack.up();
     return stack;
   }
@@ -77,8 +80,13 @@ export class Stack {
 
   /** The end that no program sees coming. */
   async kill(name) {
-    process.kill(this.pid(name), "SIGKILL");
-    await until(async () => !(await this.runs(name)), `the end of ${name}`);
+    await this.end(name, "SIGKILL");
+  }
+
+  /** Resolves when it has ended. */
+  async end(name, signal = "SIGTERM") {
+    process.kill(this.pid(name), signal);
+    await until(async () => !(await this.runs(name)), `the end of ${name}`, END_MS);
   }
 
   async runs(name) {
@@ -92,6 +100,22 @@ export class Stack {
     const lines = text.split("\n").filter((line) => new RegExp(`^${metric}[ {]`).test(line));
     assert.ok(lines.length > 0, `${name} has no ${metric}`);
     return lines.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+  }
+
+  /** The rows of PostgreSQL's answer, each with its columns as text. */
+  sql(statement) {
+    const how = ["--no-psqlrc", "--tuples-only", "--no-align", "--field-separator=\t"];
+    const url = `postgresql://confab@127.0.0.1:${this.ports.postgres.sql}/confab`;
+    const env = { ...process.env, PGPASSWORD: this.secret("postgres-password") };
+    const text = execFileSync("psql", [...how, "-c", statement, url], { encoding: "utf8", env });
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => line.split("\t"));
+  }
+
+  secret(name) {
+    return readFileSync(join(this.folder, "secrets", name), "utf8").trim();
   }
 
   /** The names of both: gateway-1 and gateway-2. */

@@ -1,0 +1,29 @@
+// A media instance is killed, again and again: its rooms get another one, the others hear nothing.
+const GOAL = { p50Ms: 1000, p99Ms: 3000 };
+
+export default {
+  name: "media kill -9",
+  isInShort: true,
+  longRooms: 10, // of five people
+
+  async run(trial) {
+    const { world } = trial;
+    const { stack } = world;
+    const times = trial.isShort ? 1 : 10;
+    const gaps = [];
+    for (let time = 0; time < times; ++time) {
+      const home = world.homeOf(world.rooms[time % world.rooms.length]);
+      const inIt = world.people.filter(({ room }) => world.homeOf(room) === home);
+      const others = world.people.filter((one) => !inIt.includes(one));
+      const begin = performance.now();
+      await stack.kill(home);
+      await world.untilQuiet();
+      gaps.push(...world.gapsOf(inIt, begin));
+      trial.heardAll(others, begin);
+      await stack.up();
+      await world.untilQuiet();
+    }
+    trial.note(`${gaps.length} gaps`);
+    trial.judge("gap", gaps, GOAL);
+  },
+};

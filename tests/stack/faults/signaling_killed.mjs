@@ -1,0 +1,24 @@
+// A signaling instance is killed: its people go on hearing each other, and are told by another one.
+const GOAL = { p50Ms: 3000, p99Ms: 3000 };
+
+export default {
+  name: "signaling kill -9",
+  // Today media of a call ends with its signaling instance: another one does not take it over.
+  isInShort: false,
+
+  async run(trial) {
+    const { world } = trial;
+    const { stack } = world;
+    const killed = stack.both("signaling")[0];
+    const begin = performance.now();
+    const inIt = world.people.filter((one) => one.signaling === killed);
+    await stack.kill(killed);
+    await world.untilBack(inIt, begin);
+    const times = inIt.map((one) => one.backAt - begin);
+    trial.judge("back", times, GOAL);
+    await world.untilQuiet();
+    trial.note(`${inIt.length} people`);
+    trial.took("media gap", Math.max(0, ...world.gapsOf(inIt, begin)), 0);
+    await stack.up();
+  },
+};

@@ -1,0 +1,276 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { nameOf } from "../../../support/history/deeds.mjs";
+import { Connection } from "./connection.mjs";
+import { MouthAndEar } from "./mouth_and_ear.mjs";
+
+const ADDRESS = "127.0.0.1";
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 1000;
+/** Their resume token or invitation is worth nothing any more: they come in anew. */
+const COMES_ANEW = ["session_expired", "unauthorized", "not_joined", "forbidden"];
+
+/**
+ * A participant without a browser: comes back by itself when its connection breaks, makes its media
+ * anew when that is lost, as our pages do, and writes everything into a history. Its sound is plain
+ * RTP, by the classic flow.
+ */
+export class Headless {
+  /** When it was back in the room after its connection broke, the last time. */
+  backAt = 0;
+  #options;
+  #history;
+  #connection = null;
+  #token;
+  #seq = 0;
+  #number = 0;
+  #isLeaving = false;
+  /** Media is made anew until it is as new as is wanted. */
+  #media = { wanted: 1, made: 0, ids: [], recv: null };
+  #isMending = false;
+  #consumed = new Set();
+  #names = new Map();
+  /** Events that came before the answer that says with which number they begin; else null. */
+  #early = null;
+
+  /** @param {{ who: string, room: string, origin: string, history, instanceOf, onReign }} options */
+  constructor(options) {
+    this.#options = options;
+    this.#history = options.history;
+    this.who = options.who;
+    this.room = options.room;
+    const onReign = (reign) => options.onReign({ room: this.room, ...reign });
+    this.sound = new MouthAndEar({ who: this.who, instanceOf: options.instanceOf, onReign });
+  }
+
+  /** In the room, heard and hearing; rejects where that is refused. */
+  async join() {
+    await this.sound.open();
+    await this.#enter();
+    await this.#makeMedia(this.#media.wanted);
+  }
+
+  get isThere() {
+    return this.#connection?.isOpen === true && this.#media.made === this.#media.wanted;
+  }
+
+  /** See owners.mjs. */
+  get reign() {
+    return this.sound.reign && { room: this.room, ...this.sound.reign };
+  }
+
+  /** The instance by which it is in the room. */
+  get signaling() {
+    return this.#connection?.welcome.instance;
+  }
+
+  /** For people. */
+  get where() {
+    return `${this.who} (${this.room} at ${this.signaling})`;
+  }
+
+  get present() {
+    return { who: this.who, id: this.id, room: this.room };
+  }
+
+  /** Changes its name to the next number; whether that was acknowledged. */
+  async act() {
+    const value = ++this.#number;
+    const entry = { deed: "setName", value };
+    try {
+      await this.#connection.request("setName", { name: nameOf(this.who, value) });
+      this.#note({ kind: "acknowledged", ...entry });
+      return true;
+    } catch (error) {
+      this.#note({ kind: "refused", ...entry, code: error.code ?? error.message });
+      return false;
+    }
+  }
+
+  async leave() {
+    this.#isLeaving = true;
+    this.sound.silent();
+    const said = await this.#connection?.request("leaveRoom").catch((error) => error);
+    if (!(said instanceof Error)) this.#note({ kind: "left" });
+    this.#connection?.close();
+    this.sound.close();
+  }
+
+  #note(entry) {
+    this.#history.add({ who: this.who, room: this.room, ...entry });
+  }
+
+  #open(token) {
+    const { origin, room } = this.#options;
+    return Connection.open({
+      origin,
+      room,
+      token,
+      onEvent: (name, payload) => this.#hear(name, payload),
+      onCut: () => this.#cut(),
+    });
+  }
+
+  async #enter() {
+    this.#early = [];
+    const connection = await this.#open();
+    this.#connection = connection;
+    const name = nameOf(this.who, this.#number);
+    const reply = await connection.request("joinRoom", { room: this.room, name });
+    this.id = reply.participantId;
+    this.#token = reply.resumeToken;
+    this.#seq = reply.seq;
+    const roster = reply.participants.map((other) => ({ id: other.id, name: other.name }));
+    this.#names = new Map(roster.map((other) => [other.id, other.name]));
+    this.#note({ kind: "joined", id: this.id, seq: reply.seq, roster });
+    this.#tellEarly();
+  }
+
+  #hear(name, payload) {
+    if (this.#early) this.#early.push({ name, payload });
+    else this.#told(name, payload);
+  }
+
+  /** From the answer on, whose last number is this.#seq. */
+  #tellEarly() {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const { name, payload } of early) {
+      if (payload?.seq === undefined || payload.seq > this.#seq) this.#told(name, payload);
+    }
+  }
+
+  #told(name, payload) {
+    this.#note({ kind: "told", name, payload });
+    if (payload?.seq !== undefined) this.#seq = payload.seq;
+    if (name === "participantJoined") {
+      this.#names.set(payload.participant.id, payload.participant.name);
+    }
+    if (name === "participantLeft") this.sound.forget(this.#whoIs(payload.participantId));
+    if (name === "newProducer") this.#consumeLater(payload);
+    if (name === "transportClosed" && this.#media.ids.includes(payload.transportId)) {
+      this.#media.ids = []; // once for both
+      this.#mendMedia();
+    }
+  }
+
+  #whoIs(id) {
+    return this.#names.get(id)?.replace(/ \d+$/, "") ?? id;
+  }
+
+  async #cut() {
+    if (this.#isLeaving) return;
+    this.#note({ kind: "cut" });
+    await this.#untilDone(() => this.#comeBack());
+  }
+
+  async #comeBack() {
+    this.#connection?.close();
+    const token = this.#connection?.newToken ?? this.#token;
+    this.#early = [];
+    try {
+      const connection = await this.#open(token);
+      this.#connection = connection;
+      const ask = { resumeToken: token, seq: this.#seq };
+      const { seq, events, state } = await connection.request("resume", ask);
+      this.#token = token;
+      const roster = state?.participants.map((other) => ({ id: other.id, name: other.name }));
+      this.#note({ kind: "resumed", seq, roster });
+      for (const { name, payload } of events) this.#told(name, payload);
+      this.#seq = Math.max(this.#seq, seq);
+      this.#tellEarly();
+      this.backAt = performance.now();
+    } catch (error) {
+      if (!COMES_ANEW.includes(error.code)) throw error;
+      this.#connection?.close();
+      await this.#enter();
+      this.backAt = performance.now();
+      this.#mendMedia();
+    }
+  }
+
+  /** From now on the media that there is counts for nothing. */
+  async #mendMedia() {
+    this.#media.wanted += 1;
+    this.sound.silent();
+    if (this.#isMending) return;
+    this.#isMending = true;
+    while (this.#media.made !== this.#media.wanted && !this.#isLeaving) {
+      await this.#untilDone(() => this.#makeMedia(this.#media.wanted));
+    }
+    this.#isMending = false;
+  }
+
+  /** Again and again, later and later. */
+  async #untilDone(act) {
+    for (let wait = FIRST_WAIT_MS; !this.#isLeaving; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+      try {
+        return await act();
+      } catch (error) {
+        this.lastProblem = error.message;
+      }
+      await pause(wait * (0.7 + 0.6 * Math.random()));
+    }
+  }
+
+  async #makeMedia(goal) {
+    const connection = this.#connection;
+    const ask = async (name, payload) => {
+      if (goal !== this.#media.wanted) throw new Error("media was lost again");
+      return connection.request(name, payload);
+    };
+    this.#consumed.clear();
+    this.#media.recv = null;
+    const send = await ask("createPlainTransport", { direction: "send", comedia: true });
+    this.#media.ids = [send.id];
+    const recv = await ask("createPlainTransport", { direction: "recv" });
+    this.#media.ids = [send.id, recv.id];
+    await ask("connectPlainTransport", {
+      transportId: recv.id,
+      ip: ADDRESS,
+      port: this.sound.port,
+    });
+    const opus = connection.welcome.routerRtpCapabilities.codecs.find(
+      ({ mimeType }) => mimeType.toLowerCase() === "audio/opus",
+    );
+    const ssrc = 1 + Math.floor(Math.random() * 0xfffffff0);
+    const payloadType = opus.preferredPayloadType;
+    await ask("produce", {
+      transportId: send.id,
+      kind: "audio",
+      rtpParameters: soundParameters({ payloadType, ssrc, who: this.who }),
+    });
+    this.sound.speakTo({ port: send.tuple.localPort, ssrc, payloadType });
+    this.#media.recv = recv.id;
+    for (const producer of await ask("getProducers")) await this.#consume(producer);
+    if (goal === this.#media.wanted) this.#media.made = goal;
+  }
+
+  /** What goes wrong with one that has gone meanwhile is nothing; others are tried once more. */
+  async #consumeLater(producer) {
+    await this.#consume(producer).catch(async () => {
+      this.#consumed.delete(producer.producerId);
+      await pause(LONGEST_WAIT_MS);
+      await this.#consume(producer).catch((error) => (this.lastProblem = error.message));
+    });
+  }
+
+  async #consume({ producerId, participantId }) {
+    const { recv } = this.#media;
+    if (recv === null || this.#consumed.has(producerId)) return;
+    this.#consumed.add(producerId);
+    const { rtpParameters, id } = await this.#connection.request("consume", {
+      transportId: recv,
+      producerId,
+      rtpCapabilities: this.#connection.welcome.routerRtpCapabilities,
+    });
+    this.sound.expect(rtpParameters.encodings[0].ssrc, this.#whoIs(participantId));
+    await this.#connection.request("resumeConsumer", { consumerId: id });
+  }
+}
+
+const soundParameters = ({ payloadType, ssrc, who }) => ({
+  mid: "0",
+  codecs: [{ mimeType: "audio/opus", payloadType, clockRate: 48_000, channels: 2 }],
+  encodings: [{ ssrc }],
+  rtcp: { cname: who },
+});

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { percentile } from "../../../support/history/sound.mjs";
+
+/** How much longer than its goal a recovery may take where the machine is busy with other things. */
+const PATIENCE = 5;
+const UNNOTICED_MS = 1000;
+/** One fault being tried: what did not hold, and how long things took. */
+export class Trial {
+  from = performance.now();
+  broken = [];
+  /** [{ label, ms, goalMs? }] */
+  times = [];
+  /** Further figures for the table. */
+  notes = [];
+
+  /** @param {{ world?: import("./world.mjs").World, isShort: boolean }} options */
+  constructor({ world, isShort }) {
+    this.world = world;
+    this.isShort = isShort;
+  }
+
+  /** The one time for a short run, the other for a long one. */
+  lasting(shortMs, longMs) {
+    return pause(this.isShort ? shortMs : longMs);
+  }
+
+  expect(holds, sentence) {
+    if (!holds) this.broken.push(sentence);
+  }
+
+  took(label, ms, goalMs) {
+    this.times.push({ label, ms, goalMs });
+    const most = goalMs * (this.isShort ? PATIENCE : 1);
+    this.expect(
+      ms <= most,
+      `${label}: ${Math.round(ms)} ms, more than ${most} ms (the goal is ${goalMs} ms)`,
+    );
+  }
+
+  note(text) {
+    this.notes.push(text);
+  }
+
+  /** Durations by the goals for their median and for nearly all of them. */
+  judge(label, durations, { p50Ms, p99Ms }) {
+    this.took(`${label} p50`, percentile(durations, 0.5), p50Ms);
+    this.took(`${label} p99`, percentile(durations, 0.99), p99Ms);
+  }
+
+  /** Of these nobody has noticed anything by ear. */
+  heardAll(people = this.world.people, from = this.from) {
+    const longest = Math.max(0, ...this.world.gapsOf(people, from));
+    // No goal: shorter ones are what a busy machine does by itself.
+    this.times.push({ label: "longest gap", ms: longest });
+    this.expect(longest <= UNNOTICED_MS, `somebody heard nothing for ${Math.round(longest)} ms`);
+  }
+}
