@@ -171,7 +171,8 @@ asio::awaitable<void> Switchboard::Stop(TimeDelta deadline) {
     session->connection().Emit("serverShutdown", {{"retryAfterMs", retry_ms}});
   }
   if (desk_) {
-    desk_->Stop(LeaseKeeper::Leaving::kRoomEnded);
+    for (const auto& [id, room] : rooms_.rooms()) EndMedia(*room);
+    desk_->Stop();
   } else {
     Spawn(CloseRouters());
   }

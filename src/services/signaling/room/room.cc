@@ -174,7 +174,11 @@ Effects Room::Abandon(ParticipantId id, ConnectionId connection, Timestamp now) 
 void Room::Erase(ParticipantId id, Effects& effects) {
   std::erase_if(participants_, [&](const auto& participant) { return participant->id == id; });
   if (seats() > 0) return;
-  participants_.clear();  // the prepared ones: there is nobody left to join
+  // The prepared ones: there is nobody left to join.
+  for (const auto& prepared : participants_) {
+    ClearMedia(*prepared, Telling::kConsumersOnly, effects);
+  }
+  participants_.clear();
   is_closed_ = true;
   effects.push_back(CloseRoom{});
 }
