@@ -253,6 +253,31 @@ TEST_F(LeaseApiTest, ClosesWhatIsLeftAtTheDeadlineOfADrain) {
   context.TryCancel();
 }
 
+TEST_F(LeaseApiTest, ClosesARouterOnlyWhereNobodyElseIsOnIt) {
+  Start({.lease = TimeDelta::Seconds(600)});
+  ASSERT_TRUE(IsGranted("room", 1));
+  ASSERT_TRUE(CreateTransport("room", "a", 1).ok());
+  ASSERT_TRUE(CreateTransport("room", "b", 1).ok());
+  const auto close = [this](const std::string& transport) {
+    grpc::ClientContext context;
+    pb::CloseRequest request;
+    request.set_router_id("room");
+    request.set_epoch(1);
+    request.set_router(true);
+    request.set_only_if_empty(true);
+    request.add_transport_ids(transport);
+    pb::MediaIdsResponse response;
+    EXPECT_TRUE(stub_->Close(&context, request, &response).ok());
+    return response.router_left();
+  };
+  EXPECT_TRUE(close("a"));
+  EXPECT_EQ(service_->Status()->transports, 1U);
+  EXPECT_TRUE(IsGranted("room", 1)) << "the lease goes on";
+  EXPECT_FALSE(close("b"));
+  EXPECT_EQ(routers(), 0U);
+  EXPECT_FALSE(IsGranted("room", 1)) << "it has ended";
+}
+
 TEST_F(LeaseApiTest, LooksAtALeaseWithoutChangingAnything) {
   Start({.lease = TimeDelta::Seconds(600)});
   const auto look = [this](int64_t epoch) {

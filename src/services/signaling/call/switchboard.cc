@@ -208,8 +208,8 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseMedia& effect) {
 }
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseRoom& effect) {
-  using enum LeaseKeeper::Leaving;
-  EndMedia(*room, effect.is_inhabited ? kOthersStay : kRoomEnded);
+  // The desk finds out by itself whether others are there.
+  if (desk_ || !effect.is_inhabited) EndMedia(*room);
   grace_timers_.erase(room->id());
   rooms_.Forget(*room);
 }

@@ -175,7 +175,7 @@ class Switchboard final : public MediaPoolListener,
   asio::awaitable<void> HandOver(TimeDelta deadline);
   std::unique_ptr<PlacementDesk> MakeDesk();
   // Nobody is in it here any more.
-  void EndMedia(Room& room, LeaseKeeper::Leaving leaving);
+  void EndMedia(Room& room);
   std::string RouterIdFor(const Room& room) const;
   // The room whose router this is, where that is at home at this media instance.
   std::shared_ptr<Room> RoomAt(const std::string& media_id, const std::string& router_id) const;

@@ -30,7 +30,9 @@ RoomMedia Switchboard::media(Room& room) {
 
 asio::awaitable<Result<void>> Switchboard::FindHome(std::shared_ptr<Room> room) {
   if (!desk_) co_return Result<void>();
-  co_return co_await desk_->Find(room->name());
+  // Named: GCC 12 destroys what is built inside co_await twice.
+  std::function<bool()> is_wanted = [room] { return !room->is_closed(); };
+  co_return co_await desk_->Find(room->name(), std::move(is_wanted));
 }
 
 std::shared_ptr<Room> Switchboard::RoomAt(const std::string& media_id,
@@ -45,10 +47,14 @@ std::shared_ptr<Room> Switchboard::RoomAt(const std::string& media_id,
   return room && room->media_instance() == media_id ? room : nullptr;
 }
 
-void Switchboard::EndMedia(Room& room, LeaseKeeper::Leaving leaving) {
+void Switchboard::EndMedia(Room& room) {
   if (desk_) {
-    desk_->End(room.name(), leaving);
-  } else if (leaving == LeaseKeeper::Leaving::kRoomEnded) {
+    std::vector<std::string> transports;
+    for (const auto& participant : room.participants()) {
+      for (const Transport& transport : participant->transports) transports.push_back(transport.id);
+    }
+    desk_->End(room.name(), std::move(transports));
+  } else {
     media(room).CloseRouter();
   }
 }

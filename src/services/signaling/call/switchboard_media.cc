@@ -173,14 +173,17 @@ void Switchboard::SayGoodbye() {
 }
 
 asio::awaitable<void> Switchboard::Stop(TimeDelta deadline) {
-  using enum LeaseKeeper::Leaving;
   if (shared_) {
     co_await HandOver(deadline / 2);
   } else {
     RecordEnds();
   }
   if (desk_) {
-    desk_->Stop(shared_ ? kOthersStay : kRoomEnded);
+    // Whoever was not taken over yet may be: the media stays.
+    if (!shared_) {
+      for (const auto& [id, room] : rooms_.rooms()) EndMedia(*room);
+    }
+    desk_->Stop();
   } else if (!shared_) {
     Spawn(CloseRouters());
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "services/signaling/media/media_client.h"
 
@@ -48,6 +49,14 @@ class RoomMedia {
   auto CloseRouter() {
     media::v1::CloseRequest request;
     request.set_router(true);
+    return Close(std::move(request));
+  }
+  // These transports, and the router if nobody else's are on it: see router_left.
+  auto CloseOwn(const std::vector<std::string>& transport_ids) {
+    media::v1::CloseRequest request;
+    request.set_router(true);
+    request.set_only_if_empty(true);
+    request.mutable_transport_ids()->Add(transport_ids.begin(), transport_ids.end());
     return Close(std::move(request));
   }
   auto Stats(media::v1::StatsRequest request) { return client_.Stats(Address(std::move(request))); }

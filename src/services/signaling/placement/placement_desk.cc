@@ -70,23 +70,26 @@ Result<std::shared_ptr<PlacementDesk::Entry>> PlacementDesk::Want(const std::str
   return entry;
 }
 
-asio::awaitable<Result<void>> PlacementDesk::FindFor(std::string room, Alive alive) {
+asio::awaitable<Result<void>> PlacementDesk::FindFor(std::string room,
+                                                     std::function<bool()> is_wanted, Alive alive) {
   if (alive.expired()) co_return StillLooking();
   const Timestamp deadline = PlacementNow() + kHomeWait;
-  while (PlacementNow() < deadline) {
+  // Whoever waits for the end of the room's life before may have gone meanwhile: nobody would end
+  // it.
+  while (PlacementNow() < deadline && is_wanted()) {
     const Result<std::shared_ptr<Entry>> wanted = Want(room);
     if (!wanted) co_return std::unexpected(wanted.error());
     const std::shared_ptr<Entry> entry = *wanted;
     if (entry->home && !entry->is_ending) co_return Result<void>();
     const uint64_t refusals = entry->refusals;
     co_await WaitForChange(entry, deadline);
-    if (alive.expired()) break;
+    if (alive.expired()) co_return StillLooking();
     if (!entry->is_ending && entry->refusals > refusals) {
       ++waits_refused_;
       co_return std::unexpected(entry->refusal);
     }
   }
-  if (!alive.expired()) ++waits_refused_;
+  ++waits_refused_;
   co_return StillLooking();
 }
 
@@ -111,36 +114,34 @@ void PlacementDesk::Forget(const std::string& room) {
   if (entry) Wake(*entry);
 }
 
-void PlacementDesk::End(const std::string& room, LeaseKeeper::Leaving leaving) {
+void PlacementDesk::End(const std::string& room, std::vector<std::string> transport_ids) {
   const std::shared_ptr<Entry> entry = FindEntry(room);
   if (!entry || entry->is_ending) return;
   entry->is_ending = true;
-  if (leaving == LeaseKeeper::Leaving::kRoomEnded && entry->home) {
-    return spawn_(Close(room, *entry->home, alive_));
-  }
+  if (entry->home) return spawn_(Close(room, *entry->home, std::move(transport_ids), alive_));
   keeper_.Leave(room, LeaseKeeper::Leaving::kOthersStay);
   Forget(room);
   Carry();
 }
 
 // What media did not confirm may still be there: then the row stands until it is waited out.
-asio::awaitable<void> PlacementDesk::Close(std::string room, Home home, Alive alive) {
+asio::awaitable<void> PlacementDesk::Close(std::string room, Home home,
+                                           std::vector<std::string> transport_ids, Alive alive) {
+  using enum LeaseKeeper::Leaving;
   if (alive.expired()) co_return;
-  RoomMedia media(pool_.Of(home.media_instance), RouterIdOf(room), home.epoch);
-  auto call = media.CloseRouter();
-  const auto closed = co_await call.Wait();
-  if (alive.expired()) co_return;
-  keeper_.Leave(room,
-                closed ? LeaseKeeper::Leaving::kRoomEnded : LeaseKeeper::Leaving::kOthersStay);
+  auto leaving = kOthersStay;
+  // Once more, for what was sent before may be carried out after the first attempt.
+  for (int attempt = 0; attempt < kCloseAttempts && leaving == kOthersStay; ++attempt) {
+    RoomMedia media(pool_.Of(home.media_instance), RouterIdOf(room), home.epoch);
+    auto call = media.CloseOwn(transport_ids);
+    const auto closed = co_await call.Wait();
+    if (alive.expired()) co_return;
+    if (!closed) break;
+    if (!closed->router_left()) leaving = kRoomEnded;
+  }
+  keeper_.Leave(room, leaving);
   Forget(room);
   Carry();
-}
-
-void PlacementDesk::Stop(LeaseKeeper::Leaving leaving) {
-  timer_.cancel();
-  std::vector<std::string> rooms;
-  for (const auto& [room, entry] : rooms_) rooms.push_back(room);
-  for (const std::string& room : rooms) End(room, leaving);
 }
 
 // ---- What happens elsewhere

@@ -51,6 +51,9 @@ class PlacementDesk {
   // How long a join waits for the room's home.
   static constexpr TimeDelta kHomeWait = TimeDelta::Seconds(4);
 
+  // Of a router that ends.
+  static constexpr int kCloseAttempts = 2;
+
   struct Options {
     std::string region;  // of this signaling instance: media there is preferred
     // Must not throw. May be empty.
@@ -65,12 +68,16 @@ class PlacementDesk {
   PlacementDesk& operator=(const PlacementDesk&) = delete;
 
   // Waits until the room, which gets a home from here on, has one. Errors: why there is none at
-  // the moment; kPlacementUnavailable after kHomeWait; kLimitExceeded.
-  asio::awaitable<Result<void>> Find(std::string room) { return FindFor(std::move(room), alive_); }
-  // Nobody is in the room here any more. kRoomEnded: its router is closed first.
-  void End(const std::string& room, LeaseKeeper::Leaving leaving);
-  // The end of this instance: End for all rooms, and no step any more.
-  void Stop(LeaseKeeper::Leaving leaving);
+  // the moment; kPlacementUnavailable after kHomeWait, or when it is not wanted any more;
+  // kLimitExceeded. A room that is wanted is to be ended by End.
+  asio::awaitable<Result<void>> Find(std::string room, std::function<bool()> is_wanted) {
+    return FindFor(std::move(room), std::move(is_wanted), alive_);
+  }
+  // Nobody is in the room here any more: these transports are closed, and the router with them if
+  // nobody else's are on it. Only then the row is given back.
+  void End(const std::string& room, std::vector<std::string> transport_ids);
+  // No step any more. After End for all rooms.
+  void Stop() { timer_.cancel(); }
 
   // ---- What the pool tells
   void HandleUp(const std::string& media_instance, MediaListener::Instance instance);
@@ -100,11 +107,13 @@ class PlacementDesk {
 
   // The room's, which is wanted from now on. Error: kLimitExceeded.
   Result<std::shared_ptr<Entry>> Want(const std::string& room);
-  asio::awaitable<Result<void>> FindFor(std::string room, Alive alive);
+  asio::awaitable<Result<void>> FindFor(std::string room, std::function<bool()> is_wanted,
+                                        Alive alive);
   asio::awaitable<void> WaitForChange(std::shared_ptr<Entry> entry, Timestamp deadline);
   static void Wake(Entry& entry);
   void Forget(const std::string& room);
-  asio::awaitable<void> Close(std::string room, Home home, Alive alive);
+  asio::awaitable<void> Close(std::string room, Home home, std::vector<std::string> transport_ids,
+                              Alive alive);
   void StepLater();
   void Step();
   void RefreshCandidates();

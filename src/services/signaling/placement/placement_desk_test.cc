@@ -15,6 +15,7 @@
 #include "base/testing/error_of.h"
 #include "rpc/callback_queue.h"
 #include "rpc/channel.h"
+#include "services/signaling/media/room_media.h"
 #include "services/signaling/placement/router_id.h"
 #include "services/signaling/testing/fake_media.h"
 
@@ -109,7 +110,10 @@ class Side final : public MediaPoolListener, public PlacementListener {
       RunUntil(io_, [&] { return pool_.Of(id).is_up(); });
     }
   }
-  Running<Result<void>> Find(const std::string& room) { return {io_, desk_->Find(room)}; }
+  Running<Result<void>> Find(
+      const std::string& room, std::function<bool()> is_wanted = [] { return true; }) {
+    return {io_, desk_->Find(room, std::move(is_wanted))};
+  }
   // The room's home, once it has one.
   Home HomeOf(const std::string& room) {
     const Result<void> found = Find(room).Wait();
@@ -122,6 +126,7 @@ class Side final : public MediaPoolListener, public PlacementListener {
   }
 
   PlacementDesk& desk() { return *desk_; }
+  MediaPool& pool() { return pool_; }
 
   std::map<std::string, Home> homes;
   Strings told;
@@ -179,6 +184,16 @@ class PlacementDeskTest : public testing::Test {
   FakeMedia& Media(const std::string& id) { return fakes_.at(id).media; }
   int64_t HeldAt(const std::string& id, const std::string& room = "room") {
     return Media(id).HeldEpoch(RouterIdOf(room));
+  }
+  // One in "room", under its epoch.
+  void MakeTransport(Side& side, const std::string& id) {
+    const Home home = side.HomeOf("room");
+    media::v1::CreateTransportRequest request;
+    request.set_transport_id(id);
+    RoomMedia media(side.pool().Of(home.media_instance), RouterIdOf("room"), home.epoch);
+    auto call = media.CreateTransport(std::move(request));
+    const auto made = Running(io_, call.Wait()).Wait();
+    EXPECT_TRUE(made) << made.error().message;
   }
   void RunFor(TimeDelta time) {
     const auto end = std::chrono::steady_clock::now() + ToChrono(time);
@@ -252,26 +267,40 @@ TEST_F(PlacementDeskTest, PlacesARoomAnewWhenMediaSaysThatItsLeaseHasEnded) {
 
 TEST_F(PlacementDeskTest, ClosesTheRouterAndGivesTheRowBackWhenTheRoomHasEnded) {
   StartMedia(1);
-  (void)a_->HomeOf("room");
-  a_->desk().End("room", LeaseKeeper::Leaving::kRoomEnded);
+  MakeTransport(*a_, "own");
+  a_->desk().End("room", {"own"});
   auto again = a_->Find("room");  // before it has ended
   EXPECT_TRUE(again.Wait());
   EXPECT_EQ(a_->homes["room"].epoch, 2) << "of another life";
-  a_->desk().End("room", LeaseKeeper::Leaving::kRoomEnded);
+  a_->desk().End("room", {});
   RunUntil(io_, [&] { return a_->RowOf("room").media_instance.empty(); });
   EXPECT_EQ(HeldAt("m1"), 0);
   EXPECT_EQ(a_->desk().RoomOf(RouterIdOf("room")), nullptr);
 }
 
-TEST_F(PlacementDeskTest, LeavesTheLeaseToOthersWhoStay) {
-  b_ = MakeSide();
+TEST_F(PlacementDeskTest, TakesNoRoomForSomebodyWhoHasGoneMeanwhile) {
   StartMedia(1);
   (void)a_->HomeOf("room");
-  (void)b_->HomeOf("room");
-  a_->desk().End("room", LeaseKeeper::Leaving::kOthersStay);
-  RunUntil(io_, [&] { return b_->desk().status().claims_granted == 1; });
-  RunUntil(io_, [&] { return HeldAt("m1") == 2; });
-  RunUntil(io_, [&] { return b_->homes["room"].epoch == 2; });
+  a_->desk().End("room", {});
+  bool is_there = true;
+  auto next = a_->Find("room", [&] { return is_there; });
+  io_.poll_one();
+  is_there = false;
+  EXPECT_EQ(ErrorOf(next.Wait()).code, ErrorCode::kPlacementUnavailable);
+  RunUntil(io_, [&] { return a_->desk().RoomOf(RouterIdOf("room")) == nullptr; });
+}
+
+TEST_F(PlacementDeskTest, LeavesTheRouterToOthersWhoStay) {
+  b_ = MakeSide();
+  StartMedia(1);
+  MakeTransport(*a_, "own");
+  MakeTransport(*b_, "others");
+  a_->desk().End("room", {"own"});
+  RunUntil(io_, [&] { return b_->homes["room"].epoch == 2; });  // taken over
+  const auto routers = Media("m1").routers();
+  ASSERT_EQ(routers.size(), 1U);
+  EXPECT_TRUE(routers.begin()->second.transports.contains("others"));
+  EXPECT_FALSE(routers.begin()->second.transports.contains("own"));
   EXPECT_THAT(b_->told, ElementsAre("first room", "same room")) << "it was never without one";
 }
 
@@ -339,7 +368,7 @@ TEST_F(PlacementDeskTest, TakesAnotherProcessUnderTheSameIdForTheEndOfTheOneBefo
 TEST_F(PlacementDeskTest, MayGoWhileCallsAreUnderWay) {
   StartMedia(1);
   auto found = a_->Find("room");
-  a_->desk().End("other", LeaseKeeper::Leaving::kRoomEnded);
+  a_->desk().End("other", {});
   io_.poll_one();
   a_->MakeDesk();  // the one before ends
   io_.restart();

@@ -203,6 +203,9 @@ void Room::CloseIfUnused(Effects& effects) {
   if (seats_here() > 0 || is_closed_) return;
   // The prepared ones have nobody left to join; what others there are, others tell of.
   const bool is_inhabited = seats() > 0;
+  for (const auto& prepared : participants_) {
+    if (!prepared->is_elsewhere) ClearMedia(*prepared, Telling::kConsumersOnly, effects);
+  }
   participants_.clear();
   is_closed_ = true;
   effects.push_back(CloseRoom{.is_inhabited = is_inhabited});

@@ -282,19 +282,23 @@ void FakeMedia::CloseTransport(Router& router, const std::string& id) {
   router.transports.erase(id);
 }
 
-Status FakeMedia::Close(Context*, const pb::CloseRequest* request, pb::MediaIdsResponse*) {
+Status FakeMedia::Close(Context*, const pb::CloseRequest* request, pb::MediaIdsResponse* response) {
   const std::lock_guard lock(mutex_);
   if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
-  if (request->router()) {
-    routers_.erase(request->router_id());
-    if (request->epoch() > 0) leases_[request->router_id()].is_held = false;
-  }
-  if (Router* router = FindRouter(request->router_id())) {
+  Router* router = FindRouter(request->router_id());
+  if (router != nullptr) {
     for (const std::string& id : request->transport_ids()) CloseTransport(*router, id);
     for (const std::string& id : request->producer_ids()) CloseProducer(*router, id);
     for (const std::string& id : request->consumer_ids()) router->consumers.erase(id);
   }
-  return Here();
+  if (!request->router()) return Status::OK;
+  if (request->only_if_empty() && router != nullptr && !router->transports.empty()) {
+    response->set_router_left(true);
+    return Status::OK;
+  }
+  routers_.erase(request->router_id());
+  if (request->epoch() > 0) leases_[request->router_id()].is_held = false;
+  return Status::OK;
 }
 
 Status FakeMedia::Stats(Context*, const pb::StatsRequest* request, pb::StatsResponse* response) {

@@ -89,7 +89,7 @@ class FakeMedia final : public media::v1::Media::Service {
   Status RequestKeyFrame(Context*, const media::v1::MediaIds* request,
                          media::v1::MediaIdsResponse*) override;
   Status Close(Context*, const media::v1::CloseRequest* request,
-               media::v1::MediaIdsResponse*) override;
+               media::v1::MediaIdsResponse* response) override;
   Status Stats(Context*, const media::v1::StatsRequest* request,
                media::v1::StatsResponse* response) override;
   Status Lease(Context*, const media::v1::LeaseRequest* request,
