@@ -108,6 +108,29 @@ step("a camera that is switched off leaves no picture, and comes back", async ()
   for (const one of [ada, ben]) await one.untilPicture(cleo);
 });
 
+step("they write to everybody, and what is written to one is seen by nobody else", async () => {
+  await ada.press("chat");
+  await ada.write("Hello everyone <b>x</b>");
+  for (const one of [ben, cleo]) {
+    await one.page.getByTestId("unread").first().waitFor();
+    await one.press("chat");
+    await one.untilWritten("Hello everyone <b>x</b>");
+  }
+  await cleo.write("Hello Ada");
+  for (const one of everyone()) await one.untilWritten("Hello everyone <b>x</b>", "Hello Ada");
+
+  await ben.writePrivatelyTo(ada);
+  await ben.write("Between us");
+  await ben.untilWritten("Between us");
+  await ada.page.getByRole("button", { name: /Private with Ben/ }).click();
+  await ada.untilWritten("Between us");
+  // Cleo is told of what was written after it, and of it she is told nothing.
+  await ada.page.getByRole("button", { name: /Everyone/ }).click();
+  await ada.write("Last one");
+  await cleo.untilWritten("Hello everyone <b>x</b>", "Hello Ada", "Last one");
+  assert.equal(await cleo.page.getByRole("button", { name: /Private with/ }).count(), 0);
+});
+
 step("a reloaded page comes back by itself as the same person", async () => {
   const before = await ada.tileOf(cleo);
   await Promise.all([ada, ben].map(forgetMostTiles));
@@ -118,6 +141,9 @@ step("a reloaded page comes back by itself as the same person", async () => {
   for (const one of [ada, ben]) {
     assert.equal(await mostTiles(one), 2, `${one.name} saw somebody twice`);
   }
+  await cleo.press("chat");
+  await cleo.untilWritten("Hello everyone <b>x</b>", "Hello Ada", "Last one");
+  for (const one of everyone()) await one.press("chat");
 });
 
 step("a server that was killed and restarted is found again by everyone", async () => {

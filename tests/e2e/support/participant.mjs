@@ -48,7 +48,29 @@ export class Participant {
     await this.page.getByTestId(testId).click();
   }
 
+  /** In the chat, where it is open. */
+  async write(text) {
+    const input = this.page.getByTestId("chat-input");
+    await input.fill(text);
+    await input.press("Enter");
+  }
+
+  /** Opens the conversation with somebody whose picture is there. */
+  async writePrivatelyTo(other) {
+    await this.page.getByLabel(`Actions for ${other.name}`).first().click();
+    await this.page.getByText("Message privately").click();
+    await this.page.getByLabel(`Private message to ${other.name}`).waitFor();
+  }
+
   // ---- what a person sees and hears ----
+
+  /** What stands in the conversation that is open, from the top: these, each once. */
+  untilWritten(...texts) {
+    return until(`${this.name} reads ${texts.join(" | ")}`, async () => {
+      const there = await this.page.getByTestId("message").allInnerTexts();
+      return there.join("|") === texts.join("|") ? null : `there stands [${there.join(" | ")}]`;
+    });
+  }
 
   tiles() {
     return this.page.evaluate(() => window.__probe.tiles());

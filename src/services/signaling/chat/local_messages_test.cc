@@ -28,9 +28,8 @@ class LocalMessagesTest : public testing::Test {
                         .before_seq = before,
                         .max_rows = max_rows};
     std::vector<int64_t> numbers;
-    for (const auto& row : *store::WaitFor(io_, messages_.History(std::move(page)))) {
-      numbers.push_back(row.seq);
-    }
+    const auto rows = store::WaitFor(io_, messages_.History(std::move(page)));
+    for (const auto& row : *rows) numbers.push_back(row.seq);
     return numbers;
   }
 
