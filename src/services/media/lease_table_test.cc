@@ -88,6 +88,10 @@ TEST(LeaseTable, GrantsNoEpochThatItHasRefused) {
   EXPECT_TRUE(leases.Take(kStart, "room", 4));
   leases.Refuse(kStart, "room", 5);
   EXPECT_EQ(leases.HeldEpoch(kStart, "room"), 4) << "a lease that is alive goes on";
+  leases.End("room");
+  leases.Refuse(kStart, "room", 5);
+  EXPECT_EQ(CodeOf(leases.Take(kStart, "room", 5)), ErrorCode::kStaleEpoch);
+  EXPECT_TRUE(leases.Take(kStart, "room", 6));
 }
 
 TEST(LeaseTable, GrantsNoEpochAgainThatHasEnded) {
