@@ -96,20 +96,40 @@ fs::path LockOf(const fs::path& file) {
   return fs::path(file) += ".lock";
 }
 
-ApiKey MakeKey(NewApiKey wanted, int64_t now_s) {
+}  // namespace
+
+Result<void> CheckApiKey(const ApiKey& key) {
+  const bool is_good =
+      IsApiKeyId(key.id) && IsSecret(key.secret) && key.scopes.size() <= kMaxScopes &&
+      std::ranges::all_of(key.scopes, IsScope) && (key.room.empty() || IsRoomName(key.room));
+  if (is_good) return {};
+  return Wrong(
+      "a key has an id (ck_…), a secret (cs_ and at least 43 letters), scopes, and maybe a room");
+}
+
+Result<ApiKey> MakeApiKey(NewApiKey wanted, int64_t now_s) {
+  if (wanted.scopes.size() > kMaxScopes || !std::ranges::all_of(wanted.scopes, IsScope)) {
+    return Fail(ErrorCode::kInvalidMessage,
+                fmt::format("At most {} scopes are allowed, each made of a-z, 0-9, ':', '.', '_' "
+                            "and '-', such as rooms:read.",
+                            kMaxScopes));
+  }
+  if (!wanted.room.empty() && !IsRoomName(wanted.room)) {
+    return Fail(
+        ErrorCode::kInvalidMessage,
+        fmt::format("A room's name has 1 to {} of A-Z, a-z, 0-9, '_' and '-'.", kMaxRoomBytes));
+  }
   SecureRandom random;
   std::array<uint8_t, 16> id;
   std::array<uint8_t, 32> secret;
   random.Fill(id);
   random.Fill(secret);
-  return {.id = fmt::format("{}{}", ApiKey::kIdPrefix, EncodeId(id)),
-          .secret = fmt::format("{}{}", ApiKey::kSecretPrefix, ToBase64Url(secret)),
-          .scopes = std::move(wanted.scopes),
-          .room = std::move(wanted.room),
-          .created_at_s = now_s};
+  return ApiKey{.id = fmt::format("{}{}", ApiKey::kIdPrefix, EncodeId(id)),
+                .secret = fmt::format("{}{}", ApiKey::kSecretPrefix, ToBase64Url(secret)),
+                .scopes = std::move(wanted.scopes),
+                .room = std::move(wanted.room),
+                .created_at_s = now_s};
 }
-
-}  // namespace
 
 bool ApiKey::Has(std::string_view scope) const {
   return std::ranges::find(scopes, scope) != scopes.end();
@@ -147,17 +167,8 @@ Result<std::vector<ApiKey>> ReadApiKeys(const fs::path& file) {
 }
 
 Result<ApiKey> AddApiKey(const fs::path& file, NewApiKey wanted, int64_t now_s) {
-  if (wanted.scopes.size() > kMaxScopes || !std::ranges::all_of(wanted.scopes, IsScope)) {
-    return Fail(ErrorCode::kInvalidMessage,
-                fmt::format("At most {} scopes are allowed, each made of a-z, 0-9, ':', '.', '_' "
-                            "and '-', such as rooms:read.",
-                            kMaxScopes));
-  }
-  if (!wanted.room.empty() && !IsRoomName(wanted.room)) {
-    return Fail(
-        ErrorCode::kInvalidMessage,
-        fmt::format("A room's name has 1 to {} of A-Z, a-z, 0-9, '_' and '-'.", kMaxRoomBytes));
-  }
+  auto key = MakeApiKey(std::move(wanted), now_s);
+  if (!key) return key;
   const FileLock lock(LockOf(file));
   auto keys = ReadApiKeys(file);
   if (!keys) return std::unexpected(keys.error());
@@ -166,11 +177,11 @@ Result<ApiKey> AddApiKey(const fs::path& file, NewApiKey wanted, int64_t now_s) 
                 fmt::format("There are {} API keys already, more are not allowed: remove one.",
                             kMaxApiKeys));
   }
-  keys->push_back(MakeKey(std::move(wanted), now_s));
+  keys->push_back(*key);
   if (const auto written = WriteApiKeys(file, *keys); !written) {
     return std::unexpected(written.error());
   }
-  return std::move(keys->back());
+  return key;
 }
 
 Result<void> RemoveApiKey(const fs::path& file, std::string_view id) {

@@ -29,6 +29,9 @@ struct ApiKey {
   bool operator==(const ApiKey&) const = default;
 };
 
+// Error kInvalidConfiguration: what no key may be like.
+Result<void> CheckApiKey(const ApiKey& key);
+
 // A deployment's API keys: a JSON file with mode 0600, at most kMaxApiKeys in it.
 inline constexpr size_t kMaxApiKeys = 256;
 
@@ -37,12 +40,15 @@ Result<std::vector<ApiKey>> ParseApiKeys(std::string_view text);
 // No file is no keys. Error kInvalidConfiguration: others can read it, or its text is wrong.
 Result<std::vector<ApiKey>> ReadApiKeys(const std::filesystem::path& file);
 
-// A new key with a random id and secret, added to the file. Error: kInvalidMessage (a scope or room
-// of a wrong form), kLimitExceeded, kInvalidConfiguration (the file).
 struct NewApiKey {
   std::vector<std::string> scopes;
   std::string room;
 };
+// A new key with a random id and secret, not yet kept anywhere. Error kInvalidMessage: a scope or
+// room of a wrong form.
+Result<ApiKey> MakeApiKey(NewApiKey wanted, int64_t now_s);
+// The same, added to the file. Error: kInvalidMessage, kLimitExceeded, kInvalidConfiguration (the
+// file).
 Result<ApiKey> AddApiKey(const std::filesystem::path& file, NewApiKey wanted, int64_t now_s);
 // Error: kNotFound, kInvalidConfiguration (the file).
 Result<void> RemoveApiKey(const std::filesystem::path& file, std::string_view id);

@@ -101,6 +101,8 @@ struct Authority::Parts {
   std::mutex mutex;
   const Options options;
   KeyStore store;
+  Revocations revocations;
+  bool knows_revocations = true;
 };
 
 Result<Verified> Authority::Parts::Verify(std::string_view token, Audience audience,
@@ -110,6 +112,10 @@ Result<Verified> Authority::Parts::Verify(std::string_view token, Audience audie
   // RFC 8725 §3.11: not another kind of token.
   if (!jws->type.empty() && jws->type != "jwt") return NotOurs();
   const KeyStore::Found found = store.FindOrLook(jws->key_id, now_s);
+  if (found.is_doubtful) {
+    return Fail(ErrorCode::kUnavailable,
+                "The store that knows the API keys does not answer: try again shortly.");
+  }
   const bool is_allowed = found.api_key == nullptr || signers == Signers::kApiKeysToo;
   if (found.key == nullptr || !is_allowed || !VerifyJws(*jws, *found.key)) return NotOurs();
   const auto issuer = TextMember(jws->payload, "iss");
@@ -216,7 +222,16 @@ Result<ResumeClaims> Authority::VerifyResume(std::string_view token, int64_t now
   const std::lock_guard lock(parts_->mutex);
   const auto verified = parts_->Verify(token, Audience::kResume, Signers::kOwnKeys, now_s);
   if (!verified) return std::unexpected(verified.error());
-  return ReadClaims<ResumeClaims>(verified->payload);
+  auto claims = ReadClaims<ResumeClaims>(verified->payload);
+  if (!claims) return claims;
+  if (parts_->revocations.Has(ResumeSubject(claims->room, claims->participant), now_s)) {
+    return Fail(ErrorCode::kSessionExpired, "This participant was removed from the call.");
+  }
+  if (!parts_->knows_revocations) {
+    return Fail(ErrorCode::kUnavailable,
+                "The store that knows who was removed does not answer: try again shortly.");
+  }
+  return claims;
 }
 
 Result<ApiClaims> Authority::VerifyApi(std::string_view token, int64_t now_s) {
@@ -237,6 +252,36 @@ Result<ServiceClaims> Authority::VerifyService(std::string_view token, int64_t n
   const auto verified = parts_->Verify(token, Audience::kService, Signers::kOwnKeys, now_s);
   if (!verified) return std::unexpected(verified.error());
   return ReadClaims<ServiceClaims>(verified->payload);
+}
+
+void Authority::ExpectSharedApiKeys() {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->store.ExpectSharedApiKeys();
+}
+
+void Authority::SetSharedApiKeys(std::vector<ApiKey> keys, int64_t good_until_s) {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->store.SetSharedApiKeys(std::move(keys), good_until_s);
+}
+
+void Authority::Revoke(std::string_view subject, int64_t expires_at_s, int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->revocations.Add(subject, expires_at_s, now_s);
+}
+
+void Authority::ExpectRevocations() {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->knows_revocations = false;
+}
+
+void Authority::RevocationsAreKnown() {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->knows_revocations = true;
+}
+
+int64_t Authority::longest_resume_s() const {
+  // Between the clock that signs, ours, and the one that verifies.
+  return (parts_->options.resume_lifetime + parts_->options.clock_skew * 2).us() / 1'000'000 + 1;
 }
 
 std::string Authority::Jwks() const {

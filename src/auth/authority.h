@@ -4,8 +4,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "auth/api_keys.h"
 #include "auth/claims.h"
+#include "auth/revocations.h"
 #include "base/units.h"
 
 namespace confab::auth {
@@ -57,10 +60,26 @@ class Authority {
   // kind, not signed by this server …) and never more than an honest bearer knows. Join and API
   // tokens may be signed by an API key (HS256) too: within its scopes and its room, an API token's
   // subject is the key's id then. An unknown key is looked for in the files, at most once a second.
+  // VerifyResume: kSessionExpired for who was removed.
   Result<JoinClaims> VerifyJoin(std::string_view token, int64_t now_s);
   Result<ResumeClaims> VerifyResume(std::string_view token, int64_t now_s);
   Result<ApiClaims> VerifyApi(std::string_view token, int64_t now_s);
   Result<ServiceClaims> VerifyService(std::string_view token, int64_t now_s);
+
+  // API keys that are kept elsewhere than in the file, for all processes of a deployment. An API
+  // key's token whose key is not in the file is refused with kUnavailable, not kUnauthorized, until
+  // they are set, and from `good_until_s` on: for then nobody knows whether there is such a key.
+  void ExpectSharedApiKeys();
+  // In place of those before; those that cannot be used are left out.
+  void SetSharedApiKeys(std::vector<ApiKey> keys, int64_t good_until_s);
+
+  // What has this subject (revocations.h) is refused until `expires_at_s`.
+  void Revoke(std::string_view subject, int64_t expires_at_s, int64_t now_s);
+  // No resume token is accepted (kUnavailable) before RevocationsAreKnown.
+  void ExpectRevocations();
+  void RevocationsAreKnown();
+  // So many seconds from now the last resume token that was signed until now has expired.
+  int64_t longest_resume_s() const;
 
   // The public keys, for /.well-known/jwks.json (RFC 7517): those that will sign too.
   std::string Jwks() const;

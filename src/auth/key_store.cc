@@ -81,21 +81,41 @@ void KeyStore::RemoveWhatIsOver(int64_t now_s) {
   for (const std::string& id : over) ring_.Remove(id);
 }
 
+void KeyStore::ExpectSharedApiKeys() {
+  if (!shared_good_until_s_) shared_good_until_s_ = 0;
+}
+
+void KeyStore::SetSharedApiKeys(std::vector<ApiKey> keys, int64_t good_until_s) {
+  shared_api_keys_.clear();
+  for (ApiKey& key : keys) {
+    auto usable = SignatureKey::FromSecret(AsBytes(key.secret));
+    if (!usable) continue;
+    shared_api_keys_.push_back({.key = std::move(key), .signature_key = std::move(*usable)});
+  }
+  shared_good_until_s_ = good_until_s;
+}
+
 KeyStore::Found KeyStore::FindOrLook(std::string_view id, int64_t now_s) {
-  Found found = Find(id);
+  Found found = Find(id, now_s);
   if (found.key != nullptr || now_s == looked_at_s_) return found;
   looked_at_s_ = now_s;
   // What cannot be read is Refresh's to tell.
   (void)Read();
-  return Find(id);
+  return Find(id, now_s);
 }
 
-KeyStore::Found KeyStore::Find(std::string_view id) const {
+KeyStore::Found KeyStore::Find(std::string_view id, int64_t now_s) const {
   if (const OwnKey* own = ring_.Find(id)) return {.key = &own->key};
-  const auto api = std::ranges::find(
-      api_keys_, id, [](const UsableApiKey& each) { return std::string_view(each.key.id); });
-  if (api == api_keys_.end()) return {};
-  return {.key = &api->signature_key, .api_key = &api->key};
+  const auto find = [id](const std::vector<UsableApiKey>& keys) {
+    const auto found = std::ranges::find(
+        keys, id, [](const UsableApiKey& each) { return std::string_view(each.key.id); });
+    if (found == keys.end()) return Found();
+    return Found{.key = &found->signature_key, .api_key = &found->key};
+  };
+  if (const Found in_file = find(api_keys_); in_file.key != nullptr) return in_file;
+  if (!shared_good_until_s_ || !id.starts_with(ApiKey::kIdPrefix)) return {};
+  if (now_s >= *shared_good_until_s_) return {.is_doubtful = true};
+  return find(shared_api_keys_);
 }
 
 }  // namespace confab::auth

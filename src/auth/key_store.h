@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,8 @@ class KeyStore {
   struct Found {
     const SignatureKey* key = nullptr;
     const ApiKey* api_key = nullptr;  // set where the key is one
+    // It is an API key's id, and not known at the moment whether there is such a key.
+    bool is_doubtful = false;
   };
 
   KeyStore(std::filesystem::path folder, std::filesystem::path api_keys_file, TimeDelta rotation);
@@ -32,6 +35,9 @@ class KeyStore {
 
   // The key of that id. One that is not known is looked for in the files, at most once a second.
   Found FindOrLook(std::string_view id, int64_t now_s);
+  // Authority's of the same names.
+  void ExpectSharedApiKeys();
+  void SetSharedApiKeys(std::vector<ApiKey> keys, int64_t good_until_s);
   const KeyRing& ring() const { return ring_; }
 
  private:
@@ -45,7 +51,7 @@ class KeyStore {
   Result<void> ReadApi();
   Result<void> MakeIfDue(int64_t now_s);
   void RemoveWhatIsOver(int64_t now_s);
-  Found Find(std::string_view id) const;
+  Found Find(std::string_view id, int64_t now_s) const;
 
   std::filesystem::path folder_path_;
   KeyFolder folder_;
@@ -54,6 +60,8 @@ class KeyStore {
   KeyRing ring_;
   uint64_t last_number_ = 0;  // KeyFolder::Contents, as the ring was read
   std::vector<UsableApiKey> api_keys_;
+  std::vector<UsableApiKey> shared_api_keys_;
+  std::optional<int64_t> shared_good_until_s_;  // nothing: there are none
   int64_t looked_at_s_ = 0;
 };
 

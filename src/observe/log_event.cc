@@ -21,6 +21,9 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kMessageRefused: return "message.refused";
     case LogEvent::kRoomOpened: return "room.opened";
     case LogEvent::kRoomClosed: return "room.closed";
+    case LogEvent::kRoomPlaced: return "room.placed";
+    case LogEvent::kRoomMoved: return "room.moved";
+    case LogEvent::kRoomHomeless: return "room.homeless";
     case LogEvent::kParticipantJoined: return "participant.joined";
     case LogEvent::kParticipantLeft: return "participant.left";
     case LogEvent::kParticipantLost: return "participant.lost";
@@ -47,6 +50,13 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kStoreLost: return "store.lost";
     case LogEvent::kStoreBack: return "store.back";
     case LogEvent::kStoreRecordLost: return "store.record_lost";
+    case LogEvent::kBusReady: return "bus.ready";
+    case LogEvent::kBusLost: return "bus.lost";
+    case LogEvent::kBusBack: return "bus.back";
+    case LogEvent::kBusWiped: return "bus.wiped";
+    case LogEvent::kRelayReady: return "relay.ready";
+    case LogEvent::kRelayLost: return "relay.lost";
+    case LogEvent::kRelayBack: return "relay.back";
     case LogEvent::kInternalError: return "internal.error";
   }
   return "unknown";

@@ -25,6 +25,9 @@ enum class LogEvent : uint8_t {
   kMessageRefused,
   kRoomOpened,
   kRoomClosed,
+  kRoomPlaced,
+  kRoomMoved,
+  kRoomHomeless,
   kParticipantJoined,
   kParticipantLeft,
   kParticipantLost,
@@ -51,6 +54,13 @@ enum class LogEvent : uint8_t {
   kStoreLost,
   kStoreBack,
   kStoreRecordLost,
+  kBusReady,
+  kBusLost,
+  kBusBack,
+  kBusWiped,
+  kRelayReady,
+  kRelayLost,
+  kRelayBack,
   kInternalError,
 };
 inline constexpr size_t kLogEventCount = static_cast<size_t>(LogEvent::kInternalError) + 1;

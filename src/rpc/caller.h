@@ -27,6 +27,8 @@ class Caller {
     std::string who;                             // "the signaling service", for the sentences
     ErrorCode away = ErrorCode::kUnavailable;    // nobody answers in time
     TimeDelta deadline = TimeDelta::Seconds(3);  // of one call
+    // May make another error of the peer's own before the caller sees it. May be empty.
+    std::function<void(Error&)> amend = {};
   };
   // One of a stub's async().
   template <typename Async, typename Request, typename Response>
@@ -79,7 +81,9 @@ class Caller {
 
     void Finish(const grpc::Status& status, const Options& options) {
       if (status.ok()) return state->Finish(std::move(response));
-      state->Finish(std::unexpected(ToError(status, options.who, options.away)));
+      Error error = ToError(status, options.who, options.away);
+      if (options.amend) options.amend(error);
+      state->Finish(std::unexpected(std::move(error)));
     }
 
     grpc::ClientContext context;

@@ -9,6 +9,7 @@
 
 #include "rpc/call_gate.h"
 #include "rpc/channel.h"
+#include "rpc/status.h"
 
 namespace confab::rpc {
 namespace {
@@ -71,6 +72,23 @@ class RpcServerTest : public testing::Test {
 
   Bell bell_{TakesOnlyGood};
 };
+
+TEST_F(RpcServerTest, IsKnownToHaveEndedByARefusedConnectionAlone) {
+  auto server = Start({.address = "127.0.0.1"});
+  ASSERT_TRUE(server) << server.error().message;
+  const auto channel = To(**server, "good");
+  ASSERT_TRUE(Call(channel, Bell::kMethod).ok());
+  EXPECT_FALSE(IsConnectionRefused({grpc::StatusCode::UNAVAILABLE, "away"}));
+  EXPECT_FALSE(IsConnectionRefused({grpc::StatusCode::INTERNAL, "Connection refused"}));
+  EXPECT_FALSE(IsConnectionRefused(Call(To(**server, "poor"), Bell::kMethod)));
+  server->reset();
+  // The first may meet the end of the connection that there was.
+  grpc::Status status;
+  do status = Call(channel, Bell::kMethod);
+  while (!IsConnectionRefused(status) && status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+         status.error_message().find("Socket closed") != std::string::npos);
+  EXPECT_TRUE(IsConnectionRefused(status)) << status.error_message();
+}
 
 TEST_F(RpcServerTest, LetsAGoodTokenThroughOverTheNetworkAndInProcess) {
   const auto server = Start({.address = "127.0.0.1"});

@@ -73,4 +73,10 @@ Error ToError(const grpc::Status& status, std::string_view who, ErrorCode away) 
   }
 }
 
+// gRPC has no code for it. The text is strerror's, as the resolver and the transport pass it on.
+bool IsConnectionRefused(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+         status.error_message().find("Connection refused") != std::string::npos;
+}
+
 }  // namespace confab::rpc

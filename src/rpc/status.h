@@ -15,4 +15,9 @@ grpc::Status ToStatus(const Error& error);
 // otherwise; `who` ("the media service") begins the sentence.
 Error ToError(const grpc::Status& status, std::string_view who, ErrorCode away);
 
+// Whether the status says that the peer's machine refused the connection: no process listens there.
+// What gRPC tells while it waits before its next attempt is that of the last one, kMaxReconnectMs
+// ago at most.
+bool IsConnectionRefused(const grpc::Status& status);
+
 }  // namespace confab::rpc

@@ -74,7 +74,7 @@ const WITHOUT_PAYLOAD = new Set([
   "leaveRoom",
 ]);
 /** All of theirs may be left out. */
-const OPTIONAL = new Set(["createWebRtcTransport", "setView"]);
+const OPTIONAL = new Set(["createWebRtcTransport", "setView", "getMessages", "typing"]);
 const REFUSED = EVENTS.length - WITHOUT_PAYLOAD.size - OPTIONAL.size;
 const PAYLOADS = [
   7,

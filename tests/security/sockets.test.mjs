@@ -177,6 +177,14 @@ const NEEDS = {
     }
   },
 
+  "to be in the call, and the grant `chat`": async (name) => {
+    const room = newRoom();
+    const without = await participant(room, { grants: { chat: false } });
+    assert.equal(await codeOf(without, name, payloadOf(name, room)), "forbidden");
+    const granted = await participant(room);
+    assert.equal(await codeOf(granted, name, payloadOf(name, room)), undefined);
+  },
+
   "to be in the call, and the grant `moderate`": async (name) => {
     const room = newRoom();
     const target = await participant(room);

@@ -28,9 +28,13 @@ export async function startServer(...options) {
   const [line] = await within(once(createInterface(child.stdout), "line"), "the server's ports");
   const { signaling, control } = JSON.parse(line);
   const at = `http://127.0.0.1:${control}`;
+  const clients = [];
+  // Clients of one signaling instance, where there are several.
+  const instances = signaling.map((port) => ({ url: `http://127.0.0.1:${port}`, clients }));
   const server = {
-    url: `http://127.0.0.1:${signaling}`,
-    clients: [],
+    url: instances[0].url,
+    clients,
+    instances,
     child,
     log: () => log,
     async tell(path) {
@@ -49,7 +53,7 @@ export async function startServer(...options) {
     },
     // Each media service by its id: { isUp, rooms }.
     homes: async () => (await fetch(`${at}/homes`)).json(),
-    status: async () => (await fetch(`${at}/status`)).json(),
+    status: async (number = 1) => (await fetch(`${at}/status?signaling=${number}`)).json(),
     async stop() {
       for (const client of server.clients) client.socket.disconnect();
       if (child.exitCode !== null) return child.exitCode;
@@ -59,7 +63,9 @@ export async function startServer(...options) {
       return code;
     },
   };
-  await until(async () => (await server.status()).mediaIsUp, "the media service");
+  for (const number of instances.keys()) {
+    await until(async () => (await server.status(number + 1)).mediaIsUp, "the media service");
+  }
   return server;
 }
 

@@ -6,6 +6,7 @@ import { consulPort, wayTo } from "./gates.mjs";
 import { httpHealth } from "./health.mjs";
 import { postgresUrl } from "./outside_parts.mjs";
 import { ADDRESS } from "./ports.mjs";
+import { busKeys } from "./redis.mjs";
 
 export function gateway(name, context) {
   const { ports, secrets, plan, turnServers } = context;
@@ -28,6 +29,7 @@ export function signaling(name, context) {
   const { http, grpc } = context.ports[name];
   return confabPart("signaling", name, context, () => ({
     signaling: { address: ADDRESS, port: http, grpc_port: grpc },
+    bus: busKeys(context, name),
     store: {
       url: postgresUrl(wayTo(context.ports, name, "postgres", "sql")),
       password_file: context.secrets.postgresPassword,

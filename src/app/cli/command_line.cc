@@ -27,6 +27,7 @@ class Parser {
     auto* gateway = program_.add_subcommand("gateway", "only pages, and the way to signaling");
     auto* signaling = program_.add_subcommand("signaling", "only rooms");
     auto* media = program_.add_subcommand("media", "only pictures and sound");
+    auto* relay = program_.add_subcommand("relay", "joins the bus of two regions");
     auto* config = program_.add_subcommand("config", "look at the configuration");
     config->require_subcommand(1);
     auto* check = config->add_subcommand("check", "say what is wrong with the configuration");
@@ -49,15 +50,18 @@ class Parser {
     auto* token = program_.add_subcommand("token", "make tokens and API keys, look at tokens");
     AddTokenCommands(*token, token_);
     AddConfigPlaces(*token);
+    auto* drain = program_.add_subcommand("drain", "a media instance takes no new rooms");
+    AddDrainFlags(*drain);
     auto* version = program_.add_subcommand("version", "print the version");
     program_.add_subcommand("help", "this text");
-    for (CLI::App* command : {serve, gateway, signaling, media, check, print}) {
+    for (CLI::App* command : {serve, gateway, signaling, media, relay, check, print}) {
       AddConfigFlags(*command);
     }
     commands_ = {{serve, Command::kServe},
                  {gateway, Command::kGateway},
                  {signaling, Command::kSignaling},
                  {media, Command::kMedia},
+                 {relay, Command::kRelay},
                  {check, Command::kConfigCheck},
                  {print, Command::kConfigPrint},
                  {document, Command::kConfigDocument},
@@ -67,6 +71,7 @@ class Parser {
                  {record, Command::kRtpRecord},
                  {sim, Command::kSim},
                  {token, Command::kToken},
+                 {drain, Command::kDrain},
                  {version, Command::kVersion}};
   }
 
@@ -95,6 +100,7 @@ class Parser {
     line.rtp = rtp_;
     line.sim = sim_;
     line.token = token_;
+    line.drain = drain_;
     return line;
   }
 
@@ -104,6 +110,18 @@ class Parser {
     for (const ConfigKey& key : ConfigKeys()) {
       if (!key.flag.empty()) AddConfigFlag(command, key);
     }
+  }
+
+  void AddDrainFlags(CLI::App& command) {
+    command.add_option("MEDIA", drain_.address, "HOST:PORT of its gRPC")->required();
+    command
+        .add_option("--deadline-s", drain_.deadline_s,
+                    "seconds after which the rooms that are left go to other instances; without: "
+                    "they end by themselves")
+        ->check(CLI::Range(1U, DrainRun::kMaxDeadlineSeconds));
+    command.add_flag("--undo", drain_.is_undo, "it takes rooms again");
+    command.add_flag("--watch", drain_.is_watching, "go on until no room is left");
+    AddConfigPlaces(command);
   }
 
   // For commands that need to know where things lie, and no more.
@@ -236,6 +254,7 @@ class Parser {
   RtpRun rtp_;
   SimRuns sim_;
   TokenRun token_;
+  DrainRun drain_;
   std::list<Collected> collected_;  // addresses stay
 };
 

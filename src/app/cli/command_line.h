@@ -6,6 +6,7 @@
 #include "app/bench/call_command.h"
 #include "app/bench/publish_command.h"
 #include "app/config/config_load.h"
+#include "app/drain/drain_command.h"
 #include "app/rtp/rtp_command.h"
 #include "app/sim/sim_command.h"
 #include "app/token/token_command.h"
@@ -18,6 +19,7 @@ enum class Command : uint8_t {
   kGateway,
   kSignaling,
   kMedia,
+  kRelay,
   kConfigCheck,
   kConfigPrint,
   kConfigDocument,
@@ -27,6 +29,7 @@ enum class Command : uint8_t {
   kRtpRecord,
   kSim,
   kToken,
+  kDrain,
   kVersion,
 };
 
@@ -39,6 +42,7 @@ struct CommandLine {
   RtpRun rtp;             // for kRtpPlay and kRtpRecord
   SimRuns sim;            // for kSim
   TokenRun token;         // for kToken
+  DrainRun drain;         // for kDrain
   int status = 0;         // of the process, for kNothing
   std::string text;       // to print: stdout with status 0, else stderr
 };

@@ -16,6 +16,7 @@
 #include "app/serve/serving.h"
 #include "app/services/gateway_process.h"
 #include "app/services/media_process.h"
+#include "app/services/relay_process.h"
 #include "app/services/signaling_process.h"
 #include "app/sim/sim_command.h"
 #include "app/token/token_command.h"
@@ -57,6 +58,11 @@ int Token(const TokenRun& run, const LoadedConfig& loaded) {
   return TokenCommand(run, loaded.config);
 }
 
+int Drain(const DrainRun& run, const LoadedConfig& loaded) {
+  if (PrintProblems(loaded)) return 2;
+  return DrainCommand(run, loaded.config);
+}
+
 }  // namespace
 
 int Run(int argc, const char* const* argv) {
@@ -71,6 +77,7 @@ int Run(int argc, const char* const* argv) {
     case Command::kGateway: return Serve<GatewayProcess>(LoadConfig(sources));
     case Command::kSignaling: return Serve<SignalingProcess>(LoadConfig(sources));
     case Command::kMedia: return Serve<MediaProcess>(LoadConfig(sources));
+    case Command::kRelay: return Serve<RelayProcess>(LoadConfig(sources));
     case Command::kConfigCheck: return CheckCommand(LoadConfig(sources));
     case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;
@@ -80,6 +87,7 @@ int Run(int argc, const char* const* argv) {
     case Command::kRtpRecord: return RecordCommand(line.rtp);
     case Command::kSim: return SimCommand(line.sim);
     case Command::kToken: return Token(line.token, LoadConfig(sources));
+    case Command::kDrain: return Drain(line.drain, LoadConfig(sources));
     case Command::kVersion: fmt::print("confab {}\n", Version()); return 0;
     case Command::kNothing: return line.status;
   }

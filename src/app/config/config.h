@@ -40,6 +40,7 @@ struct Config {
     TimeDelta grace = TimeDelta::Seconds(15);
     int64_t max_participants = 100;
     int64_t max_rooms = 10'000;
+    std::string chat_history = "kept";
   } signaling;
 
   struct Media {
@@ -52,6 +53,7 @@ struct Config {
     std::vector<std::string> plain_rtp_networks;
     int64_t plain_rtp_first_port = 41'000;
     int64_t plain_rtp_last_port = 41'999;
+    int64_t max_transports = 20'000;
     std::string grpc_address = "127.0.0.1";
     int64_t grpc_port = 50'051;
     int64_t http_port = 6000;
@@ -98,6 +100,23 @@ struct Config {
     int64_t keep_sessions_days = 90;
     int64_t keep_audit_days = 365;
   } store;
+
+  struct Bus {
+    std::string backend = "auto";
+    std::string redis_url;
+    std::string redis_password_file;
+    std::string redis_ca_file;
+    TimeDelta ttl = TimeDelta::Seconds(10);
+  } bus;
+
+  struct Relay {
+    std::string region;
+    std::string redis_url;
+    std::string redis_password_file;
+    std::string redis_ca_file;
+    std::string address = "127.0.0.1";
+    int64_t http_port = 7000;
+  } relay;
 
   struct Turn {
     std::vector<std::string> servers;

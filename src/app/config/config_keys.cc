@@ -15,7 +15,9 @@ constexpr int64_t kMaxGraceMs = 10 * 60 * 1000;
 constexpr int64_t kMaxParticipants = 10'000;
 constexpr int64_t kMaxRooms = 1'000'000;
 constexpr int64_t kMaxRequests = 100'000;
+constexpr int64_t kMaxTransports = 1'000'000;
 constexpr int64_t kMaxKeptDays = 3650;
+constexpr int64_t kMaxBusTtlMs = 60 * 1000;
 constexpr int64_t kMaxTurnLifetimeMs = 24 * 3600 * 1000;
 constexpr int64_t kMaxShutdownMs = 10 * 60 * 1000;
 
@@ -148,6 +150,11 @@ constexpr ConfigKey kKeys[] = {
      .field = [](Config& c) -> FieldPointer { return &c.signaling.max_rooms; },
      .min = 1,
      .max = kMaxRooms},
+    {.name = "signaling.chat_history",
+     .help = "what those who come later see of what was written to everybody before: everything that "
+             "is kept, what was written since the room was opened, or nothing",
+     .field = [](Config& c) -> FieldPointer { return &c.signaling.chat_history; },
+     .choices = "kept|call|off"},
     {.name = "media.address",
      .flag = "--media-address",
      .help = "address to receive media on; auto is every address",
@@ -192,6 +199,13 @@ constexpr ConfigKey kKeys[] = {
      .field = [](Config& c) -> FieldPointer { return &c.media.plain_rtp_last_port; },
      .min = 1,
      .max = kMaxPort},
+    {.name = "media.max_transports",
+     .help =
+         "transports of all workers together, two for a participant; beyond, rooms go to another "
+         "instance",
+     .field = [](Config& c) -> FieldPointer { return &c.media.max_transports; },
+     .min = 1,
+     .max = kMaxTransports},
     {.name = "media.grpc_address",
      .help = "address that `confab media` listens on for gRPC, from signaling, and for /readyz and "
              "/metrics",
@@ -259,9 +273,10 @@ constexpr ConfigKey kKeys[] = {
      .field = [](Config& c) -> FieldPointer { return &c.rpc.insecure; }},
     {.name = "store.url",
      .help =
-         "where `confab serve` and `confab signaling` keep what outlives them: "
-         "postgresql://USER@HOST/DATABASE, the same for every signaling service, or sqlite:PATH "
-         "on one machine; auto is sqlite:confab.db in data_dir",
+         "where `confab serve` and `confab signaling` keep what outlives them, and all find API "
+         "keys: postgresql://USER@HOST/DATABASE, the same for every signaling service, gateway and "
+         "`confab token`, or sqlite:PATH on one machine; auto is sqlite:confab.db in data_dir, "
+         "without API keys",
      .field = [](Config& c) -> FieldPointer { return &c.store.url; }},
     {.name = "store.password_file",
      .help = "file that holds the password of PostgreSQL's user; empty means that of store.url",
@@ -281,6 +296,48 @@ constexpr ConfigKey kKeys[] = {
      .field = [](Config& c) -> FieldPointer { return &c.store.keep_audit_days; },
      .min = 1,
      .max = kMaxKeptDays},
+    {.name = "bus.backend",
+     .help = "what signaling services share while calls go on: redis, memory within this process "
+             "alone, or none; auto is redis where bus.redis_url is given, else none",
+     .field = [](Config& c) -> FieldPointer { return &c.bus.backend; },
+     .choices = "auto|none|memory|redis"},
+    {.name = "bus.redis_url",
+     .help = "the Redis of this region, the same for all its signaling services: "
+             "redis://[USER@]HOST[:PORT][/DATABASE], or rediss:// for TLS",
+     .field = [](Config& c) -> FieldPointer { return &c.bus.redis_url; }},
+    {.name = "bus.redis_password_file",
+     .help = "file that holds the password of bus.redis_url; empty means that it needs none",
+     .field = [](Config& c) -> FieldPointer { return &c.bus.redis_password_file; }},
+    {.name = "bus.redis_ca_file",
+     .help = "PEM file with the authorities that sign the certificate of a rediss:// server; empty "
+             "means those of the system",
+     .field = [](Config& c) -> FieldPointer { return &c.bus.redis_ca_file; }},
+    {.name = "bus.ttl_ms",
+     .help = "after how long without a sign a signaling service is taken for gone, and with it its "
+             "participants; the same for every one of them",
+     .field = [](Config& c) -> FieldPointer { return &c.bus.ttl; },
+     .min = 1000,
+     .max = kMaxBusTtlMs},
+    {.name = "relay.region",
+     .help = "the other region, which `confab relay` joins with instance.region",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.region; }},
+    {.name = "relay.redis_url",
+     .help = "the Redis of the other region; that of this one is bus.redis_url",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.redis_url; }},
+    {.name = "relay.redis_password_file",
+     .help = "file that holds the password of relay.redis_url; empty means that it needs none",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.redis_password_file; }},
+    {.name = "relay.redis_ca_file",
+     .help = "like bus.redis_ca_file, for relay.redis_url",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.redis_ca_file; }},
+    {.name = "relay.address",
+     .help = "address that `confab relay` listens on, for /readyz and /metrics",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.address; }},
+    {.name = "relay.http_port",
+     .help = "TCP port of `confab relay` for /readyz and /metrics",
+     .field = [](Config& c) -> FieldPointer { return &c.relay.http_port; },
+     .min = 1,
+     .max = kMaxPort},
     {.name = "turn.servers",
      .help = "TURN servers that clients are offered, such as "
              "\"eu=turn:turn.example.org:3478?transport=udp\": the region before the = may be left "

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "app/config/bus_rules.h"
 #include "app/config/config_file.h"
 #include "app/config/openid_rules.h"
 #include "backends/discovery/instance_rules.h"
@@ -236,6 +237,7 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
   CheckDiscovery(config, problems);
   CheckStore(config.store, problems);
   CheckRpc(config, problems);
+  for (ConfigProblem& problem : CheckBus(config)) problems.push_back(std::move(problem));
   for (ConfigProblem& problem : ReadOpenIdRules(config.auth.openid).problems) {
     problems.push_back(std::move(problem));
   }

@@ -61,6 +61,7 @@ Result<void> MediaPart::Start(rpc::ServerOptions grpc, media::Checks checks) {
     if (const auto profile = rtc::ParseSrtpProfile(name)) options.srtp_profiles.push_back(*profile);
   }
   options.plain_rtp = PlainRtpOf(config);
+  options.control.max_transports = static_cast<size_t>(config.max_transports);
   options.grpc = std::move(grpc);
   options.checks = std::move(checks);
   options.identity = {.instance = environment_.instance_id,

@@ -9,6 +9,26 @@ namespace {
 
 using observe::LogEvent, observe::LogLevel;
 
+signaling::ChatHistory HistoryOf(std::string_view word) {
+  using enum signaling::ChatHistory;
+  if (word == "call") return kCall;
+  return word == "off" ? kOff : kKept;
+}
+
+void Log(const observe::Logger& logger, const signaling::PlacementNews& news) {
+  using Kind = signaling::PlacementNews::Kind;
+  observe::LogScope scope;
+  scope.room = news.room;
+  if (news.kind == Kind::kHomeless) {
+    return logger.Log(LogLevel::kWarning, LogEvent::kRoomHomeless, scope,
+                      {{"message", news.reason}});
+  }
+  const bool is_moved = news.kind == Kind::kMoved;
+  logger.Log(is_moved ? LogLevel::kWarning : LogLevel::kInfo,
+             is_moved ? LogEvent::kRoomMoved : LogEvent::kRoomPlaced, scope,
+             {{"media", news.media_instance}, {"epoch", news.epoch}});
+}
+
 }  // namespace
 
 SignalingPart::~SignalingPart() = default;
@@ -26,6 +46,9 @@ Result<void> SignalingPart::Start(Doors doors) {
   options.authority = doors.authority;
   options.store = doors.store;
   options.record_name = std::move(doors.record_name);
+  options.bus = doors.bus;
+  options.placement = doors.placement;
+  options.on_placement = [logger](const signaling::PlacementNews& news) { Log(logger, news); };
   options.on_record_loss = [logger](const store::StoreError& error) {
     logger.Log(LogLevel::kError, LogEvent::kStoreRecordLost,
                {{"fault", store::ToString(error.fault)}, {"message", error.message}});
@@ -35,6 +58,7 @@ Result<void> SignalingPart::Start(Doors doors) {
   options.region = environment_.config.instance.region;
   options.room.participants = static_cast<size_t>(config.max_participants);
   options.room.grace = config.grace;
+  options.chat_history = HistoryOf(config.chat_history);
   options.max_rooms = static_cast<size_t>(config.max_rooms);
   options.on_refusal = [logger](const signaling::Refusal& refusal) {
     logger.Log(LogLevel::kInfo, LogEvent::kMessageRefused,
@@ -48,6 +72,7 @@ Result<void> SignalingPart::Start(Doors doors) {
   if (!port) return std::unexpected(port.error());
   port_ = *port;
   AddMetrics();
+  if (doors.placement == signaling::Placement::kLeased) AddPlacementMetrics();
   logger.Log(LogLevel::kInfo, LogEvent::kServiceStarted, {{"port", port_}});
   return {};
 }
@@ -107,6 +132,51 @@ void SignalingPart::AddMetrics() {
         }
         return samples;
       }));
+}
+
+void SignalingPart::AddPlacementMetrics() {
+  using observe::Sample, observe::SampleKind;
+  using signaling::PlacementStatus, signaling::RoomLease;
+  const auto add = [this](const char* name, const char* help, SampleKind kind, auto read) {
+    sampled_metrics_.push_back(environment_.metrics.AddSampled({name, help}, kind, [this, read] {
+      return std::vector<Sample>{{{}, static_cast<double>(read(signaling_->status().placement))}};
+    }));
+  };
+  sampled_metrics_.push_back(environment_.metrics.AddSampled(
+      {"confab_placement_rooms", "Rooms of this signaling instance, by the state of their lease."},
+      SampleKind::kGauge, [this] {
+        std::vector<Sample> samples;
+        const PlacementStatus status = signaling_->status().placement;
+        for (size_t i = 0; i < RoomLease::kStates; ++i) {
+          const auto state = ToString(static_cast<RoomLease::State>(i));
+          samples.push_back(
+              {{{"state", std::string(state)}}, static_cast<double>(status.rooms[i])});
+        }
+        return samples;
+      }));
+  sampled_metrics_.push_back(environment_.metrics.AddSampled(
+      {"confab_placement_claims_total", "Claims of rooms at the store, by what became of them."},
+      SampleKind::kCounter, [this] {
+        const PlacementStatus status = signaling_->status().placement;
+        return std::vector<Sample>{
+            {{{"outcome", "granted"}}, static_cast<double>(status.claims_granted)},
+            {{{"outcome", "refused"}}, static_cast<double>(status.claims_refused)}};
+      }));
+  add("confab_placement_media_refusals_total",
+      "Rooms that a media instance did not take: it was full, or drained.", SampleKind::kCounter,
+      [](const PlacementStatus& status) { return status.takes_refused; });
+  add("confab_placement_moves_total", "Rooms that went to another media instance.",
+      SampleKind::kCounter, [](const PlacementStatus& status) { return status.moves; });
+  add("confab_placement_waits_refused_total",
+      "Joins refused because the room had no media instance.", SampleKind::kCounter,
+      [](const PlacementStatus& status) { return status.waits_refused; });
+  add("confab_placement_store_faults_total", "Calls to the store about placements that failed.",
+      SampleKind::kCounter, [](const PlacementStatus& status) { return status.store_faults; });
+  add("confab_placement_store_lag_seconds",
+      "How long the store's last answer about a placement took.", SampleKind::kGauge,
+      [](const PlacementStatus& status) {
+        return static_cast<double>(status.store_lag.us()) / 1'000'000;
+      });
 }
 
 }  // namespace confab::app

@@ -24,6 +24,8 @@ class SignalingPart {
     auth::Authority* authority = nullptr;  // outlives the part
     store::Store* store = nullptr;         // outlives the part
     std::string record_name;               // as SignalingOptions has it
+    bus::Bus* bus = nullptr;               // outlives the part; nullptr: none
+    signaling::Placement placement = signaling::Placement::kHashed;
   };
 
   explicit SignalingPart(const Environment& environment) : environment_(environment) {}
@@ -42,6 +44,7 @@ class SignalingPart {
 
  private:
   void AddMetrics();
+  void AddPlacementMetrics();
 
   const Environment environment_;
   std::unique_ptr<signaling::SignalingService> signaling_;

@@ -5,10 +5,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <chrono>
-#include <fstream>
 #include <utility>
 
-#include "app/serve/places.h"
+#include "app/parts/store_options.h"
 #include "backends/store/make_store.h"
 
 namespace confab::app {
@@ -23,8 +22,6 @@ constexpr TimeDelta kDeleteInterval = TimeDelta::Seconds(3600);
 // Where one run had too much to delete.
 constexpr TimeDelta kDeleteMore = TimeDelta::Seconds(10);
 constexpr int64_t kSecondsPerDay = 24 * 3600;
-constexpr size_t kMaxPasswordBytes = 512;
-constexpr std::string_view kFileName = "confab.db";
 
 int64_t UnixMicros() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
@@ -36,37 +33,12 @@ TimeDelta Days(int64_t days) {
   return TimeDelta::Seconds(days * kSecondsPerDay);
 }
 
-Result<std::string> UrlOf(const Config& config) {
-  if (config.store.url != "auto") return config.store.url;
-  const auto folder = ResolveDataDir(config.data_dir);
-  if (!folder) return std::unexpected(folder.error());
-  return fmt::format("sqlite:{}", (*folder / kFileName).string());
-}
-
-// The first line of a file that only its owner reads.
-Result<std::string> PasswordOf(const Config::Store& config) {
-  if (config.password_file.empty()) return std::string();
-  std::ifstream file(config.password_file);
-  std::string password;
-  if (file && std::getline(file, password) && !password.empty() &&
-      password.size() <= kMaxPasswordBytes) {
-    return password;
-  }
-  return Fail(ErrorCode::kInvalidConfiguration,
-              fmt::format("store.password_file = \"{}\" holds no password: write that of "
-                          "PostgreSQL's user into it, one line of at most {} characters",
-                          config.password_file, kMaxPasswordBytes));
-}
-
 }  // namespace
 
 Result<std::unique_ptr<StorePart>> StorePart::Open(const Environment& environment) {
-  auto url = UrlOf(environment.config);
-  if (!url) return std::unexpected(url.error());
-  auto password = PasswordOf(environment.config.store);
-  if (!password) return std::unexpected(password.error());
-  const store::StoreOptions options{.url = std::move(*url), .password = std::move(*password)};
-  auto database = store::MakeDatabase(environment.io, options);
+  const auto options = StoreOptionsOf(environment.config);
+  if (!options) return std::unexpected(options.error());
+  auto database = store::MakeDatabase(environment.io, *options);
   if (!database) return std::unexpected(database.error());
   auto gated = std::make_unique<store::GatedDatabase>(environment.io, std::move(*database));
   // make_unique cannot reach the private constructor.
@@ -91,11 +63,11 @@ StorePart::~StorePart() {
   *is_here_ = false;
 }
 
-gateway::ReadyReport::Part StorePart::Ready() const {
+gateway::ReadyReport::Part StorePart::Ready(std::string_view failing) const {
   const store::DatabaseStatus status = store_->status();
   gateway::ReadyReport::Part part{.name = "store", .is_ready = true};
   if (!status.is_up) {
-    part.reason = fmt::format("Calls go on, but nobody new is let in: {}", status.reason);
+    part.reason = fmt::format("Calls go on, but {}: {}", failing, status.reason);
   }
   return part;
 }

@@ -23,8 +23,9 @@ class StorePart {
   ~StorePart();
 
   store::Store& store() { return *store_; }
-  // Always ready, for calls go on without it; the reason says what does not work meanwhile.
-  gateway::ReadyReport::Part Ready() const;
+  // Always ready, for calls go on without it; the reason says what does not work meanwhile, for
+  // example "nobody new is let in".
+  gateway::ReadyReport::Part Ready(std::string_view failing) const;
 
  private:
   StorePart(const Environment& environment, std::unique_ptr<store::GatedDatabase> database);

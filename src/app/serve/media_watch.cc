@@ -125,6 +125,10 @@ void MediaWatch::AddMetrics(observe::MetricsRegistry& metrics) {
       return status ? std::vector<Sample>{{{}, metric.value(*status)}} : std::vector<Sample>{};
     }));
   }
+  registrations_.push_back(metrics.AddSampled(
+      {"confab_media_draining", "1 while this media instance takes no new rooms."},
+      SampleKind::kGauge,
+      [this] { return std::vector<Sample>{{{}, media_.is_draining() ? 1.0 : 0.0}}; }));
   const auto add = [this, &metrics](observe::MetricName name,
                                     std::vector<Sample> (*samples)(const MediaStatus&)) {
     registrations_.push_back(metrics.AddSampled(name, SampleKind::kCounter, [this, samples] {

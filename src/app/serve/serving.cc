@@ -45,6 +45,11 @@ Result<void> Serving::Start() {
   auto store = StorePart::Open(environment_);
   if (!store) return std::unexpected(store.error());
   store_ = std::move(*store);
+  shared_tokens_ = std::make_unique<SharedTokensPart>(
+      environment_, store_->store(), authority_->share(), SharedTokensPart::Resume::kAtOnce);
+  auto bus = BusPart::Open(environment_, BusPart::Peers::kNone);
+  if (!bus) return std::unexpected(bus.error());
+  bus_ = std::move(*bus);
   if (auto started = StartMedia(); !started) return started;
   if (auto started = StartSignaling(); !started) return started;
   return StartGateway();
@@ -63,6 +68,7 @@ Result<void> Serving::StartSignaling() {
   SignalingPart::Doors doors;
   doors.authority = &authority_->authority();
   doors.store = &store_->store();
+  doors.bus = bus_ ? &bus_->bus() : nullptr;
   doors.record_name = RecordName(environment_.config);
   doors.check_token = link_->Check({"signaling"});
   doors.connect_media = [this](const Instance&) {
@@ -93,7 +99,10 @@ Result<void> Serving::StartGateway() {
 }
 
 gateway::ReadyReport Serving::Ready() const {
-  return {.parts = {media_.Ready(), signaling_.Ready(), store_->Ready()}};
+  gateway::ReadyReport report{
+      .parts = {media_.Ready(), signaling_.Ready(), store_->Ready("nobody new is let in")}};
+  if (bus_) report.parts.push_back(bus_->Ready());
+  return report;
 }
 
 StartReport Serving::Describe() {
@@ -147,6 +156,7 @@ asio::awaitable<void> Serving::Stop(TimeDelta deadline) {
   const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - begin);
   const TimeDelta left = deadline - TimeDelta::Micros(spent.count());
+  if (bus_) co_await bus_->Stop(TimeDelta());  // in memory, so there is nothing to wait for
   co_await gateway_.Stop(std::max(left, TimeDelta()));
   media_.Stop();
   environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopped, {});

@@ -3,8 +3,10 @@
 #include <memory>
 
 #include "app/parts/authority_part.h"
+#include "app/parts/bus_part.h"
 #include "app/parts/gateway_part.h"
 #include "app/parts/media_part.h"
+#include "app/parts/shared_tokens_part.h"
 #include "app/parts/signaling_part.h"
 #include "app/parts/store_part.h"
 #include "app/process/composition.h"
@@ -40,6 +42,8 @@ class Serving final : public Composition {
   std::unique_ptr<AuthorityPart> authority_;
   std::unique_ptr<ServiceLink> link_;
   std::unique_ptr<StorePart> store_;
+  std::unique_ptr<SharedTokensPart> shared_tokens_;
+  std::unique_ptr<BusPart> bus_;  // nullptr: none
   MediaPart media_;
   SignalingPart signaling_;
   GatewayPart gateway_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/cli/version.h"
+#include "app/parts/store_options.h"
 #include "app/serve/addresses.h"
 
 namespace confab::app {
@@ -25,9 +26,10 @@ Result<void> GatewayProcess::Start() {
   auto link = ServiceLink::Open(environment_, authority_->share(), "gateway");
   if (!link) return std::unexpected(link.error());
   link_ = std::move(*link);
+  if (auto opened = OpenStore(); !opened) return opened;
   watch_ = std::make_unique<gateway::SignalingWatch>(environment_.io);
   GatewayPart::Doors doors;
-  doors.ready = [this] { return watch_->Report(); };
+  doors.ready = [this] { return Ready(); };
   doors.authority = &authority_->authority();
   doors.connect = [this](const discovery::Instance& peer) { return link_->ChannelTo(peer); };
   auto started = gateway_.Start(std::move(doors));
@@ -47,6 +49,24 @@ Result<void> GatewayProcess::Start() {
           ? "127.0.0.1"
           : environment_.config.gateway.address);
   return {};
+}
+
+Result<void> GatewayProcess::OpenStore() {
+  // A file in data_dir may be another machine's.
+  if (!IsStoreShared(environment_.config)) return {};
+  auto store = StorePart::Open(environment_);
+  if (!store) return std::unexpected(store.error());
+  store_ = std::move(*store);
+  shared_tokens_ =
+      std::make_unique<SharedTokensPart>(environment_, store_->store(), authority_->share(),
+                                         SharedTokensPart::Resume::kWhenRevocationsAreKnown);
+  return {};
+}
+
+gateway::ReadyReport GatewayProcess::Ready() const {
+  gateway::ReadyReport report = watch_->Report();
+  if (store_) report.parts.push_back(store_->Ready("tokens under API keys are refused"));
+  return report;
 }
 
 asio::awaitable<std::string> GatewayProcess::Report() {

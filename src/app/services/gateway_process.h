@@ -4,6 +4,8 @@
 
 #include "app/parts/authority_part.h"
 #include "app/parts/gateway_part.h"
+#include "app/parts/shared_tokens_part.h"
+#include "app/parts/store_part.h"
 #include "app/process/composition.h"
 #include "app/process/peers.h"
 #include "app/process/service_link.h"
@@ -21,9 +23,15 @@ class GatewayProcess final : public Composition {
   asio::awaitable<void> Stop(TimeDelta deadline) override;
 
  private:
+  // For API keys and revocations, where the configuration names a store for all processes.
+  Result<void> OpenStore();
+  gateway::ReadyReport Ready() const;
+
   const Environment environment_;
   std::unique_ptr<AuthorityPart> authority_;
   std::unique_ptr<ServiceLink> link_;
+  std::unique_ptr<StorePart> store_;  // nullptr: it has none of its own
+  std::unique_ptr<SharedTokensPart> shared_tokens_;
   std::unique_ptr<Peers> peers_;
   GatewayPart gateway_;
   std::unique_ptr<gateway::SignalingWatch> watch_;

@@ -33,9 +33,16 @@ Result<void> SignalingProcess::Start() {
   auto store = StorePart::Open(environment_);
   if (!store) return std::unexpected(store.error());
   store_ = std::move(*store);
+  shared_tokens_ = std::make_unique<SharedTokensPart>(
+      environment_, store_->store(), authority_->share(), SharedTokensPart::Resume::kAtOnce);
+  auto bus = BusPart::Open(environment_, BusPart::Peers::kOtherProcesses);
+  if (!bus) return std::unexpected(bus.error());
+  bus_ = std::move(*bus);
   SignalingPart::Doors doors;
   doors.store = &store_->store();
+  doors.placement = signaling::Placement::kLeased;
   doors.record_name = environment_.config.instance.id;
+  doors.bus = bus_ ? &bus_->bus() : nullptr;
   doors.authority = &authority_->authority();
   doors.address = config.address;
   doors.port = static_cast<uint16_t>(config.port);
@@ -61,7 +68,9 @@ gateway::ReadyReport SignalingProcess::Ready() const {
   gateway::ReadyReport::Part media = signaling_.Ready();
   media.name = "media";
   if (!media.is_ready) media.reason = "No media instance is reached.";
-  return {.parts = {std::move(media), store_->Ready()}};
+  gateway::ReadyReport report{.parts = {std::move(media), store_->Ready("nobody new is let in")}};
+  if (bus_) report.parts.push_back(bus_->Ready());
+  return report;
 }
 
 asio::awaitable<std::string> SignalingProcess::Report() {
@@ -75,8 +84,9 @@ asio::awaitable<std::string> SignalingProcess::Report() {
 
 asio::awaitable<void> SignalingProcess::Stop(TimeDelta deadline) {
   environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopping, {});
-  co_await peers_->Withdraw(deadline / 2);
+  co_await peers_->Withdraw(deadline / 4);
   co_await signaling_.Stop(deadline / 2);
+  if (bus_) co_await bus_->Stop(deadline / 4);
   environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopped, {});
 }
 

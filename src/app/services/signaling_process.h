@@ -3,6 +3,8 @@
 #include <memory>
 
 #include "app/parts/authority_part.h"
+#include "app/parts/bus_part.h"
+#include "app/parts/shared_tokens_part.h"
 #include "app/parts/signaling_part.h"
 #include "app/parts/store_part.h"
 #include "app/process/composition.h"
@@ -29,6 +31,8 @@ class SignalingProcess final : public Composition {
   std::unique_ptr<AuthorityPart> authority_;
   std::unique_ptr<ServiceLink> link_;
   std::unique_ptr<StorePart> store_;
+  std::unique_ptr<SharedTokensPart> shared_tokens_;
+  std::unique_ptr<BusPart> bus_;  // nullptr: none
   std::unique_ptr<Peers> peers_;
   HealthPage health_;
   SignalingPart signaling_;

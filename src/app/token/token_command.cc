@@ -1,22 +1,20 @@
 #include "app/token/token_command.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <utility>
 
+#include "app/parts/store_options.h"
 #include "app/serve/places.h"
 #include "app/token/authority_options.h"
+#include "app/token/key_command.h"
 #include "app/token/token_show.h"
-#include "auth/api_keys.h"
 #include "auth/authority.h"
 #include "auth/unix_time.h"
-#include "auth/words.h"
 
 namespace confab::app {
 namespace {
-
-namespace fs = std::filesystem;
 
 TokenOutcome Failed(const Error& error) {
   return {.status = 1, .text = error.message + '\n'};
@@ -47,48 +45,15 @@ TokenOutcome Api(const TokenRun& run, auth::Authority& authority, int64_t now_s)
   return Printed(authority.SignApi(std::move(claims), now_s));
 }
 
-TokenOutcome NewKey(const TokenRun& run, const fs::path& file, int64_t now_s) {
-  auth::NewApiKey wanted{.scopes = run.scopes, .room = run.room};
-  if (wanted.scopes.empty()) wanted.scopes.emplace_back(auth::ApiKey::kMintJoin);
-  const auto key = auth::AddApiKey(file, std::move(wanted), now_s);
-  if (!key) return Failed(key.error());
-  return {.status = 0,
-          .text = fmt::format("id      {}\nsecret  {}\nscopes  {}\n{}"
-                              "Keep the secret now: it is not shown again. Servers know the key "
-                              "when it is first used.\n",
-                              key->id, key->secret, auth::JoinScopes(key->scopes),
-                              key->room.empty() ? "" : fmt::format("room    {}\n", key->room))};
-}
-
-TokenOutcome ListKeys(const fs::path& file) {
-  const auto keys = auth::ReadApiKeys(file);
-  if (!keys) return Failed(keys.error());
-  std::string text =
-      keys->empty() ? "There are no API keys: make one with `confab token key new`.\n" : "";
-  for (const auth::ApiKey& key : *keys) {
-    text += fmt::format("{}  {:%F}  {}{}\n", key.id, fmt::gmtime(key.created_at_s),
-                        auth::JoinScopes(key.scopes),
-                        key.room.empty() ? "" : fmt::format("  (room {})", key.room));
-  }
-  return {.status = 0, .text = std::move(text)};
-}
-
-TokenOutcome RemoveKey(const TokenRun& run, const fs::path& file) {
-  const auto removed = auth::RemoveApiKey(file, run.key_id);
-  if (!removed) return Failed(removed.error());
-  return {
-      .status = 0,
-      .text = fmt::format("{} is removed. Its tokens are refused within a minute.\n", run.key_id)};
-}
-
 }  // namespace
 
-TokenOutcome RunToken(const TokenRun& run, const fs::path& data_dir, int64_t now_s) {
-  const auth::Authority::Options options = AuthorityOptions(data_dir);
+TokenOutcome RunToken(const TokenRun& run, const TokenPlaces& places, int64_t now_s) {
+  const auth::Authority::Options options = AuthorityOptions(places.data_dir);
+  const KeyPlaces key_places{.file = options.api_keys, .store = places.store};
   switch (run.action) {
-    case TokenRun::Action::kKeyNew: return NewKey(run, options.api_keys, now_s);
-    case TokenRun::Action::kKeyList: return ListKeys(options.api_keys);
-    case TokenRun::Action::kKeyRemove: return RemoveKey(run, options.api_keys);
+    case TokenRun::Action::kKeyNew: return NewKey(run, key_places, now_s);
+    case TokenRun::Action::kKeyList: return ListKeys(key_places);
+    case TokenRun::Action::kKeyRemove: return RemoveKey(run, key_places);
     case TokenRun::Action::kJoin:
     case TokenRun::Action::kApi:
     case TokenRun::Action::kShow: break;
@@ -97,6 +62,7 @@ TokenOutcome RunToken(const TokenRun& run, const fs::path& data_dir, int64_t now
   if (!authority) return Failed(authority.error());
   if (run.action == TokenRun::Action::kJoin) return Join(run, **authority, now_s);
   if (run.action == TokenRun::Action::kApi) return Api(run, **authority, now_s);
+  if (places.store) TakeStoredKeys(*places.store, **authority, now_s);
   return ShowToken(run.token, **authority, now_s);
 }
 
@@ -106,7 +72,16 @@ int TokenCommand(const TokenRun& run, const Config& config) {
     fmt::print(stderr, "confab: {}\n", data_dir.error().message);
     return 2;
   }
-  const TokenOutcome outcome = RunToken(run, *data_dir, auth::UnixSeconds());
+  TokenPlaces places{.data_dir = *data_dir};
+  if (IsStoreShared(config)) {
+    auto options = StoreOptionsOf(config);
+    if (!options) {
+      fmt::print(stderr, "confab: {}\n", options.error().message);
+      return 2;
+    }
+    places.store = std::move(*options);
+  }
+  const TokenOutcome outcome = RunToken(run, places, auth::UnixSeconds());
   const bool is_output = outcome.status == 0 || run.action == TokenRun::Action::kShow;
   fmt::print(is_output ? stdout : stderr, "{}{}", is_output ? "" : "confab: ", outcome.text);
   return outcome.status;

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/config/config.h"
 #include "auth/claims.h"
+#include "backends/store/make_store.h"
 
 namespace confab::app {
 
@@ -32,10 +34,17 @@ struct TokenOutcome {
   std::string text;  // to print: stdout with status 0 or for kShow, else stderr
 };
 
-// `now_s` is Unix time.
-TokenOutcome RunToken(const TokenRun& run, const std::filesystem::path& data_dir, int64_t now_s);
+// Where keys are.
+struct TokenPlaces {
+  std::filesystem::path data_dir;
+  // That all processes share. Nothing: API keys are in data_dir alone.
+  std::optional<store::StoreOptions> store = {};
+};
 
-// The same with the configured data folder and the system's clock, printed. Status 2: the
+// `now_s` is Unix time.
+TokenOutcome RunToken(const TokenRun& run, const TokenPlaces& places, int64_t now_s);
+
+// The same with the configured places and the system's clock, printed. Status 2: the
 // configuration cannot be used.
 int TokenCommand(const TokenRun& run, const Config& config);
 

@@ -30,7 +30,7 @@ class TokenCommandTest : public testing::Test {
   ~TokenCommandTest() override { fs::remove_all(data_dir_); }
 
   TokenOutcome Run(const TokenRun& run, int64_t now_s = kNow) const {
-    return RunToken(run, data_dir_, now_s);
+    return RunToken(run, {.data_dir = data_dir_}, now_s);
   }
   // A line that was printed, without its end.
   std::string Line(const TokenRun& run) const {

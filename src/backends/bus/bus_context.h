@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "backends/bus/bus.h"
+#include "backends/bus/counted_ledger.h"
 #include "backends/bus/ledger.h"
 #include "base/random.h"
 #include "net/event.h"
@@ -19,13 +20,15 @@ struct BusContext {
   BusContext(asio::io_context& context, std::unique_ptr<Ledger> books, const Times& t,
              InstanceName name)
       : io(context),
-        ledger(std::move(books)),
+        ledger_counts(std::make_shared<LedgerCounts>()),
+        ledger(std::make_unique<CountedLedger>(std::move(books), ledger_counts)),
         times(t),
         self(std::move(name)),
         up(context.get_executor()),
         beat_now(context.get_executor()) {}
 
   asio::io_context& io;
+  std::shared_ptr<LedgerCounts> ledger_counts;  // with the ledger and its questions
   // Gone once stopped: look at is_stopped after every co_await.
   std::unique_ptr<Ledger> ledger;
   Times times;
@@ -46,6 +49,7 @@ struct BusContext {
   // A question was not answered: the next beat will say whether that was all.
   void Failed(const Error& error) {
     if (is_stopped || error.code != ErrorCode::kUnavailable) return;
+    if (up.is_set()) ++counts.losses;
     up.Reset();
     reason = error.message;
     up_since = Timestamp::Never();

@@ -151,6 +151,11 @@ BusStatus LedgerBus::status() const {
   status.reason = context_->reason;
   status.pending_changes = publisher_->pending();
   status.followed_rooms = readers_->rooms();
+  const LedgerCounts& ledger = *context_->ledger_counts;
+  status.answered = ledger.answered;
+  status.unanswered = ledger.unanswered;
+  status.full = ledger.full;
+  status.answer_time = ledger.answer_time;
   return status;
 }
 

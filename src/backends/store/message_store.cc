@@ -17,27 +17,32 @@ constexpr std::string_view kLockSequence =
     "INSERT INTO message_sequences (room, last, used_on_us) VALUES ($1, 0, $2) "
     "ON CONFLICT (room) DO UPDATE SET used_on_us = excluded.used_on_us";
 constexpr std::string_view kInsert =
-    "INSERT INTO messages (room, seq, sender, client_id, recipient, body, sent_at_us) "
-    "SELECT $1, last + 1, $2, $3, $4, $5, $6 FROM message_sequences WHERE room = $1 "
+    "INSERT INTO messages (room, seq, sender, client_id, recipient, body, sent_at_us, "
+    "from_id, from_name, to_id, to_name) "
+    "SELECT $1, last + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM message_sequences WHERE room = "
+    "$1 "
     "ON CONFLICT (room, sender, client_id) DO NOTHING";
 // Only where the message took the number: a repetition leaves no gap.
 constexpr std::string_view kAdvance =
     "UPDATE message_sequences SET last = last + 1 WHERE room = $1 AND last < "
     "(SELECT seq FROM messages WHERE room = $1 AND sender = $2 AND client_id = $3)";
 constexpr std::string_view kFind =
-    "SELECT seq, sender, client_id, recipient, body, sent_at_us FROM messages "
-    "WHERE room = $1 AND sender = $2 AND client_id = $3";
+    "SELECT seq, sender, client_id, recipient, body, sent_at_us, from_id, from_name, to_id, "
+    "to_name "
+    "FROM messages WHERE room = $1 AND sender = $2 AND client_id = $3";
 // Three short walks along three indexes instead of one along everything that others whispered.
 constexpr std::string_view kHistory =
-    "SELECT seq, sender, client_id, recipient, body, sent_at_us FROM ("
-    "SELECT * FROM (SELECT seq, sender, client_id, recipient, body, sent_at_us FROM messages "
+    "SELECT seq, sender, client_id, recipient, body, sent_at_us, from_id, from_name, to_id, "
+    "to_name "
+    "FROM ("
+    "SELECT * FROM (SELECT * FROM messages "
     "WHERE room = $1 AND recipient = '' AND seq < $3 ORDER BY seq DESC LIMIT $4) AS everybodys "
     "UNION ALL "
-    "SELECT * FROM (SELECT seq, sender, client_id, recipient, body, sent_at_us FROM messages "
+    "SELECT * FROM (SELECT * FROM messages "
     "WHERE room = $1 AND recipient = $2 AND recipient <> '' AND seq < $3 "
     "ORDER BY seq DESC LIMIT $4) AS received "
     "UNION ALL "
-    "SELECT * FROM (SELECT seq, sender, client_id, recipient, body, sent_at_us FROM messages "
+    "SELECT * FROM (SELECT * FROM messages "
     "WHERE room = $1 AND sender = $2 AND recipient <> '' AND recipient <> $2 AND seq < $3 "
     "ORDER BY seq DESC LIMIT $4) AS whispered"
     ") AS readable ORDER BY seq DESC LIMIT $4";
@@ -52,6 +57,10 @@ MessageRow ReadMessage(RowReader& row) {
   message.recipient = row.Text();
   message.body = row.Text();
   message.sent_at_us = row.Integer();
+  message.people.from = row.Text();
+  message.people.name = row.Text();
+  message.people.to = row.Text();
+  message.people.to_name = row.Text();
   return message;
 }
 
@@ -63,6 +72,10 @@ StoreResult<void> CheckMessage(const NewMessage& message) {
       .Text("recipient", message.recipient, kMaxIdentityBytes)
       .Word("message", message.body, kMaxMessageBytes)
       .Time("time", message.sent_at_us)
+      .Text("participant", message.people.from, kMaxIdBytes)
+      .Text("name", message.people.name, kMaxNameBytes)
+      .Text("recipient's participant", message.people.to, kMaxIdBytes)
+      .Text("recipient's name", message.people.to_name, kMaxNameBytes)
       .result();
 }
 
@@ -75,8 +88,10 @@ asio::awaitable<StoreResult<MessageRow>> MessageStore::Add(NewMessage message) {
   const int64_t day_us = message.sent_at_us / kDayUs * kDayUs;
   std::vector<Statement> statements;
   statements.push_back(Statement(kLockSequence, {room, day_us}));
-  statements.push_back(Statement(kInsert, {room, message.sender, message.client_id,
-                                           message.recipient, message.body, message.sent_at_us}));
+  const MessagePeople& people = message.people;
+  statements.push_back(Statement(
+      kInsert, {room, message.sender, message.client_id, message.recipient, message.body,
+                message.sent_at_us, people.from, people.name, people.to, people.to_name}));
   statements.push_back(Statement(kAdvance, {room, message.sender, message.client_id}));
   statements.push_back(Statement(kFind, {room, message.sender, message.client_id}));
   auto rows = co_await database_.Transact(std::move(statements));

@@ -8,6 +8,16 @@
 
 namespace confab::store {
 
+// Whom a message is shown as from and to: how it was when it was sent. Not looked at.
+struct MessagePeople {
+  std::string from;     // a participant
+  std::string name;     // its name
+  std::string to;       // a participant; "": everybody
+  std::string to_name;  // its name
+
+  bool operator==(const MessagePeople&) const = default;
+};
+
 struct NewMessage {
   std::string room;
   std::string sender;     // whoever the caller shows it as from: an identity or a participant
@@ -15,6 +25,7 @@ struct NewMessage {
   std::string recipient;  // "": everybody in the room
   std::string body;       // 1 to kMaxMessageBytes
   int64_t sent_at_us = 0;
+  MessagePeople people;
 };
 
 struct MessageRow {
@@ -25,6 +36,7 @@ struct MessageRow {
   std::string recipient;
   std::string body;
   int64_t sent_at_us = 0;
+  MessagePeople people;
 
   bool operator==(const MessageRow&) const = default;
 };

@@ -48,8 +48,11 @@ TEST_P(MessageStoreTest, GivesBackWhatWasStored) {
                             .client_id = "1",
                             .recipient = "bob",
                             .body = "Hello",
-                            .sent_at_us = kNowUs};
-  EXPECT_EQ(Add(Message("ann", "1", "bob")), expected);
+                            .sent_at_us = kNowUs,
+                            .people = {.from = "p1", .name = "Ann", .to = "p2", .to_name = "Bob"}};
+  NewMessage message = Message("ann", "1", "bob");
+  message.people = expected.people;
+  EXPECT_EQ(Add(std::move(message)), expected);
   MessageStore::HistoryPage page{.room = "garden", .viewer = "bob", .max_rows = 10};
   EXPECT_EQ(Done(messages().History(std::move(page))), std::vector<MessageRow>{expected});
 }

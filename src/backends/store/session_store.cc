@@ -16,6 +16,8 @@ constexpr std::string_view kInsert =
     "ON CONFLICT (id) DO NOTHING";
 constexpr std::string_view kEnd =
     "UPDATE sessions SET ended_at_us = $2, end_reason = $3 WHERE id = $1 AND ended_at_us = 0";
+constexpr std::string_view kMove =
+    "UPDATE sessions SET signaling_instance = $2, ended_at_us = 0, end_reason = '' WHERE id = $1";
 constexpr std::string_view kEndAllOf =
     "UPDATE sessions SET ended_at_us = $2, end_reason = $3 WHERE ended_at_us = 0 AND id IN "
     "(SELECT id FROM sessions WHERE signaling_instance = $1 AND ended_at_us = 0 LIMIT $4) "
@@ -68,6 +70,17 @@ asio::awaitable<StoreResult<void>> SessionStore::Start(SessionRow session) {
                     std::move(session.identity), std::move(session.name),
                     std::move(session.signaling_instance), session.started_at_us});
   auto rows = co_await database_.Run(std::move(insert));
+  if (!rows) co_return std::unexpected(std::move(rows.error()));
+  co_return StoreResult<void>();
+}
+
+asio::awaitable<StoreResult<void>> SessionStore::Move(std::string id,
+                                                      std::string signaling_instance) {
+  const auto valid =
+      InputCheck().Word("signaling instance", signaling_instance, kMaxInstanceBytes).result();
+  if (!valid) co_return std::unexpected(valid.error());
+  Statement move(kMove, {std::move(id), std::move(signaling_instance)});
+  auto rows = co_await database_.Run(std::move(move));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return StoreResult<void>();
 }

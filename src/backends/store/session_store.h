@@ -33,6 +33,10 @@ class SessionStore {
   // An id that is there already stays as it was stored first.
   asio::awaitable<StoreResult<void>> Start(SessionRow session);
 
+  // Another instance keeps it from now on, and it goes on: if it was ended, then because the one
+  // before died. An id that is not there: nothing.
+  asio::awaitable<StoreResult<void>> Move(std::string id, std::string signaling_instance);
+
   struct End {
     std::string reason;  // one word
     int64_t at_us = 0;

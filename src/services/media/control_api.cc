@@ -25,6 +25,29 @@ void ControlApi::Sweep() {
     (void)workers_[i]->Post(
         [gate = gates_[i].get()](sfu::Worker& worker, Timestamp now) { gate->Sweep(now, worker); });
   }
+  TellLoad();
+}
+
+pb::Load ControlApi::LoadNow() const {
+  size_t transports = 0;
+  for (const auto& gate : gates_) transports += gate->transports();
+  pb::Load load;
+  load.set_transports(static_cast<uint32_t>(transports));
+  load.set_is_draining(drain_->is_on());
+  // A room may get any of the workers: it is full when none has a place.
+  load.set_is_full(std::ranges::all_of(gates_, [](const auto& gate) { return gate->is_full(); }));
+  return load;
+}
+
+void ControlApi::TellLoad() {
+  const pb::Load load = LoadNow();
+  const bool is_other =
+      load.is_draining() != told_load_.is_draining() || load.is_full() != told_load_.is_full();
+  if (sweeps_++ % kSweepsPerLoad != 0 && !is_other) return;
+  told_load_ = load;
+  pb::Event event;
+  *event.mutable_load() = load;
+  events_->PublishLoad(event);
 }
 
 // The same router is always on the same worker: its transports share a thread.

@@ -26,6 +26,10 @@ class ControlApi final {
   static constexpr size_t kMaxIdLength = 64;
   static constexpr int kMaxConsumeItems = 512;
   static constexpr int kMaxLeaseItems = 1000;
+  // How much longer than its lease a router may live.
+  static constexpr TimeDelta kSweepPeriod = TimeDelta::Millis(250);
+  // A load that has not changed its flags is told with every so many sweeps.
+  static constexpr int kSweepsPerLoad = 4;
 
   struct Options {
     TimeDelta lease = LeaseTable::kLease;
@@ -37,8 +41,9 @@ class ControlApi final {
   ControlApi(std::vector<WorkerThread*> workers, CompletionThread& completions, EventHub& events,
              media::Drain& drain, Options options);
 
-  // Has each worker close the routers whose time is over. Somebody calls it now and then, from any
-  // thread: the workers look at no clock for it.
+  // Has each worker close the routers whose time is over, and tells the readers of events how much
+  // there is to do. To be called every kSweepPeriod, always from the same thread: the workers look
+  // at no clock for it.
   void Sweep();
 
   grpc::ServerUnaryReactor* GetRouterCapabilities(grpc::CallbackServerContext*,
@@ -99,6 +104,8 @@ class ControlApi final {
                                 Command command);
   grpc::ServerUnaryReactor* TellDrain(grpc::CallbackServerContext* context,
                                       pb::DrainState* response);
+  pb::Load LoadNow() const;
+  void TellLoad();
   size_t IndexOf(const std::string& router_id) const;
   WorkerThread& WorkerOf(const std::string& router_id) { return *workers_[IndexOf(router_id)]; }
   RouterGate& GateOf(const std::string& router_id) { return *gates_[IndexOf(router_id)]; }
@@ -109,6 +116,9 @@ class ControlApi final {
   media::Drain* drain_;
   // One for each worker, on whose thread alone it is used.
   std::vector<std::unique_ptr<RouterGate>> gates_;
+  // Of Sweep's thread.
+  pb::Load told_load_;
+  int sweeps_ = 0;
 };
 
 }  // namespace confab::media

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -27,16 +28,35 @@ struct Round {
 
 struct LeaseAnswer {
   int index = 0;  // of the item
+  pb::LeaseRequest::Kind kind = pb::LeaseRequest::RENEW;
   Result<void> result;
   int64_t known_epoch = 0;
   int64_t held_epoch = 0;
 };
 
+// Of a call whose caller does not wait any more nothing is carried out: he counts on that.
+bool IsLate(const grpc::CallbackServerContext& context) {
+  return std::chrono::system_clock::now() >= context.deadline();
+}
+
+Result<void> Carry(RouterGate& gate, Timestamp now, sfu::Worker& worker,
+                   const pb::LeaseRequest::Item& item) {
+  switch (item.kind()) {
+    case pb::LeaseRequest::TAKE: return gate.TakeLease(now, worker, item.router_id(), item.epoch());
+    case pb::LeaseRequest::RENEW:
+      return gate.RenewLease(now, worker, item.router_id(), item.epoch());
+    case pb::LeaseRequest::LOOK: return {};
+    default: return Fail(ErrorCode::kInvalidMessage, "kind must be RENEW, TAKE or LOOK");
+  }
+}
+
 void Fill(const LeaseAnswer& answer, TimeDelta lease, pb::LeaseResponse& response) {
   pb::LeaseResponse::Result& result = *response.mutable_results(answer.index);
   result.set_known_epoch(answer.known_epoch);
   result.set_held_epoch(answer.held_epoch);
-  if (answer.result) {
+  if (answer.result && answer.kind == pb::LeaseRequest::LOOK) {
+    result.set_valid_ms(0);
+  } else if (answer.result) {
     result.set_valid_ms(static_cast<uint32_t>(lease.ms()));
   } else {
     const Error& error = answer.result.error();
@@ -88,15 +108,17 @@ grpc::ServerUnaryReactor* ControlApi::Lease(grpc::CallbackServerContext* context
     });
   };
   for (size_t w = 0; w < workers_.size(); ++w) {
-    const bool posted = workers_[w]->Post([request, answer, gate = gates_[w].get(),
+    const bool posted = workers_[w]->Post([context, request, answer, gate = gates_[w].get(),
                                            items = shares[w]](sfu::Worker& worker, Timestamp now) {
+      if (IsLate(*context)) {
+        return answer(Refusals(items, {ErrorCode::kRateLimited, "the call came too late"}));
+      }
       std::vector<LeaseAnswer> answers;
       for (const int index : items) {
         const pb::LeaseRequest::Item& item = request->items(index);
-        auto result = item.kind() == pb::LeaseRequest::TAKE
-                          ? gate->TakeLease(now, worker, item.router_id(), item.epoch())
-                          : gate->RenewLease(now, worker, item.router_id(), item.epoch());
+        auto result = Carry(*gate, now, worker, item);
         answers.push_back({.index = index,
+                           .kind = item.kind(),
                            .result = std::move(result),
                            .known_epoch = gate->leases().KnownEpoch(item.router_id()),
                            .held_epoch = gate->leases().HeldEpoch(now, item.router_id())});

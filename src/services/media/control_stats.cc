@@ -4,6 +4,7 @@
 
 #include "rtc/srtp/srtp_profile_names.h"
 #include "services/media/control_api.h"
+#include "services/media/convert/rtp_to_proto.h"
 #include "services/media/tcp_connections.h"
 
 namespace confab::media {
@@ -119,6 +120,12 @@ void AddConsumer(const sfu::Transport& transport, const sfu::Consumer& consumer,
   }
 }
 
+void Describe(const sfu::Consumer& consumer, pb::ConsumerStats& stats) {
+  stats.set_type(std::string(ToString(consumer.producer().type())));
+  stats.set_paused(consumer.paused());
+  *stats.mutable_rtp_parameters() = ToProto(consumer.parameters());
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* ControlApi::Stats(grpc::CallbackServerContext* context,
@@ -140,6 +147,8 @@ grpc::ServerUnaryReactor* ControlApi::Stats(grpc::CallbackServerContext* context
                  }
                  for (const auto& consumer : transport->consumers()) {
                    AddConsumer(*transport, *consumer, *response);
+                   if (!request->describe()) continue;
+                   Describe(*consumer, *response->mutable_consumers()->rbegin());
                  }
                }
                return [] { return Result<void>(); };

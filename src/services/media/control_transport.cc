@@ -54,7 +54,6 @@ Result<sfu::Transport*> Find(sfu::Worker& worker, const std::string& router_id,
 void CloseNamed(sfu::Worker& worker, const pb::CloseRequest& request) {
   const auto router = worker.FindRouter(request.router_id());
   if (!router) return;
-  if (request.router()) return worker.CloseRouter(**router);
   for (const std::string& id : request.consumer_ids()) {
     if (const auto consumer = (*router)->FindConsumer(id)) (*router)->CloseConsumer(**consumer);
   }
@@ -68,6 +67,11 @@ void CloseNamed(sfu::Worker& worker, const pb::CloseRequest& request) {
       (void)worker.CloseTransport(**transport);
     }
   }
+}
+
+bool HasTransports(const sfu::Worker& worker, const std::string& router_id) {
+  const auto router = worker.FindRouter(router_id);
+  return router && !(*router)->transports().empty();
 }
 
 }  // namespace
@@ -143,14 +147,24 @@ grpc::ServerUnaryReactor* ControlApi::RestartIce(grpc::CallbackServerContext* co
 
 grpc::ServerUnaryReactor* ControlApi::Close(grpc::CallbackServerContext* context,
                                             const pb::CloseRequest* request,
-                                            pb::MediaIdsResponse*) {
-  return Run(
-      context, Target::Of(*request),
-      [request, gate = &GateOf(request->router_id())](sfu::Worker& worker, Timestamp) -> Finish {
-        CloseNamed(worker, *request);
-        if (request->router()) gate->HandleClosed(request->router_id());
-        return [] { return Result<void>(); };
-      });
+                                            pb::MediaIdsResponse* response) {
+  return Run(context, Target::Of(*request),
+             [request, response, gate = &GateOf(request->router_id())](sfu::Worker& worker,
+                                                                       Timestamp) -> Finish {
+               CloseNamed(worker, *request);
+               const bool is_left =
+                   request->only_if_empty() && HasTransports(worker, request->router_id());
+               if (request->router() && !is_left) {
+                 if (const auto router = worker.FindRouter(request->router_id())) {
+                   worker.CloseRouter(**router);
+                 }
+                 gate->HandleClosed(request->router_id());
+               }
+               return [response, is_left] {
+                 response->set_router_left(is_left);
+                 return Result<void>();
+               };
+             });
 }
 
 }  // namespace confab::media

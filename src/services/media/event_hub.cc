@@ -74,6 +74,7 @@ grpc::ServerWriteReactor<pb::Event>* EventHub::Open() {
   if (stopped_) {
     stream->End({grpc::StatusCode::UNAVAILABLE, "the media service is stopping"});
   } else {
+    if (load_) stream->Push(*load_);
     streams_.insert(stream.get());
   }
   return stream.release();  // gRPC owns it until OnDone
@@ -88,6 +89,14 @@ grpc::ServerWriteReactor<pb::Event>* EventHub::Refuse(const grpc::Status& status
 void EventHub::Publish(const pb::Event& event) {
   const std::lock_guard lock(mutex_);
   for (EventStream* stream : streams_) stream->Push(event);
+}
+
+void EventHub::PublishLoad(const pb::Event& event) {
+  {
+    const std::lock_guard lock(mutex_);
+    load_ = event;
+  }
+  Publish(event);
 }
 
 void EventHub::Stop() {

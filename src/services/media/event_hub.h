@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ class EventHub {
   // A stream that ends at once with this status.
   grpc::ServerWriteReactor<pb::Event>* Refuse(const grpc::Status& status);
   void Publish(const pb::Event& event);
+  // The same, and whoever opens a stream later is told first of all.
+  void PublishLoad(const pb::Event& event);
   // Ends all streams, and those that come later at once.
   void Stop();
 
@@ -40,6 +43,7 @@ class EventHub {
   std::string instance_id_;
   std::mutex mutex_;
   std::set<EventStream*> streams_;  // guarded by mutex_; owned by gRPC until OnDone
+  std::optional<pb::Event> load_;   // guarded by mutex_
   bool stopped_ = false;
 };
 

@@ -103,6 +103,16 @@ class LeaseApiTest : public ::testing::Test {
     ADD_FAILURE() << "the stream ended";
     return {};
   }
+  // The next load of which this is true.
+  template <typename Condition>
+  static pb::Load NextLoad(grpc::ClientReader<pb::Event>& events, Condition condition) {
+    pb::Event event;
+    while (events.Read(&event)) {
+      if (event.has_load() && condition(event.load())) return event.load();
+    }
+    ADD_FAILURE() << "the stream ended";
+    return {};
+  }
   size_t routers() { return service_->Status()->routers; }
 
   std::unique_ptr<MediaService> service_;
@@ -215,16 +225,17 @@ TEST_F(LeaseApiTest, TakesNoNewRoutersInADrainAndLetsTheOthersGoOn) {
   EXPECT_TRUE(IsGranted("room", 1));
   EXPECT_TRUE(CreateTransport("room", "b", 1).ok());
   EXPECT_TRUE(Lease({{"new", 1}}).results(0).error().starts_with("draining: "));
-  const auto refused = CreateTransport("new", "a", 0);
+  const auto refused = CreateTransport("other", "a", 0);
   EXPECT_EQ(CodeOf(refused), "draining");
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAVAILABLE);
-  EXPECT_EQ(CodeOf(CreatePlainTransport("new", 0)), "draining");
+  EXPECT_EQ(CodeOf(CreatePlainTransport("other", 0)), "draining");
   CloseRouter("room", 1);
   EXPECT_EQ(Drain(0).routers_left(), 0U);
   EXPECT_EQ(Drain(0).left_ms(), 0U) << "no deadline";
   EXPECT_FALSE(Undrain().is_draining());
-  EXPECT_TRUE(IsGranted("new", 1));
-  EXPECT_TRUE(CreateTransport("new", "a", 1).ok());
+  EXPECT_FALSE(IsGranted("new", 1)) << "its room has gone elsewhere";
+  EXPECT_TRUE(IsGranted("new", 2));
+  EXPECT_TRUE(CreateTransport("new", "a", 2).ok());
 }
 
 TEST_F(LeaseApiTest, ClosesWhatIsLeftAtTheDeadlineOfADrain) {
@@ -240,6 +251,67 @@ TEST_F(LeaseApiTest, ClosesWhatIsLeftAtTheDeadlineOfADrain) {
   EXPECT_EQ(closed.epoch(), 8);
   EXPECT_EQ(routers(), 0U);
   context.TryCancel();
+}
+
+TEST_F(LeaseApiTest, ClosesARouterOnlyWhereNobodyElseIsOnIt) {
+  Start({.lease = TimeDelta::Seconds(600)});
+  ASSERT_TRUE(IsGranted("room", 1));
+  ASSERT_TRUE(CreateTransport("room", "a", 1).ok());
+  ASSERT_TRUE(CreateTransport("room", "b", 1).ok());
+  const auto close = [this](const std::string& transport) {
+    grpc::ClientContext context;
+    pb::CloseRequest request;
+    request.set_router_id("room");
+    request.set_epoch(1);
+    request.set_router(true);
+    request.set_only_if_empty(true);
+    request.add_transport_ids(transport);
+    pb::MediaIdsResponse response;
+    EXPECT_TRUE(stub_->Close(&context, request, &response).ok());
+    return response.router_left();
+  };
+  EXPECT_TRUE(close("a"));
+  EXPECT_EQ(service_->Status()->transports, 1U);
+  EXPECT_TRUE(IsGranted("room", 1)) << "the lease goes on";
+  EXPECT_FALSE(close("b"));
+  EXPECT_EQ(routers(), 0U);
+  EXPECT_FALSE(IsGranted("room", 1)) << "it has ended";
+}
+
+TEST_F(LeaseApiTest, LooksAtALeaseWithoutChangingAnything) {
+  Start({.lease = TimeDelta::Seconds(600)});
+  const auto look = [this](int64_t epoch) {
+    return Lease({{"room", epoch}}, pb::LeaseRequest::LOOK).results(0);
+  };
+  EXPECT_EQ(look(3).known_epoch(), 0);
+  EXPECT_EQ(look(3).held_epoch(), 0) << "it was not taken by looking";
+  ASSERT_TRUE(IsGranted("room", 3));
+  EXPECT_EQ(look(9).held_epoch(), 3);
+  EXPECT_EQ(look(3).valid_ms(), 0U);
+  EXPECT_EQ(look(3).error(), "");
+  CloseRouter("room", 3);
+  EXPECT_EQ(look(3).known_epoch(), 3);
+  EXPECT_EQ(look(3).held_epoch(), 0);
+}
+
+TEST_F(LeaseApiTest, TellsHowMuchThereIsToDo) {
+  Start({.max_transports = 2});
+  grpc::ClientContext context;
+  const auto events = OpenEvents(context);
+  EXPECT_EQ(NextLoad(*events, [](const pb::Load&) { return true; }).transports(), 0U);
+  // Each worker takes one: rooms until both are full.
+  for (int i = 0; i < 20; ++i) (void)CreateTransport("room-" + std::to_string(i), "a", 0);
+  const pb::Load full = NextLoad(*events, [](const pb::Load& load) { return load.is_full(); });
+  EXPECT_EQ(full.transports(), 2U);
+  EXPECT_FALSE(full.is_draining());
+  (void)Drain(0);
+  (void)NextLoad(*events, [](const pb::Load& load) { return load.is_draining(); });
+  grpc::ClientContext later;
+  const auto others = OpenEvents(later);
+  EXPECT_TRUE(NextLoad(*others, [](const pb::Load&) { return true; }).is_draining())
+      << "who comes later is told at once";
+  context.TryCancel();
+  later.TryCancel();
 }
 
 TEST_F(LeaseApiTest, ShowsTheDrainInItsState) {

@@ -83,6 +83,17 @@ std::vector<LeaseTable::Ended> LeaseTable::Expire(Timestamp now) {
   return ended;
 }
 
+void LeaseTable::Refuse(Timestamp now, const std::string& router_id, int64_t epoch) {
+  const auto found = by_router_.find(router_id);
+  if (found == by_router_.end()) {
+    live_.push_back({.router_id = router_id, .epoch = epoch, .ends_at = now});
+    by_router_[router_id] = std::prev(live_.end());
+    MoveToEnded(std::prev(live_.end()));
+  } else if (found->second->state == Entry::State::kEnded && found->second->epoch < epoch) {
+    found->second->epoch = epoch;
+  }
+}
+
 int64_t LeaseTable::End(const std::string& router_id) {
   const auto found = by_router_.find(router_id);
   if (found == by_router_.end() || found->second->state == Entry::State::kEnded) return 0;

@@ -47,6 +47,10 @@ class LeaseTable {
   Result<void> Admit(Timestamp now, const std::string& router_id, int64_t epoch) const;
   // The leases that have run out: their routers have to be closed. Each is named once.
   std::vector<Ended> Expire(Timestamp now);
+  // There was no place for it, and there will be none: this epoch and older ones are not granted
+  // any more, so that whoever claimed it may go elsewhere at once. Nothing where the epoch is not
+  // newer than what is known.
+  void Refuse(Timestamp now, const std::string& router_id, int64_t epoch);
   // The router was closed: its lease ends with it. The epoch that ended; 0: there was none.
   int64_t End(const std::string& router_id);
 

@@ -79,6 +79,17 @@ TEST(LeaseTable, ForgetsAnEndedEpochBeforeTheStoreDoes) {
   EXPECT_TRUE(leases.Take(later, "room", 1));
 }
 
+TEST(LeaseTable, GrantsNoEpochThatItHasRefused) {
+  LeaseTable leases;
+  leases.Refuse(kStart, "room", 3);
+  EXPECT_EQ(CodeOf(leases.Take(kStart, "room", 3)), ErrorCode::kStaleEpoch);
+  EXPECT_EQ(leases.KnownEpoch("room"), 3);
+  EXPECT_EQ(leases.HeldEpoch(kStart, "room"), 0);
+  EXPECT_TRUE(leases.Take(kStart, "room", 4));
+  leases.Refuse(kStart, "room", 5);
+  EXPECT_EQ(leases.HeldEpoch(kStart, "room"), 4) << "a lease that is alive goes on";
+}
+
 TEST(LeaseTable, GrantsNoEpochAgainThatHasEnded) {
   LeaseTable leases;
   ASSERT_TRUE(leases.Take(kStart, "room", 1));

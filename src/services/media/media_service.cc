@@ -15,8 +15,6 @@ namespace {
 
 struct InstanceTag;
 constexpr TimeDelta kStopDeadline = TimeDelta::Millis(500);
-// How much longer than its lease a router may live.
-constexpr auto kSweepPeriod = std::chrono::milliseconds(250);
 constexpr auto kStatusDeadline = std::chrono::seconds(1);
 
 void Publish(EventHub& hub, const std::string& router_id, const sfu::ClosedEntities& closed) {
@@ -123,7 +121,8 @@ Result<void> MediaService::StartServer(MediaOptions options) {
   auto server = rpc::Server::Start(std::move(options.grpc));
   if (!server) return std::unexpected(server.error());
   server_ = std::move(*server);
-  sweeps_ = std::make_unique<Ticker>(kSweepPeriod, [this] { api_->Sweep(); });
+  sweeps_ = std::make_unique<Ticker>(std::chrono::milliseconds(ControlApi::kSweepPeriod.ms()),
+                                     [this] { api_->Sweep(); });
   return {};
 }
 

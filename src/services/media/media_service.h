@@ -70,6 +70,7 @@ class MediaService {
   uint16_t grpc_port() const { return server_->port(); }
   // The port of each worker, for UDP and TCP.
   std::vector<uint16_t> ports() const;
+  bool is_draining() const { return drain_.is_on(); }
   const std::vector<SocketAddress>& announced() const { return announced_; }
   // Asks every worker and waits for the answers, a second at most; nullopt if one does not answer:
   // its loop hangs.

@@ -29,9 +29,16 @@ Result<void> RouterGate::TakeLease(Timestamp now, sfu::Worker& worker, const std
   // A stale epoch is told as that, though there is no place either.
   if (leases_.KnownEpoch(router_id) < epoch && leases_.HeldEpoch(now, router_id) == 0 &&
       !worker.FindRouter(router_id)) {
-    if (auto admitted = AdmitTransport(worker, router_id); !admitted) return admitted;
+    if (auto admitted = AdmitTransport(worker, router_id); !admitted) {
+      leases_.Refuse(now, router_id, epoch);
+      return admitted;
+    }
   }
-  return leases_.Take(now, router_id, epoch);
+  auto taken = leases_.Take(now, router_id, epoch);
+  if (!taken && taken.error().code == ErrorCode::kLimitExceeded) {
+    leases_.Refuse(now, router_id, epoch);
+  }
+  return taken;
 }
 
 Result<void> RouterGate::RenewLease(Timestamp now, sfu::Worker& worker,
@@ -44,6 +51,7 @@ void RouterGate::Sweep(Timestamp now, sfu::Worker& worker) {
   for (const LeaseTable::Ended& ended : leases_.Expire(now)) {
     CloseRouter(worker, ended.router_id, ended.epoch, "lease-ended");
   }
+  transports_ = worker.transports();
   if (!drain_.IsOver(now)) return;
   std::vector<std::string> left;
   for (const auto& [router_id, router] : worker.routers()) left.push_back(router_id);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <string>
 
@@ -34,7 +35,8 @@ class RouterGate {
   // Whether the router may get a transport more, made where it is new. Errors: kMediaFull,
   // kDraining.
   Result<void> AdmitTransport(const sfu::Worker& worker, const std::string& router_id) const;
-  // Errors: those of LeaseTable::Take; kMediaFull and kDraining for a router that is new.
+  // Errors: those of LeaseTable::Take; kMediaFull and kDraining for a router that is new, which are
+  // final for this epoch.
   Result<void> TakeLease(Timestamp now, sfu::Worker& worker, const std::string& router_id,
                          int64_t epoch);
   // Errors: those of LeaseTable::Renew.
@@ -47,6 +49,9 @@ class RouterGate {
   void HandleClosed(const std::string& router_id) { leases_.End(router_id); }
 
   const LeaseTable& leases() const { return leases_; }
+  // As the last Sweep found them. Any thread.
+  size_t transports() const { return transports_; }
+  bool is_full() const { return transports() >= options_.max_transports; }
 
  private:
   void CloseRouter(sfu::Worker& worker, const std::string& router_id, int64_t epoch,
@@ -56,6 +61,7 @@ class RouterGate {
   EventHub& events_;
   const Options options_;
   LeaseTable leases_;
+  std::atomic<size_t> transports_ = 0;
 };
 
 }  // namespace confab::media

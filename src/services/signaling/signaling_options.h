@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "auth/authority.h"
+#include "backends/bus/bus.h"
 #include "backends/store/store.h"
 #include "backends/store/write_behind.h"
 #include "base/error.h"
@@ -16,10 +17,17 @@
 #include "rpc/server.h"
 #include "rpc/token.h"
 #include "services/signaling/media/media_pool.h"
+#include "services/signaling/placement/placement_status.h"
 #include "services/signaling/protocol/json.h"
 #include "services/signaling/room/room.h"
 
 namespace confab::signaling {
+
+// How rooms find their media instance.
+enum class Placement : uint8_t {
+  kHashed,  // by their names: where there is one signaling instance, or one media instance
+  kLeased,  // by leases in the store, which all signaling instances share
+};
 
 // An event that was refused, for the log. Views live during the call.
 struct Refusal {
@@ -28,6 +36,13 @@ struct Refusal {
   const Error& error;
   ConnectionId connection;
   std::string_view participant;  // "" before a join
+};
+
+// What those who come later see of what was written to everybody before.
+enum class ChatHistory : uint8_t {
+  kKept,  // everything that is kept
+  kCall,  // since the room was opened
+  kOff,   // nothing
 };
 
 struct SignalingOptions {
@@ -43,6 +58,10 @@ struct SignalingOptions {
   // Keeps which join tokens were used, and the record of calls. nullptr: used tokens are known to
   // this instance alone, and nothing is recorded. Must outlive the service.
   store::Store* store = nullptr;
+  // Live state of rooms that other signaling instances have people in, too. nullptr: this instance
+  // knows of its own alone. Must outlive the service; is left (Bus::Leave) by who owns it, after
+  // the service has stopped.
+  bus::Bus* bus = nullptr;
   // Under which sessions are recorded, and what an earlier process of this name left open is ended
   // at the start; "": the instance id, and nothing is ended.
   std::string record_name;
@@ -51,10 +70,16 @@ struct SignalingOptions {
   TimeDelta clock_skew = TimeDelta::Seconds(30);
   // How old a resume token becomes before its participant gets a new one.
   TimeDelta resume_renewal = TimeDelta::Seconds(300);
-  TimeDelta media_patience = TimeDelta::Seconds(1);  // until rooms leave an instance that is away
+  // kLeased needs a store.
+  Placement placement = Placement::kHashed;
+  // Of kLeased, for the log; must not throw. May be empty.
+  std::function<void(const PlacementNews&)> on_placement;
+  // Of kHashed: until rooms leave an instance that is away.
+  TimeDelta media_patience = TimeDelta::Seconds(1);
   // RTCIceServer objects for the clients.
   json::array ice_servers;
   RoomLimits room;
+  ChatHistory chat_history = ChatHistory::kKept;
   size_t max_rooms = 10'000;
   // Begins every Engine.IO session id: letters, digits, '-' and '_'.
   std::string instance_id = "local";
@@ -89,6 +114,7 @@ struct SignalingStatus {
   uint64_t slow_readers = 0;
   uint64_t ping_timeouts = 0;
   store::WriteBehind::Status records;
+  PlacementStatus placement;
 };
 
 // A media instance as this signaling instance sees it.

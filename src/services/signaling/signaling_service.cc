@@ -6,6 +6,9 @@
 #include "net/http_server.h"
 #include "services/signaling/call/switchboard.h"
 #include "services/signaling/call/token_renewal.h"
+#include "services/signaling/chat/local_messages.h"
+#include "services/signaling/chat/stored_messages.h"
+#include "services/signaling/handlers/chat_handlers.h"
 #include "services/signaling/handlers/consumer_handlers.h"
 #include "services/signaling/handlers/event_worker.h"
 #include "services/signaling/handlers/join_handlers.h"
@@ -27,6 +30,11 @@ socketio::ServerOptions SocketOptions(const SignalingOptions& options) {
                      .cors_origins = options.cors_origins}};
 }
 
+std::unique_ptr<Messages> MessagesOf(const SignalingOptions& options) {
+  if (options.store == nullptr) return std::make_unique<LocalMessages>();
+  return std::make_unique<StoredMessages>(*options.store);
+}
+
 }  // namespace
 
 struct SignalingService::Parts {
@@ -41,6 +49,9 @@ struct SignalingService::Parts {
         participants(switchboard),
         moderation(switchboard),
         moderators(moderation),
+        messages(MessagesOf(options)),
+        chat(io, switchboard, *messages),
+        writers(switchboard, chat),
         rooms(io, moderation, options.check_token),
         renewal(io, switchboard),
         worker(switchboard, table),
@@ -53,6 +64,7 @@ struct SignalingService::Parts {
     consumers.AddTo(table);
     participants.AddTo(table);
     moderators.AddTo(table);
+    writers.AddTo(table);
     AttachSockets(sockets, switchboard, worker);
     router.AddPrefix("/socket.io/", sockets);
     if (options.other_paths != nullptr) router.SetFallback(*options.other_paths);
@@ -68,6 +80,9 @@ struct SignalingService::Parts {
   ParticipantHandlers participants;
   Moderation moderation;
   ModerationHandlers moderators;
+  std::unique_ptr<Messages> messages;
+  Chat chat;
+  ChatHandlers writers;
   RoomsApi rooms;
   TokenRenewal renewal;
   EventTable table;
@@ -123,6 +138,12 @@ asio::awaitable<void> SignalingService::Stop(TimeDelta deadline) {
   parts_->rooms.Close();
   parts_->renewal.Stop();
   co_await parts_->rooms.Drain(deadline / 2);
+  parts_->switchboard.SayGoodbye();
+  if (parts_->options.bus != nullptr) {
+    // Clients are to come back at once, and to find another instance.
+    parts_->sockets.Stop();
+    co_await parts_->http.Stop(deadline / 4);
+  }
   // Half for what the media service has to do, half for the connections.
   co_await parts_->switchboard.Stop(deadline / 2);
   co_await parts_->switchboard.FlushRecord(deadline / 4);

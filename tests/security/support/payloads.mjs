@@ -34,6 +34,7 @@ export function payloadOf(name, room) {
     removeParticipant: { participantId: NOBODY },
     muteParticipant: { participantId: NOBODY },
     setName: { name: "Ada" },
+    sendMessage: { id: "m1", text: "hello" },
     setView: { tiles: [] },
     connectWebRtcTransport: { transportId: NOBODY, dtlsParameters },
     connectTransport: { transportId: NOBODY, dtlsParameters },

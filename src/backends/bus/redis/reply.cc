@@ -2,7 +2,9 @@
 
 #include <hiredis/hiredis.h>
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace confab::bus {
 namespace {
@@ -38,8 +40,23 @@ std::string_view Reply::TextAt(size_t index) const {
                                                                 : std::string_view();
 }
 
-ReplyReader::ReplyReader() : reader_(redisReaderCreate()) {}
+ReplyReader::ReplyReader()
+    : functions_(std::make_unique<redisReplyObjectFunctions>()), reader_(redisReaderCreate()) {
+  if (!reader_) return;
+  *functions_ = *reader_->fn;
+  make_list_ = std::exchange(functions_->createArray, &ReplyReader::MakeList);
+  reader_->fn = functions_.get();
+  reader_->privdata = this;
+}
 ReplyReader::~ReplyReader() = default;
+
+void* ReplyReader::MakeList(const redisReadTask* task, int items) {
+  auto& self = *static_cast<ReplyReader*>(task->privdata);
+  const auto more = static_cast<size_t>(std::max(items, 0));
+  if (more > kMaxReplyItems - self.items_) return nullptr;  // an error to hiredis
+  self.items_ += more;
+  return self.make_list_(task, items);
+}
 
 void ReplyReader::Free::operator()(redisReader* reader) const {
   redisReaderFree(reader);
@@ -60,6 +77,7 @@ Result<std::optional<Reply>> ReplyReader::Next() {
   if (raw == nullptr) return std::optional<Reply>();
   const std::unique_ptr<void, void (*)(void*)> owned(raw, freeReplyObject);
   unread_octets_ = reader_->len - reader_->pos;
+  items_ = 0;
   return std::optional(ToReply(*static_cast<redisReply*>(raw)));
 }
 

@@ -10,6 +10,8 @@
 #include "base/error.h"
 
 struct redisReader;
+struct redisReadTask;
+struct redisReplyObjectFunctions;
 
 namespace confab::bus {
 
@@ -32,6 +34,9 @@ class ReplyReader {
  public:
   // One reply may take; a Redis that sends more is none of ours.
   static constexpr size_t kMaxReplyOctets = 96 * 1024 * 1024;
+  // So many items in all lists of a reply: a list says how many before they come, and memory for
+  // them is taken at once.
+  static constexpr size_t kMaxReplyItems = 1024 * 1024;
 
   ReplyReader();
   ~ReplyReader();
@@ -47,7 +52,13 @@ class ReplyReader {
   struct Free {
     void operator()(redisReader* reader) const;
   };
+  using ListMaker = void* (*)(const redisReadTask* task, int items);
+  static void* MakeList(const redisReadTask* task, int items);
+
+  std::unique_ptr<redisReplyObjectFunctions> functions_;  // hiredis' own, but for MakeList
+  ListMaker make_list_ = nullptr;                         // hiredis' own
   std::unique_ptr<redisReader, Free> reader_;
+  size_t items_ = 0;          // of the reply that is being read
   size_t unread_octets_ = 0;  // at most: since the last whole reply
 };
 

@@ -43,6 +43,27 @@ TEST(ReplyReader, RefusesMoreThanItTakes) {
   EXPECT_FALSE(fed);
 }
 
+TEST(ReplyReader, TakesNoMemoryForListsThatAreOnlyAnnounced) {
+  ReplyReader reader;
+  ASSERT_TRUE(reader.Feed("*1000000000\r\n"));
+  EXPECT_FALSE(reader.Next());
+  ReplyReader nested;
+  ASSERT_TRUE(nested.Feed("*2\r\n*600000\r\n*600000\r\n"));
+  EXPECT_FALSE(nested.Next());
+}
+
+TEST(ReplyReader, CountsTheItemsOfEachReplyByItself) {
+  ReplyReader reader;
+  std::string list = "*600000\r\n";
+  for (int i = 0; i < 600'000; ++i) list += ":1\r\n";
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(reader.Feed(list));
+    const auto reply = reader.Next();
+    ASSERT_TRUE(reply && *reply);
+    EXPECT_EQ((*reply)->items.size(), 600'000u);
+  }
+}
+
 TEST(FormatCommand, WritesBulkStrings) {
   EXPECT_EQ(FormatCommand({"GET", "a\r\n"}), "*2\r\n$3\r\nGET\r\n$3\r\na\r\n\r\n");
 }

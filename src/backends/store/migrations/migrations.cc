@@ -52,9 +52,17 @@ constexpr std::array<std::string_view, 23> kFirst = {
     "CREATE INDEX audit_of_room ON audit (room, at_us, id)",
 };
 
-constexpr std::array<Migration, 1> kAll = {
+constexpr std::array<std::string_view, 4> kSecond = {
+    "ALTER TABLE messages ADD COLUMN from_id text NOT NULL DEFAULT ''",
+    "ALTER TABLE messages ADD COLUMN from_name text NOT NULL DEFAULT ''",
+    "ALTER TABLE messages ADD COLUMN to_id text NOT NULL DEFAULT ''",
+    "ALTER TABLE messages ADD COLUMN to_name text NOT NULL DEFAULT ''",
+};
+
+constexpr std::array<Migration, 2> kAll = {
     Migration{
         .number = 1, .name = "rooms, calls, tokens and the audit trail", .statements = kFirst},
+    Migration{.number = 2, .name = "who messages are shown as from", .statements = kSecond},
 };
 
 }  // namespace

@@ -103,6 +103,7 @@ Result<Principal> Access::AdmitJoined(std::string_view token, int64_t now_s) con
   if (join) return Principal{join->token_id, join->token_id, join->room};
   const auto resume = issuers_.authority.VerifyResume(token, now_s);
   if (resume) return Principal{resume->participant, resume->participant, resume->room};
+  if (resume.error().code == ErrorCode::kUnavailable) return std::unexpected(resume.error());
   return std::unexpected(join.error());
 }
 

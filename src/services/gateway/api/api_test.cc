@@ -371,6 +371,17 @@ TEST_F(ApiTest, GivesTurnCredentialsToWhoMayEnterAndToWhoIsInside) {
             401u);
 }
 
+TEST_F(ApiTest, GivesNoTurnCredentialsToWhoWasRemovedNorBeforeThatIsKnown) {
+  const std::string resume = *keys_->SignResume({.room = "a", .participant = "p1"}, kNow);
+  const auto ask = [&] { return Ask(Request("POST", "/api/v1/turn-credentials", resume)).status; };
+  keys_->ExpectRevocations();
+  EXPECT_EQ(ask(), 503u);
+  keys_->RevocationsAreKnown();
+  EXPECT_EQ(ask(), 201u);
+  keys_->Revoke(auth::ResumeSubject("a", "p1"), kNow + 60, kNow);
+  EXPECT_EQ(ask(), 401u);
+}
+
 TEST_F(ApiTest, DoesTheSameRequestOnceForOneKey) {
   HttpRequest request = Request("POST", "/api/v1/rooms", KeyToken({"rooms:write"}));
   request.headers.Set("Idempotency-Key", "k1");

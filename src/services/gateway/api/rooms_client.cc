@@ -68,6 +68,10 @@ asio::awaitable<Result<pb::ListRoomsResponse>> RoomsClient::List(pb::ListRoomsRe
   }
   std::ranges::sort(all, {},
                     [](const pb::Room& room) -> const std::string& { return room.name(); });
+  // A room that several instances have participants in is listed by each, as a whole.
+  const auto repeated = std::ranges::unique(
+      all, {}, [](const pb::Room& room) -> const std::string& { return room.name(); });
+  all.erase(repeated.begin(), repeated.end());
   if (all.size() > size) {
     all.resize(size);
     merged.set_has_more(true);

@@ -13,11 +13,17 @@
 
 namespace confab::signaling {
 
+// What a room's id comes from.
+enum class RoomIds : uint8_t {
+  kRandom,  // another one in each life of the room
+  kByName,  // the same at every signaling instance, because their rooms share a router
+};
+
 // The rooms of this instance, by name and by id.
 class RoomDirectory {
  public:
-  RoomDirectory(RandomSource& random, size_t max_rooms, RoomLimits limits)
-      : random_(random), max_rooms_(max_rooms), limits_(limits) {}
+  RoomDirectory(RandomSource& random, size_t max_rooms, RoomLimits limits, RoomIds ids)
+      : random_(random), max_rooms_(max_rooms), limits_(limits), ids_(ids) {}
 
   // nullptr where nobody is inside.
   std::shared_ptr<Room> Find(std::string_view name) const;
@@ -27,7 +33,7 @@ class RoomDirectory {
   // The room has closed; its name is free.
   void Forget(const Room& room);
 
-  // A participant's place, where it still exists.
+  // The place of a participant of this instance, where it still exists.
   std::optional<Place> Find(std::string_view room, ParticipantId participant) const;
 
   size_t size() const { return by_id_.size(); }
@@ -39,6 +45,7 @@ class RoomDirectory {
   RandomSource& random_;
   size_t max_rooms_;
   RoomLimits limits_;
+  RoomIds ids_;
   std::unordered_map<RoomId, std::shared_ptr<Room>> by_id_;
   std::unordered_map<std::string, RoomId> by_name_;
 };

@@ -10,7 +10,7 @@ namespace {
 class RoomDirectoryTest : public testing::Test {
  protected:
   Prng random_{7};
-  RoomDirectory rooms_{random_, 2, {}};
+  RoomDirectory rooms_{random_, 2, {}, RoomIds::kRandom};
 };
 
 TEST_F(RoomDirectoryTest, FindsARoomByNameAndByIdUntilItIsForgotten) {

@@ -17,6 +17,8 @@ namespace confab::signaling {
 
 constexpr int64_t kEventsPerSecond = 100;
 constexpr int64_t kEventBurst = 200;
+constexpr int64_t kMessagesPerSecond = 5;
+constexpr int64_t kMessageBurst = 20;
 // Events that wait while an earlier one is worked on.
 constexpr size_t kMaxWaitingEvents = 64;
 
@@ -54,6 +56,11 @@ class Session {
   std::optional<Place> prepared;
   // How often it may announce a join: everyone in the room pays for the keyframe that follows.
   TokenBucket intents{1, 1};
+  // How often it may write messages, and when it last said that it does.
+  TokenBucket messages{kMessagesPerSecond, kMessageBurst};
+  Timestamp typed_at = Timestamp::Past();
+  // What a refusal for coming too fast says, which a handler is about to answer.
+  std::optional<TimeDelta> retry_after;
 
   // Room for one more event, by rate and by number. Otherwise: try again after that time.
   std::optional<TimeDelta> Admit(Timestamp now) {

@@ -29,6 +29,10 @@ std::unique_ptr<TokenUses> UsesFor(asio::io_context& io, const SignalingOptions&
   return std::make_unique<StoredTokenUses>(io, *options.store, behind);
 }
 
+TimeDelta LingerOf(const SignalingOptions& options) {
+  return options.placement == Placement::kLeased ? RoomLease::kMoveAfter : TimeDelta();
+}
+
 std::string RecordName(const SignalingOptions& options) {
   return options.record_name.empty() ? options.instance_id : options.record_name;
 }
@@ -38,16 +42,23 @@ std::string RecordName(const SignalingOptions& options) {
 Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
     : io_(io),
       options_(std::move(options)),
-      rooms_(random_, options_.max_rooms, options_.room),
+      rooms_(random_, options_.max_rooms, options_.room,
+             options_.bus == nullptr ? RoomIds::kRandom : RoomIds::kByName),
       behind_(io, {}, options_.on_record_loss),
       uses_(UsesFor(io, options_, behind_)),
       door_((CHECK(options_.authority != nullptr), *options_.authority), *uses_,
             options_.clock_skew, auth::UnixSeconds),
       record_(options_.store, behind_, RecordName(options_)),
+      removed_(*options_.authority, options_.store, behind_),
       media_(io, options_.connect_media, *this,
              {.client = {.call_deadline = options_.media_deadline},
-              .patience = options_.media_patience}),
+              .patience = options_.media_patience,
+              .linger = LingerOf(options_)}),
+      desk_(MakeDesk()),
       idle_(io) {
+  if (options_.bus != nullptr) {
+    shared_ = std::make_unique<SharedRooms>(io_, *options_.bus, *this);
+  }
   if (!options_.record_name.empty()) record_.FinishEarlier(UnixMicros());
 }
 
@@ -80,7 +91,8 @@ SignalingStatus Switchboard::status() const {
           .media_is_up = has_media(),
           .events = events_,
           .refusals = refusals_,
-          .records = behind_.status()};
+          .records = behind_.status(),
+          .placement = desk_ ? desk_->status() : PlacementStatus()};
 }
 
 json::object Switchboard::Refuse(const Session& session, std::string_view event, const Error& error,
@@ -189,18 +201,15 @@ void Switchboard::Carry(const std::shared_ptr<Room>&, RemoveConnection& effect) 
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseMedia& effect) {
   pb::CloseRequest request;
-  request.set_router_id(room->id().ToString());
   request.mutable_transport_ids()->Add(effect.transports.begin(), effect.transports.end());
   request.mutable_producer_ids()->Add(effect.producers.begin(), effect.producers.end());
   request.mutable_consumer_ids()->Add(effect.consumers.begin(), effect.consumers.end());
-  media_.Of(room->media_instance()).Close(std::move(request));
+  media(*room).Close(std::move(request));
 }
 
-void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseRoom&) {
-  pb::CloseRequest request;
-  request.set_router_id(room->id().ToString());
-  request.set_router(true);
-  media_.Of(room->media_instance()).Close(std::move(request));
+void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseRoom& effect) {
+  // The desk finds out by itself whether others are there.
+  if (desk_ || !effect.is_inhabited) EndMedia(*room);
   grace_timers_.erase(room->id());
   rooms_.Forget(*room);
 }
@@ -210,19 +219,26 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effec
   Spawn(ConsumeAllMissing({room, effect.participant}));
 }
 
+void Switchboard::Carry(const std::shared_ptr<Room>& room, ShareParticipant& effect) {
+  if (shared_) shared_->Touch(room->name(), effect.participant);
+}
+
 void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordCame& effect) {
   const Participant* participant = room->Find(effect.participant);
   if (participant != nullptr) record_.Came(*room, *participant, UnixMicros());
 }
 
-void Switchboard::Carry(const std::shared_ptr<Room>&, RecordLeft& effect) {
+void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordLeft& effect) {
+  if (shared_) shared_->Left(room->name(), effect.participant, effect.reason);
+  if (effect.reason == ToString(LeaveReason::kRemoved)) {
+    removed_.Revoke(room->name(), effect.participant, auth::UnixSeconds());
+  }
   record_.Left(effect.participant, effect.reason, UnixMicros());
 }
 
 void Switchboard::RequestKeyFrames(Room& room, const std::vector<MediaId>& producer_ids) {
   if (producer_ids.empty()) return;
   pb::MediaIds ids;
-  ids.set_router_id(room.id().ToString());
   ids.mutable_producer_ids()->Add(producer_ids.begin(), producer_ids.end());
   media(room).RequestKeyFrame(std::move(ids));
 }
@@ -258,7 +274,6 @@ asio::awaitable<Result<void>> Switchboard::Consume(Place place,
   if (transport == nullptr) co_return Fail(ErrorCode::kTransportNotFound, "the transport has gone");
   const MediaId transport_id = transport->id;
   pb::ConsumeRequest request;
-  request.set_router_id(place.room->id().ToString());
   request.set_transport_id(transport_id);
   for (const MissingConsumer& item : missing) {
     pb::ConsumeItem& asked = *request.add_items();

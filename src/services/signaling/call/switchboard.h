@@ -15,7 +15,11 @@
 #include "services/signaling/call/session.h"
 #include "services/signaling/door/door.h"
 #include "services/signaling/media/media_pool.h"
+#include "services/signaling/media/room_media.h"
+#include "services/signaling/placement/placement_desk.h"
 #include "services/signaling/record/call_record.h"
+#include "services/signaling/record/removed_tokens.h"
+#include "services/signaling/shared/shared_rooms.h"
 #include "services/signaling/signaling_options.h"
 
 namespace confab::signaling {
@@ -23,7 +27,9 @@ namespace confab::signaling {
 // Between rooms, connections and the media services: carries out what rooms decide. The handlers of
 // client events work through it. One thread. Stop() must have ended, or the io_context not run any
 // more, before it is destroyed.
-class Switchboard final : public MediaPoolListener {
+class Switchboard final : public MediaPoolListener,
+                          public PlacementListener,
+                          public SharedRooms::Listener {
  public:
   Switchboard(asio::io_context& io, SignalingOptions options);
   ~Switchboard() override;
@@ -32,8 +38,10 @@ class Switchboard final : public MediaPoolListener {
   void SetMedia(std::vector<discovery::Instance> instances) {
     media_.SetInstances(std::move(instances));
   }
-  // Says goodbye to everyone, closes the rooms' routers, and waits for what is under way, at most
-  // until the deadline.
+  // Says goodbye to everyone. Nobody comes in any more.
+  void SayGoodbye();
+  // After SayGoodbye: closes the rooms' routers and waits for what is under way, at most until the
+  // deadline. Where rooms are shared: waits for other instances to take the participants over.
   asio::awaitable<void> Stop(TimeDelta deadline);
   // Waits until the record of calls is written, at most until the deadline. After Stop.
   asio::awaitable<void> FlushRecord(TimeDelta deadline) { return behind_.Flush(deadline); }
@@ -46,9 +54,11 @@ class Switchboard final : public MediaPoolListener {
   void ForgetPrepared(Session& session);
 
   // ---- For the handlers
-  // The media service of this room, which gets one here if it has none. Valid until the next
-  // co_await.
-  MediaClient& media(Room& room);
+  // The media of this room. Where there are no leases, a room that has none gets one here; with
+  // leases FindHome is waited for before its first transport. Valid until the next co_await.
+  RoomMedia media(Room& room);
+  // The room has a media instance from here on. Errors: those of PlacementDesk::Find.
+  asio::awaitable<Result<void>> FindHome(std::shared_ptr<Room> room);
   RoomDirectory& rooms() { return rooms_; }
   const RoomDirectory& rooms() const { return rooms_; }
   Door& door() { return door_; }
@@ -67,6 +77,39 @@ class Switchboard final : public MediaPoolListener {
   // 128 random bits, for transports and consumers.
   MediaId NewMediaId();
   RandomSource& random() { return random_; }
+
+  // ---- Rooms at several instances (switchboard_shared.cc); without a bus there is nothing
+  // elsewhere
+
+  // Makes sure that it is known who is in the room at other instances, as far as that can be found
+  // out in bounded time.
+  asio::awaitable<void> Reach(std::string room);
+  // Finds or makes the room, with everybody who is in it elsewhere. Error: kLimitExceeded.
+  Result<std::shared_ptr<Room>> OpenRoom(const std::string& name);
+  // The room to look at: also one that has participants at other instances alone, and is not kept
+  // here. nullptr: nobody is in it. After Reach.
+  std::shared_ptr<const Room> View(const std::string& name);
+  // A participant of another instance is ours from now on, by this connection: see Room::TakeOver.
+  // nothing: there is none, or too many rooms are here.
+  std::optional<Place> TakeOver(const std::string& room, ParticipantId id, ConnectionId connection,
+                                uint64_t seq);
+  bool IsElsewhere(const std::string& room, ParticipantId id) const;
+  // What it receives, as the media service has it. Takes a bounded time; what cannot be had is
+  // lost, and the client makes it anew.
+  asio::awaitable<void> RestoreMedia(Place place);
+  // Waits, for a bounded time, until the other instances can know what has changed in the room.
+  asio::awaitable<void> Written(std::string room);
+  // Has it done by the instance that has the participant. Error: kParticipantNotFound,
+  // kUnavailable.
+  asio::awaitable<Result<void>> Ask(v1::SharedRequest request);
+  // Does it to a participant of ours; nothing where there is none. Error: the media service's.
+  asio::awaitable<Result<void>> Do(v1::SharedRequest request);
+
+  // ---- What people write (switchboard_chat.cc)
+
+  // A message that is kept: to those who may read it, wherever they are.
+  void Spread(const std::string& room, const v1::SharedMessage& message, Room::Author author);
+  void SpreadTyping(const Place& author, std::optional<ParticipantId> to);
 
   // In order; may close the room.
   void Apply(const std::shared_ptr<Room>& room, Effects effects);
@@ -96,7 +139,21 @@ class Switchboard final : public MediaPoolListener {
   void EndConnection(ConnectionId id, std::string_view event);
   void OnMediaUp(const std::string& id, MediaListener::Instance instance) override;
   void OnMediaGone(const std::string& id) override;
+  void OnMediaDown(const std::string& id) override;
+  void OnMediaRefused(const std::string& id) override;
   void OnMediaEvent(const std::string& id, const media::v1::Event& event) override;
+  void OnHome(const std::string& room, const Home& home, Move move) override;
+  void OnNoHome(const std::string& room) override;
+  void OnHeld(const std::string& room, const Home& home) override;
+
+  Claim OnShared(const std::string& name, ParticipantId id, const Sharing& sharing) override;
+  void OnUnshared(const std::string& name, ParticipantId id, std::string_view reason) override;
+  void OnNote(const std::string& name, const v1::SharedNote& note) override;
+  void OnNotesMissed(const std::string& name) override;
+  void OnRequest(const v1::SharedRequest& request) override;
+  std::optional<v1::SharedParticipant> Describe(const std::string& name,
+                                                ParticipantId id) const override;
+  bool IsUsed(const std::string& name) const override { return rooms_.Find(name) != nullptr; }
 
   void Carry(const std::shared_ptr<Room>& room, SendEvent& effect);
   void Carry(const std::shared_ptr<Room>& room, ReplaceConnection& effect);
@@ -104,14 +161,25 @@ class Switchboard final : public MediaPoolListener {
   void Carry(const std::shared_ptr<Room>& room, CloseMedia& effect);
   void Carry(const std::shared_ptr<Room>& room, CloseRoom& effect);
   void Carry(const std::shared_ptr<Room>& room, ConsumeMissing& effect);
+  void Carry(const std::shared_ptr<Room>& room, ShareParticipant& effect);
   void Carry(const std::shared_ptr<Room>& room, RecordCame& effect);
   void Carry(const std::shared_ptr<Room>& room, RecordLeft& effect);
 
+  asio::awaitable<void> Whisper(std::string room, v1::SharedMessage message);
   asio::awaitable<void> ConsumeAllMissing(Place place);
   asio::awaitable<void> CompareTransports(std::shared_ptr<Room> room);
   asio::awaitable<void> LoadRouterCapabilities(std::string media_id);
   std::vector<std::shared_ptr<Room>> RoomsOn(const std::string& media_id) const;
   asio::awaitable<void> CloseRouters();
+  // Until no participant is here any more.
+  asio::awaitable<void> HandOver(TimeDelta deadline);
+  std::unique_ptr<PlacementDesk> MakeDesk();
+  // Nobody is in it here any more.
+  void EndMedia(Room& room);
+  std::string RouterIdFor(const Room& room) const;
+  // The room whose router this is, where that is at home at this media instance.
+  std::shared_ptr<Room> RoomAt(const std::string& media_id, const std::string& router_id) const;
+  void HandleRouterClosed(const std::string& media_id, const media::v1::RouterClosed& closed);
   // Everybody's stay ends with this process.
   void RecordEnds();
   void Welcome(Session& session);
@@ -125,8 +193,12 @@ class Switchboard final : public MediaPoolListener {
   std::unique_ptr<TokenUses> uses_;
   Door door_;
   CallRecord record_;
+  RemovedTokens removed_;
   MediaPool media_;
+  std::unique_ptr<PlacementDesk> desk_;  // nullptr: no leases
   std::optional<media::v1::RtpCapabilities> router_capabilities_;
+
+  std::unique_ptr<SharedRooms> shared_;  // nullptr: without a bus
 
   // Ordered by age. Shared with the coroutine that works on a session's events.
   std::map<ConnectionId, std::shared_ptr<Session>> sessions_;

@@ -8,11 +8,6 @@ namespace confab::signaling {
 
 namespace pb = media::v1;
 
-MediaClient& Switchboard::media(Room& room) {
-  if (room.media_instance().empty()) room.set_media_instance(media_.Choose(room.name()));
-  return media_.Of(room.media_instance());
-}
-
 std::vector<std::shared_ptr<Room>> Switchboard::RoomsOn(const std::string& media_id) const {
   std::vector<std::shared_ptr<Room>> rooms;
   for (const auto& [id, room] : rooms_.rooms()) {
@@ -33,8 +28,9 @@ std::vector<MediaInstanceStatus> Switchboard::media_status() const {
 
 void Switchboard::OnMediaUp(const std::string& id, MediaListener::Instance instance) {
   const bool is_new = instance == MediaListener::Instance::kNew;
+  if (desk_) desk_->HandleUp(id, instance);
   for (const std::shared_ptr<Room>& room : RoomsOn(id)) {
-    if (is_new) {
+    if (is_new && !desk_) {
       Apply(room, room->AllMediaLost());
     } else {
       Spawn(CompareTransports(room));
@@ -44,10 +40,11 @@ void Switchboard::OnMediaUp(const std::string& id, MediaListener::Instance insta
 }
 
 void Switchboard::OnMediaGone(const std::string& id) {
+  if (desk_) return;  // by the leases alone
   for (const std::shared_ptr<Room>& room : RoomsOn(id)) {
     media_.Abandon(id, room->id().ToString());
     // Before anyone is told: new transports are asked for at once.
-    room->set_media_instance(media_.Choose(room->name()));
+    room->set_home({.media_instance = media_.Choose(room->name())});
     Apply(room, room->AllMediaLost());
   }
 }
@@ -59,7 +56,6 @@ asio::awaitable<void> Switchboard::CompareTransports(std::shared_ptr<Room> room)
     for (const Transport& transport : participant->transports) gone.insert(transport.id);
   }
   pb::StatsRequest request;
-  request.set_router_id(room->id().ToString());
   MediaCall call = media(*room).Stats(std::move(request));
   const Result<pb::StatsResponse> stats = co_await call.Wait();
   if (!stats && stats.error().code != ErrorCode::kRouterNotFound) co_return;
@@ -93,11 +89,7 @@ asio::awaitable<void> Switchboard::LoadRouterCapabilities(std::string media_id) 
 void Switchboard::OnMediaEvent(const std::string& id, const pb::Event& event) {
   // Of rooms that are elsewhere by now an instance tells nothing that counts, and every instance
   // tells of the rooms of other signaling instances too.
-  const auto room_of = [&](const std::string& router_id) -> std::shared_ptr<Room> {
-    const auto room_id = RoomId::Parse(router_id);
-    const auto room = room_id ? rooms_.Find(*room_id) : nullptr;
-    return room && room->media_instance() == id ? room : nullptr;
-  };
+  const auto room_of = [&](const std::string& router_id) { return RoomAt(id, router_id); };
   switch (event.event_case()) {
     case pb::Event::kTransportClosed: {
       const pb::TransportClosed& closed = event.transport_closed();
@@ -124,7 +116,10 @@ void Switchboard::OnMediaEvent(const std::string& id, const pb::Event& event) {
         TellSpeakers(*room, event.active_speakers());
       }
       break;
-    case pb::Event::kRouterClosed:  // only where there are leases
+    case pb::Event::kRouterClosed: HandleRouterClosed(id, event.router_closed()); break;
+    case pb::Event::kLoad:
+      if (desk_) desk_->HandleLoad(id, event.load());
+      break;
     case pb::Event::kTransportConnected:
     case pb::Event::kReady:
     case pb::Event::EVENT_NOT_SET: break;
@@ -154,33 +149,44 @@ void Switchboard::TellSpeakers(Room& room, const pb::ActiveSpeakers& speakers) {
 
 asio::awaitable<void> Switchboard::CloseRouters() {
   std::vector<MediaCall<pb::MediaIdsResponse>> calls;
-  for (const auto& [id, room] : rooms_.rooms()) {
-    pb::CloseRequest request;
-    request.set_router_id(id.ToString());
-    request.set_router(true);
-    calls.push_back(media_.Of(room->media_instance()).Close(std::move(request)));
-  }
+  for (const auto& [id, room] : rooms_.rooms()) calls.push_back(media(*room).CloseRouter());
   for (MediaCall<pb::MediaIdsResponse>& call : calls) co_await call.Wait();
 }
 
 void Switchboard::RecordEnds() {
   for (const auto& [id, room] : rooms_.rooms()) {
     for (const auto& participant : room->participants()) {
-      if (participant->is_seen()) record_.Left(participant->id, "shutdown", UnixMicros());
+      if (participant->is_told()) record_.Left(participant->id, "shutdown", UnixMicros());
     }
   }
 }
 
-asio::awaitable<void> Switchboard::Stop(TimeDelta deadline) {
+void Switchboard::SayGoodbye() {
   is_stopping_ = true;
   grace_timers_.clear();
-  RecordEnds();
-  const int64_t retry_ms = options_.retry_after_shutdown.ms();
+  // Where others take the participants over, there is nothing to wait for.
+  const int64_t retry_ms = shared_ ? 0 : options_.retry_after_shutdown.ms();
   // A copy: who does not read may be cut off by an emit.
   for (const auto& [id, session] : std::map(sessions_)) {
     session->connection().Emit("serverShutdown", {{"retryAfterMs", retry_ms}});
   }
-  Spawn(CloseRouters());
+}
+
+asio::awaitable<void> Switchboard::Stop(TimeDelta deadline) {
+  if (shared_) {
+    co_await HandOver(deadline / 2);
+  } else {
+    RecordEnds();
+  }
+  if (desk_) {
+    // Whoever was not taken over yet may be: the media stays.
+    if (!shared_) {
+      for (const auto& [id, room] : rooms_.rooms()) EndMedia(*room);
+    }
+    desk_->Stop();
+  } else if (!shared_) {
+    Spawn(CloseRouters());
+  }
   idle_.expires_after(ToChrono(deadline));
   while (running_ > 0) {
     const auto [error] = co_await idle_.async_wait(asio::as_tuple(asio::use_awaitable));

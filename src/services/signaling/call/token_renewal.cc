@@ -22,7 +22,7 @@ void TokenRenewal::Renew(Timestamp now) {
   for (const auto& [id, room] : rooms) {
     Effects effects;
     for (const auto& participant : room->participants()) {
-      if (!participant->is_seen() || !participant->is_connected()) continue;
+      if (!participant->is_told() || !participant->is_connected()) continue;
       if (now - participant->token_made < switchboard_.options().resume_renewal) continue;
       participant->token_made = now;
       effects.push_back(

@@ -15,7 +15,6 @@ asio::awaitable<Result<void>> ConsumerFlow::Apply(Place place, std::vector<Media
   };
   Participant* receiver = place.room->Find(place.participant);
   pb::MediaIds changing;
-  changing.set_router_id(place.room->id().ToString());
   std::vector<MediaId> videos;
   size_t known = 0;
   for (const MediaId& id : consumer_ids) {

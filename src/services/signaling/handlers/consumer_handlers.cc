@@ -94,7 +94,6 @@ asio::awaitable<Result<MediaId>> ConsumerHandlers::Make(Place place,
                     .source = producer->source,
                     .ready = !request.paused};
   pb::ConsumeRequest consume;
-  consume.set_router_id(place.room->id().ToString());
   consume.set_transport_id(consumer.transport_id);
   *consume.mutable_rtp_capabilities() = request.rtp_capabilities;
   pb::ConsumeItem& item = *consume.add_items();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <utility>
 
 namespace confab::signaling {
 
@@ -30,10 +31,13 @@ asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
       result =
           Fail(ErrorCode::kInternal, fmt::format("an error in the server: {}", exception.what()));
     }
+    // What is acknowledged is not lost with this process.
+    if (session->place) co_await switchboard_.Written(session->place->room->name());
     if (result) {
       event->answer(std::move(*result));
     } else {
-      event->answer({{"error", switchboard_.Refuse(*session, event->name, result.error())}});
+      event->answer({{"error", switchboard_.Refuse(*session, event->name, result.error(),
+                                                   std::exchange(session->retry_after, {}))}});
     }
   }
   session->is_working = false;

@@ -33,7 +33,6 @@ void JoinHandlers::LeaveElsewhere(const Place& place) {
 
 Result<JoinHandlers::Entry> JoinHandlers::Enter(const Session& session,
                                                 const JoinRequest& request) {
-  RoomDirectory& rooms = switchboard_.rooms();
   if (std::optional<Place> earlier = EarlierPlace(request)) {
     if (earlier->room->name() == request.room) {
       switchboard_.Apply(earlier->room,
@@ -42,13 +41,22 @@ Result<JoinHandlers::Entry> JoinHandlers::Enter(const Session& session,
     }
     LeaveElsewhere(*earlier);
   }
+  if (const std::optional<Pass> elsewhere = EarlierElsewhere(request)) {
+    const std::optional<Place> taken = switchboard_.TakeOver(
+        elsewhere->room, *elsewhere->participant, ConnectionId::kNone, /*seq=*/0);
+    if (taken) {
+      switchboard_.Apply(taken->room,
+                         taken->room->Readmit(taken->participant, EntrantOf(session, request)));
+      return Entry{*taken};
+    }
+  }
   const int64_t now_ms = Switchboard::UnixMillis();
-  const Result<std::shared_ptr<Room>> room = rooms.Open(request.room, now_ms);
+  const Result<std::shared_ptr<Room>> room = switchboard_.OpenRoom(request.room);
   if (!room) return std::unexpected(room.error());
   const ParticipantId id = ParticipantId::Random(switchboard_.random());
   const Result<void> admitted = (*room)->Admit(id, now_ms, EntrantOf(session, request));
   if (!admitted) {
-    if ((*room)->participants().empty()) rooms.Forget(**room);
+    if (!(*room)->is_used()) switchboard_.rooms().Forget(**room);
     return std::unexpected(admitted.error());
   }
   return Entry{{*room, id}};
@@ -56,12 +64,17 @@ Result<JoinHandlers::Entry> JoinHandlers::Enter(const Session& session,
 
 bool JoinHandlers::ComesBack(const JoinRequest& request) {
   const std::optional<Place> earlier = EarlierPlace(request);
-  return earlier && earlier->room->name() == request.room;
+  if (earlier) return earlier->room->name() == request.room;
+  return EarlierElsewhere(request).has_value();
 }
 
 asio::awaitable<Result<JoinHandlers::Entry>> JoinHandlers::ComeIn(Session& session,
                                                                   const JoinRequest& request,
                                                                   Token& token) {
+  co_await switchboard_.Reach(request.room);
+  if (!session.is_open()) {
+    co_return Fail(ErrorCode::kInvalidState, "the connection has gone meanwhile");
+  }
   if (!ComesBack(request)) {
     if (!session.pass.join) {
       co_return Fail(ErrorCode::kUnauthorized,
@@ -84,6 +97,14 @@ std::optional<Place> JoinHandlers::EarlierPlace(const JoinRequest& request) {
   if (request.resume_token.empty()) return std::nullopt;
   const auto pass = switchboard_.door().LookResume(request.resume_token);
   return pass ? switchboard_.rooms().Find(pass->room, *pass->participant) : std::nullopt;
+}
+
+std::optional<Pass> JoinHandlers::EarlierElsewhere(const JoinRequest& request) {
+  if (request.resume_token.empty()) return std::nullopt;
+  const auto pass = switchboard_.door().LookResume(request.resume_token);
+  if (!pass || pass->room != request.room) return std::nullopt;
+  return switchboard_.IsElsewhere(pass->room, *pass->participant) ? std::optional(*pass)
+                                                                  : std::nullopt;
 }
 
 bool JoinHandlers::UsesPrepared(Session& session, const JoinRequest& request) {

@@ -8,21 +8,22 @@
 namespace confab::signaling {
 
 void JoinHandlers::AddTo(EventTable& table) {
-  table.AddPlain("lookRoom", [this](Session& s, const json::value& p) { return Look(s, p); });
+  table.Add("lookRoom", [this](Session& s, const json::value& p) { return Look(s, p); });
   table.Add("joinRoom", [this](Session& s, const json::value& p) { return Join(s, p); });
-  table.AddPlain("resume", [this](Session& s, const json::value& p) { return Resume(s, p); });
+  table.Add("resume", [this](Session& s, const json::value& p) { return Resume(s, p); });
   table.Add("recreateTransports",
             [this](Session& s, const json::value& p) { return Recreate(s, p); });
   table.AddPlain("leaveRoom", [this](Session& s, const json::value& p) { return Leave(s, p); });
 }
 
-Result<json::value> JoinHandlers::Look(Session& session, const json::value& payload) {
+JoinHandlers::Reply JoinHandlers::Look(Session& session, const json::value& payload) {
   const Result<LookRequest> request = ParseLook(payload);
-  if (!request) return std::unexpected(request.error());
+  if (!request) co_return std::unexpected(request.error());
   if (auto fits = RequireRoom(session, request->room); !fits) {
-    return std::unexpected(fits.error());
+    co_return std::unexpected(fits.error());
   }
-  const std::shared_ptr<Room> room = switchboard_.rooms().Find(request->room);
+  co_await switchboard_.Reach(request->room);
+  const std::shared_ptr<const Room> room = switchboard_.View(request->room);
   json::array names;
   if (room) {
     for (const auto& participant : room->participants()) {
@@ -30,10 +31,10 @@ Result<json::value> JoinHandlers::Look(Session& session, const json::value& payl
         names.push_back(json::object({{"name", participant->name}}));
     }
   }
-  return json::object{{"room", request->room},
-                      {"exists", room != nullptr},
-                      {"participants", std::move(names)},
-                      {"full", room && room->is_full()}};
+  co_return json::object{{"room", request->room},
+                         {"exists", room != nullptr},
+                         {"participants", std::move(names)},
+                         {"full", room && room->is_full()}};
 }
 
 Result<void> JoinHandlers::TakeToken(Session& session, const JoinRequest& request) {
@@ -131,51 +132,27 @@ json::object JoinHandlers::JoinReply(const Place& place) {
       {"grace", room.grace().ms()}};
 }
 
-Result<json::value> JoinHandlers::Resume(Session& session, const json::value& payload) {
-  const Result<ResumeRequest> request = ParseResume(payload);
-  if (!request) return std::unexpected(request.error());
-  if (session.place) return Fail(ErrorCode::kAlreadyJoined, "this connection is in a room already");
-  const auto pass = switchboard_.door().LookResume(request->resume_token);
-  const std::optional<Place> place =
-      pass ? switchboard_.rooms().Find(pass->room, *pass->participant) : std::nullopt;
-  if (!place) {
-    return Fail(ErrorCode::kSessionExpired, "there is nothing left to resume; join again");
-  }
-  Result<ResumeOutcome> outcome =
-      place->room->Resume(place->participant, session.id(), request->seq);
-  if (!outcome) return std::unexpected(outcome.error());
-  session.place = *place;
-  json::object reply{{"resumed", true}, {"seq", outcome->seq}};
-  json::array events;
-  if (outcome->events) {
-    for (LoggedEvent& event : *outcome->events) {
-      events.push_back(json::object({{"name", event.name}, {"payload", std::move(event.payload)}}));
-    }
-  } else {
-    reply["state"] = {{"participants", place->room->OthersJson(place->participant)},
-                      {"consumers", place->room->ConsumersJson(place->participant)}};
-  }
-  reply["events"] = std::move(events);
-  switchboard_.Apply(place->room, std::move(outcome->effects));
-  return reply;
-}
-
 JoinHandlers::Reply JoinHandlers::Recreate(Session& session, const json::value& payload) {
   const Result<Place> joined = RequireJoined(session);
   if (!joined) co_return std::unexpected(joined.error());
   Result<RecreateRequest> request = ParseRecreate(payload);
   if (!request) co_return std::unexpected(request.error());
   const Place place = *joined;
-  const Participant& participant = *place.room->Find(place.participant);
-  if (participant.mode != Mode::kQuick) {
+  if (place.room->Find(place.participant)->mode != Mode::kQuick) {
     co_return Fail(ErrorCode::kInvalidState, "recreateTransports belongs to the quick join");
+  }
+  if (const Result<void> found = co_await switchboard_.FindHome(place.room); !found) {
+    co_return std::unexpected(found.error());
+  }
+  if (place.room->Find(place.participant) == nullptr) {
+    co_return Fail(ErrorCode::kNotJoined, "you have left the room meanwhile");
   }
   if (!switchboard_.media(*place.room).is_up()) {
     co_return Fail(ErrorCode::kMediaUnavailable,
                    "the media service is not reachable; try again in a moment");
   }
   switchboard_.Apply(place.room, place.room->DropMedia(place.participant));
-  const uint32_t attempt = participant.attempt;
+  const uint32_t attempt = place.room->Find(place.participant)->attempt;
   TransportPair parameters = std::move(request->transports);
   Result<json::object> pair = co_await transports_.MakePair(place, attempt, std::move(parameters));
   if (!pair) co_return std::unexpected(pair.error());

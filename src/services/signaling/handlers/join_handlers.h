@@ -19,9 +19,14 @@ class JoinHandlers {
  private:
   using Reply = asio::awaitable<Result<json::value>>;
 
-  Result<json::value> Look(Session& session, const json::value& payload);
+  Reply Look(Session& session, const json::value& payload);
   Reply Join(Session& session, const json::value& payload);
-  Result<json::value> Resume(Session& session, const json::value& payload);
+  Reply Resume(Session& session, const json::value& payload);
+  // By an instance that has, or had, this participant's connection; where that is another one, the
+  // participant is taken over. Error: kSessionExpired.
+  asio::awaitable<Result<json::object>> ResumeHere(Session& session, Place place, uint64_t seq);
+  asio::awaitable<Result<json::object>> ResumeFromElsewhere(Session& session, Pass pass,
+                                                            uint64_t seq);
   Reply Recreate(Session& session, const json::value& payload);
   Result<json::value> Leave(Session& session, const json::value& payload);
 
@@ -49,6 +54,8 @@ class JoinHandlers {
   Result<Entry> Enter(const Session& session, const JoinRequest& request);
   // The participant that the request's resume token is for, where it is still there.
   std::optional<Place> EarlierPlace(const JoinRequest& request);
+  // The same, of one that another instance has; whose it is then stays.
+  std::optional<Pass> EarlierElsewhere(const JoinRequest& request);
   // A token that came with the join takes the place of the handshake's. Error: kUnauthorized,
   // kForbidden (it is for another room).
   Result<void> TakeToken(Session& session, const JoinRequest& request);

@@ -15,23 +15,23 @@ std::string ActorOf(const Place& moderator) {
 }  // namespace
 
 void ModerationHandlers::AddTo(EventTable& table) {
-  table.AddPlain("removeParticipant",
-                 [this](Session& s, const json::value& p) { return Remove(s, p); });
+  table.Add("removeParticipant", [this](Session& s, const json::value& p) { return Remove(s, p); });
   table.Add("muteParticipant", [this](Session& s, const json::value& p) { return Mute(s, p); });
 }
 
-Result<json::value> ModerationHandlers::Remove(Session& session, const json::value& payload) {
+asio::awaitable<Result<json::value>> ModerationHandlers::Remove(Session& session,
+                                                                const json::value& payload) {
   const auto place = RequireModerator(session);
-  if (!place) return std::unexpected(place.error());
+  if (!place) co_return std::unexpected(place.error());
   const auto request = ParseModeration(payload);
-  if (!request) return std::unexpected(request.error());
+  if (!request) co_return std::unexpected(request.error());
   rooms::v1::RemoveParticipantRequest removal;
   removal.set_room(place->room->name());
   removal.set_participant_id(request->participant_id);
   removal.set_actor(ActorOf(*place));
-  const auto removed = moderation_.Remove(removal);
-  if (!removed) return std::unexpected(removed.error());
-  return json::object();
+  const auto removed = co_await moderation_.Remove(std::move(removal));
+  if (!removed) co_return std::unexpected(removed.error());
+  co_return json::object();
 }
 
 asio::awaitable<Result<json::value>> ModerationHandlers::Mute(Session& session,

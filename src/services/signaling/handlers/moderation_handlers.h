@@ -13,7 +13,7 @@ class ModerationHandlers {
   void AddTo(EventTable& table);
 
  private:
-  Result<json::value> Remove(Session& session, const json::value& payload);
+  asio::awaitable<Result<json::value>> Remove(Session& session, const json::value& payload);
   asio::awaitable<Result<json::value>> Mute(Session& session, const json::value& payload);
 
   Moderation& moderation_;

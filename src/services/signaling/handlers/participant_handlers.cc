@@ -86,7 +86,6 @@ asio::awaitable<Result<json::value>> ParticipantHandlers::Stats(Session& session
   pb::StatsResponse stats;
   if (!participant->transports.empty()) {  // empty would mean everyone's
     pb::StatsRequest request;
-    request.set_router_id(place->room->id().ToString());
     for (const Transport& transport : participant->transports) {
       request.add_transport_ids(transport.id);
     }

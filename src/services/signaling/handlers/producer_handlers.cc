@@ -45,7 +45,6 @@ asio::awaitable<Result<void>> ProducerHandlers::Make(Place place, const Producer
   const Result<void> allowed = place.room->CheckProducer(place.participant, producer);
   if (!allowed) co_return allowed;
   pb::ProduceRequest request;
-  request.set_router_id(place.room->id().ToString());
   request.set_transport_id(producer.transport_id);
   request.set_producer_id(producer.id);
   request.set_kind(std::string(ToString(producer.kind)));
@@ -74,7 +73,6 @@ ProducerHandlers::Reply ProducerHandlers::Close(Session& session, const json::va
       place.room->Find(place.participant)->FindProducer(request->producer_id);
   if (producer != nullptr) {
     pb::CloseRequest close;
-    close.set_router_id(place.room->id().ToString());
     close.add_producer_ids(producer->id);
     MediaCall call = switchboard_.media(*place.room).Close(std::move(close));
     // Waited for, so that the id is free when the client hears of it. Where the media service does
@@ -100,7 +98,6 @@ ProducerHandlers::Reply ProducerHandlers::SetFlow(Session& session, const json::
     co_return Fail(ErrorCode::kProducerNotFound, "producerId names no producer of yours");
   }
   pb::MediaIds ids;
-  ids.set_router_id(place.room->id().ToString());
   ids.add_producer_ids(producer->id);
   MediaCall call = flow == Flow::kPaused ? switchboard_.media(*place.room).Pause(std::move(ids))
                                          : switchboard_.media(*place.room).Resume(std::move(ids));

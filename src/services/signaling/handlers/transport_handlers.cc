@@ -37,7 +37,6 @@ TransportHandlers::Reply TransportHandlers::RestartIce(Session& session,
     co_return NoSuchTransport();
   }
   pb::RestartIceRequest restart;
-  restart.set_router_id(place->room->id().ToString());
   restart.set_transport_id(request->transport_id);
   MediaCall call = switchboard_.media(*place->room).RestartIce(std::move(restart));
   Result<pb::IceParameters> parameters = co_await call.Wait();
@@ -67,7 +66,6 @@ TransportHandlers::Reply TransportHandlers::Connect(Session& session, const json
     co_return Fail(ErrorCode::kInvalidState, "this transport has its DTLS parameters already");
   }
   pb::ConnectTransportRequest connect;
-  connect.set_router_id(place->room->id().ToString());
   connect.set_transport_id(request->transport_id);
   *connect.mutable_dtls_parameters() = request->dtls_parameters;
   MediaCall call = switchboard_.media(*place->room).ConnectTransport(std::move(connect));
@@ -102,7 +100,6 @@ TransportHandlers::Reply TransportHandlers::ConnectPlain(Session& session,
     co_return NoSuchTransport();
   }
   pb::ConnectPlainTransportRequest connect;
-  connect.set_router_id(place->room->id().ToString());
   connect.set_transport_id(request->transport_id);
   connect.set_ip(request->ip);
   connect.set_port(request->port);

@@ -31,7 +31,6 @@ std::unexpected<Error> NoPlace() {
 pb::CreateTransportRequest TransportMaker::Request(const Place& place,
                                                    const pb::DtlsParameters* parameters) {
   pb::CreateTransportRequest request;
-  request.set_router_id(place.room->id().ToString());
   request.set_transport_id(switchboard_.NewMediaId());
   if (parameters != nullptr) *request.mutable_dtls_parameters() = *parameters;
   const Participant& participant = *place.room->Find(place.participant);
@@ -41,8 +40,24 @@ pb::CreateTransportRequest TransportMaker::Request(const Place& place,
   return request;
 }
 
+asio::awaitable<Result<void>> TransportMaker::FindHome(Place place, uint32_t attempt) {
+  const Result<void> found = co_await switchboard_.FindHome(place.room);
+  if (!found) co_return std::unexpected(found.error());
+  const Participant* participant = place.room->Find(place.participant);
+  if (participant == nullptr) {
+    co_return Fail(ErrorCode::kInvalidState, "the participant left meanwhile");
+  }
+  if (participant->attempt != attempt) {
+    co_return Fail(ErrorCode::kMediaUnavailable,
+                   "the room's media moved to another instance meanwhile; try again");
+  }
+  co_return Result<void>();
+}
+
 asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint32_t attempt,
                                                                TransportPair parameters) {
+  const Result<void> found = co_await FindHome(place, attempt);
+  if (!found) co_return std::unexpected(found.error());
   pb::CreateTransportRequest send_request = Request(place, &parameters.send);
   pb::CreateTransportRequest recv_request = Request(place, &parameters.recv);
   const MediaId send_id = send_request.transport_id();
@@ -80,9 +95,10 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
 
 asio::awaitable<Result<json::object>> TransportMaker::MakeOne(Place place,
                                                               std::optional<Direction> direction) {
-  const Participant& participant = *place.room->Find(place.participant);
-  const uint32_t attempt = participant.attempt;
-  if (!HasPlace(participant)) co_return NoPlace();
+  const uint32_t attempt = place.room->Find(place.participant)->attempt;
+  const Result<void> found = co_await FindHome(place, attempt);
+  if (!found) co_return std::unexpected(found.error());
+  if (!HasPlace(*place.room->Find(place.participant))) co_return NoPlace();
   // Named: GCC 12 destroys an aggregate twice that is built inside co_await.
   Transport transport{.direction = direction};
   pb::CreateTransportRequest request = Request(place, nullptr);
@@ -92,6 +108,8 @@ asio::awaitable<Result<json::object>> TransportMaker::MakeOne(Place place,
 asio::awaitable<Result<json::object>> TransportMaker::MakeGiven(Place place, uint32_t attempt,
                                                                 Direction direction,
                                                                 pb::DtlsParameters parameters) {
+  const Result<void> found = co_await FindHome(place, attempt);
+  if (!found) co_return std::unexpected(found.error());
   Transport transport{.direction = direction, .dtls = Transport::Dtls::kGiven};
   pb::CreateTransportRequest request = Request(place, &parameters);
   co_return co_await Make(place, attempt, std::move(transport), std::move(request));
@@ -111,13 +129,13 @@ asio::awaitable<Result<json::object>> TransportMaker::Make(Place place, uint32_t
 
 asio::awaitable<Result<json::object>> TransportMaker::MakePlain(
     Place place, CreatePlainTransportRequest request) {
-  const Participant& participant = *place.room->Find(place.participant);
-  const uint32_t attempt = participant.attempt;
-  if (!HasPlace(participant)) co_return NoPlace();
+  const uint32_t attempt = place.room->Find(place.participant)->attempt;
+  const Result<void> found = co_await FindHome(place, attempt);
+  if (!found) co_return std::unexpected(found.error());
+  if (!HasPlace(*place.room->Find(place.participant))) co_return NoPlace();
   Transport transport{.id = switchboard_.NewMediaId(), .direction = request.direction};
   const MediaId id = transport.id;
   pb::CreatePlainTransportRequest create;
-  create.set_router_id(place.room->id().ToString());
   create.set_transport_id(id);
   create.set_rtcp_mux(request.rtcp_mux);
   create.set_comedia(request.comedia);

@@ -29,6 +29,9 @@ class TransportMaker {
   asio::awaitable<Result<json::object>> MakePlain(Place place, CreatePlainTransportRequest request);
 
  private:
+  // The room has a media instance from here on, and the attempt is not over. Errors: those of
+  // Switchboard::FindHome, kInvalidState, kMediaUnavailable.
+  asio::awaitable<Result<void>> FindHome(Place place, uint32_t attempt);
   // Enters what the media service has made, or has it closed there. Error kInvalidState.
   Result<void> Enter(const Place& place, uint32_t attempt, Transport transport);
   asio::awaitable<Result<json::object>> Make(Place place, uint32_t attempt, Transport transport,

@@ -6,12 +6,24 @@
 #include <chrono>
 
 #include "rpc/callback_queue.h"
+#include "rpc/status.h"
 #include "services/signaling/media/media_event_reader.h"
 #include "services/signaling/media/media_status.h"
 
 namespace confab::signaling {
 
 namespace pb = media::v1;
+
+namespace {
+
+// What the caller can do is the same: the room's new home is found meanwhile.
+void AmendStale(Error& error) {
+  if (error.code != ErrorCode::kStaleEpoch) return;
+  error = {ErrorCode::kMediaUnavailable,
+           "the room's media has moved to another instance; try again in a moment"};
+}
+
+}  // namespace
 
 MediaClient::MediaClient(asio::io_context& io, std::shared_ptr<grpc::Channel> channel,
                          MediaListener& listener, Options options)
@@ -21,7 +33,11 @@ MediaClient::MediaClient(asio::io_context& io, std::shared_ptr<grpc::Channel> ch
       stub_(channel ? pb::Media::NewStub(std::move(channel)) : nullptr),
       caller_(io, {.who = std::string(kMediaService),
                    .away = ErrorCode::kMediaUnavailable,
-                   .deadline = options.call_deadline}),
+                   .deadline = options.call_deadline,
+                   .amend = AmendStale}),
+      lease_caller_(io, {.who = std::string(kMediaService),
+                         .away = ErrorCode::kMediaUnavailable,
+                         .deadline = options.lease_deadline}),
       reopen_timer_(io),
       backoff_(options.min_backoff) {
   rpc::KeepCallbackQueue();
@@ -96,6 +112,14 @@ MediaCall<pb::StatsResponse> MediaClient::Stats(pb::StatsRequest request) {
   return Call<pb::StatsRequest, pb::StatsResponse>(std::move(request), &Async::Stats);
 }
 
+MediaCall<pb::LeaseResponse> MediaClient::Lease(pb::LeaseRequest request) {
+  if (!stub_) {
+    return lease_caller_.Refuse<pb::LeaseResponse>(
+        {ErrorCode::kMediaUnavailable, "this media instance is not known here"});
+  }
+  return lease_caller_.Start(*stub_->async(), &Async::Lease, std::move(request));
+}
+
 void MediaClient::OpenEvents() {
   reader_ = std::make_shared<MediaEventReader>(*this);
   reader_->Start();
@@ -115,9 +139,10 @@ void MediaClient::HandleEvent(const pb::Event& event) {
   listener_.OnMediaUp(instance);
 }
 
-void MediaClient::HandleEventsEnd() {
+void MediaClient::HandleEventsEnd(const grpc::Status& status) {
   reader_.reset();
   if (std::exchange(is_up_, false)) listener_.OnMediaDown();
+  if (rpc::IsConnectionRefused(status)) listener_.OnMediaRefused();
   // Between half and all of it, so that many instances do not come back in step.
   const int64_t half_us = backoff_.us() / 2;
   const int64_t jitter_us =

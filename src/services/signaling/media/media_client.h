@@ -29,18 +29,22 @@ class MediaListener {
   virtual void OnMediaUp(Instance instance) = 0;
   // The event stream broke. Calls fail until OnMediaUp.
   virtual void OnMediaDown() = 0;
+  // The connection was refused: there is no process any more. Told with every attempt.
+  virtual void OnMediaRefused() {}
   virtual void OnMediaEvent(const media::v1::Event& event) = 0;
 };
 
 // The media service as coroutines see it: gRPC's callbacks, brought to the io_context's thread.
 // Failures carry the media service's own code, or kMediaUnavailable where it does not answer within
-// `call_deadline` or its event stream is not open. The listener and the io_context must outlive the
-// client, which may go at any time but within a call to its listener.
+// `call_deadline`, its event stream is not open, or the room has left it (kStaleEpoch there). The
+// listener and the io_context must outlive the client, which may go at any time but within a call
+// to its listener.
 class MediaClient {
  public:
   struct Options {
     TimeDelta call_deadline = TimeDelta::Seconds(3);
-    TimeDelta min_backoff = TimeDelta::Millis(50);  // before the event stream is opened again
+    TimeDelta lease_deadline = TimeDelta::Seconds(1);  // of Lease
+    TimeDelta min_backoff = TimeDelta::Millis(50);     // before the event stream is opened again
     TimeDelta max_backoff = TimeDelta::Seconds(2);
   };
 
@@ -73,6 +77,8 @@ class MediaClient {
   MediaCall<media::v1::MediaIdsResponse> RequestKeyFrame(media::v1::MediaIds ids);
   MediaCall<media::v1::MediaIdsResponse> Close(media::v1::CloseRequest request);
   MediaCall<media::v1::StatsResponse> Stats(media::v1::StatsRequest request);
+  // Made though the event stream is not open: a lease must not end for that.
+  MediaCall<media::v1::LeaseResponse> Lease(media::v1::LeaseRequest request);
 
  private:
   friend class MediaEventReader;
@@ -85,7 +91,7 @@ class MediaClient {
 
   void OpenEvents();
   void HandleEvent(const media::v1::Event& event);
-  void HandleEventsEnd();
+  void HandleEventsEnd(const grpc::Status& status);
 
   asio::io_context& io_;
   MediaListener& listener_;
@@ -93,6 +99,7 @@ class MediaClient {
   std::unique_ptr<media::v1::Media::Stub> stub_;
   rpc::CallRegistry streams_;  // of events
   rpc::Caller caller_;
+  rpc::Caller lease_caller_;
   // Shared with gRPC while the stream is open.
   std::shared_ptr<MediaEventReader> reader_;
   asio::steady_timer reopen_timer_;

@@ -55,15 +55,15 @@ void MediaEventReader::Deliver() {
   }
 }
 
-void MediaEventReader::OnDone(const grpc::Status&) {
+void MediaEventReader::OnDone(const grpc::Status& status) {
   // Released at the end of this function, unless the io_context still looks at it.
   const std::shared_ptr<MediaEventReader> self = std::move(self_);
-  asio::post(client_.io_, [self] {
+  asio::post(client_.io_, [self, status] {
     const bool is_closed = [&] {
       const std::lock_guard lock(self->mutex_);
       return self->is_closed_;
     }();
-    if (!is_closed) self->client_.HandleEventsEnd();
+    if (!is_closed) self->client_.HandleEventsEnd(status);
   });
   client_.streams_.Remove(context_);
 }

@@ -27,6 +27,16 @@ class MediaPool::Member final : public MediaListener, public std::enable_shared_
     });
   }
   void StopPatience() { timer_.cancel(); }
+  // Ends the lingering of one that was given up.
+  void StartLinger(TimeDelta linger) {
+    timer_.expires_after(ToChrono(linger));
+    timer_.async_wait([weak = weak_from_this()](const error_code& error) {
+      const auto self = weak.lock();
+      if (!self || error) return;
+      self->may_go = true;
+      self->pool_.SweepSoon();
+    });
+  }
   bool is_usable() const { return client.is_up() && !is_overdue; }
 
   discovery::Instance instance;
@@ -35,11 +45,13 @@ class MediaPool::Member final : public MediaListener, public std::enable_shared_
   bool was_up = false;      // rooms may be there
   bool is_overdue = false;  // to be given up
   bool is_gone = false;     // was given up: the listener knows
+  bool may_go = false;      // and nobody has to know whether it has ended
   std::vector<std::string> abandoned;
 
  private:
   void OnMediaUp(Instance which) override { pool_.HandleUp(*this, which); }
   void OnMediaDown() override { pool_.HandleDown(*this); }
+  void OnMediaRefused() override { pool_.HandleRefused(*this); }
   void OnMediaEvent(const media::v1::Event& event) override {
     pool_.listener_.OnMediaEvent(instance.id, event);
   }
@@ -121,6 +133,7 @@ void MediaPool::HandleUp(Member& member, MediaListener::Instance instance) {
   member.StopPatience();
   member.was_up = true;
   member.is_gone = false;
+  member.may_go = false;
   // Another process where one was that is not listed any more: it is listed under a new id.
   member.is_overdue = !member.is_listed && instance == MediaListener::Instance::kNew;
   for (std::string& router_id : std::exchange(member.abandoned, {})) {
@@ -133,8 +146,15 @@ void MediaPool::HandleUp(Member& member, MediaListener::Instance instance) {
 }
 
 void MediaPool::HandleDown(Member& member) {
+  listener_.OnMediaDown(member.instance.id);
   if (member.is_listed) return member.StartPatience(options_.patience);
   Expire(member);
+}
+
+void MediaPool::HandleRefused(Member& member) {
+  member.may_go = true;
+  listener_.OnMediaRefused(member.instance.id);
+  SweepSoon();
 }
 
 void MediaPool::Expire(Member& member) {
@@ -154,10 +174,19 @@ void MediaPool::Reconsider() {
     if (!member->is_overdue || member->is_gone || !HasAnother(*member)) continue;
     member->is_gone = true;
     listener_.OnMediaGone(member->instance.id);
-    has_unlisted |= !member->is_listed;
+    if (member->is_listed) continue;
+    if (options_.linger > TimeDelta() && !member->may_go) {
+      member->StartLinger(options_.linger);
+    } else {
+      member->may_go = true;
+      has_unlisted = true;
+    }
   }
-  if (!has_unlisted) return;
-  // Not here: one of them may be the caller.
+  if (has_unlisted) SweepSoon();
+}
+
+// Not at once: one of them may be the caller.
+void MediaPool::SweepSoon() {
   asio::post(io_, [weak = std::weak_ptr(self_)] {
     if (const auto self = weak.lock()) (*self)->Sweep();
   });
@@ -165,7 +194,7 @@ void MediaPool::Reconsider() {
 
 void MediaPool::Sweep() {
   std::erase_if(members_, [](const std::shared_ptr<Member>& member) {
-    return member->is_gone && !member->is_listed;
+    return member->is_gone && !member->is_listed && member->may_go;
   });
 }
 
@@ -199,7 +228,10 @@ void MediaPool::Abandon(std::string_view id, std::string router_id) {
 std::vector<MediaPool::InstanceStatus> MediaPool::status() const {
   std::vector<InstanceStatus> status;
   for (const auto& member : members_) {
-    status.push_back({.id = member->instance.id, .is_up = member->client.is_up()});
+    status.push_back({.id = member->instance.id,
+                      .region = member->instance.region,
+                      .is_up = member->client.is_up(),
+                      .is_listed = member->is_listed});
   }
   std::ranges::sort(status, {}, &InstanceStatus::id);
   return status;

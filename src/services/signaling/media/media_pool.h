@@ -26,6 +26,10 @@ class MediaPoolListener {
   virtual void OnMediaUp(const std::string& id, MediaListener::Instance instance) = 0;
   // It does not come back, and another one is up: its rooms have to go there.
   virtual void OnMediaGone(const std::string& id) = 0;
+  // Its event stream broke: what it does nobody knows.
+  virtual void OnMediaDown(const std::string&) {}
+  // It refused a connection: its process has ended. Told with every attempt.
+  virtual void OnMediaRefused(const std::string&) {}
   virtual void OnMediaEvent(const std::string& id, const media::v1::Event& event) = 0;
 };
 
@@ -45,10 +49,15 @@ class MediaPool final {
   struct Options {
     MediaClient::Options client;
     TimeDelta patience = TimeDelta::Seconds(1);
+    // How long one that was given up and is not listed any more is asked on whether it has ended;
+    // until it refuses a connection.
+    TimeDelta linger;
   };
   struct InstanceStatus {
     std::string id;
+    std::string region;
     bool is_up = false;
+    bool is_listed = false;
   };
 
   MediaPool(asio::io_context& io, MediaConnect connect, MediaPoolListener& listener,
@@ -78,10 +87,12 @@ class MediaPool final {
 
   void HandleUp(Member& member, MediaListener::Instance instance);
   void HandleDown(Member& member);
+  void HandleRefused(Member& member);
   void Expire(Member& member);
   // Gives up what has to be, now that something has changed.
   void Reconsider();
   void Sweep();
+  void SweepSoon();
   Member& Add(const discovery::Instance& instance);
   bool HasAnother(const Member& than) const;
   const std::shared_ptr<Member>* Find(std::string_view id) const;

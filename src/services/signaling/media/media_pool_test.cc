@@ -90,13 +90,18 @@ class MediaPoolTest : public testing::Test, public MediaPoolListener {
   asio::executor_work_guard<asio::io_context::executor_type> guard_ = asio::make_work_guard(io_);
   std::vector<std::string> told_;
   std::string chosen_instead_;
-  std::unique_ptr<MediaPool> pool_ = std::make_unique<MediaPool>(
-      io_,
-      [this](const Instance& instance) -> std::shared_ptr<grpc::Channel> {
-        if (unreachable_.contains(instance.id)) return nullptr;
-        return fakes_[instance.host].Channel();
-      },
-      *this, MediaPool::Options{.client = {}, .patience = TimeDelta::Millis(20)});
+  std::unique_ptr<MediaPool> MakePool(TimeDelta linger) {
+    return std::make_unique<MediaPool>(
+        io_,
+        [this](const Instance& instance) -> std::shared_ptr<grpc::Channel> {
+          if (unreachable_.contains(instance.id)) return nullptr;
+          return fakes_[instance.host].Channel();
+        },
+        *this,
+        MediaPool::Options{.client = {}, .patience = TimeDelta::Millis(20), .linger = linger});
+  }
+
+  std::unique_ptr<MediaPool> pool_ = MakePool(TimeDelta());
 };
 
 TEST_F(MediaPoolTest, HasNobodyToGiveUntilOneIsUp) {
@@ -173,6 +178,26 @@ TEST_F(MediaPoolTest, KeepsWhoIsNotListedWhileItsStreamIsOpenButGivesItNothingNe
   EXPECT_TRUE(pool_->Of("m1").is_up());
   EXPECT_EQ(Chosen(100), std::set<std::string>{"m2"});
   EXPECT_FALSE(Heard("gone m1"));
+  Media("m1").GoAway();
+  RunUntilHeard("gone m1");
+  RunUntil([&] { return pool_->status().size() == 1; });
+}
+
+TEST_F(MediaPoolTest, AsksOnForAWhileWhetherOneThatIsNotListedHasEnded) {
+  pool_ = MakePool(TimeDelta::Seconds(600));
+  ListAndWait({"m1", "m2"});
+  List({"m2"});
+  Media("m1").GoAway();
+  RunUntilHeard("gone m1");
+  EXPECT_EQ(pool_->status().size(), 2u);
+  Media("m1").Return();
+  RunUntilHeard("same m1");
+}
+
+TEST_F(MediaPoolTest, LetsOneThatIsNotListedGoWhenNobodyHasToKnow) {
+  pool_ = MakePool(TimeDelta::Millis(1));
+  ListAndWait({"m1", "m2"});
+  List({"m2"});
   Media("m1").GoAway();
   RunUntilHeard("gone m1");
   RunUntil([&] { return pool_->status().size() == 1; });

@@ -36,9 +36,20 @@ void LeaseKeeper::Step(Timestamp now) {
 }
 
 void LeaseKeeper::SetReach(Timestamp now, const std::string& media_instance, MediaReach reach) {
+  if (!reach_.contains(media_instance) && reach_.size() >= kMaxMedia) reach_.erase(reach_.begin());
   MediaReach& known = reach_[media_instance];
   if (std::exchange(known, reach) == reach || reach != MediaReach::kDead) return;
   for (auto& [name, room] : rooms_) room.HandleDeath(now, media_instance, calls_);
+}
+
+void LeaseKeeper::HandleEnded(Timestamp now, const std::string& room, const Home& ended) {
+  if (RoomLease* found = FindRoom(room)) found->HandleEnded(now, ended, calls_);
+}
+
+std::array<size_t, RoomLease::kStates> LeaseKeeper::states() const {
+  std::array<size_t, RoomLease::kStates> states{};
+  for (const auto& [name, room] : rooms_) ++states[static_cast<size_t>(room.state())];
+  return states;
 }
 
 void LeaseKeeper::HandleHeard(Timestamp now, const std::string& room, const Home& home) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <string>
@@ -20,6 +21,7 @@ class LeaseKeeper {
  public:
   // Beyond, Want refuses.
   static constexpr size_t kMaxRooms = 10'000;
+  static constexpr size_t kMaxMedia = 4096;
   // How often Step is to be called; seldom is late, often does no harm.
   static constexpr TimeDelta kStep = TimeDelta::Millis(250);
 
@@ -40,8 +42,11 @@ class LeaseKeeper {
   void Leave(const std::string& room, Leaving leaving);
   void Step(Timestamp now);
 
-  // What is known of a media instance. Those that were never named are silent.
+  // What is known of a media instance. Those that were never named are silent, and so is the one
+  // whose id sorts first where more than kMaxMedia are known.
   void SetReach(Timestamp now, const std::string& media_instance, MediaReach reach);
+  // Media's own word: the lease of this home has ended there.
+  void HandleEnded(Timestamp now, const std::string& room, const Home& ended);
   // The bus: another instance's TellHeld.
   void HandleHeard(Timestamp now, const std::string& room, const Home& home);
 
@@ -62,6 +67,8 @@ class LeaseKeeper {
   // nullptr: the room is not wanted here.
   const RoomLease* Find(const std::string& room) const;
   size_t rooms() const { return rooms_.size(); }
+  // How many rooms are in each state, by its number.
+  std::array<size_t, RoomLease::kStates> states() const;
 
  private:
   RoomLease* FindRoom(const std::string& room);

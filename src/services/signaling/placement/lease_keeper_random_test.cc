@@ -47,6 +47,7 @@ std::optional<std::pair<Holding, Holding>> FindDoubleOwner(const std::vector<Hol
 // The lease of the one room at one media instance, by the rules of media.
 struct FakeMedia {
   bool is_running = true;
+  bool is_full = false;
   int64_t epoch = 0;
   Timestamp ends_at = Timestamp::Past();
 
@@ -57,6 +58,11 @@ struct FakeMedia {
     if (wanted == epoch && !IsLive(now)) return LeaseAnswer::kOver;
     if (wanted > epoch && call.kind == LeaseKind::kRenew) {
       return IsLive(now) ? LeaseAnswer::kOlder : LeaseAnswer::kOver;
+    }
+    if (wanted > epoch && is_full && !IsLive(now)) {
+      epoch = wanted;
+      ends_at = Timestamp::Past();
+      return LeaseAnswer::kNoPlace;
     }
     epoch = wanted;
     ends_at = now + RoomLease::kMediaLease;
@@ -69,7 +75,10 @@ class World {
   explicit World(uint64_t seed) : random_(seed) {
     for (size_t k = 0; k < kKeepers; ++k) StartKeeper(k);
     Every(LeaseKeeper::kStep, [this] {
-      for (auto& keeper : keepers_) keeper->keeper.Step(now_);
+      for (auto& keeper : keepers_) {
+        keeper->SetCandidates();
+        keeper->keeper.Step(now_);
+      }
       CarryOut();
     });
   }
@@ -90,7 +99,7 @@ class World {
   void Disturb() {
     const size_t k = random_.Below(kKeepers);
     const size_t m = random_.Below(kMedia.size());
-    switch (random_.Below(8)) {
+    switch (random_.Below(9)) {
       case 0: store_cut_[k] = !store_cut_[k]; break;
       case 1: store_cut_[0] = store_cut_[1] = random_.Below(2) == 0; break;
       case 2:
@@ -98,6 +107,7 @@ class World {
       case 4: Crash(m); break;
       case 5: Restart(m); break;
       case 6: StartKeeper(k); break;
+      case 8: media_[m].is_full = !media_[m].is_full; break;
       case 7: delay_ = TimeDelta::Millis(random_.Below(2) == 0 ? 5 : 900); break;
     }
     CarryOut();
@@ -107,6 +117,7 @@ class World {
     delay_ = TimeDelta::Millis(5);
     for (size_t m = 0; m < kMedia.size(); ++m) {
       Restart(m);
+      media_[m].is_full = false;
       for (size_t k = 0; k < kKeepers; ++k) Cut(k, m, false);
     }
   }
@@ -126,7 +137,8 @@ class World {
 
  private:
   struct Keeper {
-    explicit Keeper(uint64_t seed) : random(seed) {
+    explicit Keeper(uint64_t seed) : random(seed) { SetCandidates(); }
+    void SetCandidates() {
       choice.SetCandidates({{.id = "a", .region = "north"}, {.id = "b", .region = "north"}});
     }
     Prng random;

@@ -166,6 +166,49 @@ TEST_F(LeaseKeeperTest, ClaimsAnewAtOnceWhenMediaIsProvenDead) {
   EXPECT_EQ(claim->seen.epoch, 1);
 }
 
+TEST_F(LeaseKeeperTest, RenewsAYoungLeaseThoughTheStoreIsAway) {
+  Hold();
+  keeper_.HandleStoreFault(now_, "another", 0);
+  Pass(RoomLease::kRenewPeriod + LeaseKeeper::kStep);
+  EXPECT_TRUE(Taken<TellHeld>());
+  EXPECT_EQ(Taken<LeaseMedia>()->kind, LeaseKind::kRenew);
+}
+
+TEST_F(LeaseKeeperTest, GoesElsewhereAtOnceWhereMediaHasNoPlace) {
+  Want();
+  Find({});
+  Claim(ClaimAnswer::kGranted, {"a", 1, 0});
+  choice_.SetCandidates({{.id = "a", .region = "north"}, {.id = "b", .region = "north"}});
+  Lease(LeaseAnswer::kNoPlace);
+  const auto claim = Taken<ClaimRow>();
+  ASSERT_TRUE(claim);
+  EXPECT_EQ(claim->media_instance, "b");
+  EXPECT_EQ(claim->seen.epoch, 1);
+  EXPECT_FALSE(Taken<NoHome>());
+}
+
+TEST_F(LeaseKeeperTest, SaysThatNobodyTakesTheRoomWhereMediaHasNoPlace) {
+  Want();
+  Find({});
+  Claim(ClaimAnswer::kGranted, {"a", 1, 0});
+  Lease(LeaseAnswer::kNoPlace);
+  EXPECT_EQ(Taken<NoHome>()->reason.code, ErrorCode::kMediaUnavailable);
+  EXPECT_FALSE(Taken<ClaimRow>());
+}
+
+TEST_F(LeaseKeeperTest, GoesByMediasWordThatALeaseHasEnded) {
+  Hold();
+  keeper_.HandleEnded(now_, kRoom, {"a", 0});
+  EXPECT_TRUE(home()) << "of another epoch";
+  keeper_.HandleEnded(now_, kRoom, {"a", 1});
+  EXPECT_FALSE(home());
+  EXPECT_EQ(Taken<NoHome>()->outlook, NoHome::Outlook::kSoon);
+  HoldFor(TimeDelta::Seconds(1));
+  const auto claim = Taken<ClaimRow>();
+  ASSERT_TRUE(claim) << "young as it is";
+  EXPECT_EQ(claim->seen.epoch, 1);
+}
+
 TEST_F(LeaseKeeperTest, WaitsTheLeaseOutWhenMediaIsMerelySilent) {
   Hold();
   HoldFor(TimeDelta::Seconds(4));

@@ -53,7 +53,14 @@ struct HomeFound {
 // Commands go nowhere from now on: whoever waits for a home hears why there is none. The keeper
 // goes on trying.
 struct NoHome {
+  // Whether it is worth waiting for the next answer.
+  enum class Outlook : uint8_t {
+    kSoon,  // another one is looked for already
+    kPoor,  // what is missing has to come first
+  };
+
   Error reason;
+  Outlook outlook = Outlook::kPoor;
 };
 // For the other signaling instances, while the store cannot tell them.
 struct TellHeld {

@@ -116,6 +116,7 @@ void RoomLease::HandleLease(Timestamp now, uint64_t ticket, LeaseAnswer answer,
       refused_by_.clear();
       state_ = State::kHeld;
       home_ = claimed_;
+      may_extend_ = true;  // from the first renewal on, though the store goes away before it
       next_store_at_ = now;
       return Tell(out, 0, HomeFound{*home_});
     case LeaseAnswer::kSilent: next_media_at_ = now + kRetryPeriod; return;
@@ -126,6 +127,8 @@ void RoomLease::HandleLease(Timestamp now, uint64_t ticket, LeaseAnswer answer,
       refused_by_.push_back(claimed_.media_instance);
       if (is_chosen_) view_.choice.Refused(claimed_.media_instance);
       is_chosen_ = false;
+      // Media grants nobody the epoch that it has refused.
+      over_epoch_ = std::max(over_epoch_, claimed_.epoch);
       break;
     case LeaseAnswer::kOver:
     case LeaseAnswer::kDead: heard_at_ = now; break;
@@ -145,6 +148,16 @@ void RoomLease::HandleDeath(Timestamp now, std::string_view media_instance, Plac
   if (!is_claimed && !is_home) return;
   if (state_ == State::kClaiming) return;  // the answer comes first
   if (IsSettled(now)) over_epoch_ = std::max(over_epoch_, sight_->epoch);
+  Lose(now, out);
+  Reconsider(now, out);
+}
+
+// It was taken, or it could not have ended: nobody takes it any more, so that nothing is to be
+// waited for.
+void RoomLease::HandleEnded(Timestamp now, const Home& ended, PlacementCalls& out) {
+  over_epoch_ = std::max(over_epoch_, ended.epoch);
+  if (home_ != ended || state_ == State::kClaiming) return;
+  heard_at_ = now;
   Lose(now, out);
   Reconsider(now, out);
 }

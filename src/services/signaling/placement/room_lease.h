@@ -50,6 +50,7 @@ struct PlacementView {
 class RoomLease {
  public:
   enum class State : uint8_t { kUnplaced, kClaiming, kTaking, kHeld, kFollowing };
+  static constexpr size_t kStates = static_cast<size_t>(State::kFollowing) + 1;
 
   static constexpr TimeDelta kRenewPeriod = TimeDelta::Seconds(1);
   static constexpr TimeDelta kPollPeriod = TimeDelta::Millis(750);
@@ -89,6 +90,8 @@ class RoomLease {
 
   // A media instance died.
   void HandleDeath(Timestamp now, std::string_view media_instance, PlacementCalls& out);
+  // The lease of this home has ended there, by media's own word, and does not come back.
+  void HandleEnded(Timestamp now, const Home& ended, PlacementCalls& out);
   // Another signaling instance holds the room there, though the store does not say so.
   void HandleHeard(Timestamp now, const Home& home);
   // Nobody is in the room any more and media's router is closed.

@@ -93,7 +93,8 @@ void RoomLease::Lose(Timestamp now, PlacementCalls& out) {
   home_.reset();
   Tell(out, 0,
        NoHome{{ErrorCode::kMediaUnavailable,
-               "the room's media instance is gone, and the room gets another one in a moment"}});
+               "the room's media instance is gone, and the room gets another one in a moment"},
+              NoHome::Outlook::kSoon});
 }
 
 // Of an older epoch too: who claimed the newer one may not have reached media.

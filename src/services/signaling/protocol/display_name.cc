@@ -2,66 +2,26 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
 #include <optional>
 
+#include "services/signaling/protocol/unicode.h"
+
 namespace confab::signaling {
-namespace {
-
-struct Decoded {
-  char32_t code_point;
-  size_t size;  // bytes
-};
-
-// One code point of UTF-8 (RFC 3629 §3, §4); nothing for overlong forms, surrogates and the rest.
-std::optional<Decoded> DecodeFirst(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const uint8_t lead = byte(0);
-  if (lead < 0x80) return Decoded{lead, 1};
-  const size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < size) return std::nullopt;
-  char32_t code_point = lead & (0x7fu >> size);
-  for (size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return std::nullopt;
-    code_point = code_point << 6 | (byte(i) & 0x3fu);
-  }
-  constexpr char32_t kSmallestOfSize[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code_point >= 0xd800 && code_point <= 0xdfff;
-  if (code_point < kSmallestOfSize[size] || surrogate || code_point > 0x10ffff) return std::nullopt;
-  return Decoded{code_point, size};
-}
-
-bool IsSpace(char32_t c) {
-  return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
-         c == 0x3000;
-}
-
-bool IsRemoved(char32_t c) {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f)                         // controls
-         || (c >= 0x202a && c <= 0x202e)                              // LRE, RLE, PDF, LRO, RLO
-         || (c >= 0x2066 && c <= 0x2069)                              // LRI, RLI, FSI, PDI
-         || c == 0x200b || c == 0x2060 || c == 0xfeff || c == 0x00ad  // invisible
-         || (c >= 0xfff9 && c <= 0xfffb)                              // annotation marks
-         || (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);   // not characters
-}
-
-}  // namespace
 
 Result<std::string> CleanName(std::string_view raw) {
   std::string name;
   size_t length = 0;
   bool space_waits = false;
   while (!raw.empty()) {
-    const std::optional<Decoded> next = DecodeFirst(raw);
+    const std::optional<CodePoint> next = FirstCodePoint(raw);
     if (!next) return Fail(ErrorCode::kInvalidMessage, "name must be valid UTF-8");
     const std::string_view bytes = raw.substr(0, next->size);
     raw.remove_prefix(next->size);
-    if (IsSpace(next->code_point)) {
+    if (IsSpace(next->value)) {
       space_waits = !name.empty();
       continue;
     }
-    if (IsRemoved(next->code_point)) continue;
+    if (IsUnseen(next->value)) continue;
     if (space_waits) {
       name.push_back(' ');
       ++length;

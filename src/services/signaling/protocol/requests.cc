@@ -6,6 +6,7 @@
 
 #include "net/field_reader.h"
 #include "services/signaling/protocol/display_name.h"
+#include "services/signaling/protocol/message_text.h"
 #include "services/signaling/protocol/rtp_reader.h"
 
 namespace confab::signaling {
@@ -242,6 +243,36 @@ Result<ViewRequest> ParseView(const json::value& payload) {
     tile.width = entry.OptionalNumber("width", 0, kMaxPixels).value_or(0);
     tile.height = entry.OptionalNumber("height", 0, kMaxPixels).value_or(0);
   }
+  return Finish(failure, std::move(request));
+}
+
+Result<SendMessageRequest> ParseSendMessage(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  SendMessageRequest request;
+  request.id = reader.Id("id", kMaxMessageIdSize);
+  request.to = reader.OptionalId("to").value_or("");
+  const std::string raw = reader.Text("text", {1, kMaxRawTextSize});
+  if (failure.failed()) return std::unexpected(failure.error());
+  Result<std::string> text = CleanText(raw);
+  if (!text) return std::unexpected(text.error());
+  request.text = std::move(*text);
+  return request;
+}
+
+Result<GetMessagesRequest> ParseGetMessages(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  GetMessagesRequest request;
+  request.before = reader.OptionalInteger("before", {1, kMaxSeq}).value_or(request.before);
+  request.limit = reader.OptionalInteger("limit", {1, 100}).value_or(request.limit);
+  return Finish(failure, request);
+}
+
+Result<TypingRequest> ParseTyping(const json::value& payload) {
+  ReadFailure failure;
+  FieldReader reader(payload, failure);
+  TypingRequest request{.to = reader.OptionalId("to").value_or("")};
   return Finish(failure, std::move(request));
 }
 

@@ -152,6 +152,26 @@ struct NameRequest {
 };
 Result<NameRequest> ParseName(const json::value& payload);
 
+// A message of the chat.
+constexpr size_t kMaxMessageIdSize = 36;
+struct SendMessageRequest {
+  std::string id;    // the client's
+  std::string text;  // clean
+  std::string to;    // a participant's id; empty: everybody
+};
+Result<SendMessageRequest> ParseSendMessage(const json::value& payload);
+
+struct GetMessagesRequest {
+  int64_t before = INT64_MAX;  // a number
+  int64_t limit = 50;
+};
+Result<GetMessagesRequest> ParseGetMessages(const json::value& payload);
+
+struct TypingRequest {
+  std::string to;  // a participant's id; empty: everybody
+};
+Result<TypingRequest> ParseTyping(const json::value& payload);
+
 struct Tile {
   std::string participant_id;
   Source source = Source::kCamera;

@@ -68,6 +68,13 @@ void CallRecord::Came(const Room& room, const Participant& participant, int64_t 
   behind_.Add([&store = *store_, session = std::move(session)] { return Start(store, session); });
 }
 
+void CallRecord::TakenOver(ParticipantId participant) {
+  if (store_ == nullptr) return;
+  behind_.Add([&store = *store_, id = participant.ToString(), instance = instance_] {
+    return store.sessions().Move(id, instance);
+  });
+}
+
 void CallRecord::Left(ParticipantId participant, std::string_view reason, int64_t now_us) {
   if (store_ == nullptr) return;
   SessionStore::End end{.reason = std::string(reason), .at_us = now_us};

@@ -35,6 +35,8 @@ class CallRecord {
   // What an earlier process of this name left open has ended. Before anything else is written.
   void FinishEarlier(int64_t now_us);
   void Came(const Room& room, const Participant& participant, int64_t now_us);
+  // It was at another instance before, and goes on here.
+  void TakenOver(ParticipantId participant);
   void Left(ParticipantId participant, std::string_view reason, int64_t now_us);
   void Done(Deed deed, int64_t now_us);
 

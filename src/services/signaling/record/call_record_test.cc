@@ -97,6 +97,28 @@ TEST_P(CallRecordTest, EndsWhatAnEarlierProcessLeftOpen) {
   EXPECT_EQ(Done(store_->sessions().Find(ben.id.ToString()))->end_reason, "");
 }
 
+// Whether its instance was found dead before or after.
+TEST_P(CallRecordTest, GoesOnWhereAnotherInstanceTookOver) {
+  const Participant ada = Ada(), ben = Ada();
+  record_->Came(room_, ada, kNowUs);
+  record_->Came(room_, ben, kNowUs);
+  CallRecord other(store_.get(), *behind_, "s2");
+  other.TakenOver(ada.id);
+  CallRecord next(store_.get(), *behind_, "s1");
+  next.FinishEarlier(kNowUs + kSecondUs);
+  other.TakenOver(ben.id);
+  other.TakenOver(Ada().id);  // of whom nothing was stored
+  Flush();
+  for (const Participant* each : {&ada, &ben}) {
+    const auto row = Done(store_->sessions().Find(each->id.ToString()));
+    EXPECT_EQ(row->signaling_instance, "s2");
+    EXPECT_EQ(row->ended_at_us, 0);
+  }
+  other.Left(ada.id, "left", kNowUs + 2 * kSecondUs);
+  Flush();
+  EXPECT_EQ(Done(store_->sessions().Find(ada.id.ToString()))->end_reason, "left");
+}
+
 INSTANTIATE_TEST_SUITE_P(All, CallRecordTest, store::kDatabases, store::kDatabaseName);
 
 TEST(CallRecord, DoesNothingWithoutAStore) {

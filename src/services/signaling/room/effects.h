@@ -32,10 +32,17 @@ struct CloseMedia {
   std::vector<MediaId> producers;
   std::vector<MediaId> consumers;
 };
-// The last participant has gone: close the router and forget the room.
-struct CloseRoom {};
+// The last participant of this instance has gone: forget the room.
+struct CloseRoom {
+  // Whether participants of other instances are in it. If not, the router is closed too.
+  bool is_inhabited = false;
+};
 // There are producers that this participant should receive and does not yet.
 struct ConsumeMissing {
+  ParticipantId participant;
+};
+// What other signaling instances are told of this participant has changed.
+struct ShareParticipant {
   ParticipantId participant;
 };
 // For the record: this participant is in the call from now on.
@@ -49,7 +56,7 @@ struct RecordLeft {
 };
 
 using Effect = std::variant<SendEvent, ReplaceConnection, RemoveConnection, CloseMedia, CloseRoom,
-                            ConsumeMissing, RecordCame, RecordLeft>;
+                            ConsumeMissing, ShareParticipant, RecordCame, RecordLeft>;
 using Effects = std::vector<Effect>;
 
 }  // namespace confab::signaling

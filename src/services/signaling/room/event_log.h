@@ -24,6 +24,11 @@ class EventLog {
 
   // Numbers the event, keeps it and returns it; valid until the next call.
   const LoggedEvent& Append(std::string_view name, const json::object& payload);
+  // The next event is the one after `seq`; nothing is known of those before.
+  void StartAfter(uint64_t seq) {
+    events_.clear();
+    last_seq_ = seq;
+  }
   // 0 before the first event.
   uint64_t last_seq() const { return last_seq_; }
   // What came after `seq`, oldest first; nothing where that is not (or not any more) known.

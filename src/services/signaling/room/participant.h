@@ -62,6 +62,11 @@ enum class Phase : uint8_t {
 // One person in a room. Plain values, changed by Room alone.
 struct Participant {
   ParticipantId id;
+  // Of another signaling instance, which has the connection: of it we know what others see, no
+  // more.
+  bool is_elsewhere = false;
+  bool is_connected_elsewhere = false;
+  uint64_t term = 0;  // how often an instance took it over from another
   std::string name;
   int64_t joined_at_ms = 0;  // Unix epoch
   auth::Grants grants;
@@ -94,9 +99,13 @@ struct Participant {
   // for again.
   std::set<MediaId> settled_producers;
 
-  bool is_connected() const { return connection != ConnectionId::kNone; }
-  // Whether others know of it, and it is told of them.
+  bool is_connected() const {
+    return is_elsewhere ? is_connected_elsewhere : connection != ConnectionId::kNone;
+  }
+  // Whether others know of it.
   bool is_seen() const { return phase == Phase::kJoined; }
+  // Whether it is told of others, by us.
+  bool is_told() const { return is_seen() && !is_elsewhere; }
   const Transport* FindTransport(std::string_view transport_id) const;
   Transport* FindTransport(std::string_view transport_id);
   // The first that can carry media in that direction.

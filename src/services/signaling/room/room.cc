@@ -10,16 +10,6 @@
 namespace confab::signaling {
 namespace {
 
-std::string_view ToString(LeaveReason reason) {
-  switch (reason) {
-    case LeaveReason::kLeft: return "left";
-    case LeaveReason::kTimeout: return "timeout";
-    case LeaveReason::kRemoved: return "removed";
-    case LeaveReason::kReplaced: return "replaced";
-  }
-  return "";
-}
-
 // Who comes back without a token keeps what it had.
 void TakeGrants(Participant& participant, const Entrant& entrant) {
   if (!entrant.grants) return;
@@ -43,16 +33,36 @@ void Enter(Participant& participant, Entrant entrant) {
 
 }  // namespace
 
+std::string_view ToString(LeaveReason reason) {
+  switch (reason) {
+    case LeaveReason::kLeft: return "left";
+    case LeaveReason::kTimeout: return "timeout";
+    case LeaveReason::kRemoved: return "removed";
+    case LeaveReason::kReplaced: return "replaced";
+  }
+  return "";
+}
+
 Room::Room(RoomId id, std::string name, int64_t created_at_ms, RoomLimits limits)
     : id_(id), name_(std::move(name)), created_at_ms_(created_at_ms), limits_(limits) {}
 
-Participant* Room::Find(ParticipantId id) {
+const Participant* Room::Find(ParticipantId id) const {
   const auto found = std::ranges::find(participants_, id, [](const auto& p) { return p->id; });
   return found == participants_.end() ? nullptr : found->get();
 }
 
+Participant* Room::Find(ParticipantId id) {
+  return const_cast<Participant*>(std::as_const(*this).Find(id));
+}
+
+const Participant* Room::FindHere(ParticipantId id) const {
+  const Participant* participant = Find(id);
+  return participant == nullptr || participant->is_elsewhere ? nullptr : participant;
+}
+
 void Room::Tell(Participant& participant, std::string_view name, const json::object& payload,
                 Effects& effects) {
+  if (participant.is_elsewhere) return;  // its own instance tells it
   const LoggedEvent& event = participant.log.Append(name, payload);
   if (!participant.in_sync || !participant.is_connected()) return;
   effects.push_back(SendEvent{participant.connection, event.name, event.payload});
@@ -61,9 +71,10 @@ void Room::Tell(Participant& participant, std::string_view name, const json::obj
 void Room::TellOthers(ParticipantId except, std::string_view name, const json::object& payload,
                       Effects& effects) {
   const Participant* subject = Find(except);
+  if (subject != nullptr && !subject->is_elsewhere) effects.push_back(ShareParticipant{except});
   if (subject != nullptr && subject->grants.hidden) return;
   for (const auto& participant : participants_) {
-    if (participant->id == except || !participant->is_seen()) continue;
+    if (participant->id == except || !participant->is_told()) continue;
     Tell(*participant, name, payload, effects);
   }
 }
@@ -77,6 +88,16 @@ void Room::TellConnected(const Participant& participant, Effects& effects) {
 size_t Room::seats() const {
   return static_cast<size_t>(std::ranges::count_if(
       participants_, [](const auto& each) { return each->phase != Phase::kPrepared; }));
+}
+
+size_t Room::seats_here() const {
+  return static_cast<size_t>(std::ranges::count_if(participants_, [](const auto& each) {
+    return !each->is_elsewhere && each->phase != Phase::kPrepared;
+  }));
+}
+
+bool Room::is_used() const {
+  return std::ranges::any_of(participants_, [](const auto& each) { return !each->is_elsewhere; });
 }
 
 Result<void> Room::CheckSeat() const {
@@ -154,6 +175,8 @@ Result<Effects> Room::Seat(ParticipantId id, uint32_t attempt) {
   if (is_new) {
     effects.push_back(RecordCame{id});
     TellOthers(id, "participantJoined", {{"participant", ParticipantJson(*participant)}}, effects);
+  } else {
+    effects.push_back(ShareParticipant{id});  // its transports are other ones
   }
   // Producers that came while the attempt was on its way.
   if (participant->mode == Mode::kQuick) effects.push_back(ConsumeMissing{id});
@@ -173,10 +196,19 @@ Effects Room::Abandon(ParticipantId id, ConnectionId connection, Timestamp now) 
 
 void Room::Erase(ParticipantId id, Effects& effects) {
   std::erase_if(participants_, [&](const auto& participant) { return participant->id == id; });
-  if (seats() > 0) return;
-  participants_.clear();  // the prepared ones: there is nobody left to join
+  CloseIfUnused(effects);
+}
+
+void Room::CloseIfUnused(Effects& effects) {
+  if (seats_here() > 0 || is_closed_) return;
+  // The prepared ones have nobody left to join; what others there are, others tell of.
+  const bool is_inhabited = seats() > 0;
+  for (const auto& prepared : participants_) {
+    if (!prepared->is_elsewhere) ClearMedia(*prepared, Telling::kConsumersOnly, effects);
+  }
+  participants_.clear();
   is_closed_ = true;
-  effects.push_back(CloseRoom{});
+  effects.push_back(CloseRoom{.is_inhabited = is_inhabited});
 }
 
 Effects Room::Leave(ParticipantId id, LeaveReason reason) {

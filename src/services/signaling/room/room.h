@@ -11,6 +11,9 @@
 #include "auth/claims.h"
 #include "base/error.h"
 #include "base/units.h"
+#include "confab/media/v1/media.pb.h"
+#include "confab/signaling/v1/shared.pb.h"
+#include "services/signaling/placement/placement_calls.h"
 #include "services/signaling/room/effects.h"
 #include "services/signaling/room/ids.h"
 #include "services/signaling/room/participant.h"
@@ -29,6 +32,7 @@ struct RoomLimits {
 };
 
 enum class LeaveReason : uint8_t { kLeft, kTimeout, kRemoved, kReplaced };
+std::string_view ToString(LeaveReason reason);  // "left", …: as clients and the record have it
 
 // Who comes in.
 struct Entrant {
@@ -73,6 +77,8 @@ struct ResumeOutcome {
 // (Phase::kJoining), under an attempt number; whatever is handed in for an attempt that is over is
 // refused, and the caller closes it at the media service. Whoever is about to join may have media
 // prepared (Phase::kPrepared): unseen too, without a seat, and gone with the last who has one.
+//
+// Participants of other signaling instances are in it too, as far as others see them.
 class Room {
  public:
   Room(RoomId id, std::string name, int64_t created_at_ms, RoomLimits limits);
@@ -82,17 +88,26 @@ class Room {
   int64_t created_at_ms() const { return created_at_ms_; }
   TimeDelta grace() const { return limits_.grace; }
   size_t max_participants() const { return limits_.participants; }
-  // The media instance on which the room's router is; "" until one was chosen.
-  const std::string& media_instance() const { return media_instance_; }
-  void set_media_instance(std::string id) { media_instance_ = std::move(id); }
-  // Participants that are not merely prepared.
+  // Where the room's router is, and the epoch of its lease, 0 without leases; "" until an instance
+  // was chosen.
+  const Home& home() const { return home_; }
+  const std::string& media_instance() const { return home_.media_instance; }
+  void set_home(Home home) { home_ = std::move(home); }
+  void set_created_at_ms(int64_t created_at_ms) { created_at_ms_ = created_at_ms; }
+  // Participants that are not merely prepared: all; those of this instance.
   size_t seats() const;
+  size_t seats_here() const;
+  // Whether anybody is in it by this instance, if merely prepared.
+  bool is_used() const;
   bool is_full() const { return seats() >= limits_.participants; }
-  // The last participant has gone: nobody enters any more.
+  // The last participant of this instance has gone: nobody enters any more.
   bool is_closed() const { return is_closed_; }
   const std::vector<std::unique_ptr<Participant>>& participants() const { return participants_; }
   // nullptr where there is none. Valid until a participant leaves.
   Participant* Find(ParticipantId id);
+  const Participant* Find(ParticipantId id) const;
+  // The same, where it is not elsewhere.
+  const Participant* FindHere(ParticipantId id) const;
 
   // ---- Coming and going (room.cc)
 
@@ -173,6 +188,37 @@ class Room {
   OwnedProducer FindProducer(std::string_view producer_id);
   static MediaId ProducerIdOf(ParticipantId owner, std::string_view own_id);
 
+  // ---- At other signaling instances (room_elsewhere.cc)
+
+  // What they are told of this participant, which must be here.
+  v1::SharedParticipant Shared(ParticipantId id) const;
+  // A participant of another instance as it is now; a new one joins. One that is here: Yield first.
+  Effects SetElsewhere(ParticipantId id, const v1::SharedParticipant& shared);
+  // One of another instance has gone. Of those here none is meant.
+  Effects DropElsewhere(ParticipantId id, std::string_view reason);
+  // One of another instance came back by a connection of ours, having seen its events up to `seq`:
+  // it is ours from now on, its media is as it was. What it receives is known after Restore, and it
+  // is told nothing before Settle. It must be elsewhere.
+  Effects TakeOver(ParticipantId id, const v1::SharedParticipant& shared, ConnectionId connection,
+                   uint64_t seq);
+  // How the media service describes the transports of one that was taken over with this attempt;
+  // what it has beyond our books is closed.
+  Effects Restore(ParticipantId id, uint32_t attempt, const media::v1::StatsResponse& described);
+  // Its connection has been told everything up to the last number, which comes back.
+  uint64_t Settle(ParticipantId id);
+  // Another instance has taken it over: here it is elsewhere from now on. Its media stays.
+  Effects Yield(ParticipantId id);
+
+  // ---- What people write (room_chat.cc)
+
+  // Tells of a message that is kept those of this instance who may read it.
+  enum class Author : uint8_t { kAnswered, kWaits };  // whether it is told, too
+  Effects Write(const v1::SharedMessage& message, Author author);
+  // `from` writes to everybody else, or to one. Only for those who are connected.
+  Effects Typing(std::string_view from, std::optional<ParticipantId> to) const;
+  // There may be messages that nobody here was told of: to be asked for.
+  Effects TellOfMissedMessages();
+
   // ---- Snapshots
 
   json::array OthersJson(ParticipantId id) const;
@@ -191,6 +237,18 @@ class Room {
   void TellConnected(const Participant& participant, Effects& effects);
   void Attach(Participant& participant, ConnectionId connection, Effects& effects);
   void Erase(ParticipantId id, Effects& effects);
+  void CloseIfUnused(Effects& effects);
+  // A producer of somebody else has come.
+  void TellAdded(const Participant& owner, const Producer& producer, Effects& effects);
+  void UpdateElsewhere(Participant& participant, const v1::SharedParticipant& shared,
+                       Effects& effects);
+  void UpdateProducers(Participant& participant, const v1::SharedParticipant& shared,
+                       Effects& effects);
+  // Producers of this participant that the media service does not have, or has beyond our books.
+  void RestoreProducers(Participant& owner, const media::v1::StatsResponse& described,
+                        Effects& effects);
+  void RestoreConsumers(Participant& receiver, const media::v1::StatsResponse& described,
+                        Effects& effects);
 
   // Forgets producers of one participant together with everyone's consumers of them.
   enum class Telling : uint8_t { kConsumersOnly, kProducersToo };
@@ -206,7 +264,7 @@ class Room {
   std::string name_;
   int64_t created_at_ms_;
   RoomLimits limits_;
-  std::string media_instance_;
+  Home home_;
   bool is_closed_ = false;
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order of joining
 };

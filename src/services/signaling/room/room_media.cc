@@ -99,24 +99,27 @@ Result<Effects> Room::AddProducer(ParticipantId id, Producer producer) {
   }
   Effects effects;
   Participant& owner = *Find(id);
-  const Producer& added = owner.producers.emplace_back(std::move(producer));
-  const std::string owner_text = id.ToString();
-  TellOthers(id, "producerAdded",
-             {{"participantId", owner_text}, {"producer", ProducerJson(added)}}, effects);
+  TellAdded(owner, owner.producers.emplace_back(std::move(producer)), effects);
+  return effects;
+}
+
+void Room::TellAdded(const Participant& owner, const Producer& producer, Effects& effects) {
+  const std::string owner_text = owner.id.ToString();
+  TellOthers(owner.id, "producerAdded",
+             {{"participantId", owner_text}, {"producer", ProducerJson(producer)}}, effects);
   for (const auto& other : participants_) {
-    if (other->id == id || !other->is_seen()) continue;
+    if (other->id == owner.id || !other->is_told()) continue;
     if (other->mode == Mode::kQuick) {
       effects.push_back(ConsumeMissing{other->id});
     } else {
       Tell(*other, "newProducer",
-           {{"producerId", added.id},
+           {{"producerId", producer.id},
             {"participantId", owner_text},
-            {"kind", ToString(added.kind)},
-            {"source", ToString(added.source)}},
+            {"kind", ToString(producer.kind)},
+            {"source", ToString(producer.source)}},
            effects);
     }
   }
-  return effects;
 }
 
 Effects Room::RefuseProducer(ParticipantId id, std::string_view own_id, const json::object& error) {
@@ -136,7 +139,7 @@ void Room::ForgetConsumersOf(Participant& receiver, const std::vector<MediaId>& 
     return true;
   });
   for (const MediaId& id : producer_ids) receiver.settled_producers.erase(id);
-  if (!receiver.is_seen()) return;
+  if (!receiver.is_told()) return;
   if (receiver.mode == Mode::kClassic) {
     for (const MediaId& id : producer_ids) {
       Tell(receiver, "producerClosed", {{"producerId", id}}, effects);
@@ -285,6 +288,7 @@ void Room::ForgetTransport(Participant& owner, std::string_view transport_id, Ef
     return true;
   });
   std::erase_if(owner.transports, [&](const Transport& t) { return t.id == transport_id; });
+  if (owner.is_seen()) effects.push_back(ShareParticipant{owner.id});
 }
 
 void Room::ClearMedia(Participant& participant, Telling telling, Effects& effects) {
@@ -317,7 +321,8 @@ Effects Room::TransportLost(std::string_view transport_id, std::string_view reas
 Effects Room::ProducerLost(std::string_view producer_id) {
   Effects effects;
   const OwnedProducer found = FindProducer(producer_id);
-  if (found.producer == nullptr) return effects;
+  // Elsewhere its own instance hears it.
+  if (found.producer == nullptr || found.owner->is_elsewhere) return effects;
   const std::string own_id = found.producer->own_id;
   ForgetProducers(*found.owner, {MediaId(producer_id)}, Telling::kProducersToo, effects);
   Tell(*found.owner, "producerRemoved",

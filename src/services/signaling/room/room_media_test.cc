@@ -18,7 +18,7 @@ TEST_F(RoomMediaTest, AnnouncesAProducerAndAsksForItsConsumers) {
   EXPECT_EQ(SentTo(bob, *effects), Names{"producerAdded"});
   EXPECT_EQ(SentTo(carol, *effects), (Names{"producerAdded", "newProducer"}));
   EXPECT_EQ(SentTo(alice, *effects), Names{});
-  const auto& consume = std::get<ConsumeMissing>(effects->at(2));
+  const auto& consume = std::get<ConsumeMissing>(effects->at(3));
   EXPECT_EQ(consume.participant, bob);
 }
 

@@ -82,53 +82,78 @@ pb::ListRoomsResponse Moderation::List(const pb::ListRoomsRequest& request) cons
   return page;
 }
 
-Result<pb::GetRoomResponse> Moderation::Find(const pb::GetRoomRequest& request) const {
-  const auto room = switchboard_.rooms().Find(request.name());
-  if (!room) return NoRoom();
+asio::awaitable<Result<pb::GetRoomResponse>> Moderation::Find(pb::GetRoomRequest request) const {
+  co_await switchboard_.Reach(request.name());
+  const auto room = switchboard_.View(request.name());
+  if (!room) co_return NoRoom();
   pb::GetRoomResponse found;
   *found.mutable_room() = Describe(*room);
   for (const auto& participant : room->participants()) {
     if (participant->is_seen()) *found.add_participants() = Describe(*participant);
   }
-  return found;
+  co_return found;
 }
 
-Result<pb::CloseRoomResponse> Moderation::Close(const pb::CloseRoomRequest& request) {
-  const auto room = switchboard_.rooms().Find(request.name());
-  if (!room) return NoRoom();
-  std::vector<ParticipantId> everyone;
-  for (const auto& participant : room->participants()) everyone.push_back(participant->id);
+asio::awaitable<Result<Moderation::Target>> Moderation::Find(std::string name,
+                                                             std::string id) const {
+  co_await switchboard_.Reach(name);
+  auto room = switchboard_.View(name);
+  if (!room) co_return NoRoom();
+  const auto participant_id = ParticipantId::Parse(id);
+  const Participant* participant = participant_id ? room->Find(*participant_id) : nullptr;
+  if (participant == nullptr || !participant->is_seen()) {
+    co_return Fail(ErrorCode::kParticipantNotFound, "there is no such participant in this room");
+  }
+  Target target{.room = std::move(room), .id = *participant_id};
+  co_return target;
+}
+
+asio::awaitable<Result<void>> Moderation::Take(Target target, v1::SharedRequest request) {
+  request.set_room(target.room->name());
+  request.set_participant_id(target.id.ToString());
+  if (target.room->FindHere(target.id) == nullptr) {
+    co_return co_await switchboard_.Ask(std::move(request));
+  }
+  co_return co_await switchboard_.Do(std::move(request));
+}
+
+asio::awaitable<Result<pb::CloseRoomResponse>> Moderation::Close(pb::CloseRoomRequest request) {
+  co_await switchboard_.Reach(request.name());
+  const auto room = switchboard_.View(request.name());
+  if (!room) co_return NoRoom();
+  std::vector<Target> everyone;
+  for (const auto& participant : room->participants()) everyone.push_back({room, participant->id});
   pb::CloseRoomResponse closed;
   closed.set_removed(static_cast<uint32_t>(room->seats()));
-  for (const ParticipantId id : everyone) switchboard_.Apply(room, room->Remove(id));
+  v1::SharedRequest removal;
+  removal.mutable_removal();
+  for (Target& target : everyone) {
+    // Whoever cannot be reached has gone, or is told when its instance is back that it was removed.
+    const Result<void> taken = co_await Take(std::move(target), removal);
+    if (!taken && taken.error().code == ErrorCode::kUnavailable) {
+      co_return std::unexpected(taken.error());
+    }
+  }
   Record({.kind = Deed::Kind::kCloseRoom,
           .actor = request.actor(),
           .room = request.name(),
           .detail = {{"removed", closed.removed()}}});
-  return closed;
+  co_return closed;
 }
 
-Result<Place> Moderation::PlaceOf(const std::string& name, const std::string& id) const {
-  const auto room = switchboard_.rooms().Find(name);
-  if (!room) return NoRoom();
-  const auto participant_id = ParticipantId::Parse(id);
-  const Participant* participant = participant_id ? room->Find(*participant_id) : nullptr;
-  if (participant == nullptr || !participant->is_seen()) {
-    return Fail(ErrorCode::kParticipantNotFound, "there is no such participant in this room");
-  }
-  return Place{room, *participant_id};
-}
-
-Result<pb::RemoveParticipantResponse> Moderation::Remove(
-    const pb::RemoveParticipantRequest& request) {
-  const auto place = PlaceOf(request.room(), request.participant_id());
-  if (!place) return std::unexpected(place.error());
-  switchboard_.Apply(place->room, place->room->Remove(place->participant));
+asio::awaitable<Result<pb::RemoveParticipantResponse>> Moderation::Remove(
+    pb::RemoveParticipantRequest request) {
+  auto target = co_await Find(request.room(), request.participant_id());
+  if (!target) co_return std::unexpected(target.error());
+  v1::SharedRequest removal;
+  removal.mutable_removal();
+  const Result<void> taken = co_await Take(std::move(*target), std::move(removal));
+  if (!taken) co_return std::unexpected(taken.error());
   Record({.kind = Deed::Kind::kRemoveParticipant,
           .actor = request.actor(),
           .room = request.room(),
           .target = request.participant_id()});
-  return pb::RemoveParticipantResponse();
+  co_return pb::RemoveParticipantResponse();
 }
 
 asio::awaitable<Result<pb::MuteParticipantResponse>> Moderation::Mute(
@@ -138,22 +163,19 @@ asio::awaitable<Result<pb::MuteParticipantResponse>> Moderation::Mute(
     co_return Fail(ErrorCode::kInvalidMessage,
                    "a source is \"microphone\", \"camera\", \"screen\" or \"screen-audio\"");
   }
-  const auto place = PlaceOf(request.room(), request.participant_id());
-  if (!place) co_return std::unexpected(place.error());
-  media::v1::MediaIds ids;
-  ids.set_router_id(place->room->id().ToString());
-  for (const Producer& producer : place->room->Find(place->participant)->producers) {
-    if (producer.paused || std::ranges::count(*sources, producer.source) == 0) continue;
-    ids.add_producer_ids(producer.id);
-  }
+  auto target = co_await Find(request.room(), request.participant_id());
+  if (!target) co_return std::unexpected(target.error());
+  v1::SharedRequest asked;
+  v1::SharedRequest::Muting& muting = *asked.mutable_muting();
   pb::MuteParticipantResponse muted;
-  if (ids.producer_ids().empty()) co_return muted;
-  *muted.mutable_producer_ids() = ids.producer_ids();
-  MediaCall call = switchboard_.media(*place->room).Pause(std::move(ids));
-  const auto paused = co_await call.Wait();
-  if (!paused) co_return std::unexpected(paused.error());
-  const std::vector<MediaId> paused_ids(muted.producer_ids().begin(), muted.producer_ids().end());
-  switchboard_.Apply(place->room, place->room->Mute(place->participant, paused_ids));
+  for (const Producer& producer : target->room->Find(target->id)->producers) {
+    if (producer.paused || std::ranges::count(*sources, producer.source) == 0) continue;
+    muting.add_producer_ids(producer.id);
+    muted.add_producer_ids(producer.id);
+  }
+  if (muted.producer_ids().empty()) co_return muted;
+  const Result<void> taken = co_await Take(std::move(*target), std::move(asked));
+  if (!taken) co_return std::unexpected(taken.error());
   Record({.kind = Deed::Kind::kMuteParticipant,
           .actor = request.actor(),
           .room = request.room(),

@@ -7,21 +7,22 @@
 
 namespace confab::signaling {
 
-// What may be asked about the rooms of this instance and done to them from outside: the operations
-// of confab.rooms.v1. What was done is recorded with its actor (CallRecord). Lives on the
-// io_context's thread; the switchboard must outlive it.
+// What may be asked about rooms and done to them from outside: the operations of confab.rooms.v1.
+// Rooms are listed by the instances that have participants in them; whoever is named may be at any,
+// and his instance is asked to do it. What was done is recorded with its actor (CallRecord). Lives
+// on the io_context's thread; the switchboard must outlive it.
 class Moderation {
  public:
   explicit Moderation(Switchboard& switchboard) : switchboard_(switchboard) {}
 
   rooms::v1::ListRoomsResponse List(const rooms::v1::ListRoomsRequest& request) const;
   // Error: kRoomNotFound.
-  Result<rooms::v1::GetRoomResponse> Find(const rooms::v1::GetRoomRequest& request) const;
-  Result<rooms::v1::CloseRoomResponse> Close(const rooms::v1::CloseRoomRequest& request);
-  // Error: kRoomNotFound, kParticipantNotFound.
-  Result<rooms::v1::RemoveParticipantResponse> Remove(
-      const rooms::v1::RemoveParticipantRequest& request);
-  // Error: kRoomNotFound, kParticipantNotFound, kInvalidMessage (no such source), and those of the
+  asio::awaitable<Result<rooms::v1::GetRoomResponse>> Find(rooms::v1::GetRoomRequest request) const;
+  asio::awaitable<Result<rooms::v1::CloseRoomResponse>> Close(rooms::v1::CloseRoomRequest request);
+  // Error: kRoomNotFound, kParticipantNotFound, kUnavailable.
+  asio::awaitable<Result<rooms::v1::RemoveParticipantResponse>> Remove(
+      rooms::v1::RemoveParticipantRequest request);
+  // Error: the same, kInvalidMessage (no such source), and those of the
   // media service.
   asio::awaitable<Result<rooms::v1::MuteParticipantResponse>> Mute(
       rooms::v1::MuteParticipantRequest request);
@@ -29,7 +30,14 @@ class Moderation {
 
  private:
   void Record(Deed deed);
-  Result<Place> PlaceOf(const std::string& room, const std::string& participant_id) const;
+  // Somebody whom others see, here or elsewhere.
+  struct Target {
+    std::shared_ptr<const Room> room;
+    ParticipantId id;
+  };
+  asio::awaitable<Result<Target>> Find(std::string room, std::string participant_id) const;
+  // By this instance, or by that which has the participant.
+  asio::awaitable<Result<void>> Take(Target target, v1::SharedRequest request);
 
   Switchboard& switchboard_;
   const Timestamp started_at_ = Switchboard::Now();

@@ -73,7 +73,8 @@ Reactor* RoomsApi::ListRooms(Context* context, const pb::ListRoomsRequest* reque
 Reactor* RoomsApi::GetRoom(Context* context, const pb::GetRoomRequest* request,
                            pb::GetRoomResponse* response) {
   return Run(context, response, [this, request]() -> asio::awaitable<Result<pb::GetRoomResponse>> {
-    co_return moderation_.Find(*request);
+    pb::GetRoomRequest copy = *request;
+    co_return co_await moderation_.Find(std::move(copy));
   });
 }
 
@@ -81,7 +82,8 @@ Reactor* RoomsApi::CloseRoom(Context* context, const pb::CloseRoomRequest* reque
                              pb::CloseRoomResponse* response) {
   return Run(context, response,
              [this, request]() -> asio::awaitable<Result<pb::CloseRoomResponse>> {
-               co_return moderation_.Close(*request);
+               pb::CloseRoomRequest copy = *request;
+               co_return co_await moderation_.Close(std::move(copy));
              });
 }
 
@@ -89,7 +91,8 @@ Reactor* RoomsApi::RemoveParticipant(Context* context, const pb::RemoveParticipa
                                      pb::RemoveParticipantResponse* response) {
   using Removed = Result<pb::RemoveParticipantResponse>;
   return Run(context, response, [this, request]() -> asio::awaitable<Removed> {
-    co_return moderation_.Remove(*request);
+    pb::RemoveParticipantRequest copy = *request;
+    co_return co_await moderation_.Remove(std::move(copy));
   });
 }
 

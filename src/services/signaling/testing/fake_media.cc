@@ -23,6 +23,53 @@ Status FakeMedia::Here() const {
   return state_ == State::kHere ? Status::OK : Status(StatusCode::UNAVAILABLE, "away");
 }
 
+Status FakeMedia::Admit(const std::string& router_id, int64_t epoch) const {
+  if (const Status here = Here(); !here.ok()) return here;
+  const auto found = leases_.find(router_id);
+  if (found == leases_.end()) {
+    if (epoch == 0) return Status::OK;
+    return {StatusCode::FAILED_PRECONDITION, "invalid_state: it is not leased here"};
+  }
+  const auto& [known, is_held] = found->second;
+  if (epoch > known) return {StatusCode::FAILED_PRECONDITION, "invalid_state: it was not taken"};
+  if (epoch < known || !is_held) return {StatusCode::ABORTED, "stale_epoch: it is over"};
+  return Status::OK;
+}
+
+// The reason; "": granted.
+std::string FakeMedia::Refuses(const pb::LeaseRequest::Item& item) {
+  const auto found = leases_.find(item.router_id());
+  const int64_t known = found == leases_.end() ? 0 : found->second.epoch;
+  const bool is_held = found != leases_.end() && found->second.is_held;
+  if (item.epoch() < known || (item.epoch() == known && !is_held)) return "stale_epoch: it is over";
+  if (item.epoch() == known) return "";
+  if (item.kind() != pb::LeaseRequest::TAKE) return "invalid_state: it is not leased here";
+  if (intake_ != Intake::kOpen && !is_held) {
+    leases_[item.router_id()] = {item.epoch(), false};
+    return intake_ == Intake::kFull ? "media_full: no place" : "draining: no new rooms";
+  }
+  leases_[item.router_id()] = {item.epoch(), true};
+  return "";
+}
+
+Status FakeMedia::Lease(Context*, const pb::LeaseRequest* request, pb::LeaseResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (const Status here = Here(); !here.ok()) return here;
+  for (const pb::LeaseRequest::Item& item : request->items()) {
+    pb::LeaseResponse::Result& result = *response->add_results();
+    result.set_router_id(item.router_id());
+    if (item.kind() != pb::LeaseRequest::LOOK) {
+      result.set_error(Refuses(item));
+      if (result.error().empty()) result.set_valid_ms(5000);
+    }
+    const auto found = leases_.find(item.router_id());
+    if (found == leases_.end()) continue;
+    result.set_known_epoch(found->second.epoch);
+    if (found->second.is_held) result.set_held_epoch(found->second.epoch);
+  }
+  return Status::OK;
+}
+
 FakeMedia::Router* FakeMedia::FindRouter(const std::string& id) {
   const auto found = routers_.find(id);
   return found == routers_.end() ? nullptr : &found->second;
@@ -46,7 +93,7 @@ Status FakeMedia::GetRouterCapabilities(Context*, const pb::GetRouterCapabilitie
 Status FakeMedia::CreateTransport(Context*, const pb::CreateTransportRequest* request,
                                   pb::CreateTransportResponse* response) {
   const std::lock_guard lock(mutex_);
-  if (const Status here = Here(); !here.ok()) return here;
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   Router& router = routers_[request->router_id()];
   const auto [at, is_new] = router.transports.try_emplace(request->transport_id());
   if (!is_new) return {StatusCode::ALREADY_EXISTS, "duplicate_id: the transport exists"};
@@ -61,7 +108,7 @@ Status FakeMedia::CreateTransport(Context*, const pb::CreateTransportRequest* re
 Status FakeMedia::ConnectTransport(Context*, const pb::ConnectTransportRequest* request,
                                    pb::ConnectTransportResponse*) {
   const std::lock_guard lock(mutex_);
-  if (const Status here = Here(); !here.ok()) return here;
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   Transport* transport = FindTransport(request->router_id(), request->transport_id());
   if (transport == nullptr) return NotFound("transport");
   if (std::exchange(transport->has_dtls, true)) {
@@ -74,7 +121,7 @@ Status FakeMedia::ConnectTransport(Context*, const pb::ConnectTransportRequest* 
 Status FakeMedia::CreatePlainTransport(Context*, const pb::CreatePlainTransportRequest* request,
                                        pb::CreatePlainTransportResponse* response) {
   const std::lock_guard lock(mutex_);
-  if (const Status here = Here(); !here.ok()) return here;
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   routers_[request->router_id()].transports.try_emplace(request->transport_id());
   response->mutable_tuple()->set_local_ip("192.0.2.1");
   response->mutable_tuple()->set_local_port(41000);
@@ -89,7 +136,7 @@ Status FakeMedia::CreatePlainTransport(Context*, const pb::CreatePlainTransportR
 Status FakeMedia::ConnectPlainTransport(Context*, const pb::ConnectPlainTransportRequest* request,
                                         pb::ConnectPlainTransportResponse* response) {
   const std::lock_guard lock(mutex_);
-  if (const Status here = Here(); !here.ok()) return here;
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   if (FindTransport(request->router_id(), request->transport_id()) == nullptr) {
     return NotFound("transport");
   }
@@ -106,7 +153,7 @@ Status FakeMedia::ConnectPlainTransport(Context*, const pb::ConnectPlainTranspor
 Status FakeMedia::RestartIce(Context*, const pb::RestartIceRequest* request,
                              pb::IceParameters* response) {
   const std::lock_guard lock(mutex_);
-  if (const Status here = Here(); !here.ok()) return here;
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   if (FindTransport(request->router_id(), request->transport_id()) == nullptr) {
     return NotFound("transport");
   }
@@ -117,7 +164,7 @@ Status FakeMedia::RestartIce(Context*, const pb::RestartIceRequest* request,
 Status FakeMedia::Produce(Context*, const pb::ProduceRequest* request,
                           pb::ProduceResponse* response) {
   const std::lock_guard lock(mutex_);
-  if (const Status here = Here(); !here.ok()) return here;
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   if (FindTransport(request->router_id(), request->transport_id()) == nullptr) {
     return NotFound("transport");
   }
@@ -171,7 +218,7 @@ void FakeMedia::ConsumeOne(Router& router, const pb::ConsumeRequest& request,
 Status FakeMedia::Consume(Context*, const pb::ConsumeRequest* request,
                           pb::ConsumeResponse* response) {
   const std::lock_guard lock(mutex_);
-  if (const Status here = Here(); !here.ok()) return here;
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   if (FindTransport(request->router_id(), request->transport_id()) == nullptr) {
     return NotFound("transport");
   }
@@ -195,18 +242,21 @@ void FakeMedia::SetPaused(const pb::MediaIds& ids, bool paused) {
 
 Status FakeMedia::Pause(Context*, const pb::MediaIds* request, pb::MediaIdsResponse*) {
   const std::lock_guard lock(mutex_);
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   SetPaused(*request, true);
-  return Here();
+  return Status::OK;
 }
 
 Status FakeMedia::Resume(Context*, const pb::MediaIds* request, pb::MediaIdsResponse*) {
   const std::lock_guard lock(mutex_);
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   SetPaused(*request, false);
   return Here();
 }
 
 Status FakeMedia::RequestKeyFrame(Context*, const pb::MediaIds* request, pb::MediaIdsResponse*) {
   const std::lock_guard lock(mutex_);
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   if (Router* router = FindRouter(request->router_id())) {
     for (const std::string& id : request->producer_ids()) {
       if (router->producers.contains(id)) ++router->producers[id].keyframe_requests;
@@ -232,20 +282,28 @@ void FakeMedia::CloseTransport(Router& router, const std::string& id) {
   router.transports.erase(id);
 }
 
-Status FakeMedia::Close(Context*, const pb::CloseRequest* request, pb::MediaIdsResponse*) {
+Status FakeMedia::Close(Context*, const pb::CloseRequest* request, pb::MediaIdsResponse* response) {
   const std::lock_guard lock(mutex_);
-  if (request->router()) routers_.erase(request->router_id());
-  if (Router* router = FindRouter(request->router_id())) {
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
+  Router* router = FindRouter(request->router_id());
+  if (router != nullptr) {
     for (const std::string& id : request->transport_ids()) CloseTransport(*router, id);
     for (const std::string& id : request->producer_ids()) CloseProducer(*router, id);
     for (const std::string& id : request->consumer_ids()) router->consumers.erase(id);
   }
-  return Here();
+  if (!request->router()) return Status::OK;
+  if (request->only_if_empty() && router != nullptr && !router->transports.empty()) {
+    response->set_router_left(true);
+    return Status::OK;
+  }
+  routers_.erase(request->router_id());
+  if (request->epoch() > 0) leases_[request->router_id()].is_held = false;
+  return Status::OK;
 }
 
 Status FakeMedia::Stats(Context*, const pb::StatsRequest* request, pb::StatsResponse* response) {
   const std::lock_guard lock(mutex_);
-  if (const Status here = Here(); !here.ok()) return here;
+  if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   Router* router = FindRouter(request->router_id());
   if (router == nullptr) return NotFound("router");
   // More than was asked for: whoever asks must keep to what is his.
@@ -256,10 +314,18 @@ Status FakeMedia::Stats(Context*, const pb::StatsRequest* request, pb::StatsResp
     (*stats.mutable_drops())["replayed"] = 2;
   }
   for (const auto& [id, producer] : router->producers) {
-    response->add_producers()->set_producer_id(id);
+    pb::ProducerStats& stats = *response->add_producers();
+    stats.set_producer_id(id);
+    stats.set_transport_id(producer.transport_id);
   }
   for (const auto& [id, consumer] : router->consumers) {
-    response->add_consumers()->set_consumer_id(id);
+    pb::ConsumerStats& stats = *response->add_consumers();
+    stats.set_consumer_id(id);
+    stats.set_producer_id(consumer.producer_id);
+    stats.set_transport_id(consumer.transport_id);
+    if (!request->describe()) continue;
+    stats.set_type("simple");
+    stats.set_paused(consumer.paused);
   }
   return Status::OK;
 }
@@ -299,9 +365,39 @@ std::map<std::string, FakeMedia::Router> FakeMedia::routers() const {
   return routers_;
 }
 
+int64_t FakeMedia::HeldEpoch(const std::string& router_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = leases_.find(router_id);
+  return found != leases_.end() && found->second.is_held ? found->second.epoch : 0;
+}
+
+void FakeMedia::EndLease(const std::string& router_id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = leases_.find(router_id);
+  if (found == leases_.end() || !found->second.is_held) return;
+  found->second.is_held = false;
+  routers_.erase(router_id);
+  pb::Event event;
+  event.mutable_router_closed()->set_router_id(router_id);
+  event.mutable_router_closed()->set_reason("lease-ended");
+  event.mutable_router_closed()->set_epoch(found->second.epoch);
+  Publish(std::move(event));
+}
+
+void FakeMedia::SetIntake(Intake intake, uint32_t transports) {
+  const std::lock_guard lock(mutex_);
+  intake_ = intake;
+  pb::Event event;
+  event.mutable_load()->set_transports(transports);
+  event.mutable_load()->set_is_draining(intake == Intake::kDraining);
+  event.mutable_load()->set_is_full(intake == Intake::kFull);
+  Publish(std::move(event));
+}
+
 void FakeMedia::Restart() {
   const std::lock_guard lock(mutex_);
   routers_.clear();
+  leases_.clear();
   ++instance_;
   EndStreams();
 }

@@ -11,7 +11,8 @@
 namespace confab::signaling {
 
 // A media service that keeps the books and moves no packet. It refuses what a real one refuses by
-// its books: unknown ids, ids in use, codecs that the receiver lacks. Thread-safe; the second part
+// its books: unknown ids, ids in use, codecs that the receiver lacks, epochs that are not leased.
+// Its leases do not run out by themselves. Thread-safe; the second part
 // of its functions is for tests.
 class FakeMedia final : public media::v1::Media::Service {
  public:
@@ -39,7 +40,15 @@ class FakeMedia final : public media::v1::Media::Service {
     std::map<std::string, Consumer> consumers;
   };
 
+  enum class Intake : uint8_t { kOpen, kDraining, kFull };
+
   // ---- For tests
+  // The epoch whose lease is alive; 0: none.
+  int64_t HeldEpoch(const std::string& router_id) const;
+  // As when it was not renewed in time.
+  void EndLease(const std::string& router_id);
+  // Tells it as its load.
+  void SetIntake(Intake intake, uint32_t transports = 0);
   std::map<std::string, Router> routers() const;
   // Forgets everything and ends the event streams; calls go on under another instance id.
   void Restart();
@@ -80,16 +89,29 @@ class FakeMedia final : public media::v1::Media::Service {
   Status RequestKeyFrame(Context*, const media::v1::MediaIds* request,
                          media::v1::MediaIdsResponse*) override;
   Status Close(Context*, const media::v1::CloseRequest* request,
-               media::v1::MediaIdsResponse*) override;
+               media::v1::MediaIdsResponse* response) override;
   Status Stats(Context*, const media::v1::StatsRequest* request,
                media::v1::StatsResponse* response) override;
+  Status Lease(Context*, const media::v1::LeaseRequest* request,
+               media::v1::LeaseResponse* response) override;
   Status Events(Context* context, const media::v1::EventsRequest*,
                 Writer<media::v1::Event>* writer) override;
 
   enum class State : uint8_t { kHere, kAway, kShut };
+  struct LeaseEntry {
+    int64_t epoch = 0;
+    bool is_held = false;
+  };
 
   // All below with mutex_ held.
   Status Here() const;
+  // Here, and by the leases.
+  Status Admit(const std::string& router_id, int64_t epoch) const;
+  template <typename Request>
+  Status Admit(const Request& request) const {
+    return Admit(request.router_id(), request.epoch());
+  }
+  std::string Refuses(const media::v1::LeaseRequest::Item& item);
   Router* FindRouter(const std::string& id);
   Transport* FindTransport(const std::string& router_id, const std::string& transport_id);
   void ConsumeOne(Router& router, const media::v1::ConsumeRequest& request,
@@ -104,6 +126,8 @@ class FakeMedia final : public media::v1::Media::Service {
   std::condition_variable changed_;
   State state_ = State::kHere;
   std::map<std::string, Router> routers_;
+  std::map<std::string, LeaseEntry> leases_;
+  Intake intake_ = Intake::kOpen;
   uint32_t instance_ = 1;
   uint32_t streams_epoch_ = 0;  // a stream of an earlier epoch ends
   uint32_t next_number_ = 1;

@@ -1,26 +1,33 @@
 // signaling_test_server [--grace-ms=15000] [--participants=100] [--media=1]
-// [--renewal-ms=300000]: the signaling service
-// over fake media services, m1 and so on. Prints one line of JSON,
-// {"signaling":PORT,"control":PORT}. The control port takes POST /restart, /away and /return (with
-// ?media=m2 for another than m1), /lose/{transport}, /speak/{producer}, /list?media=m1,m2 (these
-// are listed now), /stop, and GET /media, /homes and /status. The signaling port takes, as a
-// gateway does, POST /api/v1/rooms/{room}/guest-tokens; with ?role=moderator the token is a
-// moderator's, with ?without=audio,video,screen it does not grant these. For tests/signaling;
-// listens on 127.0.0.1 only.
+// [--renewal-ms=300000] [--signaling=1]: the signaling service over fake media services, m1 and so
+// on; several of them share their rooms by a bus in memory, and a store. Prints one line of JSON,
+// {"signaling":[PORT],"control":PORT}. The control port takes POST /restart, /away and /return
+// (with ?media=m2 for another than m1), /lose/{transport}, /speak/{producer}, /list?media=m1,m2
+// (these are listed now), /stop, /leave?signaling=2 (that one stops, the first is 1), and GET
+// /media, /homes and /status. The signaling port takes, as a gateway does, POST
+// /api/v1/rooms/{room}/guest-tokens; with ?role=moderator the token is a moderator's, with
+// ?without=audio,video,screen,chat it does not grant these. For tests/signaling; listens on
+// 127.0.0.1 only.
 #include <grpcpp/server_builder.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string_view>
 
 #include "auth/testing/temporary_authority.h"
 #include "auth/unix_time.h"
+#include "backends/bus/make_bus.h"
+#include "backends/bus/memory/memory_hub.h"
+#include "backends/store/make_store.h"
 #include "net/http_router.h"
 #include "net/http_server.h"
 #include "services/signaling/signaling_service.h"
@@ -81,28 +88,46 @@ class FakeInstance {
   std::unique_ptr<grpc::Server> server_;
 };
 
+// Of its own, gone at the end.
+struct Folder {
+  Folder() {
+    std::string name =
+        (std::filesystem::temp_directory_path() / "confab-signaling-XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr) path = name;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  std::filesystem::path path;
+};
+
 class TestServer {
  public:
   TestServer(int argc, char** argv)
       : media_(MakeMedia(NumberOption(argc, argv, "--media", 1))),
-        service_(io_, Options(argc, argv)),
         control_(io_, router_, {}),
         signals_(io_, SIGTERM, SIGINT) {
     AddControls();
     AddTokens();
+    MakeServices(argc, argv);
     signals_.async_wait([this](const error_code& error, int) {
       if (!error) Stop();
     });
   }
 
   int Run() {
-    const Result<uint16_t> signaling = service_.Start();
     const Result<SocketAddress> control = control_.Listen({});
-    if (!signaling || !control) {
+    json::array ports;
+    for (const auto& service : services_) {
+      if (const Result<uint16_t> port = service->Start()) ports.emplace_back(*port);
+    }
+    if (!control || ports.size() < services_.size()) {
       std::fprintf(stderr, "cannot listen\n");
       return 1;
     }
-    std::printf("{\"signaling\":%d,\"control\":%d}\n", *signaling, control->port());
+    const json::object line{{"signaling", std::move(ports)}, {"control", control->port()}};
+    std::printf("%s\n", json::serialize(line).c_str());
     std::fflush(stdout);
     List(Ids());
     io_.run();
@@ -130,7 +155,7 @@ class TestServer {
     for (const std::string& id : ids) {
       instances.push_back({.service = discovery::ServiceKind::kMedia, .id = id});
     }
-    service_.SetMedia(std::move(instances));
+    for (const auto& service : services_) service->SetMedia(instances);
   }
   // The one that the query names, m1 without.
   FakeMedia& MediaOf(const net::HttpRequest& request) {
@@ -160,6 +185,32 @@ class TestServer {
     return options;
   }
 
+  void MakeServices(int argc, char** argv) {
+    const int64_t count = NumberOption(argc, argv, "--signaling", 1);
+    const auto hub = std::make_shared<bus::MemoryHub>(bus::Times());
+    if (count > 1) OpenStore();
+    for (int64_t i = 1; i <= count; ++i) {
+      SignalingOptions options = Options(argc, argv);
+      if (count > 1) {
+        options.instance_id = "test" + std::to_string(i);
+        const bus::BusOptions name{.instance_id = options.instance_id, .region = "here"};
+        options.store = store_.get();
+        options.bus = buses_.emplace_back(*bus::MakeMemoryBus(io_, hub, name)).get();
+      }
+      services_.push_back(std::make_unique<SignalingService>(io_, std::move(options)));
+    }
+  }
+  void OpenStore() {
+    store_ = *store::MakeStore(io_, {.url = "sqlite:" + (folder_.path / "store.db").string()});
+    asio::co_spawn(io_, store_->Prepare(0), [](std::exception_ptr, const auto& prepared) {
+      if (!prepared) std::fprintf(stderr, "%s\n", prepared.error().message.c_str());
+    });
+  }
+  SignalingService& ServiceOf(const net::HttpRequest& request) {
+    const std::string number = request.QueryValue("signaling").value_or("1");
+    return *services_.at(static_cast<size_t>(std::atoi(number.c_str()) - 1));
+  }
+
   void AddTokens() {
     const auto invite = [this](net::HttpRequest& request) -> asio::awaitable<net::HttpResponse> {
       auth::JoinClaims claims{.room = std::string(request.Param("room"))};
@@ -169,6 +220,7 @@ class TestServer {
       claims.grants.audio = without.find("audio") == std::string::npos;
       claims.grants.video = without.find("video") == std::string::npos;
       claims.grants.screen = without.find("screen") == std::string::npos;
+      claims.grants.chat = without.find("chat") == std::string::npos;
       const auto token = keys_->SignJoin(std::move(claims), auth::UnixSeconds());
       if (!token) co_return net::ErrorResponse(token.error(), request.id);
       co_return net::JsonResponse(201, json::serialize(json::object({{"token", *token}})));
@@ -199,6 +251,9 @@ class TestServer {
       }
       List(ids);
     });
+    AddControl("/leave", [this](const net::HttpRequest& request) {
+      asio::co_spawn(io_, ServiceOf(request).Stop(kStopDeadline), asio::detached);
+    });
     AddControl("/stop", [this](const net::HttpRequest&) { Stop(); });
     AddControl("/lose/{id}", [this](const net::HttpRequest& request) {
       for (const auto& [id, instance] : media_) {
@@ -217,21 +272,22 @@ class TestServer {
       }
       co_return net::JsonResponse(200, json::serialize(routers));
     });
-    router_.Add("GET", "/homes", [this](net::HttpRequest&) -> asio::awaitable<net::HttpResponse> {
+    router_.Add("GET", "/homes", [this](net::HttpRequest& r) -> asio::awaitable<net::HttpResponse> {
       json::object homes;
-      for (const MediaInstanceStatus& media : service_.media_status()) {
+      for (const MediaInstanceStatus& media : ServiceOf(r).media_status()) {
         homes[media.id] = {{"isUp", media.is_up}, {"rooms", media.rooms}};
       }
       co_return net::JsonResponse(200, json::serialize(homes));
     });
-    router_.Add("GET", "/status", [this](net::HttpRequest&) -> asio::awaitable<net::HttpResponse> {
-      const SignalingStatus status = service_.status();
-      co_return net::JsonResponse(
-          200, json::serialize(json::object({{"connections", status.connections},
-                                             {"rooms", status.rooms},
-                                             {"participants", status.participants},
-                                             {"mediaIsUp", status.media_is_up}})));
-    });
+    router_.Add("GET", "/status",
+                [this](net::HttpRequest& r) -> asio::awaitable<net::HttpResponse> {
+                  const SignalingStatus status = ServiceOf(r).status();
+                  co_return net::JsonResponse(
+                      200, json::serialize(json::object({{"connections", status.connections},
+                                                         {"rooms", status.rooms},
+                                                         {"participants", status.participants},
+                                                         {"mediaIsUp", status.media_is_up}})));
+                });
   }
 
   void Stop() {
@@ -239,7 +295,8 @@ class TestServer {
     asio::co_spawn(io_, StopAll(), [this](std::exception_ptr) { io_.stop(); });
   }
   asio::awaitable<void> StopAll() {
-    co_await service_.Stop(kStopDeadline);
+    for (const auto& service : services_) co_await service->Stop(kStopDeadline);
+    for (const auto& bus : buses_) co_await bus->Leave(kStopDeadline);
     co_await control_.Stop(TimeDelta::Millis(200));
   }
 
@@ -247,7 +304,10 @@ class TestServer {
   auth::TemporaryAuthority keys_;
   net::HttpRouter tokens_;
   Instances media_;
-  SignalingService service_;
+  const Folder folder_;
+  std::unique_ptr<store::Store> store_;
+  std::vector<std::unique_ptr<bus::Bus>> buses_;
+  std::vector<std::unique_ptr<SignalingService>> services_;
   net::HttpRouter router_;
   net::HttpServer control_;
   asio::signal_set signals_;

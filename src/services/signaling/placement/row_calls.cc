@@ -1,0 +1,151 @@
+#include "services/signaling/placement/row_calls.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "backends/store/limits.h"
+#include "services/signaling/placement/placement_clock.h"
+
+namespace confab::signaling {
+namespace {
+
+PlacementSight SightOf(const store::PlacementRow& row) {
+  return {.media_instance = row.media_instance, .epoch = row.epoch, .renewals = row.renewals};
+}
+
+int64_t UnixMicros() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+bool IsRelease(const PlacementCall& call) {
+  return std::holds_alternative<ReleaseRow>(call.what);
+}
+
+}  // namespace
+
+RowCalls::RowCalls(store::PlacementStore& rows, LeaseKeeper& keeper, Spawn spawn,
+                   std::function<void()> on_answer)
+    : rows_(rows), keeper_(keeper), spawn_(std::move(spawn)), on_answer_(std::move(on_answer)) {}
+
+void RowCalls::Add(PlacementCall call) {
+  Waiting waiting{std::move(call), PlacementNow()};
+  if (std::holds_alternative<RenewRow>(waiting.call.what)) {
+    renewals_.push_back(std::move(waiting));
+    return;
+  }
+  if (IsRelease(waiting.call) && ++releases_ > kMaxReleases) {
+    --releases_;
+    return;
+  }
+  waiting_.push_back(std::move(waiting));
+}
+
+void RowCalls::Start() {
+  std::vector<Waiting> renewals = std::exchange(renewals_, {});
+  for (size_t begin = 0; begin < renewals.size(); begin += store::kMaxRenewals) {
+    const size_t end = std::min(begin + store::kMaxRenewals, renewals.size());
+    const auto first = std::make_move_iterator(renewals.begin());
+    std::vector<Waiting> batch(first + static_cast<ptrdiff_t>(begin),
+                               first + static_cast<ptrdiff_t>(end));
+    spawn_(Renew(std::move(batch), alive_));
+  }
+  // A coroutine begins within spawn_ or later: no more of them than there is to do.
+  for (size_t wanted = waiting_.size(); wanted > 0 && working_ < kMaxAtOnce; --wanted) {
+    ++working_;
+    spawn_(Work(alive_));
+  }
+}
+
+asio::awaitable<void> RowCalls::Work(Alive alive) {
+  if (alive.expired()) co_return;
+  while (!waiting_.empty()) {
+    Waiting next = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (IsRelease(next.call)) {
+      --releases_;
+      co_await Release(std::move(next), alive);
+    } else if (std::holds_alternative<ClaimRow>(next.call.what)) {
+      co_await Claim(std::move(next), alive);
+    } else {
+      co_await Find(std::move(next), alive);
+    }
+    if (alive.expired()) co_return;
+  }
+  --working_;
+}
+
+asio::awaitable<void> RowCalls::Find(Waiting waiting, Alive alive) {
+  auto row = co_await rows_.Find(waiting.call.room);
+  if (alive.expired()) co_return;
+  NoteLag(waiting.since);
+  if (!row) co_return HandleFault(waiting);
+  const PlacementSight sight = *row ? SightOf(**row) : PlacementSight();
+  keeper_.HandleFound(PlacementNow(), waiting.call.room, waiting.call.ticket, sight);
+  on_answer_();
+}
+
+asio::awaitable<void> RowCalls::Claim(Waiting waiting, Alive alive) {
+  auto& wanted = std::get<ClaimRow>(waiting.call.what);
+  store::PlacementStore::Claim claim{
+      .room = waiting.call.room,
+      .media_instance = wanted.media_instance,
+      .region = wanted.region,
+      .seen = {.epoch = wanted.seen.epoch, .renewals = wanted.seen.renewals}};
+  auto claimed = co_await rows_.Take(std::move(claim));
+  if (alive.expired()) co_return;
+  NoteLag(waiting.since);
+  if (!claimed) co_return HandleFault(waiting);
+  ++(claimed->is_granted ? counters_.claims_granted : counters_.claims_refused);
+  keeper_.HandleClaimed(PlacementNow(), waiting.call.room, waiting.call.ticket,
+                        claimed->is_granted ? ClaimAnswer::kGranted : ClaimAnswer::kRefused,
+                        SightOf(claimed->row));
+  on_answer_();
+}
+
+// Where it fails, the row stands still until somebody waits it out.
+asio::awaitable<void> RowCalls::Release(Waiting waiting, Alive alive) {
+  store::PlacementStore::Lease lease{.room = waiting.call.room,
+                                     .epoch = std::get<ReleaseRow>(waiting.call.what).epoch};
+  const auto released = co_await rows_.Release(std::move(lease), UnixMicros());
+  if (alive.expired()) co_return;
+  if (!released) ++counters_.faults;
+}
+
+asio::awaitable<void> RowCalls::Renew(std::vector<Waiting> renewals, Alive alive) {
+  if (alive.expired()) co_return;
+  std::vector<store::PlacementStore::Lease> leases;
+  for (const Waiting& each : renewals) {
+    leases.push_back({each.call.room, std::get<RenewRow>(each.call.what).epoch});
+  }
+  auto renewed = co_await rows_.Renew(std::move(leases));
+  if (alive.expired()) co_return;
+  NoteLag(renewals.front().since);
+  for (size_t i = 0; i < renewals.size(); ++i) {
+    const PlacementCall& call = renewals[i].call;
+    if (!renewed || i >= renewed->size()) {
+      keeper_.HandleStoreFault(PlacementNow(), call.room, call.ticket);
+      continue;
+    }
+    const bool is_renewed = (*renewed)[i] == store::PlacementStore::Renewal::kRenewed;
+    keeper_.HandleRenewed(PlacementNow(), call.room, call.ticket,
+                          is_renewed ? RenewalAnswer::kRenewed : RenewalAnswer::kLost);
+  }
+  if (!renewed) ++counters_.faults;
+  on_answer_();
+}
+
+void RowCalls::HandleFault(const Waiting& waiting) {
+  ++counters_.faults;
+  keeper_.HandleStoreFault(PlacementNow(), waiting.call.room, waiting.call.ticket);
+  on_answer_();
+}
+
+void RowCalls::NoteLag(Timestamp since) {
+  counters_.lag = PlacementNow() - since;
+  keeper_.SetStoreLag(counters_.lag);
+}
+
+}  // namespace confab::signaling

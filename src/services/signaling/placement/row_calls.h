@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "backends/store/placement_store.h"
+#include "base/units.h"
+#include "net/asio.h"
+#include "services/signaling/placement/lease_keeper.h"
+
+namespace confab::signaling {
+
+// Makes the calls of a LeaseKeeper to the store, and gives it the answers: renewals many in one,
+// the others one by one and a few at a time. One thread; the store and the keeper outlive it, and
+// it may end while calls are under way.
+class RowCalls {
+ public:
+  // Finds, claims and releases that are under way; the others wait. Of a room at most one waits.
+  static constexpr size_t kMaxAtOnce = 16;
+  // Releases that wait. Beyond: they are not made, and whoever comes next waits the row out.
+  static constexpr size_t kMaxReleases = 10'000;
+
+  struct Counters {
+    uint64_t claims_granted = 0;
+    uint64_t claims_refused = 0;  // another was first
+    uint64_t faults = 0;
+    TimeDelta lag;  // of the last answer
+  };
+  // Runs a coroutine beside everything else.
+  using Spawn = std::function<void(asio::awaitable<void>)>;
+
+  // `on_answer`: the keeper has been told something, and may want more.
+  RowCalls(store::PlacementStore& rows, LeaseKeeper& keeper, Spawn spawn,
+           std::function<void()> on_answer);
+  RowCalls(const RowCalls&) = delete;
+  RowCalls& operator=(const RowCalls&) = delete;
+
+  // A FindRow, ClaimRow, RenewRow or ReleaseRow; made with the next Start.
+  void Add(PlacementCall call);
+  void Start();
+
+  const Counters& counters() const { return counters_; }
+
+ private:
+  struct Waiting {
+    PlacementCall call;
+    Timestamp since;
+  };
+  using Alive = std::weak_ptr<int>;
+
+  asio::awaitable<void> Work(Alive alive);
+  asio::awaitable<void> Find(Waiting waiting, Alive alive);
+  asio::awaitable<void> Claim(Waiting waiting, Alive alive);
+  asio::awaitable<void> Release(Waiting waiting, Alive alive);
+  asio::awaitable<void> Renew(std::vector<Waiting> renewals, Alive alive);
+  void HandleFault(const Waiting& waiting);
+  void NoteLag(Timestamp since);
+
+  store::PlacementStore& rows_;
+  LeaseKeeper& keeper_;
+  const Spawn spawn_;
+  const std::function<void()> on_answer_;
+  std::vector<Waiting> renewals_;
+  std::deque<Waiting> waiting_;
+  size_t releases_ = 0;  // that wait
+  size_t working_ = 0;
+  Counters counters_;
+  // What coroutines hold weakly.
+  std::shared_ptr<int> alive_ = std::make_shared<int>();
+};
+
+}  // namespace confab::signaling

@@ -1,0 +1,178 @@
+// Rooms with participants at two signaling instances, which share them by a bus.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Client, QuickClient, startServer, until } from "./harness.mjs";
+
+let server;
+let one;
+let two;
+before(async () => {
+  server = await startServer("--signaling=2", "--grace-ms=5000");
+  [one, two] = server.instances;
+});
+after(() => server.stop());
+
+const join = (instance, room, extra) => new QuickClient(instance).join(room, extra);
+
+async function resume(instance, client, seq = client.reply.seq) {
+  const again = await new QuickClient(instance).prepare(client.room);
+  const reply = await again.request("resume", { resumeToken: client.reply.resumeToken, seq });
+  again.id = client.id;
+  again.reply = { ...client.reply, seq: reply.seq };
+  return { again, reply };
+}
+
+async function moderatorsToken(room) {
+  const path = `/api/v1/rooms/${room}/guest-tokens?role=moderator`;
+  return (await (await fetch(one.url + path, { method: "POST" })).json()).token;
+}
+
+const names = (participants) => participants.map(({ name }) => name).sort();
+
+test("participants of two instances meet in one room and hear each other", async () => {
+  const alice = await join(one, "meet", { name: "Alice" });
+  await alice.produce("audio", "mic");
+  const bob = await join(two, "meet", { name: "Bob" });
+  assert.deepEqual(names(bob.reply.participants), ["Alice"]);
+  assert.equal(bob.reply.consumers.length, 1, "what Alice sends comes with the reply");
+  assert.equal(bob.reply.room.createdAt, alice.reply.room.createdAt);
+  const { participant } = await alice.next("participantJoined");
+  assert.equal(participant.id, bob.id);
+  await bob.produce("video", "cam");
+  await alice.next("producerAdded", ({ participantId }) => participantId === bob.id);
+  const { consumers } = await alice.next("newConsumers");
+  assert.equal(consumers[0].participantId, bob.id);
+  const media = await server.media();
+  assert.equal(media.routers, 1, "one router for both");
+
+  await bob.request("setName", { name: "Robert" });
+  assert.equal((await alice.next("participantUpdated")).name, "Robert");
+  await bob.request("pauseProducer", { producerId: "cam" });
+  assert.equal((await alice.next("producerUpdated")).paused, true);
+  await bob.request("closeProducer", { producerId: "cam" });
+  await alice.next("producerRemoved");
+  assert.deepEqual((await alice.next("consumersClosed")).consumerIds, [consumers[0].id]);
+});
+
+test("who leaves one instance leaves for all, with the reason", async () => {
+  const alice = await join(one, "leave");
+  const bob = await join(two, "leave");
+  await alice.next("participantJoined");
+  await bob.request("leaveRoom");
+  const left = await alice.next("participantLeft");
+  assert.deepEqual([left.participantId, left.reason], [bob.id, "left"]);
+  const again = await join(two, "leave");
+  assert.equal(again.reply.participants.length, 1);
+  assert.equal(alice.count("participantLeft"), 0);
+});
+
+test("the room's router stays while one of the instances has somebody", async () => {
+  const alice = await join(one, "stays");
+  const bob = await join(two, "stays");
+  await alice.produce("audio", "mic");
+  await bob.next("newConsumers");
+  await alice.request("leaveRoom");
+  await bob.next("participantLeft");
+  const { transports } = await server.media();
+  assert.ok(bob.reply.transports.recv.id in transports, "Bob's transports are there");
+  await bob.request("leaveRoom");
+  await until(async () => !(bob.send.id in (await server.media()).transports), "an empty room");
+});
+
+test("a connection that breaks is shown everywhere", async () => {
+  const alice = await join(one, "lost");
+  const bob = await join(two, "lost");
+  await alice.next("participantJoined");
+  bob.drop();
+  assert.equal((await alice.next("participantUpdated")).connected, false);
+  await resume(two, bob);
+  assert.equal((await alice.next("participantUpdated")).connected, true);
+  assert.equal(alice.count("participantJoined"), 0);
+});
+
+test("a session is resumed at another instance: same participant, same media", async () => {
+  const alice = await join(one, "over", { name: "Alice" });
+  const bob = await join(two, "over", { name: "Bob" });
+  await bob.produce("audio", "mic");
+  const { consumers } = await alice.next("newConsumers");
+  await alice.request("consumersReady", { consumerIds: [consumers[0].id] });
+  await alice.produce("video", "cam");
+  await bob.next("newConsumers");
+  const before = await server.media();
+
+  const { again, reply } = await resume(two, alice, 50);
+  assert.equal(reply.resumed, true);
+  assert.equal(reply.seq, 50, "the numbers go on");
+  assert.deepEqual(names(reply.state.participants), ["Bob"]);
+  assert.deepEqual(
+    reply.state.consumers.map(({ id }) => id),
+    [consumers[0].id],
+  );
+  await alice.next("replaced");
+  const after = await server.media();
+  assert.deepEqual(Object.keys(after.transports).sort(), Object.keys(before.transports).sort());
+  assert.deepEqual(after.producers, before.producers);
+  assert.deepEqual(after.consumers, before.consumers);
+
+  // She acts from there, and hears.
+  await again.request("pauseProducer", { producerId: "cam" });
+  assert.equal((await bob.next("producerUpdated")).paused, true);
+  await bob.request("pauseProducer", { producerId: "mic" });
+  assert.equal((await again.next("producerUpdated")).seq, 51);
+  assert.equal(bob.count("participantLeft"), 0);
+  assert.equal(bob.count("participantJoined"), 0);
+  assert.equal((await server.status(1)).participants, 3, "only those of the tests before");
+});
+
+test("a page that was reloaded comes back at another instance as the same participant", async () => {
+  const alice = await join(one, "reload", { name: "Alice" });
+  const bob = await join(one, "reload", { name: "Bob" });
+  await alice.produce("audio", "mic");
+  await bob.next("newConsumers");
+  alice.drop();
+  await bob.next("participantUpdated");
+  const again = await join(two, "reload", { name: "Alice", resume: alice.reply.resumeToken });
+  assert.equal(again.id, alice.id);
+  await bob.next("producerRemoved");
+  assert.equal((await bob.next("participantUpdated")).connected, true);
+  const { transports } = await server.media();
+  assert.ok(!(alice.send.id in transports), "the old transports are closed");
+  assert.equal(bob.count("participantLeft") + bob.count("participantJoined"), 0);
+});
+
+test("a moderator removes and mutes somebody of another instance", async () => {
+  const host = await join(one, "moderated", { token: await moderatorsToken("moderated") });
+  const bob = await join(two, "moderated", { name: "Bob" });
+  await bob.produce("audio", "mic");
+  await host.next("newConsumers");
+  await host.request("muteParticipant", { participantId: bob.id });
+  const muted = await bob.next("producerUpdated");
+  assert.deepEqual([muted.producerId, muted.paused], ["mic", true]);
+  assert.equal((await host.next("producerUpdated")).paused, true);
+  await host.request("removeParticipant", { participantId: bob.id });
+  await bob.next("removed");
+  assert.equal((await host.next("participantLeft")).reason, "removed");
+});
+
+test("who looks at a room of another instance sees who is there", async () => {
+  await join(one, "look", { name: "Alice" });
+  const visitor = await new Client(two, { room: "look" }).connected();
+  const seen = await visitor.request("lookRoom", { room: "look" });
+  assert.equal(seen.exists, true);
+  assert.deepEqual(names(seen.participants), ["Alice"]);
+});
+
+test("an instance that stops hands its participants over", async () => {
+  const alice = await join(two, "handover", { name: "Alice" });
+  const bob = await join(one, "handover", { name: "Bob" });
+  await alice.produce("audio", "mic");
+  await bob.next("newConsumers");
+  const before = await server.media();
+  await server.tell("leave?signaling=2");
+  assert.equal((await alice.next("serverShutdown")).retryAfterMs, 0);
+  const { reply } = await resume(one, alice);
+  assert.deepEqual(names(reply.state.participants), ["Bob"]);
+  assert.ok(alice.send.id in (await server.media()).transports, "media goes on");
+  assert.deepEqual((await server.media()).producers, before.producers);
+  assert.equal(bob.count("participantLeft"), 0);
+});
