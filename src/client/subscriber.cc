@@ -158,6 +158,9 @@ void Subscriber::OnPacket(rtc::Packet& packet) {
   IncomingMedia& stream = *found->second;
   if (stream.parameters().kind == rtc::MediaKind::kVideo && Loses()) return;
   const Timestamp now = net::MonotonicNow();
+  if (options_.sound_gaps && stream.parameters().kind == rtc::MediaKind::kAudio) {
+    options_.sound_gaps->Heard(now);
+  }
   stream.OnPacket(now, NtpAt(now), packet);
   if (stream.NextTimeout() <= now) stream.HandleTimeout(now, peer_->session());
   if (stream.NextTimeout() < asleep_until_) wake_.Set();

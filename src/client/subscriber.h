@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "client/media/incoming_media.h"
+#include "client/media/sound_gaps.h"
 #include "client/peer/media_peer.h"
 #include "client/signaling/room_connection.h"
 #include "net/asio.h"
@@ -25,6 +26,9 @@ struct SubscriberOptions : RoomOptions {
   // Of a thousand packets of video that come so many are thrown away, to see them asked for and
   // repeated.
   uint32_t lose_per_mille = 0;
+  // Hears of every packet of sound; shared with whoever goes on counting when this subscriber has
+  // ended and another one has come in its place. Null: nobody does.
+  std::shared_ptr<SoundGaps> sound_gaps;
 };
 
 // What a subscriber has received since it began.

@@ -1,6 +1,7 @@
 // Rooms of people without browsers: everything that is sent arrives, and what is lost is repeated.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,6 +68,40 @@ test("what is lost is asked for and repeated", async () => {
   assert.ok(all.packetsThrownAway > 0, JSON.stringify(all));
   assert.ok(all.packetsRecovered > 0, JSON.stringify(all));
   assert.ok(all.nackedByReceivers >= all.packetsRecovered, JSON.stringify(all));
+});
+
+test("who is cut off comes back, and says how long it heard nobody", async () => {
+  const people = [
+    "--publishers",
+    "1",
+    "--subscribers",
+    "2",
+    "--seconds",
+    "0",
+    "--max-missing",
+    "100",
+  ];
+  const flags = ["--clip", clip, "--room", "back", "--come-back", "60", ...people];
+  const crowd = spawn(whatIsTested().binary, ["bench", "call", server.origin, ...flags]);
+  const said = { out: "", err: "" };
+  crowd.stdout.on("data", (text) => (said.out += text));
+  crowd.stderr.on("data", (text) => (said.err += text));
+  const ended = once(crowd, "close");
+  try {
+    while (!said.out.includes("participants are in")) await once(crowd.stdout, "data");
+    await server.kill();
+    await server.start();
+    // Five seconds apart it says how many packets have come; of last stays alone.
+    const received = () => Number(/(\d+) packets received[^\n]*\n$/.exec(said.out)?.[1] ?? 0);
+    await once(crowd.stdout, "data");
+    while (received() < 100) await once(crowd.stdout, "data");
+  } finally {
+    crowd.kill("SIGTERM");
+  }
+  assert.deepEqual(await ended, [0, null], said.err);
+  const { all } = JSON.parse(said.out.trim().split("\n").at(-1));
+  assert.ok(all.soundGapsMs.length >= 2, JSON.stringify(all));
+  assert.ok(all.packetsReceived > 0, JSON.stringify(all));
 });
 
 test("who cannot join is named, and the status is 1", async () => {

@@ -17,6 +17,7 @@ struct CallBench {
   static constexpr uint32_t kMaxConsumers = 20'000;
   static constexpr uint32_t kMaxSeconds = 24 * 3600;
   static constexpr uint32_t kMaxLosePerMille = 500;
+  static constexpr uint32_t kMaxComeBackSeconds = 3600;
 
   std::string url;
   std::string room = "call";    // the rooms are called call-1, call-2 …
@@ -26,6 +27,9 @@ struct CallBench {
   uint32_t subscribers = 1;     // 0…kMaxSubscribers
   uint32_t seconds = 10;        // measured; 0: until SIGINT or SIGTERM
   uint32_t lose_per_mille = 0;  // see client::SubscriberOptions
+  // Whoever is cut off comes back as somebody new, and tries for so long; 0: that ends the run.
+  // Then the figures, gaps of sound aside, are of the last stay of each.
+  uint32_t come_back_seconds = 0;
   double max_missing_percent = 0.1;
   pid_t server_pid = 0;  // 0: unknown
   std::string json;      // a file for the last line; empty: none

@@ -33,6 +33,12 @@ std::string Row(const CallFigures& figures, TimeDelta measured) {
       video.frames.latency.PercentileMs(kSlow));
 }
 
+json::array Milliseconds(const std::vector<TimeDelta>& durations) {
+  json::array array;
+  for (const TimeDelta duration : durations) array.push_back(duration.ms());
+  return array;
+}
+
 json::object RoomJson(const CallFigures& figures, TimeDelta measured) {
   const client::IncomingCounters& video = figures.received.video;
   const client::IncomingCounters& audio = figures.received.audio;
@@ -56,6 +62,7 @@ json::object RoomJson(const CallFigures& figures, TimeDelta measured) {
           {"framesComplete", video.frames.complete},
           {"framesDecodable", video.frames.decodable},
           {"framesIncomplete", video.frames.incomplete},
+          {"soundGapsMs", Milliseconds(figures.sound_gaps)},
           {"megabitsPerSecond", MegabitsPerSecond(figures, measured)},
           {"latencyMs",
            {{"p50", video.frames.latency.PercentileMs(kMedian)},
@@ -96,6 +103,7 @@ void CallFigures::Add(const CallFigures& other) {
   sent += other.sent;
   received += other.received;
   measured_octets += other.measured_octets;
+  sound_gaps.insert(sound_gaps.end(), other.sound_gaps.begin(), other.sound_gaps.end());
 }
 
 double CallFigures::missing_percent() const {

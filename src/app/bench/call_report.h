@@ -20,7 +20,8 @@ struct CallFigures {
   uint64_t subscribers = 0;
   client::PublisherCounters sent;
   client::SubscriberCounters received;
-  uint64_t measured_octets = 0;  // of payload received, within the measured time
+  uint64_t measured_octets = 0;       // of payload received, within the measured time
+  std::vector<TimeDelta> sound_gaps;  // of all who receive; see client::SoundGaps
 
   void Add(const CallFigures& other);
   uint64_t packets() const { return received.video.packets + received.audio.packets; }

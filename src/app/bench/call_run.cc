@@ -23,6 +23,8 @@ constexpr TimeDelta kSettle = TimeDelta::Seconds(1);
 // found missing at the end.
 constexpr TimeDelta kBeginWait = TimeDelta::Seconds(10);
 constexpr TimeDelta kBeginPoll = TimeDelta::Millis(20);
+// Between two tries to come back.
+constexpr TimeDelta kTryAgain = TimeDelta::Millis(100);
 
 TimeDelta OwnCpu() {
   const auto load = ReadProcessLoad(getpid());
@@ -85,47 +87,109 @@ bool CallRun::AllFlows() const {
   return sum.received.streams >= bench_.consumers() && sum.received.silent_streams == 0;
 }
 
-asio::awaitable<void> CallRun::JoinPublisher(Room& room) {
-  const size_t index = room.publishers.size();
+client::PublisherOptions CallRun::PublisherAt(const Room& room, size_t index) const {
   client::PublisherOptions options;
   options.url = bench_.url;
   options.room = room.name;
   options.name = fmt::format("Publisher {}", index + 1);
   options.clip = clip_;
   options.clip_start = index * kClipStep;
+  return options;
+}
+
+client::SubscriberOptions CallRun::SubscriberAt(const Room& room, size_t index) const {
+  client::SubscriberOptions options;
+  options.url = bench_.url;
+  options.room = room.name;
+  options.name = fmt::format("Subscriber {}", index + 1);
+  options.lose_per_mille = bench_.lose_per_mille;
+  options.sound_gaps = room.sound_gaps[index];
+  return options;
+}
+
+asio::awaitable<void> CallRun::JoinPublisher(Room& room) {
+  const size_t index = room.publishers.size();
+  client::PublisherOptions options = PublisherAt(room, index);
   auto joined = co_await client::Publisher::Join(std::move(options), certificate_, random_);
   if (!joined) {
     Report(fmt::format("publisher {} of {}: {}", index + 1, room.name, joined.error().message));
     co_return;
   }
   room.publishers.push_back(*joined);
-  asio::co_spawn(io_, Send(*joined), asio::detached);
+  asio::co_spawn(io_, Send(room, index), asio::detached);
 }
 
 asio::awaitable<void> CallRun::JoinSubscriber(Room& room) {
   const size_t index = room.subscribers.size();
-  client::SubscriberOptions options;
-  options.url = bench_.url;
-  options.room = room.name;
-  options.name = fmt::format("Subscriber {}", index + 1);
-  options.lose_per_mille = bench_.lose_per_mille;
+  room.sound_gaps.push_back(std::make_shared<client::SoundGaps>());
+  client::SubscriberOptions options = SubscriberAt(room, index);
   auto joined = co_await client::Subscriber::Join(std::move(options), certificate_, random_);
   if (!joined) {
     Report(fmt::format("subscriber {} of {}: {}", index + 1, room.name, joined.error().message));
     co_return;
   }
   room.subscribers.push_back(*joined);
-  asio::co_spawn(io_, Receive(*joined), asio::detached);
+  asio::co_spawn(io_, Receive(room, index), asio::detached);
 }
 
-asio::awaitable<void> CallRun::Send(std::shared_ptr<client::Publisher> publisher) {
-  const auto ended = co_await publisher->Run();
-  if (!ended) Report(ended.error().message);
+asio::awaitable<void> CallRun::Send(Room& room, size_t index) {
+  for (;;) {
+    const auto publisher = room.publishers[index];
+    const auto ended = co_await publisher->Run();
+    if (ended) co_return;
+    if (bench_.come_back_seconds == 0) co_return Report(ended.error().message);
+    co_await publisher->Leave();
+    const bool is_back = co_await PublishAgain(room, index);
+    if (!is_back) co_return;
+  }
 }
 
-asio::awaitable<void> CallRun::Receive(std::shared_ptr<client::Subscriber> subscriber) {
-  const auto ended = co_await subscriber->Run();
-  if (!ended) Report(ended.error().message);
+asio::awaitable<void> CallRun::Receive(Room& room, size_t index) {
+  for (;;) {
+    const auto subscriber = room.subscribers[index];
+    const auto ended = co_await subscriber->Run();
+    if (ended) co_return;
+    if (bench_.come_back_seconds == 0) co_return Report(ended.error().message);
+    co_await subscriber->Leave();
+    const bool is_back = co_await SubscribeAgain(room, index);
+    if (!is_back) co_return;
+  }
+}
+
+asio::awaitable<bool> CallRun::PublishAgain(Room& room, size_t index) {
+  const Timestamp end = net::MonotonicNow() + TimeDelta::Seconds(bench_.come_back_seconds);
+  for (;;) {
+    client::PublisherOptions options = PublisherAt(room, index);
+    auto joined = co_await client::Publisher::Join(std::move(options), certificate_, random_);
+    if (joined) {
+      room.publishers[index] = *joined;
+      co_return true;
+    }
+    const bool again = co_await TriesAgain(joined.error(), end);
+    if (!again) co_return false;
+  }
+}
+
+asio::awaitable<bool> CallRun::SubscribeAgain(Room& room, size_t index) {
+  const Timestamp end = net::MonotonicNow() + TimeDelta::Seconds(bench_.come_back_seconds);
+  for (;;) {
+    client::SubscriberOptions options = SubscriberAt(room, index);
+    auto joined = co_await client::Subscriber::Join(std::move(options), certificate_, random_);
+    if (joined) {
+      room.subscribers[index] = *joined;
+      co_return true;
+    }
+    const bool again = co_await TriesAgain(joined.error(), end);
+    if (!again) co_return false;
+  }
+}
+
+asio::awaitable<bool> CallRun::TriesAgain(const Error& error, Timestamp end) {
+  if (goes_on() && net::MonotonicNow() >= end) {
+    Report(fmt::format("nobody comes back: {}", error.message));
+  }
+  co_await by_signal_.end().Wait(kTryAgain);
+  co_return goes_on();
 }
 
 asio::awaitable<void> CallRun::Measure() {
@@ -149,7 +213,8 @@ asio::awaitable<void> CallRun::Measure() {
   }
   for (const auto& room : rooms_) {
     CallFigures figures;
-    figures.measured_octets = FiguresOf(*room).octets() - room->octets_at_begin;
+    const uint64_t octets = FiguresOf(*room).octets();  // fewer where somebody has come back
+    figures.measured_octets = octets - std::min(octets, room->octets_at_begin);
     report_.rooms.push_back(figures);
     for (const auto& publisher : room->publishers) publisher->Stop();
   }
@@ -164,6 +229,9 @@ CallFigures CallRun::FiguresOf(const Room& room) const {
   figures.subscribers = room.subscribers.size();
   for (const auto& publisher : room.publishers) figures.sent += publisher->counters();
   for (const auto& subscriber : room.subscribers) figures.received += subscriber->counters();
+  for (const auto& heard : room.sound_gaps) {
+    figures.sound_gaps.insert(figures.sound_gaps.end(), heard->gaps().begin(), heard->gaps().end());
+  }
   return figures;
 }
 
@@ -192,7 +260,9 @@ void CallRun::Finish() {
 }
 
 void CallRun::Judge(const CallFigures& sum) {
-  if (sum.received.streams < bench_.consumers() || sum.received.silent_streams > 0) {
+  // Of those who came and went meanwhile nothing need have come.
+  const bool is_silent = sum.received.silent_streams > 0 && bench_.come_back_seconds == 0;
+  if (sum.received.streams < bench_.consumers() || is_silent) {
     Report(fmt::format("{} streams should have been received, {} were there, on {} nothing came",
                        bench_.consumers(), sum.received.streams, sum.received.silent_streams));
   }

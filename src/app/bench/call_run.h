@@ -28,15 +28,25 @@ class CallRun {
     std::string name;
     std::vector<std::shared_ptr<client::Publisher>> publishers;
     std::vector<std::shared_ptr<client::Subscriber>> subscribers;
+    std::vector<std::shared_ptr<client::SoundGaps>>
+        sound_gaps;  // each subscriber's, shared with it
     uint64_t octets_at_begin = 0;
   };
 
   asio::awaitable<void> Live();
   asio::awaitable<void> JoinAll();
+  client::PublisherOptions PublisherAt(const Room& room, size_t index) const;
+  client::SubscriberOptions SubscriberAt(const Room& room, size_t index) const;
   asio::awaitable<void> JoinPublisher(Room& room);
   asio::awaitable<void> JoinSubscriber(Room& room);
-  asio::awaitable<void> Send(std::shared_ptr<client::Publisher> publisher);
-  asio::awaitable<void> Receive(std::shared_ptr<client::Subscriber> subscriber);
+  // Until they end for good. The room outlives it.
+  asio::awaitable<void> Send(Room& room, size_t index);
+  asio::awaitable<void> Receive(Room& room, size_t index);
+  // In the place of one who was cut off; whether that succeeded.
+  asio::awaitable<bool> PublishAgain(Room& room, size_t index);
+  asio::awaitable<bool> SubscribeAgain(Room& room, size_t index);
+  // Whether there is another try, after a pause.
+  asio::awaitable<bool> TriesAgain(const Error& error, Timestamp end);
   // Until each receiver has something of each stream, or that takes too long.
   asio::awaitable<void> UntilAllFlows();
   bool AllFlows() const;

@@ -179,6 +179,10 @@ class Parser {
                     "per cent of the packets that may be missing")
         ->check(CLI::Range(0.0, 100.0));
     command
+        .add_option("--come-back", call_.come_back_seconds,
+                    "whoever is cut off comes back, and tries for so many seconds")
+        ->check(CLI::Range(0u, CallBench::kMaxComeBackSeconds));
+    command
         .add_option("--lose", call_.lose_per_mille,
                     "of a thousand packets subscribers throw away so many")
         ->check(CLI::Range(0u, CallBench::kMaxLosePerMille));

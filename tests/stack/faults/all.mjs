@@ -7,6 +7,7 @@
 //   run(trial) does it, lets it end, and tells the trial what it found (support/trial.mjs)
 import consulGone from "./consul_gone.mjs";
 import mediaKilled from "./media_killed.mjs";
+import mediaKilledCrowd from "./media_killed_crowd.mjs";
 import partition from "./partition.mjs";
 import postgresFull from "./postgres_full.mjs";
 import postgresStopped from "./postgres_stopped.mjs";
@@ -20,6 +21,7 @@ export const FAULTS = [
   consulGone,
   signalingKilled,
   mediaKilled,
+  mediaKilledCrowd,
   partition,
   rollingRestart,
   slowDependency,
