@@ -63,8 +63,13 @@ export const chatScenes = (call, people) => {
       withTalk,
     ),
     scene("chat-private", openPrivate, withTalk),
+    scene("chat-person-menu", async ({ page, phone }) => {
+      if (phone) await page.getByTestId("people").click();
+      await page.getByTestId("person-menu").locator("visible=true").first().click();
+    }),
     scene("chat-private-empty", async ({ page }) => {
-      await page.getByTestId("tile").first().getByTestId("person-menu").click();
+      await page.getByTestId("people").click();
+      await page.getByTestId("people-panel").getByTestId("person-menu").first().click();
       await page.getByText("Message privately").click();
     }),
     scene("chat-unread", async ({ signaling }) => {

@@ -38,6 +38,7 @@ export function PersonMenu({ participant, className }: PersonMenuProps) {
         aria-expanded={open === "menu"}
         aria-controls={open === "menu" ? id : undefined}
         data-testid="person-menu"
+        data-moderate={moderate}
         onClick={() => setOpen(open === "menu" ? null : "menu")}
         className={classes(
           "flex size-10 shrink-0 items-center justify-center rounded-full transition-[background-color,opacity]",

@@ -35,11 +35,14 @@ const SENTENCES: Record<string, string> = {
   participant_not_found: "This person has left the call.",
   rate_limited: "These were too many messages at once. Wait a few seconds.",
   unavailable: "The server cannot keep messages right now.",
+  internal: "The server made a mistake.",
   [LOCAL_CODES.timeout]: "The server did not answer.",
 };
 
 /** What went wrong, for the line below a message or above the list. */
 export function sentenceFor(error: unknown): string {
   const code = error instanceof CallFailure ? error.code : "";
-  return SENTENCES[code] ?? describeFailure(error).message;
+  const { title, message } = describeFailure(error);
+  // The server says itself what is wrong with a text.
+  return SENTENCES[code] ?? (code === "invalid_message" ? message : `${title}.`);
 }

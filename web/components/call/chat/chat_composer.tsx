@@ -152,7 +152,7 @@ function useNote(text: string, waiting: number): Note {
     return { text: full, blocks: true, isTooLong: false };
   }
   const count = left <= MOST_CHARACTERS - COUNT_FROM ? `${left} characters left.` : "";
-  const offline = away ? "No connection. What you send goes out when it is back." : "";
+  const offline = away ? "Offline: messages wait until you are back." : "";
   return { text: count || offline, blocks: false, isTooLong: false };
 }
 

@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import type { HistoryState, Outgoing } from "@/lib/call/chat_types";
-import { dayName, type Entry, entriesOf } from "@/lib/chat/groups";
+import { dayName, type Entry, entriesOf, linesOf } from "@/lib/chat/groups";
 import type { Thread } from "@/lib/chat/threads";
 import { displayName } from "@/lib/people/avatar";
 import type { Message } from "@/lib/protocol/events";
@@ -8,7 +8,6 @@ import { useRoomSession } from "../../room/session";
 import { EmptyChat, HistoryProblem } from "./chat_states";
 import { JumpButton } from "./jump_button";
 import { MessageGroup } from "./message_group";
-import { OwnWaiting } from "./own_waiting";
 import { useListScroll } from "./use_list_scroll";
 
 /** So close to the beginning older messages are asked for. */
@@ -31,7 +30,7 @@ export function ChatMessages({ thread, messages, outgoing, history }: ChatMessag
     own: outgoing.at(-1)?.id,
   });
   const tellOlder = useOlder(ref, history);
-  const entries = useMemo(() => entriesOf(messages), [messages]);
+  const entries = useMemo(() => entriesOf(linesOf(messages, outgoing)), [messages, outgoing]);
   const isEmpty = messages.length === 0 && outgoing.length === 0;
   const isPrivate = thread !== null;
   const onScroll = () => {
@@ -51,23 +50,37 @@ export function ChatMessages({ thread, messages, outgoing, history }: ChatMessag
         onScroll={onScroll}
         className="flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain px-4 [overflow-anchor:none] focus-visible:outline-offset-[-4px]"
       >
-        {isEmpty && <EmptyChat thread={thread} history={history} />}
-        {!isEmpty && history.more && (
-          <p className="pt-2 text-center text-12 text-faint">Older messages</p>
-        )}
-        {!isEmpty && (
-          <ol className="flex flex-1 flex-col justify-end gap-3 pt-2 pb-2">
-            {entries.map((entry) => drawn(entry, isPrivate))}
-            {outgoing.map((message) => (
-              <OwnWaiting key={message.id} message={message} isPrivate={isPrivate} />
-            ))}
-          </ol>
-        )}
+        {/* One element, whose size is watched. */}
+        <div className="flex flex-1 shrink-0 flex-col">
+          {isEmpty ? (
+            <EmptyChat thread={thread} history={history} />
+          ) : (
+            <>
+              {history.more && (
+                <p className="pt-2 text-center text-12 text-faint">Older messages</p>
+              )}
+              <MessageList entries={entries} isPrivate={isPrivate} />
+            </>
+          )}
+        </div>
       </section>
       {!scroll.atEnd && <NewBelow messages={messages} onClick={scroll.toEnd} />}
     </div>
   );
 }
+
+interface MessageListProps {
+  entries: readonly Entry[];
+  isPrivate: boolean;
+}
+
+/** Not drawn anew when somebody only begins to write. */
+const MessageList = memo(({ entries, isPrivate }: MessageListProps) => (
+  <ol className="flex flex-1 flex-col justify-end gap-3 py-2">
+    {entries.map((entry) => drawn(entry, isPrivate))}
+  </ol>
+));
+MessageList.displayName = "MessageList";
 
 function drawn(entry: Entry, isPrivate: boolean) {
   return entry.kind === "group" ? (

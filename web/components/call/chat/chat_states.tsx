@@ -5,7 +5,7 @@ import { displayName } from "@/lib/people/avatar";
 import { useRoomSession } from "../../room/session";
 import { Icon } from "../../ui/icon";
 import { Spinner } from "../../ui/spinner";
-import { TextButton } from "./own_waiting";
+import { TextButton } from "./own_state";
 
 interface EmptyChatProps {
   thread: Thread | null;

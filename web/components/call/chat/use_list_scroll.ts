@@ -45,7 +45,7 @@ export function useListScroll(ref: RefObject<HTMLElement | null>, content: Conte
     else if (first !== before.first) list.scrollTop += list.scrollHeight - before.height;
   }, [ref, first, last, own, toEnd]);
 
-  // A keyboard on the screen, or a longer draft, takes room from the list.
+  // A keyboard on the screen, or a longer draft, takes room from the list; what is in it may grow.
   useEffect(() => {
     const list = ref.current;
     if (!list) return;
@@ -53,6 +53,7 @@ export function useListScroll(ref: RefObject<HTMLElement | null>, content: Conte
       if (place.current.atEnd) toEnd();
     });
     observer.observe(list);
+    if (list.firstElementChild) observer.observe(list.firstElementChild);
     return () => observer.disconnect();
   }, [ref, toEnd]);
 

@@ -1,31 +1,27 @@
 import { CircleAlert } from "lucide-react";
+import { useEffect, useState } from "react";
 import type { Outgoing } from "@/lib/call/chat_types";
 import { useSelected } from "../../hooks/use_store";
 import { useRoomSession } from "../../room/session";
 import { Icon } from "../../ui/icon";
-import { Bubble } from "./message_group";
-import { MessageText } from "./message_text";
 
-interface OwnWaitingProps {
-  message: Outgoing;
-  isPrivate: boolean;
-}
+/** What takes no longer needs no word. */
+const QUIET_FOR_MS = 800;
 
-/** An own message that is not with the others yet, and what can be done where it failed. */
-export function OwnWaiting({ message, isPrivate }: OwnWaitingProps) {
-  return (
-    <li className="flex flex-col items-end gap-1">
-      <Bubble mine isPrivate={isPrivate} faint testId="own-waiting">
-        <MessageText text={message.text} />
-      </Bubble>
-      {message.state === "failed" ? <Failed message={message} /> : <Waiting />}
-    </li>
-  );
+/** Below an own message that is not with the others yet: why, and what can be done. */
+export function OwnState({ message }: { message: Outgoing }) {
+  return message.state === "failed" ? <Failed message={message} /> : <Waiting />;
 }
 
 function Waiting() {
   const { client } = useRoomSession();
   const away = useSelected(client, ({ connection }) => connection.status !== "online");
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), QUIET_FOR_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!slow) return null;
   return (
     <p className="px-1 text-12 text-secondary">{away ? "Waiting for the connection" : "Sending"}</p>
   );
