@@ -52,6 +52,11 @@ export const chatScenes = (call, people) => {
     ...rest,
   });
   const withTalk = { script: { messages: TALK } };
+  // Each of three has a picture.
+  const bright = {
+    script: { people: people(3), messages: TALK.filter(({ by }) => by !== 3) },
+    page: { bright: true },
+  };
   return [
     scene("chat-empty", openChat),
     scene(
@@ -138,7 +143,12 @@ export const chatScenes = (call, people) => {
       },
       withTalk,
     ),
-    scene("chat-bright", openPrivate, { ...withTalk, page: { bright: true } }),
-    scene("chat-bright-messages", openChat, { ...withTalk, page: { bright: true } }),
+    scene("chat-bright-private", openPrivate, bright),
+    scene("chat-bright-messages", openChat, bright),
+    scene(
+      "chat-bright-unread",
+      async ({ signaling }) => signaling.write({ by: 1, text: "Shall we begin?" }),
+      bright,
+    ),
   ];
 };
