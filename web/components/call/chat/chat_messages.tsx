@@ -33,6 +33,11 @@ export function ChatMessages({ thread, messages, outgoing, history }: ChatMessag
   const entries = useMemo(() => entriesOf(linesOf(messages, outgoing)), [messages, outgoing]);
   const isEmpty = messages.length === 0 && outgoing.length === 0;
   const isPrivate = thread !== null;
+  const jump = () => {
+    // The button goes: the focus would go with it.
+    ref.current?.focus({ preventScroll: true });
+    scroll.toEnd();
+  };
   const onScroll = () => {
     scroll.read();
     tellOlder();
@@ -64,7 +69,7 @@ export function ChatMessages({ thread, messages, outgoing, history }: ChatMessag
           )}
         </div>
       </section>
-      {!scroll.atEnd && <NewBelow messages={messages} onClick={scroll.toEnd} />}
+      {!scroll.atEnd && <NewBelow messages={messages} onClick={jump} />}
     </div>
   );
 }
