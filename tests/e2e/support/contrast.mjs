@@ -37,9 +37,24 @@ function collectMarks(selector) {
     context.fillRect(0, 0, 1, 1);
     return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
   };
+  const isSeen = (element) =>
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  /** What is left of a box where something around it scrolls, or cuts off what stands out. */
+  const visiblePart = (element, { left, top, right, bottom }) => {
+    const part = { left, top, right, bottom };
+    for (let around = element; around; around = around.parentElement) {
+      if (getComputedStyle(around).overflowY === "visible") continue;
+      const box = around.getBoundingClientRect();
+      part.left = Math.max(part.left, box.left);
+      part.top = Math.max(part.top, box.top);
+      part.right = Math.min(part.right, box.right);
+      part.bottom = Math.min(part.bottom, box.bottom);
+    }
+    return new DOMRect(part.left, part.top, part.right - part.left, part.bottom - part.top);
+  };
   const mark = (element, rect, kind, what) => {
     const { color, fontSize, fontWeight } = getComputedStyle(element);
-    const { x, y, width, height } = rect;
+    const { x, y, width, height } = visiblePart(element, rect);
     const size = Number.parseFloat(fontSize);
     return { kind, what, rgb: rgb(color), size, weight: Number(fontWeight), x, y, width, height };
   };
@@ -47,15 +62,13 @@ function collectMarks(selector) {
   for (const root of document.querySelectorAll(selector)) {
     const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-      if (!text.data.trim() || !text.parentElement.checkVisibility({ visibilityProperty: true })) {
-        continue;
-      }
+      if (!text.data.trim() || !isSeen(text.parentElement)) continue;
       const range = document.createRange();
       range.selectNodeContents(text);
       marks.push(mark(text.parentElement, range.getBoundingClientRect(), "text", text.data.trim()));
     }
     for (const icon of root.querySelectorAll("svg")) {
-      if (!icon.checkVisibility({ visibilityProperty: true })) continue;
+      if (!isSeen(icon)) continue;
       const control = icon.closest("[aria-label]")?.getAttribute("aria-label") ?? "";
       marks.push(mark(icon, icon.getBoundingClientRect(), "icon", `icon of “${control}”`));
     }

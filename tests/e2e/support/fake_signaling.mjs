@@ -64,13 +64,14 @@ const GRANTS = {
 /**
  * @typedef {{ name: string, camera?: boolean, microphone?: boolean, connected?: boolean }} Person
  * @typedef {{ people?: Person[], joinError?: object, joinDelayMs?: number,
- *   grants?: object, guestError?: { status: number, error: object } }} Script
+ *   grants?: object, messages?: object[], messageError?: object, guestError?: { status: number, error: object } }} Script
  */
 export class FakeSignaling {
   #io;
   #sockets = new Set();
   #seq = 0;
   #nextMid = 0;
+  #nextMessage = 1;
   /** @type {Script} */
   #script = {};
   /** True: refuses connections, as if the server were down. */
@@ -162,6 +163,12 @@ export class FakeSignaling {
         this.lastProducerId = payload.id;
         this.producerIds[payload.source] = payload.id;
         return { id: payload.id };
+      case "getMessages":
+        return { messages: this.#history(payload), more: false };
+      case "sendMessage":
+        return this.#script.messageError
+          ? { error: this.#script.messageError }
+          : { message: this.#message({ ...payload, to: this.#placeOf(payload.to) }) };
       case "setName":
         return { name: payload.name };
       case "restartIce":
@@ -171,6 +178,43 @@ export class FakeSignaling {
       default:
         return {};
     }
+  }
+
+  /** One of the people writes: see `#message`. A private one is for the page: `to: "self"`. */
+  write(message) {
+    this.emit("message", { message: this.#message(message) });
+  }
+
+  #history({ before }) {
+    if (before !== undefined) return [];
+    return (this.#script.messages ?? []).map((message) => this.#message(message));
+  }
+
+  /** `by` and `to` are places in the list of people; without `by` it is the page's own. */
+  #message({ by, to, id, text, agoMs = 0 }) {
+    const number = this.#nextMessage++;
+    const [from, name] = this.#person(by);
+    const [toId, toName] = this.#person(by === undefined ? to : undefined);
+    return {
+      number,
+      id: id ?? `message-${number}`,
+      from,
+      name,
+      ...(to === undefined ? {} : { to: toId, toName }),
+      text,
+      sentAt: Date.now() - agoMs,
+      mine: by === undefined,
+    };
+  }
+
+  #placeOf(participantId) {
+    return participantId === undefined ? undefined : Number(participantId.split("-")[1]);
+  }
+
+  /** Id and name; those of the page itself without a place. */
+  #person(index) {
+    if (index === undefined) return ["self", "Maya Lindqvist"];
+    return [this.participantId(index), this.#script.people?.[index]?.name ?? ""];
   }
 
   #joined(payload) {

@@ -1,5 +1,6 @@
 // Every page in every state: a name, what the server plays, what the page's devices do, and the
 // steps that lead there.
+import { chatScenes } from "./chat_scenes.mjs";
 
 const PEOPLE = [
   { name: "Jonas Weber" },
@@ -307,6 +308,7 @@ export const scenes = [
       });
     },
   }),
+  ...chatScenes(call, people),
   {
     name: "error-no-guests",
     script: {

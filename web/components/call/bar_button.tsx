@@ -1,6 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/icon";
+import { UnreadBadge } from "./chat/unread_badge";
 
 interface BarButtonProps {
   icon: LucideIcon;
@@ -17,6 +18,8 @@ interface BarButtonProps {
   barred?: boolean;
   leave?: boolean;
   badge?: number;
+  /** At the corner, where there are some. */
+  unread?: number;
   fill?: boolean;
   testId: string;
   onClick(): void;
@@ -25,12 +28,12 @@ interface BarButtonProps {
 /** A button of the bar: its state shows in shape, fill and label, not by colour alone. */
 export function BarButton(props: BarButtonProps) {
   const { icon, label, tip, shortcut, pressed, off, alert, barred, leave, badge, fill } = props;
-  const lit = pressed && badge !== undefined;
+  const lit = pressed && (badge !== undefined || props.unread !== undefined);
   return (
     <div className="has-tip relative">
       <button
         type="button"
-        aria-label={badge === undefined ? label : `${label}, ${badge}`}
+        aria-label={labelOf(props)}
         aria-pressed={pressed}
         aria-disabled={barred || undefined}
         aria-keyshortcuts={shortcut}
@@ -54,6 +57,7 @@ export function BarButton(props: BarButtonProps) {
           </span>
         )}
       </button>
+      {props.unread !== undefined && <UnreadBadge count={props.unread} />}
       {alert && (
         <span
           aria-hidden
@@ -65,6 +69,11 @@ export function BarButton(props: BarButtonProps) {
       <Tip text={tip ?? label} {...(shortcut ? { shortcut } : {})} />
     </div>
   );
+}
+
+function labelOf({ label, badge, unread = 0 }: BarButtonProps): string {
+  if (unread > 0) return `${label}, ${unread} unread`;
+  return badge === undefined ? label : `${label}, ${badge}`;
 }
 
 export function Tip({ text, shortcut }: { text: string; shortcut?: string }) {

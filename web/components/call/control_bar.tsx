@@ -4,6 +4,7 @@ import {
   Keyboard,
   Link2,
   Maximize,
+  MessageSquare,
   Mic,
   MicOff,
   PhoneOff,
@@ -12,6 +13,7 @@ import {
   Video,
   VideoOff,
 } from "lucide-react";
+import { unreadOf } from "@/lib/call/chat_state";
 import type { DeviceKind } from "@/lib/media/problems";
 import { useSelected, useStore } from "../hooks/use_store";
 import { useMicLevel } from "../room/mic_level";
@@ -26,15 +28,18 @@ import { toggleFullScreen } from "./use_shortcuts";
 interface ControlBarProps {
   panel: Panel;
   link: ShareLink;
+  onToggleChat(): void;
   onTogglePeople(): void;
   onOpenDialog(dialog: OpenDialog): void;
 }
 
 /** The one floating bar. */
-export function ControlBar({ panel, link, onTogglePeople, onOpenDialog }: ControlBarProps) {
+export function ControlBar(props: ControlBarProps) {
+  const { panel, link, onToggleChat, onTogglePeople, onOpenDialog } = props;
   const { client } = useRoomSession();
   const others = useSelected(client, (state) => state.participants.length);
   const items: MenuItem[] = [
+    { icon: Link2, label: "Copy link", hint: "C", onSelect: link.copy },
     { icon: Settings2, label: "Devices and settings", onSelect: () => onOpenDialog("settings") },
     { icon: Maximize, label: "Full screen", hint: "F", onSelect: toggleFullScreen },
     {
@@ -55,6 +60,7 @@ export function ControlBar({ panel, link, onTogglePeople, onOpenDialog }: Contro
         <MicButton />
         <DeviceButton kind="camera" onProblem={() => onOpenDialog("settings")} />
         <span aria-hidden className="relative mx-1 h-6 w-px bg-line-strong max-sm:hidden" />
+        <ChatButton open={panel === "chat"} onClick={onToggleChat} />
         <BarButton
           icon={Users}
           label="People"
@@ -64,13 +70,16 @@ export function ControlBar({ panel, link, onTogglePeople, onOpenDialog }: Contro
           onClick={onTogglePeople}
           testId="people"
         />
-        <BarButton
-          icon={link.copied ? Check : Link2}
-          label={link.copied ? "Copied" : "Copy link"}
-          shortcut="C"
-          onClick={link.copy}
-          testId="copy-link"
-        />
+        {/* On phones it is in the menu. */}
+        <div className="max-sm:hidden">
+          <BarButton
+            icon={link.copied ? Check : Link2}
+            label={link.copied ? "Copied" : "Copy link"}
+            shortcut="C"
+            onClick={link.copy}
+            testId="copy-link"
+          />
+        </div>
         <Menu icon={EllipsisVertical} label="More" items={items} />
         <span aria-hidden className="relative mx-1 h-6 w-px bg-line-strong max-sm:hidden" />
         <BarButton
@@ -85,6 +94,22 @@ export function ControlBar({ panel, link, onTogglePeople, onOpenDialog }: Contro
         {link.copied ? "Link copied" : ""}
       </span>
     </div>
+  );
+}
+
+function ChatButton({ open, onClick }: { open: boolean; onClick(): void }) {
+  const { client } = useRoomSession();
+  const unread = useSelected(client.chat, unreadOf);
+  return (
+    <BarButton
+      icon={MessageSquare}
+      label="Chat"
+      shortcut="T"
+      pressed={open}
+      unread={unread}
+      onClick={onClick}
+      testId="chat"
+    />
   );
 }
 

@@ -1,11 +1,12 @@
 import { CircleAlert, Info, X } from "lucide-react";
+import type { ReactNode } from "react";
 import { useSelected } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
 import { IconButton } from "../ui/button";
 import { Icon } from "../ui/icon";
 
-/** Sentences about single things that went wrong; they go by themselves. */
-export function Notices() {
+/** Sentences about single things that went wrong, and what else has come; they go by themselves. */
+export function Notices({ children }: { children?: ReactNode }) {
   const { client } = useRoomSession();
   const notices = useSelected(client, (state) => state.notices);
   return (
@@ -29,6 +30,7 @@ export function Notices() {
           <IconButton icon={X} label="Dismiss" onClick={() => client.dismiss(notice.id)} />
         </div>
       ))}
+      {children}
     </div>
   );
 }

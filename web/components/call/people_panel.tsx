@@ -1,9 +1,8 @@
-import { Check, Link2, Mic, MicOff, Pencil, Video, VideoOff, X } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { Check, Link2, Mic, MicOff, Pencil, Video, VideoOff } from "lucide-react";
+import { type FormEvent, useState } from "react";
 import type { RemoteParticipant } from "@/lib/call/types";
 import { writePreferences } from "@/lib/media/preferences";
 import { displayName } from "@/lib/people/avatar";
-import { useInitialFocus } from "../hooks/use_initial_focus";
 import { useStore } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
 import { useShareLink } from "../room/share_link";
@@ -12,6 +11,7 @@ import { IconButton } from "../ui/button";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/icon";
 import { PersonMenu } from "./person_menu";
+import { SidePanel } from "./side_panel";
 import { mediaOf } from "./tile";
 
 interface PeoplePanelProps {
@@ -20,42 +20,20 @@ interface PeoplePanelProps {
   onClose(): void;
 }
 
-const FROM_BELOW =
-  "max-lg:inset-x-2 max-lg:bottom-[76px] max-lg:max-h-[min(68dvh,560px)] sm:max-lg:right-3 sm:max-lg:bottom-[92px] sm:max-lg:left-auto sm:max-lg:w-[360px]";
-const FROM_THE_RIGHT = "lg:top-3 lg:right-3 lg:bottom-[92px] lg:w-[360px]";
-
-/** Who is here. From the right on wide screens, from below on phones. */
+/** Who is here. */
 export function PeoplePanel({ closing, onClose }: PeoplePanelProps) {
   const { client, media } = useRoomSession();
   const { participants } = useStore(client);
   const { microphone, camera } = useStore(media);
-  const ref = useInitialFocus<HTMLElement>();
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") onClose();
-  };
+  const count = <span className="text-14 text-faint tabular-nums">{participants.length + 1}</span>;
   return (
-    <aside
-      ref={ref}
-      tabIndex={-1}
-      aria-label="People"
-      data-testid="people-panel"
-      onKeyDown={onKeyDown}
-      inert={closing}
-      className={classes(
-        "glass-2 absolute z-20 flex flex-col overflow-hidden rounded-panel outline-none",
-        FROM_BELOW,
-        FROM_THE_RIGHT,
-        closing
-          ? "max-lg:animate-sheet-out lg:animate-slide-out"
-          : "max-lg:animate-sheet lg:animate-slide",
-      )}
+    <SidePanel
+      title="People"
+      aside={count}
+      testId="people-panel"
+      closing={closing}
+      onClose={onClose}
     >
-      <header className="flex shrink-0 items-center gap-2 pt-3 pr-3 pb-2 pl-5">
-        <h2 className="text-16 font-semibold">People</h2>
-        <span className="text-14 text-faint tabular-nums">{participants.length + 1}</span>
-        <span className="flex-1" />
-        <IconButton icon={X} label="Close" onClick={onClose} />
-      </header>
       <div className="px-3 pb-2">
         <InviteRow />
       </div>
@@ -68,7 +46,7 @@ export function PeoplePanel({ closing, onClose }: PeoplePanelProps) {
           <RemoteRow key={participant.id} participant={participant} />
         ))}
       </ul>
-    </aside>
+    </SidePanel>
   );
 }
 

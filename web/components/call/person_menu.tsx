@@ -1,4 +1,4 @@
-import { EllipsisVertical, MicOff, UserX, VideoOff } from "lucide-react";
+import { EllipsisVertical, MessageSquareLock, MicOff, UserX, VideoOff } from "lucide-react";
 import { type RefObject, useCallback, useId, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import type { RemoteMedia, RemoteParticipant } from "@/lib/call/types";
@@ -10,6 +10,7 @@ import { Button } from "../ui/button";
 import { classes } from "../ui/classes";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icon";
+import { useOpenChat } from "./chat/open_chat";
 import { type MenuItem, MenuList } from "./menu_list";
 
 interface PersonMenuProps {
@@ -17,15 +18,15 @@ interface PersonMenuProps {
   className?: string;
 }
 
-/** What a moderator can do to another. Draws nothing for everyone else. */
+/** What one can do with another. Draws nothing where that is nothing. */
 export function PersonMenu({ participant, className }: PersonMenuProps) {
   const { client } = useRoomSession();
-  const mayModerate = useSelected(client, (state) => state.self.grants.moderate);
+  const { chat, moderate } = useSelected(client, (state) => state.self.grants);
   const [open, setOpen] = useState<"menu" | "removal" | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
   const close = useCallback(() => setOpen(null), []);
-  if (!mayModerate) return null;
+  if (!chat && !moderate) return null;
   const name = displayName(participant.name);
   return (
     <>
@@ -37,6 +38,7 @@ export function PersonMenu({ participant, className }: PersonMenuProps) {
         aria-expanded={open === "menu"}
         aria-controls={open === "menu" ? id : undefined}
         data-testid="person-menu"
+        data-moderate={moderate}
         onClick={() => setOpen(open === "menu" ? null : "menu")}
         className={classes(
           "flex size-10 shrink-0 items-center justify-center rounded-full transition-[background-color,opacity]",
@@ -78,8 +80,8 @@ interface FloatingMenuProps {
 
 /** Over everything: a tile is smaller than its menu, and cuts off what stands out. */
 function FloatingMenu({ participant, onRemove, ...list }: FloatingMenuProps) {
-  const { client } = useRoomSession();
   const ref = useRef<HTMLDivElement>(null);
+  const items = useItems(participant, onRemove);
   const { button, onClose } = list;
   useLayoutEffect(() => {
     const place = () => {
@@ -93,18 +95,38 @@ function FloatingMenu({ participant, onRemove, ...list }: FloatingMenuProps) {
     };
     place();
     // It would stay where its button no longer is.
+    const onScroll = ({ target }: Event) => {
+      if (target instanceof Node && target.contains(button.current)) onClose();
+    };
     window.addEventListener("resize", onClose);
-    window.addEventListener("scroll", onClose, true);
+    window.addEventListener("scroll", onScroll, true);
     return () => {
       window.removeEventListener("resize", onClose);
-      window.removeEventListener("scroll", onClose, true);
+      window.removeEventListener("scroll", onScroll, true);
     };
   }, [button, onClose]);
+  return createPortal(
+    <MenuList {...list} ref={ref} items={items} className="fixed z-40 w-56" />,
+    callArea(),
+  );
+}
+
+function useItems(participant: RemoteParticipant, onRemove: () => void): MenuItem[] {
+  const { client } = useRoomSession();
+  const openChat = useOpenChat();
+  const { chat, moderate } = useSelected(client, (state) => state.self.grants);
   const isOn = (source: RemoteMedia["source"]) =>
     participant.media.some((media) => media.source === source && !media.paused);
   const mute = (source: "microphone" | "camera") =>
     void client.moderation.mute(participant.id, source, participant.name);
-  const items: MenuItem[] = [
+  const forWriters: MenuItem[] = [
+    {
+      icon: MessageSquareLock,
+      label: "Message privately",
+      onSelect: () => openChat(participant.id),
+    },
+  ];
+  const forModerators: MenuItem[] = [
     {
       icon: MicOff,
       label: "Mute",
@@ -119,10 +141,7 @@ function FloatingMenu({ participant, onRemove, ...list }: FloatingMenuProps) {
     },
     { icon: UserX, label: "Remove from call", danger: true, onSelect: onRemove },
   ];
-  return createPortal(
-    <MenuList {...list} ref={ref} items={items} className="fixed z-40 w-56" />,
-    callArea(),
-  );
+  return [...(chat ? forWriters : []), ...(moderate ? forModerators : [])];
 }
 
 interface RemovalDialogProps {

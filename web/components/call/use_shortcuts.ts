@@ -4,6 +4,7 @@ import { pressDevice, useRoomSession } from "../room/session";
 export const SHORTCUTS = [
   { key: "M", does: "Microphone on or off" },
   { key: "V", does: "Camera on or off" },
+  { key: "T", does: "Chat" },
   { key: "P", does: "People" },
   { key: "C", does: "Copy the link of this room" },
   { key: "F", does: "Full screen" },
@@ -11,6 +12,7 @@ export const SHORTCUTS = [
 ] as const;
 
 interface ShortcutActions {
+  toggleChat(): void;
   togglePeople(): void;
   copyLink(): void;
   showHelp(): void;
@@ -39,6 +41,9 @@ export function useShortcuts(enabled: boolean, actions: ShortcutActions): void {
           break;
         case "v":
           pressDevice(session, "camera");
+          break;
+        case "t":
+          latest.current.toggleChat();
           break;
         case "p":
           latest.current.togglePeople();

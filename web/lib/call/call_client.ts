@@ -1,5 +1,6 @@
 import type { ViewTile } from "../protocol/events";
 import { type CallGivens, CallParts } from "./call_parts";
+import type { Chat } from "./chat";
 import { describeFailure } from "./errors";
 import type { Moderation } from "./moderation";
 import type { OwnSource } from "./own_media";
@@ -17,6 +18,7 @@ export class CallClient {
   readonly #parts: CallParts;
   /** What a moderator may do to others. */
   readonly moderation: Moderation;
+  readonly chat: Chat;
   readonly getSnapshot: () => CallState;
   readonly subscribe: (listener: () => void) => () => void;
   readonly stages: JoinStages;
@@ -33,6 +35,7 @@ export class CallClient {
     this.#memory = givens.memory;
     this.#parts = parts;
     this.moderation = parts.moderation;
+    this.chat = parts.chat;
     this.getSnapshot = parts.writer.store.getSnapshot;
     this.subscribe = parts.writer.store.subscribe;
     this.stages = parts.stages;

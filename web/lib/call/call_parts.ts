@@ -3,6 +3,7 @@ import { Store } from "../store";
 import { Admission } from "./admission";
 import type { Fetch } from "./api";
 import type { Identity } from "./certificate";
+import { Chat } from "./chat";
 import { ConnectionEvents } from "./connection";
 import { Endings } from "./endings";
 import { Entrance } from "./entrance";
@@ -66,6 +67,7 @@ export class CallParts {
   readonly connection: ConnectionEvents;
   readonly endings: Endings;
   readonly moderation: Moderation;
+  readonly chat: Chat;
 
   constructor(parts: CallGivens) {
     const { memory, invitation, random = Math.random } = parts;
@@ -109,7 +111,10 @@ export class CallParts {
       { ...inCall, random },
       {
         sending: () => this.lobby.close(),
-        entered: (reply, name, prepared) => this.entrance.enter(reply, name, prepared),
+        entered: (reply, name, prepared) => {
+          this.entrance.enter(reply, name, prepared);
+          this.chat.entered();
+        },
         failed: (error) => this.endings.joinFailed(error),
       },
     );
@@ -129,6 +134,13 @@ export class CallParts {
       apply: (event) => this.events.apply(event),
       release: (event) => this.events.handle(event),
       ended: () => this.connection.joinAnew(),
+      missedAll: () => this.chat.missedAll(),
+    });
+    this.chat = new Chat({
+      signaling: this.signaling,
+      isOnline: () => this.seat.isTaken && this.#isConnected,
+      mayWrite: () => this.writer.state.self.grants.chat,
+      now: this.now,
     });
     const everything = {
       ...inCall,
@@ -138,6 +150,7 @@ export class CallParts {
       resumption: this.resumption,
       notices: this.notices,
       levels: this.levels,
+      chat: this.chat,
       now: this.now,
     };
     this.endings = new Endings(everything);
@@ -156,6 +169,11 @@ export class CallParts {
     );
   }
 
+  /** Over a connection, and not in the middle of coming back. */
+  get #isConnected(): boolean {
+    return this.signaling.connected && !this.resumption.isRunning;
+  }
+
   #makeSignaling({ createSocket, random }: CallGivens): Signaling {
     return new Signaling(
       createSocket(),
@@ -163,7 +181,10 @@ export class CallParts {
         credentials: () => this.admission.credentials(),
         discardCredentials: () => this.connection.discardCredentials(),
         connected: () => this.connection.connected(),
-        lost: (attempts, delayMs, cause) => this.connection.lost(attempts, delayMs, cause),
+        lost: (attempts, delayMs, cause) => {
+          this.chat.lost();
+          this.connection.lost(attempts, delayMs, cause);
+        },
         attempting: () => this.writer.patchConnection({ retryAt: null }),
         refused: (failure) => this.connection.refused(failure),
         event: (event) => this.events.handle(event),
@@ -193,6 +214,7 @@ export class CallParts {
       writer: this.writer,
       media: this.media,
       own: this.own,
+      chat: this.chat,
       consume: (entries) => void this.receiving.consume(entries),
       transportClosed: () => this.seat.transportClosed(),
       left: (reason) => this.endings.left(reason),
@@ -204,7 +226,7 @@ export class CallParts {
       signaling: this.signaling,
       media: this.media,
       admission: this.admission,
-      online: () => this.signaling.connected && !this.resumption.isRunning,
+      online: () => this.#isConnected,
       writer: this.writer,
       isJoined: () => this.seat.isTaken,
     });

@@ -1,4 +1,5 @@
 import type { Admission } from "./admission";
+import type { Chat } from "./chat";
 import type { CallFailure } from "./errors";
 import type { Joining } from "./joining";
 import type { Lobby } from "./lobby";
@@ -17,6 +18,7 @@ export interface ConnectionParts {
   lobby: Lobby;
   resumption: Resumption;
   seat: Seat;
+  chat: Chat;
   now(): number;
   failed(failure: CallFailure): void;
 }
@@ -30,9 +32,9 @@ export class ConnectionEvents {
   }
 
   connected(): void {
-    const { writer, seat, resumption, joining } = this.#parts;
+    const { writer, seat, resumption, joining, chat } = this.#parts;
     writer.connected();
-    if (seat.session) void resumption.resume(seat.session);
+    if (seat.session) void resumption.resume(seat.session).then(() => chat.online());
     else if (joining.isWanted) joining.tryNow();
     else this.look();
   }

@@ -1,6 +1,7 @@
 import type { LeaveReason } from "../protocol/events";
 import type { Store } from "../store";
 import type { Admission } from "./admission";
+import type { Chat } from "./chat";
 import type { Entrance } from "./entrance";
 import { CallFailure, describeFailure } from "./errors";
 import type { Joining } from "./joining";
@@ -27,6 +28,7 @@ export interface EndingParts {
   view: ViewReport;
   notices: Notices;
   seat: Seat;
+  chat: Chat;
   levels: Store<ReadonlyMap<string, number>>;
 }
 
@@ -74,11 +76,12 @@ export class Endings {
 
   /** Whatever runs by itself stops; the state stays as it is. */
   halt(): void {
-    const { joining, entrance, lobby, view, seat, media } = this.#parts;
+    const { joining, entrance, lobby, view, seat, media, chat } = this.#parts;
     joining.cancel();
     entrance.close();
     lobby.close();
     view.close();
+    chat.clear();
     seat.leave();
     media.stop();
   }

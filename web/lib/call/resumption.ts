@@ -21,6 +21,8 @@ export interface ResumptionParts {
   release(event: ServerEvent): void;
   /** There is nothing left to resume. */
   ended(): void;
+  /** The server no longer had every event. */
+  missedAll(): void;
 }
 
 /** Coming back into the same call over a new connection. */
@@ -59,7 +61,10 @@ export class Resumption {
   #apply(session: JoinedSession, reply: ResumeReply): void {
     const { media, receiving, view } = this.#parts;
     for (const event of reply.events) this.#parts.apply(event as unknown as ServerEvent);
-    if (reply.state) receiving.replace(reply.state.participants, reply.state.consumers);
+    if (reply.state) {
+      receiving.replace(reply.state.participants, reply.state.consumers);
+      this.#parts.missedAll();
+    }
     session.seq = Math.max(session.seq, reply.seq);
     media.retellPaused();
     view.repeat();

@@ -1,4 +1,5 @@
 import type { ConsumerEntry, LeaveReason, ServerEvents } from "../protocol/events";
+import type { Chat } from "./chat";
 import { CallFailure } from "./errors";
 import type { MediaSession } from "./media_session";
 import type { OwnMedia } from "./own_media";
@@ -10,6 +11,7 @@ interface RoomEventParts {
   writer: StateWriter;
   media: MediaSession;
   own: OwnMedia;
+  chat: Chat;
   consume(entries: readonly ConsumerEntry[]): void;
   transportClosed(): void;
   /** Oneself, for this reason. */
@@ -25,7 +27,7 @@ export class RoomEvents {
   }
 
   apply(event: ServerEvent): void {
-    const { writer, media, own } = this.#parts;
+    const { writer, media, own, chat } = this.#parts;
     switch (event.name) {
       case "participantUpdated":
         this.#onParticipantUpdated(event.payload);
@@ -50,6 +52,12 @@ export class RoomEvents {
       case "transportClosed":
         if (media.owns(event.payload.transportId)) this.#parts.transportClosed();
         return;
+      case "message":
+        chat.received(event.payload);
+        return;
+      case "messagesMissed":
+        chat.missedSome();
+        return;
       default:
         writer.setRoster((list) => roster.applyEvent(list, event));
     }
@@ -69,9 +77,12 @@ export class RoomEvents {
   }
 
   #onParticipantLeft({ participantId, reason }: ServerEvents["participantLeft"]): void {
-    if (this.#isSelf(participantId)) this.#parts.left(reason);
-    else {
-      this.#parts.writer.setRoster((list) => roster.removeParticipant(list, participantId));
+    const { writer, chat, left } = this.#parts;
+    if (this.#isSelf(participantId)) {
+      left(reason);
+      return;
     }
+    chat.left(participantId);
+    writer.setRoster((list) => roster.removeParticipant(list, participantId));
   }
 }

@@ -1,6 +1,7 @@
 import type { ServerEvents } from "../protocol/events";
 import type { Store } from "../store";
 import type { Admission } from "./admission";
+import type { Chat } from "./chat";
 import type { Resumption } from "./resumption";
 import type { RoomEvents } from "./room_events";
 import type { Seat } from "./seat";
@@ -14,6 +15,7 @@ export interface ServerEventParts {
   seat: Seat;
   resumption: Resumption;
   room: RoomEvents;
+  chat: Chat;
   /** dBov by participant, of those who speak. */
   levels: Store<ReadonlyMap<string, number>>;
   welcomed(welcome: ServerEvents["welcome"]): void;
@@ -29,13 +31,16 @@ export class ServerEventHandler {
   }
 
   handle(event: ServerEvent): void {
-    const { signaling, resumption, welcomed, takenOut } = this.#parts;
+    const { signaling, resumption, chat, welcomed, takenOut } = this.#parts;
     switch (event.name) {
       case "welcome":
         welcomed(event.payload);
         return;
       case "activeSpeakers":
         this.#onSpeakers(event.payload);
+        return;
+      case "typing":
+        chat.typing(event.payload);
         return;
       case "resumeToken":
         this.#onResumeToken(event.payload);

@@ -201,6 +201,40 @@ export interface ResumeReply {
   state?: { participants: Participant[]; consumers: ConsumerEntry[] };
 }
 
+/** A message of the chat, as this participant may read it. */
+export interface Message {
+  /** Its place in the room; numbers have gaps. */
+  number: number;
+  /** Its writer's choice. */
+  id: string;
+  /** A participant, who may have left. */
+  from: string;
+  /** As it was then. */
+  name: string;
+  /** Of a private one: the participant it is for. */
+  to?: string;
+  toName?: string;
+  text: string;
+  /** Milliseconds since the Unix epoch. */
+  sentAt: number;
+  /** Written by this participant, or by the same person before. */
+  mine: boolean;
+}
+
+export interface SendMessagePayload {
+  /** The same id is the same message, however often it is sent. */
+  id: string;
+  text: string;
+  /** A participant; without, everybody. */
+  to?: string;
+}
+
+/** Oldest first. `more`: there are older ones. */
+export interface MessagesReply {
+  messages: Message[];
+  more: boolean;
+}
+
 interface Exchange<Payload, Reply> {
   payload: Payload;
   reply: Reply;
@@ -227,6 +261,9 @@ export interface ClientEvents {
   recreateTransports: Exchange<{ transports: TransportFingerprints }, RecreateTransportsReply>;
   setName: Exchange<{ name: string }, { name: string }>;
   setView: Exchange<{ tiles: ViewTile[] }, Nothing>;
+  sendMessage: Exchange<SendMessagePayload, { message: Message }>;
+  getMessages: Exchange<{ before?: number; limit?: number }, MessagesReply>;
+  typing: Exchange<{ to?: string }, Nothing>;
   /** For moderators. */
   removeParticipant: Exchange<{ participantId: string }, Nothing>;
   /** For moderators. Without `source` everything that the participant sends. */
@@ -251,6 +288,10 @@ export interface RoomEvents {
   consumersClosed: { seq: number; consumerIds: string[] };
   producerRefused: { seq: number; producerId: string; error: WireError };
   transportClosed: { seq: number; transportId: string; reason: TransportCloseReason };
+  /** Somebody else wrote. May come out of the order of their numbers. */
+  message: { seq: number; message: Message };
+  /** Servers had lost each other: messages may be missing. */
+  messagesMissed: { seq: number };
 }
 
 export type RoomEventName = keyof RoomEvents;
@@ -265,6 +306,8 @@ export interface ConnectionEvents {
     speakers: { participantId: string; level: number }[];
     dominant: string | null;
   };
+  /** Somebody writes, to everybody or to this participant; good for four seconds. */
+  typing: { participantId: string; to?: string };
   /** The next resume token; the one before is still good for a while. */
   resumeToken: { resumeToken: string };
   replaced: Nothing;
@@ -295,6 +338,9 @@ export const CLIENT_EVENTS = [
   "recreateTransports",
   "setName",
   "setView",
+  "sendMessage",
+  "getMessages",
+  "typing",
   "removeParticipant",
   "muteParticipant",
   "stats",
@@ -311,11 +357,14 @@ export const ROOM_EVENTS = [
   "consumersClosed",
   "producerRefused",
   "transportClosed",
+  "message",
+  "messagesMissed",
 ] as const satisfies readonly RoomEventName[];
 
 export const CONNECTION_EVENTS = [
   "welcome",
   "activeSpeakers",
+  "typing",
   "resumeToken",
   "replaced",
   "removed",
