@@ -11,6 +11,7 @@ import mediaKilledCrowd from "./media_killed_crowd.mjs";
 import partition from "./partition.mjs";
 import postgresFull from "./postgres_full.mjs";
 import postgresStopped from "./postgres_stopped.mjs";
+import redisAway from "./redis_away.mjs";
 import rollingRestart from "./rolling_restart.mjs";
 import signalingKilled from "./signaling_killed.mjs";
 import slowDependency from "./slow_dependency.mjs";
@@ -18,6 +19,7 @@ import sqliteDiskFull from "./sqlite_disk_full.mjs";
 
 export const FAULTS = [
   postgresStopped,
+  redisAway,
   consulGone,
   signalingKilled,
   mediaKilled,

@@ -11,7 +11,8 @@ const CONNECTIONS = 8;
 
 export default {
   name: "PostgreSQL out of connections",
-  isInShort: true,
+  // A silence of five seconds was heard in it, as long as a lease lasts.
+  isInShort: false,
 
   async run(trial) {
     const { world } = trial;
@@ -47,9 +48,9 @@ export default {
     const unclear = visitors.refusals.filter((code) => code !== "unavailable");
     trial.expect(unclear.length === 0, `joins were refused with ${unclear.join(", ")}`);
     trial.heardAll();
-    await storedOnce(trial, visitors);
-    await stack.end("postgres", "SIGINT"); // with the settings of before
+    await stack.end("postgres", "SIGINT"); // with the settings of before: we want one, too
     await stack.up();
+    await storedOnce(trial, visitors);
   },
 };
 
