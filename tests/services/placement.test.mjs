@@ -29,6 +29,10 @@ const homeOf = ({ mediaPort }) =>
   ["m1", "m2"].find((name) => cluster.ports(name).media === mediaPort);
 const other = (media) => (media === "m1" ? "m2" : "m1");
 
+/** Transports that went with their media service; those of guests who send nothing end by themselves, too. */
+const lost = ({ events }) =>
+  events.filter(({ payload }) => payload?.transportId && payload.reason === "media-lost");
+
 function drain(media, ...flags) {
   const address = `127.0.0.1:${cluster.ports(media).grpc}`;
   const places = ["--data-dir", join(cluster.folder, "data")];
@@ -106,9 +110,34 @@ test("a killed media service gives its rooms away, and does not get them back", 
   await cluster.run(home);
   await cluster.untilReady(home);
   await alice.request("stats");
-  assert.ok(!alice.has("transportClosed"), "it stays where it is");
+  assert.deepEqual(lost(alice), [], "it stays where it is");
   const moves = async (name) => cluster.metric(name, "confab_placement_moves_total");
   assert.ok((await moves("s1")) > 0 && (await moves("s2")) > 0);
+  alice.leave();
+  bob.leave();
+});
+
+test("a room leaves a media service that hangs when its lease has run out, and is not there twice", async () => {
+  const [alice, bob] = await meet("hangs");
+  const home = homeOf(alice);
+  await alice.produce();
+  cluster.pause(home);
+  try {
+    for (const guest of [alice, bob]) {
+      assert.equal((await guest.next("transportClosed", 40_000)).reason, "media-lost");
+      await guest.recreate();
+      assert.equal(homeOf(guest), other(home));
+      guest.events = [];
+    }
+  } finally {
+    cluster.resume(home);
+  }
+  await until(
+    async () => (await cluster.metric(home, "confab_media_routers")) === 0,
+    `the end of what ${home} had`,
+  );
+  await alice.produce();
+  assert.deepEqual([...lost(alice), ...lost(bob)], []);
   alice.leave();
   bob.leave();
 });

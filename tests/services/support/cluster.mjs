@@ -144,6 +144,15 @@ export class Cluster {
     entry.child = null;
   }
 
+  /** It hangs, until it goes on. */
+  pause(name) {
+    this.#processes.get(name).child.kill("SIGSTOP");
+  }
+
+  resume(name) {
+    this.#processes.get(name).child.kill("SIGCONT");
+  }
+
   /** SIGTERM; the status with which it ended. */
   async end(name) {
     const entry = this.#processes.get(name);

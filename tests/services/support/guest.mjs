@@ -102,7 +102,7 @@ export class Guest {
   }
 
   /** The first event of that name, taken out. */
-  async next(name) {
+  async next(name, waitMs) {
     let at = -1;
     await until(
       () => {
@@ -110,6 +110,7 @@ export class Guest {
         return at >= 0;
       },
       () => `${name}; seen: ${this.events.map((event) => event.name).join(", ")}`,
+      waitMs,
     );
     return this.events.splice(at, 1)[0].payload;
   }

@@ -5,12 +5,24 @@
 
 namespace confab::signaling {
 
-void MediaLoads::HandleLoad(const std::string& media_instance, const media::v1::Load& load) {
+void MediaLoads::HandleUp(const std::string& media_instance) {
+  entries_.erase(media_instance);
+  is_due_ = true;
+}
+
+bool MediaLoads::IsSilent(Timestamp now, const std::string& media_instance) const {
+  const auto found = entries_.find(media_instance);
+  if (found == entries_.end() || found->second.told_at.is_never()) return false;
+  return now - found->second.told_at >= kSilence;
+}
+
+void MediaLoads::HandleLoad(Timestamp now, const std::string& media_instance,
+                            const media::v1::Load& load) {
   Entry& entry = entries_[media_instance];
   if (entry.load.is_draining() != load.is_draining() || entry.load.is_full() != load.is_full()) {
     is_due_ = true;
   }
-  entry = {.load = load, .is_new = true};
+  entry = {.load = load, .is_new = true, .told_at = now};
 }
 
 bool MediaLoads::IsDue(Timestamp now,
@@ -32,8 +44,8 @@ std::vector<PlacementChoice::Candidate> MediaLoads::Take(
   for (const MediaPool::InstanceStatus& instance : instances) {
     ids.insert(instance.id);
     const media::v1::Load& load = entries_[instance.id].load;
-    const bool is_open =
-        instance.is_up && instance.is_listed && !load.is_draining() && !load.is_full();
+    const bool is_reached = instance.is_up && !IsSilent(now, instance.id);
+    const bool is_open = is_reached && instance.is_listed && !load.is_draining() && !load.is_full();
     candidates.push_back({.id = instance.id,
                           .region = instance.region,
                           .transports = load.transports(),

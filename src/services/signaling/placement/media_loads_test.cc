@@ -24,9 +24,9 @@ TEST(MediaLoads, IsDueWhenAllHaveTold) {
   EXPECT_TRUE(loads.IsDue(kStart, kTwo));
   (void)loads.Take(kStart, kTwo);
   EXPECT_FALSE(loads.IsDue(kStart, kTwo));
-  loads.HandleLoad("a", LoadOf(1));
+  loads.HandleLoad(kStart, "a", LoadOf(1));
   EXPECT_FALSE(loads.IsDue(kStart, kTwo)) << "what was placed at the other would be forgotten";
-  loads.HandleLoad("b", LoadOf(2));
+  loads.HandleLoad(kStart, "b", LoadOf(2));
   EXPECT_TRUE(loads.IsDue(kStart, kTwo));
   (void)loads.Take(kStart, kTwo);
   EXPECT_FALSE(loads.IsDue(kStart + TimeDelta::Millis(1), kTwo));
@@ -38,8 +38,22 @@ TEST(MediaLoads, IsDueAtOnceWhenOneDrains) {
   (void)loads.Take(kStart, kTwo);
   media::v1::Load load = LoadOf(0);
   load.set_is_draining(true);
-  loads.HandleLoad("b", load);
+  loads.HandleLoad(kStart, "b", load);
   EXPECT_TRUE(loads.IsDue(kStart, kTwo));
+}
+
+TEST(MediaLoads, OffersNobodyWhoHasFallenSilent) {
+  MediaLoads loads;
+  loads.HandleLoad(kStart, "a", LoadOf(0));
+  const Timestamp later = kStart + MediaLoads::kSilence;
+  EXPECT_FALSE(loads.IsSilent(later - TimeDelta::Millis(1), "a"));
+  EXPECT_TRUE(loads.IsSilent(later, "a"));
+  EXPECT_FALSE(loads.IsSilent(later, "b")) << "it has not begun to tell";
+  const auto candidates = loads.Take(later, kTwo);
+  EXPECT_EQ(candidates[0].intake, Intake::kClosed);
+  EXPECT_EQ(candidates[1].intake, Intake::kOpen);
+  loads.HandleUp("a");
+  EXPECT_FALSE(loads.IsSilent(later, "a"));
 }
 
 TEST(MediaLoads, OffersThoseThatAreUpAndListedAndHavePlace) {
@@ -49,13 +63,13 @@ TEST(MediaLoads, OffersThoseThatAreUpAndListedAndHavePlace) {
   instances.push_back({.id = "d", .region = "", .is_up = true, .is_listed = false});
   instances.push_back({.id = "e", .region = "", .is_up = true, .is_listed = true});
   instances.push_back({.id = "f", .region = "", .is_up = true, .is_listed = true});
-  loads.HandleLoad("a", LoadOf(7));
+  loads.HandleLoad(kStart, "a", LoadOf(7));
   media::v1::Load draining;
   draining.set_is_draining(true);
-  loads.HandleLoad("e", draining);
+  loads.HandleLoad(kStart, "e", draining);
   media::v1::Load full;
   full.set_is_full(true);
-  loads.HandleLoad("f", full);
+  loads.HandleLoad(kStart, "f", full);
   const auto candidates = loads.Take(kStart, instances);
   ASSERT_EQ(candidates.size(), 6U);
   EXPECT_EQ(candidates[0].transports, 7U);

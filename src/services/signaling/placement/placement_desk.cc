@@ -156,7 +156,7 @@ void PlacementDesk::HandleUp(const std::string& media_instance, MediaListener::I
     keeper_.SetReach(now, media_instance, MediaReach::kDead);
   }
   keeper_.SetReach(now, media_instance, MediaReach::kUp);
-  loads_.HandleChange();
+  loads_.HandleUp(media_instance);
   RefreshCandidates();
   Carry();
 }
@@ -174,7 +174,7 @@ void PlacementDesk::HandleRefused(const std::string& media_instance) {
 }
 
 void PlacementDesk::HandleLoad(const std::string& media_instance, const media::v1::Load& load) {
-  loads_.HandleLoad(media_instance, load);
+  loads_.HandleLoad(PlacementNow(), media_instance, load);
 }
 
 void PlacementDesk::HandleRouterClosed(const std::string& media_instance,
@@ -201,7 +201,18 @@ void PlacementDesk::StepLater() {
   });
 }
 
+// A process that hangs, or a way that swallows everything, breaks no connection for a long time.
+void PlacementDesk::NoticeSilence() {
+  const Timestamp now = PlacementNow();
+  for (const MediaPool::InstanceStatus& instance : pool_.status()) {
+    if (!instance.is_up) continue;
+    keeper_.SetReach(now, instance.id,
+                     loads_.IsSilent(now, instance.id) ? MediaReach::kSilent : MediaReach::kUp);
+  }
+}
+
 void PlacementDesk::Step() {
+  NoticeSilence();
   RefreshCandidates();
   keeper_.Step(PlacementNow());
   for (const std::string& room : unproven_) leases_.Look(room, *rooms_.at(room)->unproven);

@@ -116,6 +116,7 @@ class PlacementDesk {
                               Alive alive);
   void StepLater();
   void Step();
+  void NoticeSilence();
   void RefreshCandidates();
   // Carries out what the keeper wants, until it wants nothing.
   void Carry();
