@@ -119,6 +119,7 @@ step("they write to everybody, and what is written to one is seen by nobody else
   await cleo.write("Hello Ada");
   for (const one of everyone()) await one.untilWritten("Hello everyone <b>x</b>", "Hello Ada");
 
+  await ben.press("chat"); // It may lie upon a picture.
   await ben.writePrivatelyTo(ada);
   await ben.write("Between us");
   await ben.untilWritten("Between us");

@@ -24,7 +24,8 @@ PlacementDesk::PlacementDesk(asio::io_context& io, store::PlacementStore& rows, 
       listener_(listener),
       spawn_(std::move(spawn)),
       options_(std::move(options)),
-      rows_(rows, keeper_, spawn_, [this] { Carry(); }),
+      rows_(
+          rows, keeper_, spawn_, [this] { Carry(); }, options_.answer_limit),
       leases_(
           pool, keeper_, spawn_,
           [this](const std::string& room, const Home& home, LeaseSight sight) {

@@ -58,6 +58,7 @@ class PlacementDesk {
     std::string region;  // of this signaling instance: media there is preferred
     // Must not throw. May be empty.
     std::function<void(const PlacementNews&)> on_news = {};
+    TimeDelta answer_limit = RowCalls::kAnswerLimit;  // of the store
   };
   // Runs a coroutine beside everything else.
   using Spawn = std::function<void(asio::awaitable<void>)>;

@@ -55,12 +55,17 @@ class FakeInstance {
 // A database that can be taken away.
 class AwayDatabase final : public store::Database {
  public:
-  AwayDatabase(std::unique_ptr<store::Database> inner, const bool& is_away)
-      : inner_(std::move(inner)), is_away_(is_away) {}
+  AwayDatabase(std::unique_ptr<store::Database> inner, const bool& is_away, const bool& is_silent)
+      : inner_(std::move(inner)), is_away_(is_away), is_silent_(is_silent) {}
 
   asio::awaitable<store::StoreResult<std::vector<store::Rows>>> Transact(
       std::vector<store::Statement> statements) override {
     if (is_away_) co_return store::FailStore(store::StoreFault::kUnavailable, "It is away");
+    while (is_silent_) {
+      asio::steady_timer pause(co_await asio::this_coro::executor);
+      pause.expires_after(std::chrono::milliseconds(5));
+      co_await pause.async_wait(asio::use_awaitable);
+    }
     co_return co_await inner_->Transact(std::move(statements));
   }
   std::string_view exclusion_sql() const override { return inner_->exclusion_sql(); }
@@ -69,6 +74,7 @@ class AwayDatabase final : public store::Database {
  private:
   std::unique_ptr<store::Database> inner_;
   const bool& is_away_;
+  const bool& is_silent_;
 };
 
 // What one signaling instance has.
@@ -76,7 +82,7 @@ class Side final : public MediaPoolListener, public PlacementListener {
  public:
   Side(asio::io_context& io, std::unique_ptr<store::Database> database)
       : io_(io),
-        store_(std::make_unique<AwayDatabase>(std::move(database), is_store_away)),
+        store_(std::make_unique<AwayDatabase>(std::move(database), is_store_away, is_store_silent)),
         pool_(io,
               [](const Instance& instance) {
                 return *rpc::Connect(instance.host, instance.grpc_port, rpc::Credentials::Plain(),
@@ -93,7 +99,7 @@ class Side final : public MediaPoolListener, public PlacementListener {
         [this](asio::awaitable<void> work) {
           asio::co_spawn(io_, std::move(work), asio::detached);
         },
-        PlacementDesk::Options{.region = "north"});
+        PlacementDesk::Options{.region = "north", .answer_limit = answer_limit});
   }
 
   // Comes back when all of them are up.
@@ -128,9 +134,11 @@ class Side final : public MediaPoolListener, public PlacementListener {
   PlacementDesk& desk() { return *desk_; }
   MediaPool& pool() { return pool_; }
 
+  TimeDelta answer_limit = RowCalls::kAnswerLimit;
   std::map<std::string, Home> homes;
   Strings told;
   bool is_store_away = false;
+  bool is_store_silent = false;
 
  private:
   void OnMediaUp(const std::string& id, MediaListener::Instance instance) override {
@@ -335,6 +343,22 @@ TEST_F(PlacementDeskTest, GoesOnWithoutTheStoreAndTakesNothingNew) {
   EXPECT_EQ(a_->HomeOf("room"), home);
   EXPECT_EQ(HeldAt("m1"), home.epoch);
   a_->is_store_away = false;
+  EXPECT_EQ(a_->HomeOf("new"), (Home{"m1", 1}));
+  EXPECT_EQ(a_->homes["room"], home);
+}
+
+// As when packets to it are lost: no answer, and no refusal either.
+TEST_F(PlacementDeskTest, GoesOnWithAStoreThatHangs) {
+  a_->answer_limit = TimeDelta::Millis(300);
+  a_->MakeDesk();
+  StartMedia(1);
+  const Home home = a_->HomeOf("room");
+  a_->is_store_silent = true;
+  RunUntil(io_, [&] { return std::ranges::count(a_->told, "held room") > 1; });
+  const Result<void> found = a_->Find("new").Wait();
+  EXPECT_EQ(ErrorOf(found).code, ErrorCode::kPlacementUnavailable);
+  EXPECT_EQ(HeldAt("m1"), home.epoch);
+  a_->is_store_silent = false;
   EXPECT_EQ(a_->HomeOf("new"), (Home{"m1", 1}));
   EXPECT_EQ(a_->homes["room"], home);
 }

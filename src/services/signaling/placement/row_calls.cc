@@ -27,8 +27,38 @@ bool IsRelease(const PlacementCall& call) {
 }  // namespace
 
 RowCalls::RowCalls(store::PlacementStore& rows, LeaseKeeper& keeper, Spawn spawn,
-                   std::function<void()> on_answer)
-    : rows_(rows), keeper_(keeper), spawn_(std::move(spawn)), on_answer_(std::move(on_answer)) {}
+                   std::function<void()> on_answer, TimeDelta answer_limit)
+    : rows_(rows),
+      keeper_(keeper),
+      spawn_(std::move(spawn)),
+      on_answer_(std::move(on_answer)),
+      answer_limit_(answer_limit) {}
+
+RowCalls::QuestionPtr RowCalls::Ask(const asio::any_io_executor& executor,
+                                    const std::vector<Waiting>& for_whom) {
+  std::vector<std::pair<std::string, uint64_t>> tickets;
+  for (const Waiting& each : for_whom) tickets.emplace_back(each.call.room, each.call.ticket);
+  auto question = std::make_shared<Question>(executor);
+  question->limit.expires_after(ToChrono(answer_limit_));
+  question->limit.async_wait([this, question, alive = Alive(alive_),
+                              tickets = std::move(tickets)](const error_code& error) {
+    if (error || alive.expired()) return;
+    question->is_given_up = true;
+    ++counters_.faults;
+    for (const auto& [room, ticket] : tickets) {
+      keeper_.HandleStoreFault(PlacementNow(), room, ticket);
+    }
+    on_answer_();
+  });
+  return question;
+}
+
+bool RowCalls::Answered(Question& question, Timestamp since) {
+  question.limit.cancel();
+  counters_.lag = PlacementNow() - since;
+  keeper_.SetStoreLag(counters_.lag);
+  return !question.is_given_up;
+}
 
 void RowCalls::Add(PlacementCall call) {
   Waiting waiting{std::move(call), PlacementNow()};
@@ -78,9 +108,10 @@ asio::awaitable<void> RowCalls::Work(Alive alive) {
 }
 
 asio::awaitable<void> RowCalls::Find(Waiting waiting, Alive alive) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const QuestionPtr question = Ask(executor, {waiting});
   auto row = co_await rows_.Find(waiting.call.room);
-  if (alive.expired()) co_return;
-  NoteLag(waiting.since);
+  if (alive.expired() || !Answered(*question, waiting.since)) co_return;
   if (!row) co_return HandleFault(waiting);
   const PlacementSight sight = *row ? SightOf(**row) : PlacementSight();
   keeper_.HandleFound(PlacementNow(), waiting.call.room, waiting.call.ticket, sight);
@@ -94,9 +125,10 @@ asio::awaitable<void> RowCalls::Claim(Waiting waiting, Alive alive) {
       .media_instance = wanted.media_instance,
       .region = wanted.region,
       .seen = {.epoch = wanted.seen.epoch, .renewals = wanted.seen.renewals}};
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const QuestionPtr question = Ask(executor, {waiting});
   auto claimed = co_await rows_.Take(std::move(claim));
-  if (alive.expired()) co_return;
-  NoteLag(waiting.since);
+  if (alive.expired() || !Answered(*question, waiting.since)) co_return;
   if (!claimed) co_return HandleFault(waiting);
   ++(claimed->is_granted ? counters_.claims_granted : counters_.claims_refused);
   keeper_.HandleClaimed(PlacementNow(), waiting.call.room, waiting.call.ticket,
@@ -120,9 +152,10 @@ asio::awaitable<void> RowCalls::Renew(std::vector<Waiting> renewals, Alive alive
   for (const Waiting& each : renewals) {
     leases.push_back({each.call.room, std::get<RenewRow>(each.call.what).epoch});
   }
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const QuestionPtr question = Ask(executor, renewals);
   auto renewed = co_await rows_.Renew(std::move(leases));
-  if (alive.expired()) co_return;
-  NoteLag(renewals.front().since);
+  if (alive.expired() || !Answered(*question, renewals.front().since)) co_return;
   for (size_t i = 0; i < renewals.size(); ++i) {
     const PlacementCall& call = renewals[i].call;
     if (!renewed || i >= renewed->size()) {
@@ -141,11 +174,6 @@ void RowCalls::HandleFault(const Waiting& waiting) {
   ++counters_.faults;
   keeper_.HandleStoreFault(PlacementNow(), waiting.call.room, waiting.call.ticket);
   on_answer_();
-}
-
-void RowCalls::NoteLag(Timestamp since) {
-  counters_.lag = PlacementNow() - since;
-  keeper_.SetStoreLag(counters_.lag);
 }
 
 }  // namespace confab::signaling

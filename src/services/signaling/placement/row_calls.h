@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -23,6 +24,10 @@ class RowCalls {
   // Releases that wait. Beyond: they are not made, and whoever comes next waits the row out.
   static constexpr size_t kMaxReleases = 10'000;
 
+  // A store that takes longer is taken for away. Shorter than RoomLease::kTrust: calls outlive a
+  // store that hangs. An answer that comes later is not looked at: the row will show.
+  static constexpr TimeDelta kAnswerLimit = TimeDelta::Seconds(3);
+
   struct Counters {
     uint64_t claims_granted = 0;
     uint64_t claims_refused = 0;  // another was first
@@ -34,7 +39,7 @@ class RowCalls {
 
   // `on_answer`: the keeper has been told something, and may want more.
   RowCalls(store::PlacementStore& rows, LeaseKeeper& keeper, Spawn spawn,
-           std::function<void()> on_answer);
+           std::function<void()> on_answer, TimeDelta answer_limit = kAnswerLimit);
   RowCalls(const RowCalls&) = delete;
   RowCalls& operator=(const RowCalls&) = delete;
 
@@ -50,6 +55,17 @@ class RowCalls {
     Timestamp since;
   };
   using Alive = std::weak_ptr<int>;
+  // One call of the store, for one room or several.
+  struct Question {
+    explicit Question(const asio::any_io_executor& executor) : limit(executor) {}
+    asio::steady_timer limit;
+    bool is_given_up = false;
+  };
+  using QuestionPtr = std::shared_ptr<Question>;  // the timer's, too
+
+  QuestionPtr Ask(const asio::any_io_executor& executor, const std::vector<Waiting>& for_whom);
+  // The store has answered. False: nobody waits any more.
+  bool Answered(Question& question, Timestamp since);
 
   asio::awaitable<void> Work(Alive alive);
   asio::awaitable<void> Find(Waiting waiting, Alive alive);
@@ -57,12 +73,12 @@ class RowCalls {
   asio::awaitable<void> Release(Waiting waiting, Alive alive);
   asio::awaitable<void> Renew(std::vector<Waiting> renewals, Alive alive);
   void HandleFault(const Waiting& waiting);
-  void NoteLag(Timestamp since);
 
   store::PlacementStore& rows_;
   LeaseKeeper& keeper_;
   const Spawn spawn_;
   const std::function<void()> on_answer_;
+  const TimeDelta answer_limit_;
   std::vector<Waiting> renewals_;
   std::deque<Waiting> waiting_;
   size_t releases_ = 0;  // that wait
