@@ -1,5 +1,5 @@
-// gRPC against HTTP with JSON, for the same real operation: a transport that is created. It is closed
-// again before the next one, which the times leave out and the processor's work has in it.
+// gRPC against HTTP with JSON, for the same real operation: a transport that is created. It is
+// closed again before the next one, which the times leave out and the processor's work has in it.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

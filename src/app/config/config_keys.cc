@@ -151,8 +151,9 @@ constexpr ConfigKey kKeys[] = {
      .min = 1,
      .max = kMaxRooms},
     {.name = "signaling.chat_history",
-     .help = "what those who come later see of what was written to everybody before: everything that "
-             "is kept, what was written since the room was opened, or nothing",
+     .help =
+         "what those who come later see of what was written to everybody before: everything that "
+         "is kept, what was written since the room was opened, or nothing",
      .field = [](Config& c) -> FieldPointer { return &c.signaling.chat_history; },
      .choices = "kept|call|off"},
     {.name = "media.address",

@@ -84,8 +84,7 @@ asio::awaitable<Result<void>> CheckMediaPort(SocketAddress address) {
   const udp::endpoint endpoint = ToEndpoint(address);
   udp::socket socket(executor);
   error_code error;
-  const bool is_open =
-      !socket.open(endpoint.protocol(), error) && !socket.connect(endpoint, error);
+  const bool is_open = !socket.open(endpoint.protocol(), error) && !socket.connect(endpoint, error);
   for (int i = 0; i < kStunTries && is_open; ++i) {
     if (co_await AskOnce(socket)) co_return Result<void>();
   }
