@@ -16,7 +16,10 @@ after(() => target?.stop());
 const connect = (room) => SocketIoClient.connect(target.pagePort, room);
 const fresh = (rest = {}) => ({ recv: { dtlsParameters }, ...rest });
 
-/** Whoever sends these names nobody, or may name everybody (setView: whose picture is drawn how large). */
+/**
+ * Whoever sends these names nobody, or may name everybody (setView: whose picture is drawn how large;
+ * sendMessage, typing: to whom).
+ */
 const NAME_NOBODY = [
   "getRouterRtpCapabilities",
   "intendJoin",
@@ -24,6 +27,9 @@ const NAME_NOBODY = [
   "leaveRoom",
   "setName",
   "setView",
+  "sendMessage",
+  "getMessages",
+  "typing",
   "stats",
   "getProducers",
   "createWebRtcTransport",

@@ -42,7 +42,9 @@ async function everybodyIsTold(other, room) {
   // Sent again, it is the same message.
   const again = await say(alice, "Something else", { id: "first" });
   assert.deepEqual(again.message, message);
-  const { message: second } = await say(bob, "Hi");
+  const forged = { from: carol.id, name: "Carol", number: 99, mine: false };
+  const { message: second } = await say(bob, "Hi", forged);
+  assert.deepEqual([second.from, second.name], [bob.id, "Bob"]);
   assert.equal(second.number, 2);
   assert.equal((await alice.next("message")).message.text, "Hi");
   assert.deepEqual(texts(await carol.request("getMessages", {})), ["Hello <b>all</b>", "Hi"]);
