@@ -87,12 +87,9 @@ test("media flows between people who have come through a gateway", async () => {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (said += bytes));
   const [status] = await once(child, "close");
   assert.equal(status, 0, said);
-  for (const name of ["m1", "m2"]) {
-    await until(
-      async () => (await cluster.metric(name, "confab_media_sent_packets_total")) > 0,
-      `packets of ${name}`,
-    );
-  }
+  // At which of them depends on what they had to do.
+  const sent = (name) => cluster.metric(name, "confab_media_sent_packets_total");
+  await until(async () => (await sent("m1")) + (await sent("m2")) > 0, "packets");
 });
 
 test("when media is killed its rooms alone go on elsewhere, and it is found again", async () => {
