@@ -54,6 +54,38 @@ test("participants of two instances meet in one room and hear each other", async
   assert.deepEqual((await alice.next("consumersClosed")).consumerIds, [consumers[0].id]);
 });
 
+test("people who come at once all meet, and are told of nothing before they are in", async () => {
+  const count = 8;
+  const clients = [];
+  for (let i = 0; i < count; i++) {
+    clients.push(await new QuickClient(i % 2 ? two : one).prepare("at-once"));
+  }
+  await Promise.all(
+    clients.map(async (client) => {
+      const payload = client.joinPayload("at-once");
+      let early;
+      const reply = await new Promise((resolve) => {
+        // Looked at when the answer comes, not when this function goes on.
+        client.socket.emit("joinRoom", payload, (answer) => {
+          early = client.events.filter((event) => event.payload?.seq !== undefined);
+          resolve(answer);
+        });
+      });
+      assert.deepEqual(early, [], "events before the answer");
+      client.met = new Set(reply.participants.map(({ id }) => id));
+      client.id = reply.participantId;
+    }),
+  );
+  for (const client of clients) {
+    while (client.met.size < count - 1) {
+      const { participant } = await client.next("participantJoined");
+      client.met.add(participant.id);
+    }
+    assert.ok(!client.met.has(client.id));
+  }
+  for (const client of clients) await client.request("leaveRoom");
+});
+
 test("who leaves one instance leaves for all, with the reason", async () => {
   const alice = await join(one, "leave");
   const bob = await join(two, "leave");

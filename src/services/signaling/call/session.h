@@ -5,6 +5,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/token_bucket.h"
 #include "base/units.h"
@@ -19,6 +22,8 @@ constexpr int64_t kEventsPerSecond = 100;
 constexpr int64_t kEventBurst = 200;
 constexpr int64_t kMessagesPerSecond = 5;
 constexpr int64_t kMessageBurst = 20;
+// Events that wait for an answer to go out.
+constexpr size_t kMaxHeldEvents = 1000;
 // Events that wait while an earlier one is worked on.
 constexpr size_t kMaxWaitingEvents = 64;
 
@@ -46,7 +51,27 @@ class Session {
       : pass(std::move(shown)), id_(id), connection_(std::move(connection)) {}
 
   ConnectionId id() const { return id_; }
-  ClientConnection& connection() { return *connection_; }
+
+  // To the client, after whatever was answered before.
+  void Emit(std::string_view event, json::object payload) {
+    if (!is_holding_) return connection_->Emit(event, std::move(payload));
+    if (held_.size() >= kMaxHeldEvents)
+      return Close();  // it comes back, and asks for what it missed
+    held_.emplace_back(event, std::move(payload));
+  }
+  // What was emitted before still goes out.
+  void Close() {
+    Release();
+    connection_->Close();
+  }
+  // An answer is made, and is still to go out: what happens from here on is told after it.
+  void Hold() { is_holding_ = true; }
+  void Release() {
+    is_holding_ = false;
+    for (auto& [event, payload] : std::exchange(held_, {})) {
+      connection_->Emit(event, std::move(payload));
+    }
+  }
 
   // What it may do: by the handshake's token, or by a newer one that came with the join.
   Pass pass;
@@ -91,6 +116,8 @@ class Session {
  private:
   ConnectionId id_;
   std::unique_ptr<ClientConnection> connection_;
+  bool is_holding_ = false;
+  std::vector<std::pair<std::string, json::object>> held_;
   TokenBucket bucket_{kEventsPerSecond, kEventBurst};
   std::deque<ClientEvent> waiting_;
   bool is_open_ = true;

@@ -153,7 +153,7 @@ void Switchboard::Welcome(Session& session) {
                        {"iceServers", options_.ice_servers}};
   welcome["limits"] = {{"nameLength", kMaxNameLength},
                        {"participantsPerRoom", options_.room.participants}};
-  session.connection().Emit("welcome", std::move(welcome));
+  session.Emit("welcome", std::move(welcome));
 }
 
 void Switchboard::ArmGraceTimer(const std::shared_ptr<Room>& room) {
@@ -179,7 +179,7 @@ void Switchboard::Apply(const std::shared_ptr<Room>& room, Effects effects) {
 void Switchboard::Carry(const std::shared_ptr<Room>&, SendEvent& effect) {
   const auto session = sessions_.find(effect.to);
   if (session == sessions_.end()) return;
-  session->second->connection().Emit(effect.name, std::move(effect.payload));
+  session->second->Emit(effect.name, std::move(effect.payload));
 }
 
 void Switchboard::EndConnection(ConnectionId id, std::string_view event) {
@@ -187,8 +187,8 @@ void Switchboard::EndConnection(ConnectionId id, std::string_view event) {
   if (found == sessions_.end()) return;
   const std::shared_ptr<Session> session = found->second;
   session->place.reset();
-  session->connection().Emit(event, {});
-  session->connection().Close();
+  session->Emit(event, {});
+  session->Close();
 }
 
 void Switchboard::Carry(const std::shared_ptr<Room>&, ReplaceConnection& effect) {

@@ -143,7 +143,7 @@ void Switchboard::TellSpeakers(Room& room, const pb::ActiveSpeakers& speakers) {
     if (!participant->in_sync) continue;
     const auto session = sessions_.find(participant->connection);
     if (session == sessions_.end()) continue;
-    session->second->connection().Emit("activeSpeakers", payload);
+    session->second->Emit("activeSpeakers", payload);
   }
 }
 
@@ -168,7 +168,7 @@ void Switchboard::SayGoodbye() {
   const int64_t retry_ms = shared_ ? 0 : options_.retry_after_shutdown.ms();
   // A copy: who does not read may be cut off by an emit.
   for (const auto& [id, session] : std::map(sessions_)) {
-    session->connection().Emit("serverShutdown", {{"retryAfterMs", retry_ms}});
+    session->Emit("serverShutdown", {{"retryAfterMs", retry_ms}});
   }
 }
 

@@ -32,6 +32,7 @@ asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
           Fail(ErrorCode::kInternal, fmt::format("an error in the server: {}", exception.what()));
     }
     // What is acknowledged is not lost with this process.
+    session->Hold();
     if (session->place) co_await switchboard_.Written(session->place->room->name());
     if (result) {
       event->answer(std::move(*result));
@@ -39,6 +40,7 @@ asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
       event->answer({{"error", switchboard_.Refuse(*session, event->name, result.error(),
                                                    std::exchange(session->retry_after, {}))}});
     }
+    session->Release();
   }
   session->is_working = false;
 }
