@@ -174,8 +174,9 @@ export class Headless {
       const { seq, events, state } = await connection.request("resume", ask);
       this.#token = token;
       const roster = state?.participants.map((other) => ({ id: other.id, name: other.name }));
-      this.#note({ kind: "resumed", seq, roster });
+      // The state is how everything is after the events.
       for (const { name, payload } of events) this.#told(name, payload);
+      this.#note({ kind: "resumed", seq, roster });
       this.#seq = Math.max(this.#seq, seq);
       this.#tellEarly();
       this.backAt = performance.now();
