@@ -166,10 +166,19 @@ TEST_F(SharedRoomsTest, WritesAgainWhatAFormerOwnerWroteOver) {
   one_.Has(alice_, "Alice", 2);
   Written(one_);
   ASSERT_TRUE(Reach(one_));
-  other_.Has(alice_, "Late", 1);  // believes that it still has her
-  ASSERT_TRUE(Until([&] { return other_.ours.empty(); }));
+  // The former owner, which has not heard yet that it is none.
+  v1::SharedParticipant late;
+  late.set_name("Late");
+  late.set_term(1);
+  bus::RoomChange change;
+  change.set.push_back({.key = "p/" + alice_.ToString(), .value = late.SerializeAsString()});
+  ASSERT_TRUE(bus::Await(
+      io_, other_.bus().Change("room", std::move(change), bus::Patience::kUntilDeadline)));
+  ASSERT_TRUE(Reach(other_));
+  ASSERT_TRUE(Until([&] { return !other_.Seen().empty(); }));
   EXPECT_THAT(other_.Seen(), ElementsAre(Pair(alice_, "Alice")));
   EXPECT_THAT(one_.Seen(), IsEmpty());
+  EXPECT_THAT(one_.ours, SizeIs(1));
 }
 
 TEST_F(SharedRoomsTest, ForgetsWhomAnInstanceHadThatDied) {
