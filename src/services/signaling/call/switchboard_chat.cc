@@ -43,7 +43,7 @@ void Switchboard::SpreadTyping(const Place& author, std::optional<ParticipantId>
   if (!to) {
     v1::SharedNote note;
     note.set_typing(from);
-    (void)shared_->Say(room, std::move(note));
+    shared_->Hint(room, std::move(note));
   } else if (IsElsewhere(room, *to)) {
     v1::SharedRequest request;
     request.set_room(room);

@@ -64,8 +64,7 @@ void Switchboard::OnHeld(const std::string& room, const Home& home) {
   v1::SharedNote note;
   note.mutable_held()->set_media_instance(home.media_instance);
   note.mutable_held()->set_epoch(home.epoch);
-  // What does not fit is said again with the next renewal.
-  (void)shared_->Say(room, std::move(note));
+  shared_->Hint(room, std::move(note));  // said again with the next renewal
 }
 
 void Switchboard::OnMediaDown(const std::string& id) {

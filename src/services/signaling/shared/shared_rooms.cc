@@ -49,9 +49,7 @@ std::optional<std::string> SharedRooms::Value(const std::string& room, Participa
 }
 
 void SharedRooms::HandleSet(const std::string& room, ParticipantId id, const Sharing& sharing) {
-  // A copy: the listener may take it over.
-  const Sharing copy = sharing;
-  const auto claim = listener_.OnShared(room, id, copy);
+  const auto claim = listener_.OnShared(room, id, sharing);
   Entry& entry = Open(room);
   if (claim == Listener::Claim::kTheirs) return entry.writer->Yield(id);
   entry.reader->Forget(id);
@@ -87,6 +85,10 @@ void SharedRooms::Left(const std::string& room, ParticipantId id, std::string_vi
 
 bool SharedRooms::Say(const std::string& room, v1::SharedNote note) {
   return Open(room).writer->Say(std::move(note));
+}
+
+void SharedRooms::Hint(const std::string& room, v1::SharedNote note) {
+  if (bus_.status().is_up) (void)Say(room, std::move(note));
 }
 
 asio::awaitable<void> SharedRooms::Written(std::string room) {

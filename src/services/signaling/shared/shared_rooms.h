@@ -65,6 +65,8 @@ class SharedRooms {
   // Tells the other instances, in the order of the calls, when the bus takes it. False: too much
   // waits already.
   bool Say(const std::string& room, v1::SharedNote note);
+  // The same of what is worth nothing later: while the bus is away it is not kept.
+  void Hint(const std::string& room, v1::SharedNote note);
   // Waits until what has changed is written, at most kWriteTime; not at all while the bus is away.
   asio::awaitable<void> Written(std::string room);
   // Asks the instance that has this participant. Error: kParticipantNotFound, kUnavailable.
