@@ -34,10 +34,14 @@ Buffers& Shared() {
 // Bits of the first octet.
 struct Made {
   explicit Made(uint8_t bits)
-      : is_learned((bits & 1) != 0), has_two_ports((bits & 2) != 0), has_srtp((bits & 4) != 0) {}
+      : is_learned((bits & 1) != 0),
+        has_two_ports((bits & 2) != 0),
+        has_srtp((bits & 4) != 0),
+        expects_none((bits & 8) != 0) {}
   bool is_learned;
   bool has_two_ports;
   bool has_srtp;
+  bool expects_none;
 };
 
 class Run {
@@ -53,6 +57,7 @@ class Run {
         output_(Shared().sink) {
     Shared().sink.Clear();
     if (!made_.has_srtp) GiveKeys(SrtpProfile::kClear);
+    if (!made_.expects_none) session_.ExpectReceivedStream(std::nullopt);
     stream_ = *session_.AddStream(
         {.ssrc = Ssrc(1000), .payload_type = PayloadType(96), .mid = {}, .extensions = {}});
   }

@@ -131,6 +131,21 @@ TEST_F(PlainTransportTest, ForwardsFromAPlainProducerToAPeerWithIce) {
   EXPECT_EQ(connected->transport_id, "plain");
 }
 
+TEST_F(PlainTransportTest, LearnsFromTheStreamsOfItsProducersOnly) {
+  Transport& plain = AddPlain(Options(RemoteAddress::kLearned));
+  Receive({kRtpSocket, kPeerRtcp}, Vp8(0, true));
+  EXPECT_FALSE(plain.session().connected()) << "nothing is produced yet";
+  ASSERT_TRUE(ProducePlain());
+  ByteVector other = Vp8(0, true);
+  other[11] ^= 1;
+  Receive({kRtpSocket, kPeerRtcp}, other);
+  EXPECT_FALSE(plain.session().connected());
+  EXPECT_EQ(plain.session().counters().drops[DropReason::kUnknownSsrc], 2u);
+  Receive({kRtpSocket, kPeer}, Vp8(1, true));
+  EXPECT_TRUE(plain.session().connected());
+  EXPECT_EQ(plain.session().send_path(), (rtc::Path{kRtpSocket, kPeer}));
+}
+
 TEST_F(PlainTransportTest, SendsAPlainConsumerNothingThatItDidNotAskFor) {
   ASSERT_TRUE(call_.ProduceVideo(person_, "camera", 1234));
   Transport& plain = AddPlain(Options(RemoteAddress::kGiven));

@@ -67,6 +67,7 @@ const Transport::Route* Transport::FindRoute(rtc::Ssrc ssrc) const {
 void Transport::AddRoutes(Producer& producer) {
   for (size_t i = 0; i < producer.streams().size(); ++i) {
     const ProducerStream& stream = producer.streams()[i];
+    session_.ExpectReceivedStream(stream.ssrc());
     if (stream.ssrc()) routes_.push_back({*stream.ssrc(), &producer, i, false});
     if (stream.rtx_ssrc()) routes_.push_back({*stream.rtx_ssrc(), &producer, i, true});
   }

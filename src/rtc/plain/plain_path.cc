@@ -30,6 +30,19 @@ std::optional<DropReason> PlainPath::Refuses(SrtpKind kind, const Path& from) co
   return IsAllowed(from.remote) ? std::nullopt : std::optional(DropReason::kForbiddenNetwork);
 }
 
+void PlainPath::Expect(std::optional<Ssrc> ssrc) {
+  if (ssrc) {
+    expected_.push_back(*ssrc);
+  } else {
+    expects_any_ = true;
+  }
+}
+
+bool PlainPath::MayTeach(SrtpKind kind, Ssrc sender) const {
+  if (expects_any_ || std::ranges::find(expected_, sender) != expected_.end()) return true;
+  return kind == SrtpKind::kRtcp && expected_.empty();
+}
+
 void PlainPath::Learn(SrtpKind kind, const Path& from) {
   if (PathOf(kind)) return;
   if (kind == SrtpKind::kRtp || is_muxed()) {

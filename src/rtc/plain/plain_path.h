@@ -35,8 +35,10 @@ struct PlainPathOptions {
 // DEVIATION: RFC 3550 §8.2 lets a source change its transport address. Here it keeps the first for
 // the life of the transport: without SRTP nothing tells such a change from a stranger.
 //
-// What a learned address is worth: with SRTP, its packet has authenticated. Without, whoever can
-// send from one of the networks can be first; that is what PlainPathOptions::networks is for.
+// What a learned address is worth: with SRTP, its packet has authenticated. Without, it was of a
+// stream that is expected, so that a sender that still means the former owner of this port, perhaps
+// of a process that has died, is not taken for the peer. Whoever can send from one of the networks
+// and knows the ssrc can be first; that is what PlainPathOptions::networks is for.
 class PlainPath final : public IceAgent {
  public:
   explicit PlainPath(PlainPathOptions options);
@@ -45,6 +47,13 @@ class PlainPath final : public IceAgent {
   void Fix(const SocketAddress& rtp, const SocketAddress& rtcp);
   // Why a packet that came so is not to be opened; nullopt if it may be.
   std::optional<DropReason> Refuses(SrtpKind kind, const Path& from) const;
+  // The peer will send such a stream; nullopt: one whose ssrc nobody knows yet, so any may be it.
+  void Expect(std::optional<Ssrc> ssrc);
+  void ForgetExpected(Ssrc ssrc) { std::erase(expected_, ssrc); }
+  // May a packet that nothing authenticates teach the peer's address? RTP of an expected stream.
+  // RTCP of one, or any where none is expected: the peer only listens.
+  bool MayTeach(SrtpKind kind, Ssrc sender) const;
+  bool knows(SrtpKind kind) const { return PathOf(kind).has_value(); }
   // A packet that Refuses has nothing against has authenticated, where that is to be, and is valid.
   void Learn(SrtpKind kind, const Path& from);
 
@@ -67,6 +76,8 @@ class PlainPath final : public IceAgent {
 
   PlainPathOptions options_;
   std::optional<Path> rtcp_;  // unless is_muxed
+  std::vector<Ssrc> expected_;
+  bool expects_any_ = false;
 };
 
 }  // namespace confab::rtc

@@ -36,9 +36,9 @@ ByteVector Rtp(uint16_t sequence, uint8_t payload = 0x55) {
   return packet;
 }
 
-// An empty receiver report and a picture loss indication.
+// An empty receiver report of whom is heard, and a picture loss indication.
 ByteVector Rtcp() {
-  return Hex("80c90001 00000009  81ce0002 00000009 11223344");
+  return Hex("80c90001 11223344  81ce0002 11223344 00000009");
 }
 
 ByteVector Stun() {
@@ -55,6 +55,7 @@ struct Clear : PlainHost {
     const GivenKeyPair none(SrtpProfile::kClear);
     GiveKeys(none.ours);
     stream = *session.AddStream(Stream());
+    session.ExpectReceivedStream(kSsrc);
   }
   // Receives, and tells whether anything was taken.
   bool Takes(BytesView bytes, const SocketAddress& from, LocalSocket local = kRtpSocket) {
@@ -176,6 +177,35 @@ TEST(PlainSession, StaysWithWhoCameFirst) {
   EXPECT_EQ(host.dropped(DropReason::kUnknownPath), 3u);
   EXPECT_EQ(host.Sends(), (Path{kRtpSocket, kPeer}));
   EXPECT_TRUE(host.Takes(Rtp(2), kPeer)) << "a stranger's number did not count";
+}
+
+// Whose packets still come to a port that another had before, perhaps in a process that has died.
+TEST(PlainSession, LearnsFromNoStreamThatIsNotExpected) {
+  Clear host(Options(RemoteAddress::kLearned));
+  ByteVector other = Rtp(1);
+  other[11] ^= 1;
+  ByteVector other_rtcp = Rtcp();
+  other_rtcp[7] ^= 1;
+  EXPECT_FALSE(host.Takes(other, kStranger));
+  EXPECT_FALSE(host.Takes(other_rtcp, kStranger));
+  EXPECT_EQ(host.dropped(DropReason::kUnknownSsrc), 2u);
+  ASSERT_TRUE(host.Takes(Rtp(1), kPeer));
+  EXPECT_EQ(host.Sends(), (Path{kRtpSocket, kPeer}));
+  EXPECT_TRUE(host.Takes(other, kPeer)) << "once the peer is known its streams are its own affair";
+}
+
+TEST(PlainSession, LearnsFromNoRtpBeforeAStreamIsExpected) {
+  Clear host(Options(RemoteAddress::kLearned));
+  host.session.ForgetReceivedStream(kSsrc);
+  EXPECT_FALSE(host.Takes(Rtp(1), kStranger));
+  EXPECT_TRUE(host.Takes(Rtcp(), kPeer)) << "one that only listens sends nothing else";
+}
+
+TEST(PlainSession, LearnsFromAnyStreamWhereTheExpectedSsrcIsNotKnown) {
+  Clear host(Options(RemoteAddress::kLearned));
+  host.session.ForgetReceivedStream(kSsrc);
+  host.session.ExpectReceivedStream(std::nullopt);
+  EXPECT_TRUE(host.Takes(Rtp(1), kPeer));
 }
 
 TEST(PlainSession, StaysWithTheFirstOfOneBatch) {

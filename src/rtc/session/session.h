@@ -144,8 +144,12 @@ class Session {
   }
   // Its packets that still wait are dropped. Its ssrc is never used again.
   void CloseStream(OutgoingStreamIndex stream);
+  // The peer will send such a stream, see PlainPath::Expect. With ICE it makes no difference.
+  void ExpectReceivedStream(std::optional<Ssrc> ssrc) {
+    if (plain_ != nullptr) plain_->Expect(ssrc);
+  }
   // The peer's stream has ended for good: its place in the bounded table of ssrcs is free again.
-  void ForgetReceivedStream(Ssrc ssrc) { receive_state_.Remove(ssrc); }
+  void ForgetReceivedStream(Ssrc ssrc);
   // Says close_notify where that is still possible.
   void Close(SessionOutput& output);
 
@@ -203,7 +207,8 @@ class Session {
   void HandleDtlsEvent(DtlsEvent event, SessionOutput& output);
   void StartDtlsIfClient(Timestamp now, SessionOutput& output);
   bool StartSending();
-  bool AdmitsPlain(DatagramKind kind, const Packet& packet);
+  bool AdmitsPlain(DatagramKind datagram, const Packet& packet);
+  bool AdmitsClear(SrtpKind kind, BytesView packet);
   bool AdmitsFrom(SrtpKind kind, const Path& path);
   void LearnPath(SrtpKind kind, const Path& path);
   void ClassifyRtp(const PacketRef& packet, OpenBatch& batch);

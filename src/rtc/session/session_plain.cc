@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "rtc/rtcp/rtcp_compound.h"
 #include "rtc/rtp/rtp_header.h"
@@ -12,12 +13,17 @@ namespace {
 
 // Of a packet that nothing authenticates, what can be known is whether it is one: before it settles
 // the peer's address or moves a replay window.
-bool IsValid(DatagramKind kind, BytesView packet) {
-  if (kind == DatagramKind::kRtcp) {
-    return ForEachRtcp(packet, [](const SenderReport&) {}) == RtcpResult::kOk;
+bool IsValid(SrtpKind kind, BytesView packet) {
+  if (kind == SrtpKind::kRtcp) {
+    return packet.size() >= 8 && ForEachRtcp(packet, [](const SenderReport&) {}) == RtcpResult::kOk;
   }
   const auto header = ParseRtpHeader(packet);
   return header && PayloadOf(*header, packet);
+}
+
+// Of a valid packet.
+Ssrc SenderOf(SrtpKind kind, BytesView packet) {
+  return Ssrc(LoadU32(&packet[kind == SrtpKind::kRtcp ? 4 : 8]));
 }
 
 }  // namespace
@@ -54,16 +60,24 @@ bool Session::StartSending() {
   return true;
 }
 
-bool Session::AdmitsPlain(DatagramKind kind, const Packet& packet) {
-  const bool is_rtcp = kind == DatagramKind::kRtcp;
-  if (!is_rtcp && kind != DatagramKind::kRtp) {
+bool Session::AdmitsPlain(DatagramKind datagram, const Packet& packet) {
+  if (datagram != DatagramKind::kRtcp && datagram != DatagramKind::kRtp) {
     Drop(DropReason::kUnknownKind);
     return false;
   }
-  if (!AdmitsFrom(is_rtcp ? SrtpKind::kRtcp : SrtpKind::kRtp, packet.path)) return false;
+  const SrtpKind kind = datagram == DatagramKind::kRtcp ? SrtpKind::kRtcp : SrtpKind::kRtp;
+  if (!AdmitsFrom(kind, packet.path)) return false;
   const bool is_clear = receive_keys_ != nullptr && receive_keys_->profile() == SrtpProfile::kClear;
-  if (!is_clear || IsValid(kind, packet.bytes())) return true;
-  Drop(DropReason::kMalformed);
+  return !is_clear || AdmitsClear(kind, packet.bytes());
+}
+
+bool Session::AdmitsClear(SrtpKind kind, BytesView packet) {
+  if (!IsValid(kind, packet)) {
+    Drop(DropReason::kMalformed);
+    return false;
+  }
+  if (plain_->knows(kind) || plain_->MayTeach(kind, SenderOf(kind, packet))) return true;
+  Drop(DropReason::kUnknownSsrc);
   return false;
 }
 
@@ -71,6 +85,11 @@ bool Session::AdmitsFrom(SrtpKind kind, const Path& path) {
   const auto reason = plain_->Refuses(kind, path);
   if (reason) Drop(*reason);
   return !reason;
+}
+
+void Session::ForgetReceivedStream(Ssrc ssrc) {
+  receive_state_.Remove(ssrc);
+  if (plain_ != nullptr) plain_->ForgetExpected(ssrc);
 }
 
 void Session::LearnPath(SrtpKind kind, const Path& path) {
