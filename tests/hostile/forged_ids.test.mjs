@@ -57,6 +57,7 @@ const FORGED = {
   restartIce: [ofTransport, "transport_not_found"],
   connectTransport: [ofTransport, "transport_not_found"],
   connectWebRtcTransport: [ofTransport, "transport_not_found"],
+  closeTransport: [ofTransport, "transport_not_found"],
   connectPlainTransport: [ofTransport, "transport_not_found"],
   consume: [
     ({ transportId, producers, rtpCapabilities }) => [

@@ -181,8 +181,11 @@ test("limits are kept", async () => {
   for (let i = 0; i < 8; ++i) assert.equal((await alice.produce("audio", `p${i}`)).id, `p${i}`);
   assert.equal((await alice.produce("audio", "p0")).error.code, "duplicate_id");
   assert.equal((await alice.produce("audio", "p8")).error.code, "limit_exceeded");
-  for (let i = 0; i < 2; ++i) await alice.request("createWebRtcTransport", {});
+  await alice.request("createWebRtcTransport", {});
+  const { id } = await alice.request("createWebRtcTransport", {});
   await refused(alice.request("createWebRtcTransport", {}), "limit_exceeded");
+  await alice.request("closeTransport", { transportId: id });
+  await alice.request("createWebRtcTransport", {});
   await join("limits");
   await join("limits");
   const late = await new QuickClient(server).prepare("limits");

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the tests of ./dev stack, each file with a stack of its own, with the packages and the
 # environment of the browser tests. Whatever happens, no stack is left.
-# Argument: --short for those that CI runs. The table of faults goes to CONFAB_FAULT_TABLE.
+# Argument: --short for those that CI runs, or --sequences FIRST-LAST: faults at random, of these
+# seeds. The table of faults goes to CONFAB_FAULT_TABLE.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CONFAB_STACKS=$(mktemp -d "${TMPDIR:-/tmp}/confab-stacks-XXXXXX")
@@ -33,5 +34,8 @@ files=("$here"/*.test.mjs)
 if [ "${1:-}" = --short ]; then
   files=("$here"/{call,commands,faults}.test.mjs)
   export CONFAB_STACK_SHORT=1
+elif [ "${1:-}" = --sequences ]; then
+  files=("$here"/sequences.test.mjs)
+  export CONFAB_SEQUENCES=$2
 fi
 "$here/../e2e/run.sh" "${files[@]}"

@@ -18,8 +18,8 @@ const told = ({ who }, seq, name, payload) => ({
   name,
   payload: { seq, ...payload },
 });
-const comes = (who, seq, other) =>
-  told(who, seq, "participantJoined", { participant: shown(other) });
+const comes = (who, seq, other, number = 0) =>
+  told(who, seq, "participantJoined", { participant: shown(other, number) });
 const goes = (who, seq, { id }) => told(who, seq, "participantLeft", { participantId: id });
 const renamed = (who, seq, other, number) =>
   told(who, seq, "participantUpdated", {
@@ -73,10 +73,27 @@ test("a deed that was refused may be left out", () => {
   assert.deepEqual(lostDeeds([...CALM, acknowledged(BEN, 2), renamed(ADA, 2, BEN, 2)], BOTH), []);
 });
 
+test("who comes in anew says by their name what they have done", () => {
+  const again = { ...BEN, id: "b2" };
+  const done = [1, 2, 3].map((number) => acknowledged(BEN, number));
+  const back = [...CALM, ...done, goes(ADA, 2, BEN), comes(ADA, 3, again, 2)];
+  assert.deepEqual(lostDeeds([...back, renamed(ADA, 4, again, 3)], [ADA, again]), []);
+  assert.deepEqual(lostDeeds(back, [ADA, again]), ["Ada has not heard of Ben's 3: knows 2"]);
+});
+
 test("a state tells of all that is in it", () => {
   const state = { who: "Ada", kind: "resumed", seq: 9, roster: [shown(BEN, 3)] };
   const all = [...CALM, ...[1, 2, 3].map((number) => acknowledged(BEN, number)), state];
   assert.deepEqual(lostDeeds(all, BOTH), []);
+});
+
+test("events that come with a state need not be all", () => {
+  const done = [1, 2].map((number) => acknowledged(BEN, number));
+  const some = { ...renamed(ADA, 7, BEN, 2), isPart: true };
+  const state = { who: "Ada", kind: "resumed", seq: 9, roster: [shown(BEN, 2)] };
+  const all = [...CALM, ...done, some, state, told(ADA, 10, "typing", {})];
+  assert.deepEqual(lostDeeds(all, BOTH), []);
+  assert.deepEqual(brokenSequences(all), []);
 });
 
 test("a deed that is told twice is noticed, and a state that goes back", () => {
@@ -87,6 +104,11 @@ test("a deed that is told twice is noticed, and a state that goes back", () => {
   assert.deepEqual(lostDeeds([...all.slice(0, 5), old], BOTH), [
     "Ada is shown Ben 0 (b) after Ben 1",
   ]);
+});
+
+test("what was told and never acknowledged may be taken back", () => {
+  const back = { who: "Ada", kind: "resumed", seq: 9, roster: [shown(BEN, 0)] };
+  assert.deepEqual(lostDeeds([...CALM, renamed(ADA, 2, BEN, 1), back], BOTH), []);
 });
 
 test("numbers without a gap are no complaint, over a resumption neither", () => {

@@ -25,7 +25,11 @@ stack_up() {
 }
 
 stack_test() {
-  case "$*" in '' | --short) ;; *) fail "./dev stack test takes --short and nothing else: $*" ;; esac
+  case "$*" in
+    '' | --short) ;;
+    '--sequences '[0-9]*) ;;
+    *) fail "./dev stack test takes --short, or --sequences and seeds such as 1-1000: $*" ;;
+  esac
   need base build stack test
   begin_suites
   stack_suite "$@"

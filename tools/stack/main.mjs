@@ -8,7 +8,7 @@ import { documentedPorts, freePorts } from "./ports.mjs";
 import { say, statusTable, urls } from "./report.mjs";
 import { Stack } from "./stack.mjs";
 
-const USAGE = `./dev stack up [--folder DIR] [--free-ports] [--gates WAY,…] [--plain-rtp]
+const USAGE = `./dev stack up [--folder DIR] [--free-ports] [--gates WAY,…] [--plain-rtp] [--at-once]
 ./dev stack status [--folder DIR]
 ./dev stack down [--folder DIR] [--keep]`;
 const COMMANDS = { up, status, down };
@@ -26,6 +26,7 @@ async function up(folder, options) {
     else if (missing.length < stack.parts.length) {
       say(`missing: ${missing.map(({ name }) => name).join(", ")}`);
     }
+    if (options["at-once"]) return void (await stack.begin());
     await stack.start(say);
     if (missing.length > 0) say("the stack is up");
     console.log(urls(stack, shown(folder), options));
@@ -82,6 +83,7 @@ function given() {
       "free-ports": flag,
       gates: text,
       "plain-rtp": flag,
+      "at-once": flag, // waits for nothing
       keep: flag,
       binary: text,
       "web-dir": text,

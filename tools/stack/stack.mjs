@@ -6,6 +6,7 @@ import { takenPorts } from "./ports.mjs";
 import { makeSecrets } from "./secrets.mjs";
 
 const HEALTHY_MS = 60_000; // a sanitised program on a busy machine is slow
+const PORTS_FREE_MS = 2000;
 const LOOK_EVERY_MS = 50;
 /** Nothing of ours configures the parts but their files. */
 const PASSED_ON = ["PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"];
@@ -42,24 +43,27 @@ export class Stack {
    * where one does not become so; what has been started goes on running.
    */
   async start(say) {
-    const missing = new Set(this.missing());
-    for (const part of missing) {
-      await this.#processes.get(part.name).end(); // what an unexpected end has left, such as workers
-      const problem = await takenPorts(part.name, part.ports);
-      if (problem) throw new Error(problem);
-    }
-    const waits = [];
-    for (const round of this.#rounds) {
-      for (const part of round.filter((each) => missing.has(each))) {
-        this.#processes.get(part.name).start(part.command(), this.#environment());
-        waits.push(this.#untilHealthy(part, say));
-      }
-    }
-    for (const part of this.parts) if (!missing.has(part)) waits.push(this.#untilHealthy(part));
+    const missing = await this.begin();
+    const waits = this.parts.map((part) =>
+      this.#untilHealthy(part, missing.has(part) ? say : undefined),
+    );
     const failures = (await Promise.allSettled(waits)).filter(({ reason }) => reason);
     if (failures.length > 0)
       throw new Error(failures.map(({ reason }) => reason.message).join("\n"));
     await this.#untilAllAreHealthy();
+  }
+
+  /** Starts what is missing and waits for nothing. @returns those parts */
+  async begin() {
+    const missing = new Set(this.missing());
+    for (const part of missing) {
+      await this.#processes.get(part.name).end(); // what an unexpected end has left, such as workers
+      await this.#untilPortsAreFree(part);
+    }
+    for (const part of this.parts.filter((each) => missing.has(each))) {
+      this.#processes.get(part.name).start(part.command(), this.#environment());
+    }
+    return missing;
   }
 
   /** @returns {Promise<{ name: string, pid: number | null, ports: object, problem: string | null }[]>} */
@@ -85,6 +89,17 @@ export class Stack {
         }),
       );
     }
+  }
+
+  /** A process that has just been killed has them for as long as the last of its threads. */
+  async #untilPortsAreFree({ name, ports }) {
+    const begin = performance.now();
+    let problem = await takenPorts(name, ports);
+    while (problem && performance.now() - begin < PORTS_FREE_MS) {
+      await pause(LOOK_EVERY_MS);
+      problem = await takenPorts(name, ports);
+    }
+    if (problem) throw new Error(problem);
   }
 
   /** At one time: who was healthy may have noticed later what was missing. */

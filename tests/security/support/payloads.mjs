@@ -39,6 +39,7 @@ export function payloadOf(name, room) {
     connectWebRtcTransport: { transportId: NOBODY, dtlsParameters },
     connectTransport: { transportId: NOBODY, dtlsParameters },
     connectPlainTransport: { transportId: NOBODY },
+    closeTransport: { transportId: NOBODY },
     restartIce: { transportId: NOBODY },
     recreateTransports: { transports },
     closeProducer: { producerId: NOBODY },

@@ -12,6 +12,7 @@ import partition from "./partition.mjs";
 import postgresFull from "./postgres_full.mjs";
 import postgresStopped from "./postgres_stopped.mjs";
 import redisAway from "./redis_away.mjs";
+import redisFull from "./redis_full.mjs";
 import rollingRestart from "./rolling_restart.mjs";
 import signalingKilled from "./signaling_killed.mjs";
 import slowDependency from "./slow_dependency.mjs";
@@ -29,4 +30,5 @@ export const FAULTS = [
   slowDependency,
   sqliteDiskFull,
   postgresFull,
+  redisFull,
 ];

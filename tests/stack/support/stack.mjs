@@ -48,6 +48,11 @@ export class Stack {
     return said;
   }
 
+  /** The same without waiting until it is healthy. */
+  async upAtOnce() {
+    await this.say("up", "--free-ports", "--at-once", ...this.program);
+  }
+
   /** Ends it. Throws where something is left, or where a program of ours has found a fault in itself. */
   async down() {
     if (!existsSync(this.folder)) return;
@@ -83,10 +88,21 @@ export class Stack {
     await this.end(name, "SIGKILL");
   }
 
+  /** The same, where it runs at all. */
+  async killIfThere(name) {
+    if (await this.runs(name)) await this.kill(name);
+  }
+
+  async endIfThere(name, signal) {
+    if (await this.runs(name)) await this.end(name, signal);
+  }
+
   /** Resolves when it has ended. */
   async end(name, signal = "SIGTERM") {
-    process.kill(this.pid(name), signal);
-    await until(async () => !(await this.runs(name)), `the end of ${name}`, END_MS);
+    const pid = this.pid(name);
+    process.kill(pid, signal);
+    // That process: another one may be the part by then.
+    await until(() => hasEnded(pid), `the end of ${name}`, END_MS);
   }
 
   async runs(name) {
@@ -114,6 +130,13 @@ export class Stack {
       .map((line) => line.split("\t"));
   }
 
+  /** Redis's answer to a command, as redis-cli prints it. */
+  redis(...words) {
+    const env = { ...process.env, REDISCLI_AUTH: this.secret("redis-password") };
+    const to = ["-h", "127.0.0.1", "-p", `${this.ports.redis.redis}`];
+    return execFileSync("redis-cli", [...to, ...words], { encoding: "utf8", env }).trim();
+  }
+
   secret(name) {
     return readFileSync(join(this.folder, "secrets", name), "utf8").trim();
   }
@@ -121,5 +144,14 @@ export class Stack {
   /** The names of both: gateway-1 and gateway-2. */
   both(kind) {
     return [`${kind}-1`, `${kind}-2`];
+  }
+}
+
+function hasEnded(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  } catch {
+    return true;
   }
 }

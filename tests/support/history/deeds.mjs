@@ -49,11 +49,17 @@ function seenBy(own, acknowledged) {
       const deed = deedIn(name);
       if (!deed) continue;
       const before = known.get(deed.who) ?? 0;
-      if (deed.number < before) {
+      // What was told and not acknowledged may be taken back.
+      const isLost = (acknowledged.get(deed.who) ?? []).some(
+        (number) => number > deed.number && number <= before,
+      );
+      if (isLost) {
         problems.push(`${entry.who} is shown ${name} (${id}) after ${nameOf(deed.who, before)}`);
       }
-      known.set(deed.who, Math.max(before, deed.number));
+      known.set(deed.who, isLost ? before : deed.number);
     }
+    const comer = comerIn(entry);
+    if (comer) known.set(comer.who, Math.max(known.get(comer.who) ?? 0, comer.number));
     const deed = toldDeed(entry);
     if (!deed) continue;
     const before = known.get(deed.who) ?? 0;
@@ -70,9 +76,15 @@ function seenBy(own, acknowledged) {
   return { known, problems };
 }
 
-/** Of who comes in, the name is no deed of theirs: it may be an old one. */
-function toldDeed({ kind, name, payload }) {
-  if (kind !== "told" || name !== "participantUpdated" || payload.name === undefined) return null;
+/** Of who comes in anew, the name says what they have done before; it may be an old one. */
+function comerIn({ kind, name, payload }) {
+  if (kind !== "told" || name !== "participantJoined") return null;
+  return deedIn(payload.participant.name) ?? null;
+}
+
+function toldDeed({ kind, name, payload, isPart }) {
+  if (kind !== "told" || isPart || name !== "participantUpdated" || payload.name === undefined)
+    return null;
   return deedIn(payload.name) ?? null;
 }
 
@@ -84,9 +96,9 @@ function toldDeed({ kind, name, payload }) {
 export function brokenSequences(entries) {
   const last = new Map();
   const problems = [];
-  for (const { who, kind, seq, roster, name, payload } of entries) {
+  for (const { who, kind, seq, roster, name, payload, isPart } of entries) {
     if (kind === "joined" || (kind === "resumed" && roster)) last.set(who, seq);
-    if (kind !== "told" || payload?.seq === undefined) continue;
+    if (kind !== "told" || isPart || payload?.seq === undefined) continue;
     const before = last.get(who);
     if (before !== undefined && payload.seq !== before + 1) {
       problems.push(`${who} is told ${name} as number ${payload.seq} after ${before}`);

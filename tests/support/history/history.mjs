@@ -10,7 +10,8 @@
  *   joined: came in, or came in anew: `id`, `seq`, `roster` [{ id, name }] of the others
  *   resumed: the same participant as before: `seq`, and `roster` where the whole state was sent
  *   left: the server has said goodbye
- *   told: an event of the server's: `name`, `payload`
+ *   told: an event of the server's: `name`, `payload`; `isPart`: with a state that says the rest, and so
+ *   perhaps not all that there were
  *   acknowledged, refused: what they asked for: `deed`, `value`; `code` where it was refused
  *   cut: their connection broke
  */

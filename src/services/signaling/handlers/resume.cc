@@ -14,8 +14,13 @@ json::array ToJson(std::vector<LoggedEvent> events) {
 }
 
 json::object StateOf(const Place& place) {
+  json::array transports;
+  for (const Transport& transport : place.room->Find(place.participant)->transports) {
+    transports.push_back(json::value(transport.id));
+  }
   return {{"participants", place.room->OthersJson(place.participant)},
-          {"consumers", place.room->ConsumersJson(place.participant)}};
+          {"consumers", place.room->ConsumersJson(place.participant)},
+          {"transports", std::move(transports)}};
 }
 
 std::unexpected<Error> Expired() {
@@ -71,10 +76,8 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeFromElsewhere(Session&
   const Participant* participant = taken->room->FindHere(taken->participant);
   if (participant == nullptr || participant->connection != session.id()) co_return Expired();
   // What happened since it is here, and then how everything is.
-  std::vector<LoggedEvent> events;
-  if (const auto logged = participant->log.Since(seq)) {
-    for (const LoggedEvent* event : *logged) events.push_back(*event);
-  }
+  const auto& logged = participant->log.events();
+  std::vector<LoggedEvent> events(logged.begin(), logged.end());
   const uint64_t last = taken->room->Settle(taken->participant);
   co_return json::object{{"resumed", true},
                          {"seq", last},

@@ -22,6 +22,7 @@ void TransportHandlers::AddTo(EventTable& table) {
             [this](Session& s, const json::value& p) { return CreatePlain(s, p); });
   table.Add("connectPlainTransport",
             [this](Session& s, const json::value& p) { return ConnectPlain(s, p); });
+  table.Add("closeTransport", [this](Session& s, const json::value& p) { return Close(s, p); });
   for (const std::string_view name : {"connectTransport", "connectWebRtcTransport"}) {
     table.Add(name, [this](Session& s, const json::value& p) { return Connect(s, p); });
   }
@@ -109,6 +110,17 @@ TransportHandlers::Reply TransportHandlers::ConnectPlain(Session& session,
   const Result<pb::ConnectPlainTransportResponse> done = co_await call.Wait();
   if (!done) co_return std::unexpected(done.error());
   co_return PlainTransportJson(*done);
+}
+
+TransportHandlers::Reply TransportHandlers::Close(Session& session, const json::value& payload) {
+  const Result<Place> place = RequireJoined(session);
+  if (!place) co_return std::unexpected(place.error());
+  const Result<TransportRequest> request = ParseTransport(payload);
+  if (!request) co_return std::unexpected(request.error());
+  Result<Effects> removed = place->room->RemoveTransport(place->participant, request->transport_id);
+  if (!removed) co_return std::unexpected(removed.error());
+  switchboard_.Apply(place->room, std::move(*removed));
+  co_return json::object();
 }
 
 }  // namespace confab::signaling

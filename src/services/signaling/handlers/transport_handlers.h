@@ -7,7 +7,7 @@
 namespace confab::signaling {
 
 // restartIce, createWebRtcTransport, connectTransport, connectWebRtcTransport,
-// createPlainTransport, connectPlainTransport.
+// createPlainTransport, connectPlainTransport, closeTransport.
 class TransportHandlers {
  public:
   explicit TransportHandlers(Switchboard& switchboard)
@@ -22,6 +22,7 @@ class TransportHandlers {
   Reply Connect(Session& session, const json::value& payload);
   Reply CreatePlain(Session& session, const json::value& payload);
   Reply ConnectPlain(Session& session, const json::value& payload);
+  Reply Close(Session& session, const json::value& payload);
 
   Switchboard& switchboard_;
   TransportMaker transports_;

@@ -14,7 +14,7 @@ const LoggedEvent& EventLog::Append(std::string_view name, const json::object& p
 
 std::optional<std::vector<const LoggedEvent*>> EventLog::Since(uint64_t seq) const {
   const uint64_t missed = last_seq_ - seq;
-  if (seq > last_seq_ || missed > events_.size()) return std::nullopt;
+  if (needs_state_ || seq > last_seq_ || missed > events_.size()) return std::nullopt;
   std::vector<const LoggedEvent*> events;
   events.reserve(missed);
   for (size_t i = events_.size() - missed; i < events_.size(); ++i) events.push_back(&events_[i]);

@@ -38,5 +38,17 @@ TEST(EventLog, DoesNotBelieveInTheFuture) {
   EXPECT_EQ(log.Since(1), std::nullopt);
 }
 
+TEST(EventLog, KnowsNothingOfWhatWasBeforeItsStart) {
+  EventLog log;
+  log.StartAfter(40);
+  log.Append("x", {});
+  EXPECT_EQ(log.Since(40), std::nullopt);
+  EXPECT_EQ(log.events().size(), 1u);
+  EXPECT_EQ(log.NumberState(), 42u);
+  EXPECT_EQ(log.Append("y", {}).seq, 43u);
+  EXPECT_EQ(log.Since(42)->size(), 1u);
+  EXPECT_EQ(log.Since(41), std::nullopt) << "the state is not kept";
+}
+
 }  // namespace
 }  // namespace confab::signaling

@@ -264,10 +264,15 @@ Result<ResumeOutcome> Room::Resume(ParticipantId id, ConnectionId connection, ui
   if (participant == nullptr || !participant->is_seen()) {
     return Fail(ErrorCode::kSessionExpired, "there is nothing left to resume; join again");
   }
-  ResumeOutcome outcome{.seq = participant->log.last_seq()};
-  if (const auto missed = participant->log.Since(seq)) {
+  ResumeOutcome outcome;
+  EventLog& log = participant->log;
+  if (const auto missed = log.Since(seq)) {
+    outcome.seq = log.last_seq();
     outcome.events.emplace();
     for (const LoggedEvent* event : *missed) outcome.events->push_back(*event);
+  } else {
+    log.StartAfter(std::max(seq, log.last_seq()));
+    outcome.seq = log.NumberState();
   }
   Attach(*participant, connection, outcome.effects);
   return outcome;

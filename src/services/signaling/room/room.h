@@ -65,7 +65,7 @@ enum class Delivery : uint8_t {
 
 struct ResumeOutcome {
   uint64_t seq = 0;
-  // Missed events, oldest first; nothing: too many, the state is needed.
+  // Missed events, oldest first; nothing: they are not all there, the state is needed, as `seq`.
   std::optional<std::vector<LoggedEvent>> events;
   Effects effects;
 };
@@ -174,6 +174,8 @@ class Room {
   std::vector<MediaId> VideosFor(ParticipantId id) const;
 
   // What the media service tells. Unknown ids: no effects.
+  // By its owner, who is not told of it; what is on it is gone with it. Error: kTransportNotFound.
+  Result<Effects> RemoveTransport(ParticipantId id, std::string_view transport_id);
   Effects TransportLost(std::string_view transport_id, std::string_view reason);
   Effects ProducerLost(std::string_view producer_id);
   Effects ConsumersLost(const std::vector<MediaId>& consumer_ids);
@@ -204,7 +206,8 @@ class Room {
   // How the media service describes the transports of one that was taken over with this attempt;
   // what it has beyond our books is closed.
   Effects Restore(ParticipantId id, uint32_t attempt, const media::v1::StatsResponse& described);
-  // Its connection has been told everything up to the last number, which comes back.
+  // Its connection is being told all that its log has and then how everything is: the number of
+  // that comes back.
   uint64_t Settle(ParticipantId id);
   // Another instance has taken it over: here it is elsewhere from now on. Its media stays.
   Effects Yield(ParticipantId id);

@@ -191,7 +191,7 @@ void Room::RestoreConsumers(Participant& receiver, const media::v1::StatsRespons
 uint64_t Room::Settle(ParticipantId id) {
   Participant& participant = *Find(id);
   participant.in_sync = true;
-  return participant.log.last_seq();
+  return participant.log.NumberState();
 }
 
 Effects Room::Yield(ParticipantId id) {

@@ -304,6 +304,16 @@ void Room::ClearMedia(Participant& participant, Telling telling, Effects& effect
   participant.settled_producers.clear();
 }
 
+Result<Effects> Room::RemoveTransport(ParticipantId id, std::string_view transport_id) {
+  Participant* owner = Find(id);
+  if (owner == nullptr || owner->FindTransport(transport_id) == nullptr) {
+    return Fail(ErrorCode::kTransportNotFound, "transportId names no transport of yours");
+  }
+  Effects effects{CloseMedia{.transports = {MediaId(transport_id)}}};
+  ForgetTransport(*owner, transport_id, effects);
+  return effects;
+}
+
 Effects Room::TransportLost(std::string_view transport_id, std::string_view reason) {
   Effects effects;
   for (const auto& owner : participants_) {

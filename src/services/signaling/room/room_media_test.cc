@@ -120,6 +120,21 @@ TEST_F(RoomMediaTest, TellsOthersWhenAProducerCloses) {
   EXPECT_EQ(ErrorOf(room_.RemoveProducer(bob, "cam")).code, ErrorCode::kProducerNotFound);
 }
 
+TEST_F(RoomMediaTest, ClosesATransportWithWhatIsOnIt) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  Produce(alice, "cam");
+  ConsumeAll(bob);
+  const MediaId send = room_.Find(alice)->producers.front().transport_id;
+  EXPECT_EQ(ErrorOf(room_.RemoveTransport(bob, send)).code, ErrorCode::kTransportNotFound);
+  const Result<Effects> effects = room_.RemoveTransport(alice, send);
+  ASSERT_TRUE(effects.has_value());
+  EXPECT_EQ(Closed(*effects).transports, std::vector<MediaId>{send});
+  EXPECT_EQ(SentTo(bob, *effects), (Names{"consumersClosed", "producerRemoved"}));
+  EXPECT_EQ(SentTo(alice, *effects), Names{}) << "it has asked for that";
+  EXPECT_EQ(ErrorOf(room_.RemoveTransport(alice, send)).code, ErrorCode::kTransportNotFound);
+}
+
 TEST_F(RoomMediaTest, KeepsTheLimitsOfProducersAndTransports) {
   const ParticipantId alice = Join("Alice");
   for (size_t i = 0; i < kMaxProducersPerParticipant; ++i) Produce(alice, std::to_string(i));

@@ -186,7 +186,11 @@ TEST_F(RoomTest, AResumeReplacesAConnectionThatIsStillThere) {
 
 TEST_F(RoomTest, AResumeWithAnUnknownNumberNeedsTheState) {
   const ParticipantId alice = Join("Alice");
-  EXPECT_EQ(room_.Resume(alice, NewConnection(), 99)->events, std::nullopt);
+  const Result<ResumeOutcome> outcome = room_.Resume(alice, NewConnection(), 99);
+  EXPECT_EQ(outcome->events, std::nullopt);
+  EXPECT_EQ(outcome->seq, 100U) << "further than the client has seen: it drops what it knows";
+  Join("Bob");
+  EXPECT_EQ(room_.Find(alice)->log.last_seq(), 101U);
 }
 
 TEST_F(RoomTest, ThereIsNothingToResumeBeforeTheJoinIsDone) {

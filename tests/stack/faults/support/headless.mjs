@@ -24,6 +24,7 @@ export class Headless {
   #seq = 0;
   #number = 0;
   #isLeaving = false;
+  #isComingBack = false;
   /** Media is made anew until it is as new as is wanted. */
   #media = { wanted: 1, made: 0, ids: [], recv: null };
   #isMending = false;
@@ -139,8 +140,8 @@ export class Headless {
     }
   }
 
-  #told(name, payload) {
-    this.#note({ kind: "told", name, payload });
+  #told(name, payload, { isPart = false } = {}) {
+    this.#note({ kind: "told", name, payload, isPart });
     if (payload?.seq !== undefined) this.#seq = payload.seq;
     if (name === "participantJoined") {
       this.#names.set(payload.participant.id, payload.participant.name);
@@ -160,7 +161,11 @@ export class Headless {
   async #cut() {
     if (this.#isLeaving) return;
     this.#note({ kind: "cut" });
-    await this.#untilDone(() => this.#comeBack());
+    if (this.#isComingBack) return; // the attempt that is cut fails
+    this.#isComingBack = true;
+    do await this.#untilDone(() => this.#comeBack());
+    while (!this.#isLeaving && !this.#connection.isOpen);
+    this.#isComingBack = false;
   }
 
   async #comeBack() {
@@ -175,10 +180,11 @@ export class Headless {
       this.#token = token;
       const roster = state?.participants.map((other) => ({ id: other.id, name: other.name }));
       // The state is how everything is after the events.
-      for (const { name, payload } of events) this.#told(name, payload);
+      for (const { name, payload } of events) this.#told(name, payload, { isPart: !!state });
       this.#note({ kind: "resumed", seq, roster });
       this.#seq = Math.max(this.#seq, seq);
       this.#tellEarly();
+      await this.#close((state?.transports ?? []).filter((id) => !this.#media.ids.includes(id)));
       this.backAt = performance.now();
     } catch (error) {
       if (!COMES_ANEW.includes(error.code)) throw error;
@@ -221,6 +227,7 @@ export class Headless {
     };
     this.#consumed.clear();
     this.#media.recv = null;
+    await this.#close(this.#media.ids); // of an attempt that failed
     const send = await ask("createPlainTransport", { direction: "send", comedia: true });
     this.#media.ids = [send.id];
     const recv = await ask("createPlainTransport", { direction: "recv" });
@@ -244,6 +251,13 @@ export class Headless {
     this.#media.recv = recv.id;
     for (const producer of await ask("getProducers")) await this.#consume(producer);
     if (goal === this.#media.wanted) this.#media.made = goal;
+  }
+
+  async #close(transports) {
+    this.#media.ids = this.#media.ids.filter((id) => !transports.includes(id));
+    for (const transportId of transports) {
+      await this.#connection.request("closeTransport", { transportId }).catch(() => {});
+    }
   }
 
   /** What goes wrong with one that has gone meanwhile is nothing; others are tried once more. */

@@ -130,13 +130,17 @@ export class World {
     return took;
   }
 
+  /** See owners.mjs. */
+  get reigns() {
+    return [...this.#reigns, ...this.people.flatMap((one) => one.reign ?? [])];
+  }
+
   /** What has gone wrong since it was asked last, in sentences. */
   problems() {
-    const reigns = [...this.#reigns, ...this.people.flatMap((one) => one.reign ?? [])];
     const all = [
       ...this.#unsettled(),
       ...brokenSequences(this.history.entries),
-      ...doubleOwners(reigns),
+      ...doubleOwners(this.reigns),
     ];
     const fresh = all.filter((problem) => !this.#known.has(problem));
     for (const problem of fresh) this.#known.add(problem);
