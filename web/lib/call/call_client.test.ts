@@ -263,21 +263,41 @@ describe("reconnecting", () => {
 
   test("takes the whole state when events were lost", async () => {
     const fixture = callFixture();
-    await joinRoom(fixture, { participants: [participant("bo")], consumers: [consumer("bo")] });
+    const transports = { send: transport(), recv: transport() };
+    const participants = [participant("bo")];
+    await joinRoom(fixture, { transports, participants, consumers: [consumer("bo")] });
     fixture.socket.replies.set("resume", () => ({
       resumed: true,
       seq: 300,
       events: [],
-      state: { participants: [participant("cy")], consumers: [consumer("cy")] },
+      state: {
+        participants: [participant("cy")],
+        consumers: [consumer("cy")],
+        transports: [transports.send.id, transports.recv.id],
+      },
     }));
     fixture.socket.drop();
     vi.advanceTimersByTime(0);
     fixture.socket.accept();
     await settle();
-    const { participants } = fixture.client.getSnapshot();
-    expect(participants.map(({ id }) => id)).toEqual(["cy"]);
-    expect(participants[0]?.media[0]?.track).not.toBeNull();
+    const others = fixture.client.getSnapshot().participants;
+    expect(others.map(({ id }) => id)).toEqual(["cy"]);
+    expect(others[0]?.media[0]?.track).not.toBeNull();
     expect(fixture.socket.payloads("consumersReady")).toEqual([{ consumerIds: ["consumer-cy"] }]);
+    expect(fixture.socket.payloads("recreateTransports")).toEqual([]);
+  });
+
+  test("makes its media anew where the state has no transport of that", async () => {
+    const fixture = callFixture();
+    const transports = { send: transport(), recv: transport() };
+    await joinRoom(fixture, { transports });
+    const state = { participants: [], consumers: [], transports: [transports.send.id] };
+    fixture.socket.replies.set("resume", () => ({ resumed: true, seq: 300, events: [], state }));
+    fixture.socket.drop();
+    vi.advanceTimersByTime(0);
+    fixture.socket.accept();
+    await settle();
+    expect(fixture.socket.payloads("recreateTransports")).toHaveLength(1);
   });
 
   test("says again what was set up when the connection broke", async () => {

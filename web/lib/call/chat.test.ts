@@ -122,7 +122,7 @@ describe("after a lost connection", () => {
     const asked = fixture.socket.payloads("getMessages").length;
     fixture.socket.drop();
     vi.advanceTimersByTime(0);
-    await comeBack(fixture, { state: { participants: [], consumers: [] } });
+    await comeBack(fixture, { state: { participants: [], consumers: [], transports: [] } });
     expect(fixture.socket.payloads("getMessages")).toHaveLength(asked + 1);
     expect(fixture.numbers()).toHaveLength(300);
   });
@@ -133,7 +133,10 @@ describe("after a lost connection", () => {
     vi.advanceTimersByTime(0);
     fixture.server.fill(1, 6);
     const event = { name: "message", payload: { seq: 11, message: message(6) } };
-    await comeBack(fixture, { events: [event], state: { participants: [], consumers: [] } });
+    await comeBack(fixture, {
+      events: [event],
+      state: { participants: [], consumers: [], transports: [] },
+    });
     expect(fixture.numbers()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 

@@ -333,6 +333,11 @@ export class MediaSession {
     return this.#send?.id === transportId || this.#recv?.id === transportId;
   }
 
+  /** Of the transports that there are none is missing in this list. */
+  isAmong(transportIds: string[]): boolean {
+    return [this.#send, this.#recv].every((one) => !one || transportIds.includes(one.id));
+  }
+
   /** Closes the transports; device and certificate stay for the next start. */
   stop(): void {
     this.#isPrepared = false;

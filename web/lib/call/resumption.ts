@@ -70,6 +70,8 @@ export class Resumption {
     view.repeat();
     receiving.tellReady();
     session.recovery.online();
+    // The event that said so was in an answer that never came.
+    if (reply.state && !media.isAmong(reply.state.transports)) session.recovery.transportClosed();
   }
 
   #onFailed(error: unknown): void {

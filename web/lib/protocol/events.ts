@@ -198,7 +198,8 @@ export interface ResumeReply {
   resumed: true;
   seq: number;
   events: { name: RoomEventName; payload: unknown }[];
-  state?: { participants: Participant[]; consumers: ConsumerEntry[] };
+  /** `transports`: the ids of the own ones that the server still has. */
+  state?: { participants: Participant[]; consumers: ConsumerEntry[]; transports: string[] };
 }
 
 /** A message of the chat, as this participant may read it. */

@@ -24,7 +24,7 @@ class SharedRooms {
   static constexpr TimeDelta kReachTime = TimeDelta::Seconds(1);
   // How long an acknowledgement waits until the other instances can know what it says. Later, it is
   // given all the same, and what it says is written when the bus is back.
-  static constexpr TimeDelta kWriteTime = TimeDelta::Millis(500);
+  static constexpr TimeDelta kWriteTime = TimeDelta::Seconds(5);
   // A room that nobody uses here is not followed any more after one or two of these.
   static constexpr TimeDelta kSweepInterval = TimeDelta::Seconds(10);
 

@@ -184,7 +184,7 @@ export class Headless {
       this.#note({ kind: "resumed", seq, roster });
       this.#seq = Math.max(this.#seq, seq);
       this.#tellEarly();
-      await this.#close((state?.transports ?? []).filter((id) => !this.#media.ids.includes(id)));
+      if (state) await this.#compare(state.transports);
       this.backAt = performance.now();
     } catch (error) {
       if (!COMES_ANEW.includes(error.code)) throw error;
@@ -251,6 +251,15 @@ export class Headless {
     this.#media.recv = recv.id;
     for (const producer of await ask("getProducers")) await this.#consume(producer);
     if (goal === this.#media.wanted) this.#media.made = goal;
+  }
+
+  /** The transports that the server has: some may be gone without a word that came, or unknown to us. */
+  async #compare(transports) {
+    if (!this.#media.ids.every((id) => transports.includes(id))) {
+      this.#media.ids = [];
+      this.#mendMedia();
+    }
+    await this.#close(transports.filter((id) => !this.#media.ids.includes(id)));
   }
 
   async #close(transports) {
