@@ -45,12 +45,15 @@ async function tryOne(seed, world) {
   const sequence = sequenceOf(seed);
   const begin = performance.now();
   world.act();
+  // Who comes to another instance while the bus takes nothing is shown what that one knew before.
+  if (sequence.some(({ step }) => step.loses === "bus")) world.history.add({ kind: "behind" });
   const stopped = await run(sequence, world)
     .then(() => world.stopActing())
     .then(() => world.untilQuiet())
     .then(() => [])
     .catch(({ message }) => [message]);
   await world.stopActing();
+  world.history.add({ kind: "level" });
   const problems = [...stopped, ...world.problems()];
   const took = ((performance.now() - begin) / 1000).toFixed(1);
   const outcome = problems.length === 0 ? "held" : problems.join("\n    ");

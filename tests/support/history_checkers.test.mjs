@@ -111,6 +111,20 @@ test("what was told and never acknowledged may be taken back", () => {
   assert.deepEqual(lostDeeds([...CALM, renamed(ADA, 2, BEN, 1), back], BOTH), []);
 });
 
+test("what is acknowledged later may be taken back until then, and is told again", () => {
+  const back = { who: "Ada", kind: "resumed", seq: 9, roster: [shown(BEN, 0)] };
+  const again = [acknowledged(BEN, 1), renamed(ADA, 10, BEN, 1)];
+  assert.deepEqual(lostDeeds([...CALM, renamed(ADA, 2, BEN, 1), back, ...again], BOTH), []);
+});
+
+test("who may be behind may be shown what was before, and must catch up", () => {
+  const done = [acknowledged(BEN, 1), renamed(ADA, 2, BEN, 1)];
+  const back = { who: "Ada", kind: "resumed", seq: 9, roster: [shown(BEN, 0)] };
+  const behind = [...CALM, ...done, { kind: "behind" }, back, { kind: "level" }];
+  assert.deepEqual(lostDeeds([...behind, renamed(ADA, 10, BEN, 1)], BOTH), []);
+  assert.deepEqual(lostDeeds(behind, BOTH), ["Ada has not heard of Ben's 1: knows 0"]);
+});
+
 test("numbers without a gap are no complaint, over a resumption neither", () => {
   const resumed = { who: "Ada", kind: "resumed", seq: 2 };
   const all = [...CALM, { who: "Ada", kind: "cut" }, resumed, renamed(ADA, 2, BEN, 1)];

@@ -19,12 +19,9 @@ export function lostDeeds(entries, present) {
   const acknowledged = acknowledgedIn(entries);
   return present.flatMap(({ who, room }) => {
     const others = present.filter((other) => other.room === room && other.who !== who);
-    const seen = seenBy(
-      entries.filter((entry) => entry.who === who),
-      acknowledged,
-    );
+    const seen = seenBy(who, entries, acknowledged);
     const missing = others.flatMap((other) => {
-      const last = Math.max(0, ...(acknowledged.get(other.who) ?? []));
+      const last = Math.max(0, ...numbersOf(acknowledged, other.who));
       const known = seen.known.get(other.who) ?? 0;
       return known < last ? [`${who} has not heard of ${other.who}'s ${last}: knows ${known}`] : [];
     });
@@ -32,48 +29,62 @@ export function lostDeeds(entries, present) {
   });
 }
 
+/** By person: number -> its place among the entries. */
 function acknowledgedIn(entries) {
-  const numbers = new Map();
-  for (const { kind, deed, who, value } of entries) {
+  const places = new Map();
+  for (const [place, { kind, deed, who, value }] of entries.entries()) {
     if (kind !== "acknowledged" || deed !== "setName") continue;
-    numbers.set(who, [...(numbers.get(who) ?? []), value]);
+    if (!places.has(who)) places.set(who, new Map());
+    places.get(who).set(value, place);
   }
-  return numbers;
+  return places;
 }
 
-function seenBy(own, acknowledged) {
-  const known = new Map();
-  const problems = [];
-  for (const entry of own) {
+const numbersOf = (acknowledged, who) => [...(acknowledged.get(who)?.keys() ?? [])];
+
+function seenBy(who, entries, acknowledged) {
+  const seen = { known: new Map(), problems: [] };
+  let mayBeBehind = false;
+  for (const [place, entry] of entries.entries()) {
+    if (entry.kind === "behind" || entry.kind === "level") mayBeBehind = entry.kind === "behind";
+    if (entry.who !== who) continue;
     for (const { id, name } of entry.roster ?? []) {
       const deed = deedIn(name);
-      if (!deed) continue;
-      const before = known.get(deed.who) ?? 0;
-      // What was told and not acknowledged may be taken back.
-      const isLost = (acknowledged.get(deed.who) ?? []).some(
-        (number) => number > deed.number && number <= before,
-      );
-      if (isLost) {
-        problems.push(`${entry.who} is shown ${name} (${id}) after ${nameOf(deed.who, before)}`);
-      }
-      known.set(deed.who, isLost ? before : deed.number);
+      if (deed) show(seen, { who, id, deed, place, mayBeBehind }, acknowledged);
     }
     const comer = comerIn(entry);
-    if (comer) known.set(comer.who, Math.max(known.get(comer.who) ?? 0, comer.number));
+    if (comer) seen.known.set(comer.who, Math.max(seen.known.get(comer.who) ?? 0, comer.number));
     const deed = toldDeed(entry);
-    if (!deed) continue;
-    const before = known.get(deed.who) ?? 0;
-    if (deed.number <= before) {
-      problems.push(`${entry.who} is told ${nameOf(deed.who, deed.number)} twice or too late`);
-    }
-    const lost = (acknowledged.get(deed.who) ?? []).filter(
-      (number) => number > before && number < deed.number,
-    );
-    for (const number of lost)
-      problems.push(`${entry.who} was not told ${nameOf(deed.who, number)}`);
-    known.set(deed.who, Math.max(before, deed.number));
+    if (deed) tell(seen, { who, deed, mayBeBehind }, acknowledged);
   }
-  return { known, problems };
+  return seen;
+}
+
+/** In a state. What was told and not acknowledged by then may be taken back. */
+function show({ known, problems }, { who, id, deed, place, mayBeBehind }, acknowledged) {
+  const { who: of, number } = deed;
+  const before = known.get(of) ?? 0;
+  const isLost = [...(acknowledged.get(of) ?? [])].some(
+    ([done, at]) => done > number && done <= before && at < place,
+  );
+  const isWrong = isLost && !mayBeBehind;
+  if (isWrong)
+    problems.push(`${who} is shown ${nameOf(of, number)} (${id}) after ${nameOf(of, before)}`);
+  known.set(of, isWrong ? before : number);
+}
+
+/** By an event. From an instance that was behind all may come again, as often as there are such ones. */
+function tell({ known, problems }, { who, deed, mayBeBehind }, acknowledged) {
+  const before = known.get(deed.who) ?? 0;
+  known.set(deed.who, Math.max(before, deed.number));
+  if (mayBeBehind) return;
+  if (deed.number <= before) {
+    problems.push(`${who} is told ${nameOf(deed.who, deed.number)} twice or too late`);
+  }
+  const lost = numbersOf(acknowledged, deed.who).filter(
+    (number) => number > before && number < deed.number,
+  );
+  for (const number of lost) problems.push(`${who} was not told ${nameOf(deed.who, number)}`);
 }
 
 /** Of who comes in anew, the name says what they have done before; it may be an old one. */

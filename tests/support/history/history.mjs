@@ -6,7 +6,7 @@
  * @property {number} at milliseconds
  * @property {string} who a person, whatever ids they had
  * @property {string} room
- * @property {"joined" | "resumed" | "left" | "told" | "acknowledged" | "refused" | "cut"} kind
+ * @property {"joined" | "resumed" | "left" | "told" | "acknowledged" | "refused" | "cut" | "behind" | "level"} kind
  *   joined: came in, or came in anew: `id`, `seq`, `roster` [{ id, name }] of the others
  *   resumed: the same participant as before: `seq`, and `roster` where the whole state was sent
  *   left: the server has said goodbye
@@ -14,6 +14,7 @@
  *   perhaps not all that there were
  *   acknowledged, refused: what they asked for: `deed`, `value`; `code` where it was refused
  *   cut: their connection broke
+ *   behind, level: of nobody: from here to there an instance may show what it knew before
  */
 export class History {
   entries = [];

@@ -47,7 +47,7 @@ export class Headless {
   async join() {
     await this.sound.open();
     await this.#enter();
-    await this.#makeMedia(this.#media.wanted);
+    await this.#untilDone(() => this.#makeMedia(this.#media.wanted));
   }
 
   get isThere() {
