@@ -135,7 +135,8 @@ test("a session is resumed at another instance: same participant, same media", a
 
   const { again, reply } = await resume(two, alice, 50);
   assert.equal(reply.resumed, true);
-  assert.equal(reply.seq, 50, "the numbers go on");
+  assert.equal(reply.seq, 51, "the numbers go on, and the state has one");
+  assert.deepEqual(reply.state.transports.sort(), [alice.send.id, alice.recv.id].sort());
   assert.deepEqual(names(reply.state.participants), ["Bob"]);
   assert.deepEqual(
     reply.state.consumers.map(({ id }) => id),
@@ -151,7 +152,7 @@ test("a session is resumed at another instance: same participant, same media", a
   await again.request("pauseProducer", { producerId: "cam" });
   assert.equal((await bob.next("producerUpdated")).paused, true);
   await bob.request("pauseProducer", { producerId: "mic" });
-  assert.equal((await again.next("producerUpdated")).seq, 51);
+  assert.equal((await again.next("producerUpdated")).seq, 52);
   assert.equal(bob.count("participantLeft"), 0);
   assert.equal(bob.count("participantJoined"), 0);
   assert.equal((await server.status(1)).participants, participants - 1, "she is there no more");

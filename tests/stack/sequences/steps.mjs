@@ -5,7 +5,7 @@
 //
 // `loses`: what a participant's state is known to is their signaling instance and the bus. A sequence
 // takes away one of the two and not both: what is acknowledged while the bus takes nothing is known to
-// one instance alone (docs/operations.md).
+// one instance alone (docs/bus.md).
 const SIGNALING = ["signaling-1", "signaling-2"];
 const MEDIA = ["media-1", "media-2"];
 const SLOW_MS = 2000;
