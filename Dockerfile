@@ -16,7 +16,8 @@ WORKDIR /src/web
 COPY web/package.json web/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY web ./
-RUN npm run --silent build && npm run --silent build:server
+RUN npm run --silent build && npm run --silent build:server \
+ && rm -rf .next-server/cache && mkdir .next-server/cache
 
 # ---- what Next's server needs while it runs, and nothing else ----
 FROM node:22-bookworm-slim AS ui_modules

@@ -18,7 +18,8 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const manual = (page) => execFileSync(`${ROOT}tools/manual.sh`, [page, PROGRAM], { encoding: "utf8" });
+const manual = (page) =>
+  execFileSync(`${ROOT}tools/manual.sh`, [page, PROGRAM], { encoding: "utf8" });
 
 /** With every example switched on. */
 const allOf = (text) => text.replaceAll(/^#(\[|[a-z_]+ = )/gm, "$1");
@@ -58,7 +59,9 @@ test("the maintainer's scripts are ones that sh can parse, and say so where they
 
 const isThere = existsSync(RELEASE) && existsSync(join(PAGES, "index.html"));
 
-describe("the package", { skip: !isThere && "there is no release build with pages: ./dev build" }, () => {
+describe("the package", {
+  skip: !isThere && "there is no release build with pages: ./dev build",
+}, () => {
   let file;
   const build = (name) => {
     const to = join(folder, name);
@@ -67,8 +70,10 @@ describe("the package", { skip: !isThere && "there is no release build with page
     return join(to, "confab.deb");
   };
   const contents = () => execFileSync("dpkg-deb", ["-c", file], { encoding: "utf8" });
-  const control = (field) => execFileSync("dpkg-deb", ["-f", file, field], { encoding: "utf8" }).trim();
-  const inside = (path) => execFileSync("sh", ["-c", `dpkg-deb --fsys-tarfile "$0" | tar -xO "$1"`, file, path]);
+  const control = (field) =>
+    execFileSync("dpkg-deb", ["-f", file, field], { encoding: "utf8" }).trim();
+  const inside = (path) =>
+    execFileSync("sh", ["-c", `dpkg-deb --fsys-tarfile "$0" | tar -xO "$1"`, file, path]);
 
   before(() => {
     file = build("one");
@@ -79,8 +84,16 @@ describe("the package", { skip: !isThere && "there is no release build with page
     for (const path of [
       ...["usr/bin/confab", "usr/share/confab/web/index.html", "etc/confab/confab.toml"],
       ...["lib/systemd/system/confab-serve.service", "lib/systemd/system/confab@.service"],
-      ...["usr/lib/sysctl.d/50-confab.conf", "usr/lib/sysusers.d/confab.conf", "usr/lib/tmpfiles.d/confab.conf"],
-      ...["usr/share/man/man1/confab.1.gz", "usr/share/man/man5/confab.toml.5.gz", "usr/share/doc/confab/copyright"],
+      ...[
+        "usr/lib/sysctl.d/50-confab.conf",
+        "usr/lib/sysusers.d/confab.conf",
+        "usr/lib/tmpfiles.d/confab.conf",
+      ],
+      ...[
+        "usr/share/man/man1/confab.1.gz",
+        "usr/share/man/man5/confab.toml.5.gz",
+        "usr/share/doc/confab/copyright",
+      ],
       ...["usr/share/confab/deploy/render.sh", "usr/share/confab/deploy/nginx/defaults"],
     ]) {
       assert.match(text, new RegExp(` \\./${path.replaceAll(".", "\\.")}$`, "m"));
@@ -92,13 +105,17 @@ describe("the package", { skip: !isThere && "there is no release build with page
 
   test("depends on the libraries that the program is linked to", () => {
     const depends = control("Depends");
-    for (const name of ["libssl3", "libgrpc++1.51", "libpq5", "libsqlite3-0", "libc6", "adduser"]) assert.ok(depends.includes(name), name);
+    for (const name of ["libssl3", "libgrpc++1.51", "libpq5", "libsqlite3-0", "libc6", "adduser"])
+      assert.ok(depends.includes(name), name);
     assert.equal(control("Package"), "confab");
   });
 
   test("has the units as they stand in deploy/systemd", () => {
     for (const name of ["confab-serve.service", "confab@.service"]) {
-      assert.equal(String(inside(`./lib/systemd/system/${name}`)), readFileSync(`${ROOT}deploy/systemd/${name}`, "utf8"));
+      assert.equal(
+        String(inside(`./lib/systemd/system/${name}`)),
+        readFileSync(`${ROOT}deploy/systemd/${name}`, "utf8"),
+      );
     }
   });
 

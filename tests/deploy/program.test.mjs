@@ -3,20 +3,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { confabServices, publishedPort, ROOT, readCompose } from "./support/compose.mjs";
-import { commands, configProblems, defaultOf, KEYS, lacksLogs } from "./support/program.mjs";
+import {
+  commands,
+  configProblems,
+  defaultOf,
+  KEYS,
+  knownTo,
+  lacksLogs,
+} from "./support/program.mjs";
 
 const compose = readCompose();
 const services = confabServices(compose);
 const document = (name) => readFileSync(`${ROOT}docs/${name}.md`, "utf8");
 const variables = new Set(KEYS.map(({ variable }) => variable));
-
-/** Without what an older program cannot know. */
-const knownTo = (environment) =>
-  Object.fromEntries(
-    Object.entries(environment).filter(
-      ([name]) => !lacksLogs || !/^CONFAB_(LOGS_|LOG_FOLDER)/.test(name),
-    ),
-  );
 
 for (const [name, service] of services) {
   const isLater = service.command[0] === "logs" && lacksLogs;
@@ -37,14 +36,18 @@ test("a variable that is no key, or a value that cannot be, is noticed", () => {
   const environment = knownTo(compose.services["media-1"].environment);
   assert.match(configProblems({ ...environment, CONFAB_MEDIA_PORTS: "1" }), /CONFAB_MEDIA_PORT/);
   assert.match(configProblems({ ...environment, CONFAB_MEDIA_WORKERS: "many" }), /media.workers/);
-  assert.match(configProblems({ ...environment, CONFAB_RPC_INSECURE: "false" }), /media.grpc_address/);
+  assert.match(
+    configProblems({ ...environment, CONFAB_RPC_INSECURE: "false" }),
+    /media.grpc_address/,
+  );
 });
 
 test("there are two of each service, with a name and an address of their own", () => {
   for (const role of ["gateway", "signaling", "media"]) {
     const names = services.filter(([, { command }]) => command[0] === role).map(([name]) => name);
     assert.deepEqual(names, [`${role}-1`, `${role}-2`]);
-    for (const name of names) assert.equal(compose.services[name].environment.CONFAB_INSTANCE_ID, name);
+    for (const name of names)
+      assert.equal(compose.services[name].environment.CONFAB_INSTANCE_ID, name);
   }
 });
 
@@ -80,7 +83,9 @@ for (const [name, key, drawing] of ARCHITECTURE) {
 
 test("docs/deployment.md lists what is published, and nothing else", () => {
   const [, section] = document("deployment").split("\n### What is where\n");
-  const rows = section.split("\n## ")[0].matchAll(/^\| ([a-z0-9-]+(?:, [a-z0-9-]+)*) \| ([^|]+)\|/gm);
+  // The first table of the section.
+  const table = section.slice(section.indexOf("| service |")).split("\n\n")[0];
+  const rows = table.matchAll(/^\| ([a-z0-9-]+(?:, [a-z0-9-]+)*) \| ([^|]+)\|/gm);
   const told = [...rows].filter(([, , ports]) => /\d/.test(ports));
   const published = Object.entries(compose.services).flatMap(([name, { ports = [] }]) =>
     ports.map((port) => `${name} ${publishedPort(port).outside}`),
@@ -99,7 +104,8 @@ test("Grafana and the UI are on the ports that the documents name", () => {
   assert.equal(compose.services.grafana.environment.GF_SERVER_HTTP_PORT, "3001");
   assert.equal(compose.services.ui.environment.CONFAB_UI_PORT, "3000");
   const settings = readFileSync(`${ROOT}web/server/settings.mjs`, "utf8");
-  for (const name of Object.keys(compose.services.ui.environment)) assert.match(settings, new RegExp(name));
+  for (const name of Object.keys(compose.services.ui.environment))
+    assert.match(settings, new RegExp(name));
 });
 
 test("the program's own goodbyes fit into the time that Docker gives it", () => {

@@ -10,7 +10,8 @@ import { commands, defaultOf, flagsOf, lacksLogs, PROGRAM } from "./support/prog
 
 const UNITS = ["confab-serve.service", "confab@.service"];
 const at = (name) => readFileSync(`${ROOT}deploy/systemd/${name}`, "utf8");
-const valuesOf = (text, key) => [...text.matchAll(new RegExp(`^${key}=(.*)$`, "gm"))].map(([, value]) => value);
+const valuesOf = (text, key) =>
+  [...text.matchAll(new RegExp(`^${key}=(.*)$`, "gm"))].map(([, value]) => value);
 
 /** What a unit starts that the program does not know. */
 function commandProblems(text) {
@@ -18,7 +19,8 @@ function commandProblems(text) {
     const [program, ...words] = line.split(" ");
     const names = words.filter((word) => /^[a-z]+$/.test(word));
     const command = names[0] ?? "serve"; // %i is one of the services, which take the same flags
-    const problems = program === "/usr/bin/confab" ? [] : [`${program} is not what the package brings`];
+    const problems =
+      program === "/usr/bin/confab" ? [] : [`${program} is not what the package brings`];
     if (names[0] && !commands().has(names[0])) return [`there is no confab ${names[0]}`];
     const known = flagsOf(command, ...names.slice(1));
     for (const flag of words.filter((word) => word.startsWith("--"))) {
@@ -29,12 +31,25 @@ function commandProblems(text) {
 }
 
 const HARDENED = {
-  ...{ NoNewPrivileges: "yes", ProtectSystem: "strict", ProtectHome: "yes", PrivateTmp: "yes", PrivateDevices: "yes" },
-  ...{ CapabilityBoundingSet: "", ProtectKernelTunables: "yes", RestrictNamespaces: "yes", User: "confab" },
+  ...{
+    NoNewPrivileges: "yes",
+    ProtectSystem: "strict",
+    ProtectHome: "yes",
+    PrivateTmp: "yes",
+    PrivateDevices: "yes",
+  },
+  ...{
+    CapabilityBoundingSet: "",
+    ProtectKernelTunables: "yes",
+    RestrictNamespaces: "yes",
+    User: "confab",
+  },
   ...{ MemoryDenyWriteExecute: "yes", StateDirectory: "confab", LimitNOFILE: "65536" },
 };
 const hardeningProblems = (text) =>
-  Object.entries(HARDENED).filter(([key, value]) => valuesOf(text, key)[0] !== value).map(([key]) => key);
+  Object.entries(HARDENED)
+    .filter(([key, value]) => valuesOf(text, key)[0] !== value)
+    .map(([key]) => key);
 
 let folder;
 before(() => {
@@ -49,15 +64,25 @@ const withoutSystemd = !hasSystemd && "systemd-analyze is not installed";
 function verify(name, text) {
   const file = join(folder, name.replace("@", "@media"));
   writeFileSync(file, text.replaceAll("/usr/bin/confab", PROGRAM));
-  const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", "--recursive-errors=no", file], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(
+    "systemd-analyze",
+    ["verify", "--man=no", "--recursive-errors=no", file],
+    { encoding: "utf8" },
+  );
   const words = stderr.split("\n").filter((line) => line.includes("confab"));
-  return status === 0 && words.length === 0 ? "" : words.join("\n") || `status ${status}: ${stderr}`;
+  return status === 0 && words.length === 0
+    ? ""
+    : words.join("\n") || `status ${status}: ${stderr}`;
 }
 
 for (const name of UNITS) {
-  test(`${name} starts what the program knows`, () => assert.deepEqual(commandProblems(at(name)), []));
-  test(`${name} gives away what confab does not need`, () => assert.deepEqual(hardeningProblems(at(name)), []));
-  test(`systemd takes ${name}`, { skip: withoutSystemd }, () => assert.equal(verify(name, at(name)), ""));
+  test(`${name} starts what the program knows`, () =>
+    assert.deepEqual(commandProblems(at(name)), []));
+  test(`${name} gives away what confab does not need`, () =>
+    assert.deepEqual(hardeningProblems(at(name)), []));
+  test(`systemd takes ${name}`, { skip: withoutSystemd }, () =>
+    assert.equal(verify(name, at(name)), ""),
+  );
   test(`${name} has the time for an end in order`, () => {
     const seconds = Number.parseInt(valuesOf(at(name), "TimeoutStopSec")[0], 10);
     assert.ok(seconds * 1000 > Number(defaultOf("shutdown.deadline_ms")) + 2000);
@@ -66,23 +91,45 @@ for (const name of UNITS) {
 
 test("a command, a flag, a setting that is not there is noticed", () => {
   const unit = at(UNITS[0]);
-  assert.match(commandProblems(unit.replace("confab serve", "confab start")).join(), /no confab start/);
-  assert.match(commandProblems(unit.replaceAll("--config", "--configuration")).join(), /no --configuration/);
+  assert.match(
+    commandProblems(unit.replace("confab serve", "confab start")).join(),
+    /no confab start/,
+  );
+  assert.match(
+    commandProblems(unit.replaceAll("--config", "--configuration")).join(),
+    /no --configuration/,
+  );
   assert.deepEqual(hardeningProblems(unit.replace("ProtectHome=yes\n", "")), ["ProtectHome"]);
-  if (hasSystemd) assert.match(verify("broken.service", unit.replace("ProtectSystem=strict", "ProtectSystem=very")), /protect system/);
+  if (hasSystemd)
+    assert.match(
+      verify("broken.service", unit.replace("ProtectSystem=strict", "ProtectSystem=very")),
+      /protect system/,
+    );
 });
 
 test("the services that the template names are commands", () => {
-  const names = at("confab@.service").split("[Unit]")[0].match(/(?<=confab@)[a-z]+/g);
-  for (const role of ["gateway", "signaling", "media", "relay", "logs"]) assert.ok(names.includes(role), role);
-  for (const name of names) if (name !== "logs" || !lacksLogs) assert.ok(commands().has(name), name);
+  const names = at("confab@.service")
+    .split("[Unit]")[0]
+    .match(/(?<=confab@)[a-z]+/g);
+  for (const role of ["gateway", "signaling", "media", "relay", "logs"])
+    assert.ok(names.includes(role), role);
+  for (const name of names)
+    if (name !== "logs" || !lacksLogs) assert.ok(commands().has(name), name);
 });
 
 test("the ports of media are reserved", () => {
-  const [, text] = /^net\.ipv4\.ip_local_reserved_ports = (.*)$/m.exec(at("sysctl.d/50-confab.conf"));
+  const [, text] = /^net\.ipv4\.ip_local_reserved_ports = (.*)$/m.exec(
+    at("sysctl.d/50-confab.conf"),
+  );
   const ranges = text.split(",").map((range) => range.split("-").map(Number));
-  const isReserved = (port) => ranges.some(([first, last = first]) => first <= port && port <= last);
-  for (const key of ["media.port", "media.plain_rtp_first_port", "media.plain_rtp_last_port", "media.grpc_port"]) {
+  const isReserved = (port) =>
+    ranges.some(([first, last = first]) => first <= port && port <= last);
+  for (const key of [
+    "media.port",
+    "media.plain_rtp_first_port",
+    "media.plain_rtp_last_port",
+    "media.grpc_port",
+  ]) {
     assert.ok(isReserved(Number(defaultOf(key))), key);
   }
   assert.ok(isReserved(Number(defaultOf("media.port")) + 100));

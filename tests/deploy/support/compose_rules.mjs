@@ -92,8 +92,7 @@ export function noSecretIsWrittenHere(compose) {
   const allowed = { turn_config: 2 };
   for (const volume of readers) {
     const who = servicesOf(compose).filter(
-      ([name, service]) =>
-        name !== "setup" && volumesOf(service).some(([what]) => what === volume),
+      ([name, service]) => name !== "setup" && volumesOf(service).some(([what]) => what === volume),
     );
     const most = allowed[volume] ?? (volume === "secrets" ? 0 : 1);
     if (who.length > most) problems.push(`${volume} is mounted by ${who.map(([name]) => name)}`);
@@ -134,7 +133,8 @@ export function addressesAreGivenOnce(compose) {
       const range = compose.networks[network]?.ipam.config[0];
       if (!range) problems.push(`${name} is on ${network}, which is not there`);
       if (!range || !address) continue;
-      if (!isInside(address, range.subnet)) problems.push(`${name}: ${address} is not in ${network}`);
+      if (!isInside(address, range.subnet))
+        problems.push(`${name}: ${address} is not in ${network}`);
       if (isInside(address, range.ip_range))
         problems.push(`${name}: ${address} may be somebody else's`);
       if (taken.has(address) || address === range.gateway)
@@ -150,7 +150,12 @@ export function healthChecksAskTheirService(compose) {
   const port = (service) => {
     const { environment = {} } = service;
     const role = service.command?.[0];
-    const own = { gateway: "GATEWAY_PORT", signaling: "SIGNALING_PORT", media: "MEDIA_HTTP_PORT", logs: "LOGS_PORT" };
+    const own = {
+      gateway: "GATEWAY_PORT",
+      signaling: "SIGNALING_PORT",
+      media: "MEDIA_HTTP_PORT",
+      logs: "LOGS_PORT",
+    };
     return environment[`CONFAB_${own[role]}`];
   };
   return servicesOf(compose).flatMap(([name, service]) => {

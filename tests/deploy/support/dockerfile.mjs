@@ -38,7 +38,9 @@ export const copiedFrom = (stage) =>
 
 /** The stages that are named by COPY --from and by mounts. */
 export const stagesUsed = (stage) =>
-  stage.steps.flatMap(({ text }) => [...text.matchAll(/(?:--from=|,from=)([\w-]+)/g)].map(([, name]) => name));
+  stage.steps.flatMap(({ text }) =>
+    [...text.matchAll(/(?:--from=|,from=)([\w-]+)/g)].map(([, name]) => name),
+  );
 
 /** What .dockerignore leaves out, as its lines. */
 export const ignored = () =>
