@@ -60,5 +60,5 @@ prove_package() {
   printf 'installed, with everything that it needs     %8s s\n' "$(seconds "$installed")"
   printf 'confab serve, from start to ready            %8s s\n' "$(seconds "$started")"
   printf '/healthz, /readyz, the pages: answered; ended in order; purged: nothing is left\n'
-  cat "$folder/serve.log" | grep -v '^{' || true
+  grep -v '^{' "$folder/serve.log" || true
 }

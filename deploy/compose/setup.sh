@@ -63,7 +63,7 @@ put() {
 certificate() {
   local yours=${CONFAB_CERTIFICATE_FOLDER:-/certificates} own=$secrets/certificate.pem
   if [ -f "$yours/fullchain.pem" ] || [ -f "$yours/privkey.pem" ]; then
-    [ -f "$yours/fullchain.pem" ] && [ -f "$yours/privkey.pem" ] ||
+    [[ -f $yours/fullchain.pem && -f $yours/privkey.pem ]] ||
       fail 'the folder of certificates holds one of fullchain.pem and privkey.pem: give both, or neither'
     certificate_file=$yours/fullchain.pem certificate_key=$yours/privkey.pem
     return

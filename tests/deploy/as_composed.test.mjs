@@ -51,6 +51,19 @@ describe("as compose.yaml says", { skip: !isRoot && "only root makes namespaces"
 
   test("the metrics are not for the world", () => assert.equal(found.answers.metrics, "404"));
 
+  test("a token for Prometheus is there, for it alone, and is taken", () => {
+    assert.deepEqual(found.scrapes, { with: "200", without: "403", mode: "640", gid: 65_534 });
+  });
+
+  test("Prometheus finds and reaches all of them", (t) => {
+    if (found.targets === null) return t.skip("there is no Prometheus, or no configuration for it");
+    const roles = ["gateway", "media", "signaling"];
+    assert.deepEqual(
+      found.targets,
+      roles.flatMap((role) => [`${role}-1`, `${role}-2`]),
+    );
+  });
+
   test("coturn relays to media, and to nothing else inside", () => {
     assert.match(found.relays.media, /Total connect time/);
     assert.match(found.relays.consul, /error 403/);

@@ -1,5 +1,5 @@
 # ./dev package: the Debian package, from the release build and the pages.
-# shellcheck disable=SC2154  # root is set by ./dev
+# shellcheck shell=bash disable=SC2154  # root is set by ./dev
 
 dev_package() {
   local folder=${1:-$root/build/package}

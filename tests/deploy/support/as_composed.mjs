@@ -6,18 +6,22 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   appendFileSync,
   chownSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PostgresFiles } from "../../../tools/stack/postgres.mjs";
 import { mountOf, ROOT, readCompose } from "./compose.mjs";
 import { knownTo, lacksLogs, PROGRAM } from "./program.mjs";
 
 const WAIT_MS = 60_000;
+/** Two of each service. */
+const SCRAPED = 6;
 const [folder] = process.argv.slice(2);
 const compose = readCompose();
 const sh = (text) => execFileSync("bash", ["-euc", text], { stdio: ["ignore", "pipe", "inherit"] });
@@ -31,6 +35,9 @@ function coverWithMemory() {
         mount -t overlay overlay -o lowerdir=${path},upperdir=${at}/up,workdir=${at}/work ${path}`);
   }
   sh("mount -t tmpfs tmpfs /run");
+  // Where the users of the services get, wherever the repository is.
+  sh(`mkdir /run/program /run/deploy; mount --bind ${dirname(PROGRAM)} /run/program
+      mount --bind ${ROOT}deploy /run/deploy`);
 }
 
 /** All addresses of compose.yaml at this one machine. */
@@ -88,12 +95,13 @@ function start(name, command = null) {
   const log = openSync(join(folder, `${name}.log`), "w");
   const script = `${mounts.join("\n")}\nexec ${become} -- "$@"`;
   const args = ["--mount", "bash", "-euc", script, name, ...words];
-  const env = { PATH: process.env.PATH, ...knownTo(environment) };
+  const env = { PATH: `/run/program:${process.env.PATH}`, ...knownTo(environment) };
   return spawn("unshare", args, { env, stdio: ["ignore", log, log], cwd: "/" });
 }
 
-function commandOf({ image, command }) {
-  if (image === "confab:local") return [PROGRAM, ...command];
+function commandOf({ image, command, entrypoint }) {
+  if (image === "confab:local" && !entrypoint) return ["/run/program/confab", ...command];
+  if (entrypoint) return [entrypoint[0].replace("/usr/share/confab", "/run"), ...command];
   if (image === "confab-nginx:local")
     return ["nginx", "-e", "stderr", "-c", "/etc/confab-nginx/nginx.conf", "-g", "daemon off;"];
   return command;
@@ -113,6 +121,8 @@ function startStores() {
   spawn(process.execPath, [fake, "--host", "127.0.0.1", "--port", "8500"], { stdio: "ignore" });
   return () => postgres.remove();
 }
+
+const inside = (name) => compose.services[name].networks.inside.ipv4_address;
 
 /** Null, or what the service's own health check says. */
 function health(name) {
@@ -149,6 +159,44 @@ function relays(name, peer) {
   return spawnSync("timeout", ["10", "turnutils_uclient", ...args], { encoding: "utf8" }).stdout;
 }
 
+/** The instances that Prometheus reaches, once it reaches all; null where it is not here. */
+async function prometheusTargets() {
+  const configuration = join(folder, "volumes/prometheus/prometheus.yml");
+  const isHere = spawnSync("prometheus", ["--version"]).status === 0;
+  if (!isHere || !existsSync(configuration)) return null;
+  const child = start("prometheus", ["prometheus", ...compose.services.prometheus.command]);
+  const url = `http://${inside("prometheus")}:9090/api/v1/targets?state=active`;
+  const end = Date.now() + WAIT_MS;
+  let up = [];
+  while (up.length < SCRAPED && Date.now() < end && child.exitCode === null) {
+    await pause(500);
+    const { stdout } = spawnSync("curl", ["-s", "--max-time", "3", url], { encoding: "utf8" });
+    const targets = stdout ? JSON.parse(stdout).data.activeTargets : [];
+    up = targets.filter((each) => each.health === "up").map((each) => each.labels.instance);
+  }
+  return up.sort();
+}
+
+/** What a gateway answers Prometheus with the token that is renewed, and without. */
+async function scrapes() {
+  const file = join(folder, "volumes/metrics-token/token");
+  const end = Date.now() + WAIT_MS;
+  while (!existsSync(file) && Date.now() < end) await pause(100);
+  const url = `http://${inside("gateway-1")}:4000/metrics`;
+  const ask = (...flags) => {
+    const args = ["-s", "-o", "/dev/null", "-w", "%{http_code}", ...flags, url];
+    return spawnSync("curl", args, { encoding: "utf8" }).stdout;
+  };
+  const { mode, gid } = statSync(file);
+  const token = readFileSync(file, "utf8").trim();
+  return {
+    with: ask("-H", `Authorization: Bearer ${token}`),
+    without: ask(),
+    mode: (mode & 0o777).toString(8),
+    gid,
+  };
+}
+
 coverWithMemory();
 takeAddresses();
 setUp();
@@ -171,12 +219,11 @@ for (const name of names) result.health[name] = await healthInTime(name, childre
 const invitation = ["-X", "POST", "-H", "Content-Type: application/json", "-d", "{}"];
 result.answers.invitation = answer("/api/v1/rooms/first/guest-tokens", ...invitation);
 result.answers.metrics = answer("/metrics", "-o", "/dev/null", "-w", "%{http_code}");
-const inside = (name) => compose.services[name].networks.inside.ipv4_address;
 result.relays.media = relays("turn-1", inside("media-2"));
 result.relays.consul = relays("turn-2", inside("consul"));
-result.written = sh(
-  `find ${folder}/volumes -newer ${folder}/redis.conf -type f -printf '%P %U\\n'`,
-).toString();
+start("metrics-token");
+result.scrapes = await scrapes();
+result.targets = await prometheusTargets();
 forget();
 process.stdout.write(`${JSON.stringify(result)}\n`);
 process.exit(0); // the namespace ends with it, and everything in there
