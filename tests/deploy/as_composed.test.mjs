@@ -20,9 +20,10 @@ const NAMESPACES = [
 ];
 const LIMIT_MS = 240_000;
 
-const isRoot = process.getuid() === 0;
+/** Root may not in every container. */
+const mayMakeThem = spawnSync("unshare", [...NAMESPACES, "true"]).status === 0;
 
-describe("as compose.yaml says", { skip: !isRoot && "only root makes namespaces" }, () => {
+describe("as compose.yaml says", { skip: !mayMakeThem && "only root makes namespaces" }, () => {
   let folder;
   let found;
   before(() => {
