@@ -3,6 +3,10 @@
 # clones the last commit into it, runs `./dev run` twice and `./dev test`, and prints a summary.
 #
 #   tools/fresh.sh [--keep] [--no-test] [--folder DIR]
+#   tools/fresh.sh --package FILE.deb [--keep] [--folder DIR]
+#
+# With --package it installs that Debian package instead (./dev package makes one), starts what the
+# package's unit starts, looks at pages and health, and purges it again.
 #
 # Needs root and debootstrap. Takes this machine's Debian mirror, apt proxy, npm configuration and
 # certificates along, so that it works where packages come from a mirror. Ends every process it
@@ -13,7 +17,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 suite=bookworm
 run_limit_seconds=3600  # from nothing to "reachable" on two slow cores
 stop_limit_seconds=15
-keep=no with_test=${with_test:-yes} folder=${folder:-}
+keep=no with_test=${with_test:-yes} folder=${folder:-} package=${package:-}
+# shellcheck source=tools/fresh_package.sh
+source "$root/tools/fresh_package.sh"
 
 fail() {
   printf 'fresh: %s\n' "$*" >&2
@@ -26,6 +32,7 @@ parse_arguments() {
       --keep) keep=yes ;;
       --no-test) with_test=no ;;
       --folder) folder=$2 && shift ;;
+      --package) package=$(realpath "$2") && shift ;;
       *) fail "unknown argument $1" ;;
     esac
     shift
@@ -151,17 +158,21 @@ prove() {
 main() {
   [ "$(id -u)" = 0 ] || fail 'only root can make a system in a folder'
   command -v debootstrap >/dev/null || fail 'debootstrap is missing: apt-get install debootstrap'
-  local status=0
+  local status=0 proof=prove
+  if [ -n "$package" ]; then
+    [ -f "$package" ] || fail "$package is no file: ./dev package makes one"
+    proof=prove_package
+  fi
   if [ -z "$folder" ]; then folder=$(mktemp -d /var/tmp/confab-fresh.XXXXXX); fi
   mkdir -p "$folder"
   system=$folder/system
   printf 'fresh: working in %s\n' "$folder"
   make_system
   take_npm_configuration
-  take_repository
-  export folder system with_test root
+  if [ -n "$package" ]; then cp "$package" "$system/root/confab.deb"; else take_repository; fi
+  export folder system with_test root package
   unshare --mount --pid --fork --kill-child --propagation private \
-    bash -c "set -euo pipefail; source '${BASH_SOURCE[0]}' --functions; prove" &
+    bash -c "set -euo pipefail; source '${BASH_SOURCE[0]}' --functions; $proof" &
   local inside=$!
   # shellcheck disable=SC2064  # the process that runs now
   trap "kill $inside 2>/dev/null; exit 1" INT TERM

@@ -36,6 +36,8 @@ TREE = ROOT / "build/mutants/tree"
 BUILD = TREE / "build/asan"
 TEST_LIMIT_SECONDS = 120
 FOLDERS = ("src/", "cmake/", "proto/", "fuzz/", "bench/", "deploy/", "docs/", "tests/")
+# What else is copied, by how its name begins.
+FILES = ("CMake", "compose.yaml", "Dockerfile", ".dockerignore", "tools/", "web/package.json", "web/server/")
 # What a suite runs; what is not here runs the program itself.
 SUITE_PROGRAMS = {"signaling": "signaling_test_server"}
 
@@ -101,7 +103,7 @@ def check(mutants):
 def copy_sources():
     """Copies what differs, so that a second run compiles only that."""
     listed = output_of("git", "ls-files", "-co", "--exclude-standard", cwd=ROOT).stdout.splitlines()
-    wanted = [name for name in listed if name.startswith((*FOLDERS, "CMake"))]
+    wanted = [name for name in listed if name.startswith((*FOLDERS, *FILES))]
     for name in wanted:
         source, target = ROOT / name, TREE / name
         if not source.is_file():

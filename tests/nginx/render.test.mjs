@@ -57,6 +57,21 @@ test("a line is repeated for each word of a list, and left out for none", () => 
   assert.doesNotMatch(plain, /set_real_ip_from|\{\{/);
 });
 
+test("this machine is loopback, or what is said", () => {
+  const allowed = (settings) => {
+    const text = readFileSync(
+      join(render("nginx", { ...NGINX, ...settings }), "servers.conf"),
+      "utf8",
+    );
+    return text.match(/(?<=^ {2}allow ).*(?=;$)/gm);
+  };
+  assert.deepEqual(allowed({}), ["127.0.0.0/8", "::1"]);
+  assert.deepEqual(allowed({ local_networks: "127.0.0.0/8 172.31.250.129" }), [
+    "127.0.0.0/8",
+    "172.31.250.129",
+  ]);
+});
+
 test("what is missing is named, all of it", () => {
   const words = refusal("nginx", {});
   for (const name of Object.keys(NGINX)) assert.match(words, new RegExp(`${name} is missing`));
