@@ -1,7 +1,14 @@
 // `confab logs` as operators run it: the real program over a real folder.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +16,7 @@ import { after, before, describe, test } from "node:test";
 import { ConfabServer, whatIsTested } from "../e2e/support/confab_server.mjs";
 import { until } from "../services/support/waiting.mjs";
 import { LiveClient } from "./support/live_client.mjs";
-import { LogViewer, line, writeJoin, TRACE } from "./support/log_viewer.mjs";
+import { LogViewer, line, TRACE, writeJoin } from "./support/log_viewer.mjs";
 
 const FILE = "signaling-s1.20261129T064413.123456Z.jsonl";
 const NEXT_FILE = "signaling-s1.20261129T074413.123456Z.jsonl";
@@ -67,10 +74,18 @@ describe("a folder of logs", () => {
     await viewer.untilFound(1, "?room=live");
     const client = await LiveClient.open(viewer.port, hello);
     try {
-      for (let i = 1; i <= 500; i += 1) viewer.write(FILE, line({ room: "live", event: String(i) }));
-      await until(() => client.lines.length >= 501, () => `${client.lines.length} lines`, WAIT_MS);
+      for (let i = 1; i <= 500; i += 1)
+        viewer.write(FILE, line({ room: "live", event: String(i) }));
+      await until(
+        () => client.lines.length >= 501,
+        () => `${client.lines.length} lines`,
+        WAIT_MS,
+      );
       const events = client.lines.map(({ line: { event } }) => Number(event));
-      assert.deepEqual(events, Array.from({ length: 501 }, (_, index) => index));
+      assert.deepEqual(
+        events,
+        Array.from({ length: 501 }, (_, index) => index),
+      );
       assert.equal(client.messages[0].first, true);
     } finally {
       client.close();
@@ -89,13 +104,20 @@ describe("a folder of logs", () => {
   test("has the page of the logs and no other", async () => {
     const page = await viewer.ask("/", "");
     assert.equal(page.status, 200);
-    assert.match(page.text, /<title>Logs · confab<\/title>/);
+    assert.match(page.text, />Logs · confab<\/title>/);
     for (const { headers } of [page, await viewer.ask("/api/v1/logs")]) {
       assert.match(headers.get("content-security-policy"), /default-src 'none'/);
       assert.equal(headers.get("x-frame-options"), "DENY");
       assert.equal(headers.get("referrer-policy"), "no-referrer");
     }
-    for (const path of ["/index.html", "/r/tea", "/r.html", "/404.html", "/socket.io/", "/api/docs"]) {
+    for (const path of [
+      "/index.html",
+      "/r/tea",
+      "/r.html",
+      "/404.html",
+      "/socket.io/",
+      "/api/docs",
+    ]) {
       assert.equal((await viewer.ask(path, "")).status, 404, path);
     }
   });
@@ -118,7 +140,13 @@ describe("what is damaged", () => {
 
   test("is shown as such, and the program goes on", async () => {
     viewer.write(FILE, line({ event: "first" }));
-    viewer.write(FILE, "x".repeat(1024 * 1024), '{"time":"2026-', "no JSON", "\u001b[2J\u001b[31mred");
+    viewer.write(
+      FILE,
+      "x".repeat(1024 * 1024),
+      '{"time":"2026-',
+      "no JSON",
+      "\u001b[2J\u001b[31mred",
+    );
     appendFileSync(join(viewer.logs, FILE), Buffer.from([0, 1, 2, 255, 254, 10]));
     viewer.write(FILE, line({ event: "last" }));
     const { lines, status } = await viewer.untilFound(7);
