@@ -114,11 +114,15 @@ const first = (lines, more = {}) => ({
   status: { ...STATUS, ...more },
 });
 
+/** So long after the first ones. */
+const LATER_MS = 2500;
+const NEWS = { lines: many(128), dropped: 0, status: STATUS };
+
 const refusal = (code, message) => ({ error: { code, message, id: "k3v9x2m7q4" } });
 
 /**
  * Leads the page to a server that says `messages`, one after the other, and answers to searches with
- * `found`. "gone": it goes away.
+ * `found`. "gone": it goes away. "later": new lines come after a moment.
  */
 async function play(page, { messages, found = [] }) {
   await page.routeWebSocket(/\/api\/v1\/logs\/live$/, (socket) => {
@@ -128,6 +132,7 @@ async function play(page, { messages, found = [] }) {
       isTold = true;
       for (const message of messages) {
         if (message === "gone") socket.close({ code: 1001, reason: "" });
+        else if (message === "later") setTimeout(() => socket.send(JSON.stringify(NEWS)), LATER_MS);
         else socket.send(JSON.stringify(message));
       }
     });
@@ -165,12 +170,12 @@ export const logsScenes = [
   scene("live", live, { after: ({ page }) => lines(page).first().waitFor() }),
   scene(
     "paused",
-    { messages: [first(many(300))] },
+    { messages: [first(many(300)), "later"] },
     {
       after: async ({ page }) => {
         await lines(page).first().waitFor();
         await page.getByTestId("lines").evaluate((element) => element.scrollTo({ top: 900 }));
-        await page.getByRole("button", { name: "Go on" }).waitFor();
+        await page.getByTestId("new-lines").waitFor();
       },
     },
   ),

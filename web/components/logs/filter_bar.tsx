@@ -74,7 +74,7 @@ function ClearButton() {
       type="button"
       disabled={count === 0}
       onClick={() => client.clearFilters()}
-      className="inline-flex h-10 items-center justify-center gap-2 rounded-control px-3 text-14 font-medium text-secondary transition-colors enabled:hover:bg-hover enabled:hover:text-text disabled:text-faint max-lg:col-span-full max-lg:bg-hover"
+      className="inline-flex h-10 items-center justify-center gap-2 rounded-control px-3 text-14 font-medium text-secondary transition-colors enabled:hover:bg-hover enabled:hover:text-text disabled:text-faint max-lg:bg-hover"
     >
       <Icon icon={FilterX} />
       Clear
@@ -98,8 +98,7 @@ function Choice({ label, value, choices, onChange }: ChoiceProps) {
         onChange={(event) => onChange(event.target.value)}
         className={classes(
           "field field-compact appearance-none truncate pr-9 [&>option]:bg-raised",
-          value === "" && "text-secondary",
-          value !== "" && "field-set",
+          value === "" ? "field-unset" : "field-set",
         )}
       >
         {choices.map(([each, words]) => (

@@ -52,7 +52,7 @@ export function LogList() {
         ref={scroller}
         onScroll={onScroll}
         data-testid="lines"
-        className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable]"
+        className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
         {isEmpty ? (
           phase === "live" || phase === "away" ? (
@@ -112,7 +112,9 @@ function Head() {
 function useStartOver(scroller: React.RefObject<HTMLDivElement | null>): void {
   const { filters } = useStore(useLogs());
   // biome-ignore lint/correctness/useExhaustiveDependencies: the filters are what it is about
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [filters]);
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+  }, [filters]);
 }
 
 /** Up and down lead from the open line to the next; false: there is none. */

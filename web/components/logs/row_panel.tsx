@@ -27,10 +27,10 @@ export function RowPanel() {
         <Heading row={selected} />
         <TraceButton row={selected} />
         <dl className="mt-4 flex flex-col gap-3">
-          <Known row={selected} name="room" label="Room" />
-          <Known row={selected} name="participant" label="Participant" />
-          <Known row={selected} name="session" label="Session" />
-          <Known row={selected} name="trace" label="Trace" />
+          <Known row={selected} name="room" />
+          <Known row={selected} name="participant" />
+          <Known row={selected} name="session" />
+          <Known row={selected} name="trace" />
           {selected.fields.map(({ name, text }) => (
             <Entry key={name} name={brief(name, 80)} text={text} />
           ))}
@@ -79,15 +79,15 @@ function TraceButton({ row }: { row: Row }) {
 type KnownName = keyof Filters & keyof Row;
 
 /** A field that the list can be filtered by. */
-function Known({ row, name, label }: { row: Row; name: KnownName; label: string }) {
+function Known({ row, name }: { row: Row; name: KnownName }) {
   const client = useLogs();
   const value = String(row[name]);
   if (value === "") return null;
   return (
-    <Entry name={label} text={value}>
+    <Entry name={name} text={value}>
       <Act
         icon={Filter}
-        label={`Show only this ${label.toLowerCase()}`}
+        label={`Show only this ${name}`}
         onClick={() => client.filter({ [name]: value })}
       />
     </Entry>
@@ -97,17 +97,21 @@ function Known({ row, name, label }: { row: Row; name: KnownName; label: string 
 function Entry({ name, text, children }: { name: string; text: string; children?: ReactNode }) {
   const [copied, copy] = useCopy(text);
   return (
-    <div className="group flex items-start gap-1">
-      <div className="min-w-0 flex-1">
-        <dt className="text-12 text-faint">{name}</dt>
-        <dd className="mono text-14 break-words whitespace-pre-wrap">{shown(text) || "–"}</dd>
-      </div>
-      {children}
-      <Act
-        icon={copied ? CopyCheck : Copy}
-        label={copied ? "Copied" : `Copy ${name}`}
-        onClick={copy}
-      />
+    <div>
+      <dt className="text-12 text-faint">{name}</dt>
+      <dd className="flex items-start gap-1">
+        <span className="mono min-w-0 flex-1 text-14 break-words whitespace-pre-wrap">
+          {shown(text) || "–"}
+        </span>
+        <span className="-mt-3 flex shrink-0 gap-1">
+          {children}
+          <Act
+            icon={copied ? CopyCheck : Copy}
+            label={copied ? "Copied" : `Copy ${name}`}
+            onClick={copy}
+          />
+        </span>
+      </dd>
     </div>
   );
 }

@@ -149,7 +149,10 @@ export function Empty() {
           </Button>
         </Message>
       ) : (
-        <Message icon={FolderSearch} title="Nothing has been logged yet">
+        <Message
+          icon={FolderSearch}
+          title={status?.problem ? "The logs cannot be read" : "Nothing has been logged yet"}
+        >
           <p>
             {status?.problem
               ? visible(status.problem)

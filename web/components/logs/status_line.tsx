@@ -25,13 +25,14 @@ export function StatusLine() {
   );
 }
 
-function troubleOf({ phase, refusal, status }: LogsState): string {
+function troubleOf({ phase, refusal, rows, status }: LogsState): string {
   if (phase === "away")
     return "The server of the logs is away. It is tried again until it is back.";
   if (phase === "refused") {
     return `${visible(refusal?.message ?? "The link is no longer good.")} Open a new link.`;
   }
-  return status?.problem ? visible(status.problem) : "";
+  // Where there are no lines, this stands in their place.
+  return status?.problem && rows.length > 0 ? visible(status.problem) : "";
 }
 
 function factsOf({ rows, status, dropped }: LogsState): string {

@@ -147,7 +147,7 @@ function Liveness({ state }: { state: LogsState }) {
       className="flex shrink-0 items-center gap-2 text-14 text-secondary max-sm:sr-only"
     >
       <span aria-hidden className={classes("size-2 rounded-full", look)} />
-      <span className="min-w-16">{word}</span>
+      <span className="min-w-13">{word}</span>
     </p>
   );
 }
@@ -156,7 +156,6 @@ function livenessOf(state: LogsState): [string, string] {
   if (state.phase === "away") return ["Away", "bg-warning"];
   if (state.phase === "refused") return ["Refused", "bg-danger"];
   if (state.phase !== "live") return ["Loading", "bg-faint animate-breathe"];
-  if (state.paused) return ["Paused", "bg-secondary"];
-  if (state.reading) return ["Held", "bg-secondary"];
+  if (state.paused || state.reading) return ["Paused", "bg-secondary"];
   return ["Live", "bg-good"];
 }
