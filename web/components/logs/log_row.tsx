@@ -37,7 +37,7 @@ export const LogRow = memo(({ row, top, phone, selected, onSelect }: LogRowProps
       className={classes(
         "relative w-full cursor-pointer px-4 text-left transition-colors before:absolute before:inset-y-1 before:left-1 before:w-[3px] before:rounded-full focus-visible:-outline-offset-2",
         EDGES[row.level],
-        selected ? "bg-press" : "hover:bg-hover",
+        selected ? "bg-hover shadow-[inset_0_0_0_1px_var(--color-accent)]" : "hover:bg-hover",
         phone ? "flex h-15 flex-col justify-center gap-1" : "log-grid h-9",
       )}
     >

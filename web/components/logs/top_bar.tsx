@@ -155,6 +155,7 @@ function Liveness({ state }: { state: LogsState }) {
 function livenessOf(state: LogsState): [string, string] {
   if (state.phase === "away") return ["Away", "bg-warning"];
   if (state.phase === "refused") return ["Refused", "bg-danger"];
+  if (state.phase === "wrong") return ["Stopped", "bg-warning"];
   if (state.phase !== "live") return ["Loading", "bg-faint animate-breathe"];
   if (state.paused || state.reading) return ["Paused", "bg-secondary"];
   return ["Live", "bg-good"];
