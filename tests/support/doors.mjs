@@ -50,6 +50,11 @@ export const pageDoors = tableBelow("### Pages and numbers").map(([paths, reader
   readers,
 }));
 
+/** { paths, readers } of each row. */
+export const logDoors = tableBelow("### Logs, at `confab logs` and in `confab serve`").map(
+  ([paths, readers]) => ({ paths: wordsOf(paths), readers }),
+);
+
 /** { attack, tests, breaks } of each row: files, and names of tests/mutants. */
 export const attacks = tableBelow("## Against attacks").map(([attack, , tests, breaks]) => ({
   attack,

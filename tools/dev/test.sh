@@ -185,7 +185,7 @@ suite_folders() {
 build_for_folder() {
   record_build asan || return 1
   case "$1" in
-    accessibility | e2e | gateway | nginx | store | turn) record_web ;;
+    accessibility | e2e | gateway | logs | nginx | store | turn) record_web ;;
     ui) record_ui_server ;;
   esac
 }

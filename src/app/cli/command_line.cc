@@ -28,6 +28,7 @@ class Parser {
     auto* signaling = program_.add_subcommand("signaling", "only rooms");
     auto* media = program_.add_subcommand("media", "only pictures and sound");
     auto* relay = program_.add_subcommand("relay", "joins the bus of two regions");
+    auto* logs = program_.add_subcommand("logs", "shows the logs of all services in the browser");
     auto* config = program_.add_subcommand("config", "look at the configuration");
     config->require_subcommand(1);
     auto* check = config->add_subcommand("check", "say what is wrong with the configuration");
@@ -54,7 +55,7 @@ class Parser {
     AddDrainFlags(*drain);
     auto* version = program_.add_subcommand("version", "print the version");
     program_.add_subcommand("help", "this text");
-    for (CLI::App* command : {serve, gateway, signaling, media, relay, check, print}) {
+    for (CLI::App* command : {serve, gateway, signaling, media, relay, logs, check, print}) {
       AddConfigFlags(*command);
     }
     commands_ = {{serve, Command::kServe},
@@ -62,6 +63,7 @@ class Parser {
                  {signaling, Command::kSignaling},
                  {media, Command::kMedia},
                  {relay, Command::kRelay},
+                 {logs, Command::kLogs},
                  {check, Command::kConfigCheck},
                  {print, Command::kConfigPrint},
                  {document, Command::kConfigDocument},

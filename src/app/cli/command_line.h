@@ -20,6 +20,7 @@ enum class Command : uint8_t {
   kSignaling,
   kMedia,
   kRelay,
+  kLogs,
   kConfigCheck,
   kConfigPrint,
   kConfigDocument,

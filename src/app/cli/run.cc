@@ -15,6 +15,7 @@
 #include "app/rtp/rtp_command.h"
 #include "app/serve/serving.h"
 #include "app/services/gateway_process.h"
+#include "app/services/logs_process.h"
 #include "app/services/media_process.h"
 #include "app/services/relay_process.h"
 #include "app/services/signaling_process.h"
@@ -78,6 +79,7 @@ int Run(int argc, const char* const* argv) {
     case Command::kSignaling: return Serve<SignalingProcess>(LoadConfig(sources));
     case Command::kMedia: return Serve<MediaProcess>(LoadConfig(sources));
     case Command::kRelay: return Serve<RelayProcess>(LoadConfig(sources));
+    case Command::kLogs: return Serve<LogsProcess>(LoadConfig(sources));
     case Command::kConfigCheck: return CheckCommand(LoadConfig(sources));
     case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;

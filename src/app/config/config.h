@@ -16,7 +16,13 @@ struct Config {
   struct Log {
     std::string level = "info";
     std::string format = "auto";
+    std::string folder;
   } log;
+
+  struct Logs {
+    std::string address = "127.0.0.1";
+    int64_t port = 9000;
+  } logs;
 
   struct Gateway {
     std::string address = "auto";

@@ -37,6 +37,20 @@ constexpr ConfigKey kKeys[] = {
      .help = "one JSON object a line, or text for people; auto is text on a terminal, else JSON",
      .field = [](Config& c) -> FieldPointer { return &c.log.format; },
      .choices = "auto|json|text"},
+    {.name = "log.folder",
+     .flag = "--log-folder",
+     .help = "folder with the log files of all services; empty means none, and in `confab serve` "
+             "logs in data_dir",
+     .field = [](Config& c) -> FieldPointer { return &c.log.folder; }},
+    {.name = "logs.address",
+     .help = "address that the log viewer listens on, in `confab logs` and `confab serve`; its "
+             "tokens travel in plain text, so beyond this machine put TLS in front",
+     .field = [](Config& c) -> FieldPointer { return &c.logs.address; }},
+    {.name = "logs.port",
+     .help = "TCP port of the log viewer; where it is taken, `confab serve` tries the next ones, "
+             "and with 0 it shows no logs",
+     .field = [](Config& c) -> FieldPointer { return &c.logs.port; },
+     .max = kMaxPort},
     {.name = "gateway.address",
      .flag = "--address",
      .help =

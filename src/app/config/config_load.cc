@@ -227,6 +227,10 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
   CheckNetworks("gateway.trusted_proxies", config.gateway.trusted_proxies, problems);
   CheckOrigins(config.gateway.origins, problems);
   CheckAddress("media.address", config.media.address, problems);
+  if (!IsIpAddress(config.logs.address)) {
+    problems.push_back({"logs.address", ShowInput(config.logs.address), "configuration",
+                        "give an IP address of this machine, such as 127.0.0.1"});
+  }
   for (const std::string& address : config.media.announce) {
     if (IsIpAddress(address)) continue;
     problems.push_back({"media.announce", ShowInput(address), "configuration",

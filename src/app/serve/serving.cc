@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/cli/version.h"
+#include "app/serve/places.h"
 
 namespace confab::app {
 namespace {
@@ -19,6 +20,8 @@ constexpr TimeDelta kReadyWait = TimeDelta::Seconds(3);
 constexpr TimeDelta kReadyPoll = TimeDelta::Millis(5);
 // Where sessions are kept in a file of this machine's, nobody else keeps any there.
 constexpr const char* kRecordName = "serve";
+// Below data_dir.
+constexpr const char* kLogFolder = "logs";
 
 std::string RecordName(const Config& config) {
   if (!config.instance.id.empty() || config.store.url != "auto") return config.instance.id;
@@ -52,7 +55,8 @@ Result<void> Serving::Start() {
   bus_ = std::move(*bus);
   if (auto started = StartMedia(); !started) return started;
   if (auto started = StartSignaling(); !started) return started;
-  return StartGateway();
+  if (auto started = StartGateway(); !started) return started;
+  return StartLogs();
 }
 
 Instance Serving::OwnMedia() const {
@@ -98,6 +102,28 @@ Result<void> Serving::StartGateway() {
   return {};
 }
 
+Result<void> Serving::StartLogs() {
+  const Config& config = environment_.config;
+  if (config.logs.port == 0) return {};
+  std::filesystem::path folder = config.log.folder;
+  if (folder.empty()) {
+    const auto data = ResolveDataDir(config.data_dir);
+    if (!data) return std::unexpected(data.error());
+    folder = *data / kLogFolder;
+    std::error_code ignored;  // the viewer says what is wrong with it
+    std::filesystem::create_directory(folder, ignored);
+  }
+  logs_ = std::make_unique<LogsPart>(environment_);
+  const auto started = logs_->Start({.authority = authority_->share(),
+                                     .folder = std::move(folder),
+                                     .port_tries = LogsPart::kPortTries});
+  if (started) return {};
+  logs_.reset();
+  if (started.error().code == ErrorCode::kInvalidConfiguration) return started;
+  logs_problem_ = "The log viewer is not there: " + started.error().message;
+  return {};
+}
+
 gateway::ReadyReport Serving::Ready() const {
   gateway::ReadyReport report{
       .parts = {media_.Ready(), signaling_.Ready(), store_->Ready("nobody new is let in")}};
@@ -116,7 +142,8 @@ StartReport Serving::Describe() {
   report.media_ports = media_.service().ports();
   report.announced = media_.service().announced();
   report.fingerprint = gateway_.fingerprint();
-  for (std::string warning : {media_.announcement().warning, gateway_.warning()}) {
+  if (logs_) report.logs_link = logs_->Link();
+  for (std::string warning : {media_.announcement().warning, gateway_.warning(), logs_problem_}) {
     if (!warning.empty()) report.warnings.push_back(std::move(warning));
   }
   return report;
@@ -158,6 +185,7 @@ asio::awaitable<void> Serving::Stop(TimeDelta deadline) {
   const TimeDelta left = deadline - TimeDelta::Micros(spent.count());
   if (bus_) co_await bus_->Stop(TimeDelta());  // in memory, so there is nothing to wait for
   co_await gateway_.Stop(std::max(left, TimeDelta()));
+  if (logs_) co_await logs_->Stop(std::max(left, TimeDelta()));
   media_.Stop();
   environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopped, {});
 }

@@ -31,6 +31,7 @@ std::string StartReport::ToText() const {
   std::vector<std::string> ips;
   for (const SocketAddress& address : announced) ips.push_back(address.IpToString());
   text += fmt::format("  media    {} at {}\n", Ports(media_ports), fmt::join(ips, ", "));
+  if (!logs_link.empty()) text += fmt::format("  logs     {}\n", logs_link);
   text += Moved("the page's", wanted_page_port, page_port);
   if (!media_ports.empty()) text += Moved("the media", wanted_media_port, media_ports.front());
   if (!fingerprint.empty()) text += CertificateNote(fingerprint);

@@ -17,6 +17,7 @@ struct StartReport {
   uint16_t wanted_media_port = 0;
   std::vector<uint16_t> media_ports;
   std::vector<SocketAddress> announced;
+  std::string logs_link;              // of the log viewer; "" without one
   std::string fingerprint;            // of a self-made certificate; "" without one
   std::vector<std::string> warnings;  // sentences
   std::vector<std::string> failures;  // of the self check, sentences that say what to do

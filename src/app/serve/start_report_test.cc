@@ -45,6 +45,12 @@ TEST(StartReport, DoesNotClaimToBeReachableWhenACheckFailed) {
   EXPECT_THAT(report.ToText(), EndsWith("mended.\n"));
 }
 
+TEST(StartReport, ShowsTheLinkOfTheLogViewer) {
+  StartReport report = Plain();
+  report.logs_link = "http://127.0.0.1:9000/#token=a";
+  EXPECT_THAT(report.ToText(), HasSubstr("\n  logs     http://127.0.0.1:9000/#token=a\n"));
+}
+
 TEST(StartReport, ExplainsASelfMadeCertificate) {
   StartReport report = Plain();
   EXPECT_THAT(report.ToText(), Not(HasSubstr("certificate")));

@@ -34,6 +34,8 @@ export class ConfabServer {
   #ended = null;
   #starts = 0;
   #lastWords = "";
+  /** What it has said of itself when it could be reached. */
+  report = "";
 
   constructor(folder, ports, flags) {
     this.#folder = folder;
@@ -124,6 +126,7 @@ export class ConfabServer {
         said += bytes;
         const match = REACHABLE.exec(said);
         if (!match) return;
+        this.report = said;
         clearTimeout(timer);
         resolve(match[1]);
       });

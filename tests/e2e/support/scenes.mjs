@@ -1,6 +1,7 @@
 // Every page in every state: a name, what the server plays, what the page's devices do, and the
 // steps that lead there.
 import { chatScenes } from "./chat_scenes.mjs";
+import { logsScenes } from "./logs_scenes.mjs";
 
 const PEOPLE = [
   { name: "Jonas Weber" },
@@ -309,6 +310,7 @@ export const scenes = [
     },
   }),
   ...chatScenes(call, people),
+  ...logsScenes,
   {
     name: "error-no-guests",
     script: {

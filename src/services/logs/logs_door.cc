@@ -1,0 +1,54 @@
+#include "services/logs/logs_door.h"
+
+namespace confab::logs {
+namespace {
+
+constexpr std::string_view kBearer = "bearer ";
+
+char Small(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// "" where there is none.
+std::string_view BearerToken(const net::HttpRequest& request) {
+  std::string_view field = request.headers.Value("Authorization");
+  if (field.size() < kBearer.size()) return {};
+  for (size_t i = 0; i < kBearer.size(); ++i) {
+    if (Small(field[i]) != kBearer[i]) return {};
+  }
+  field.remove_prefix(kBearer.size());
+  return field;
+}
+
+}  // namespace
+
+Result<auth::ApiClaims> LogsDoor::Admit(std::string_view token, int64_t now_s) const {
+  if (token.empty()) {
+    return Fail(ErrorCode::kUnauthorized,
+                "The logs need an API token with the scope logs: open the link that confab prints "
+                "at its start, or make one with \"confab token api --scope logs\".");
+  }
+  auto claims = authority_->VerifyApi(token, now_s);
+  if (!claims) return claims;
+  if (!claims->Allows(kLogsScope)) {
+    return Fail(ErrorCode::kForbidden, "This token does not have the scope logs.");
+  }
+  if (!claims->room.empty()) {
+    return Fail(ErrorCode::kForbidden,
+                "This token is for one room, and the logs are about all of them.");
+  }
+  return claims;
+}
+
+Result<auth::ApiClaims> LogsDoor::Admit(const net::HttpRequest& request, int64_t now_s) const {
+  return Admit(BearerToken(request), now_s);
+}
+
+net::HttpResponse RefuseLogs(const Error& error, const net::HttpRequest& request) {
+  net::HttpResponse response = net::ErrorResponse(error, request.id);
+  if (error.code == ErrorCode::kUnauthorized) response.headers.Set("WWW-Authenticate", "Bearer");
+  response.headers.Set("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace confab::logs
