@@ -20,6 +20,8 @@ const rtpParameters = () => ({
 /** Someone in a room who speaks the protocol as our pages do, and has no media behind it. */
 export class Guest {
   events = [];
+  /** Sent with the join, where it is set. */
+  traceparent = null;
 
   constructor(room) {
     this.room = room;
@@ -68,6 +70,7 @@ export class Guest {
       name: "Guest",
       rtpCapabilities: this.capabilities,
       transports: pair,
+      ...(this.traceparent ? { traceparent: this.traceparent } : {}),
     });
     this.id = reply.participantId;
     this.resumeToken = reply.resumeToken;

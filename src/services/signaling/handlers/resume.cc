@@ -52,6 +52,7 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeHere(Session& session,
   if (!outcome->events) reply["state"] = StateOf(place);
   reply["events"] = outcome->events ? ToJson(std::move(*outcome->events)) : json::array();
   switchboard_.Apply(place.room, std::move(outcome->effects));
+  switchboard_.log().Resumed(place, CallLog::From::kHere);
   co_return reply;
 }
 
@@ -70,6 +71,7 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeFromElsewhere(Session&
   co_await switchboard_.RestoreMedia(*taken);
   const Participant* participant = taken->room->FindHere(taken->participant);
   if (participant == nullptr || participant->connection != session.id()) co_return Expired();
+  switchboard_.log().Resumed(*taken, CallLog::From::kElsewhere);
   // What happened since it is here, and then how everything is.
   std::vector<LoggedEvent> events;
   if (const auto logged = participant->log.Since(seq)) {
