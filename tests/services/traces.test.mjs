@@ -57,7 +57,7 @@ function hashed(name) {
 const hex = (bytes) => randomBytes(bytes).toString("hex");
 
 /** In by an invitation and a join that carry this, and sending. */
-async function join1(room, traceparent) {
+async function join1(room, traceparent, name = "Guest") {
   const url = cluster.url("g1");
   const headers = { traceparent };
   const answer = await fetch(`${url}/api/v1/rooms/${room}/guest-tokens`, {
@@ -66,6 +66,7 @@ async function join1(room, traceparent) {
   });
   const guest = new Guest(room);
   guest.traceparent = traceparent;
+  guest.name = name;
   await guest.connect(url, { token: (await answer.json()).token });
   await guest.join();
   await guest.produce();
@@ -145,14 +146,16 @@ test("a refused event is found by the error's id, with room and trace", async ()
 });
 
 test("no name of anybody or of a room and no token is in the files", async () => {
-  const guest = await join1("sugar", `00-${hex(16)}-${hex(8)}-01`);
+  const guest = await join1("sugar", `00-${hex(16)}-${hex(8)}-01`, "Ada Lovelace");
   await untilLines((line) => line.participant === guest.id, [["signaling", "participant.joined"]]);
   const text = lines()
     .map((line) => JSON.stringify(line))
     .join("\n");
   for (const secret of [
-    "Guest",
+    "Ada",
+    "Lovelace",
     "sugar",
+    "127.0.0.1",
     guest.token,
     guest.resumeToken,
     guest.socket.io.engine.id,
