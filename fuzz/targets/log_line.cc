@@ -7,6 +7,7 @@
 #include "fuzz/fuzz_target.h"
 #include "fuzz/support/input.h"
 #include "observe/json_line.h"
+#include "observe/log_line.h"
 
 namespace confab::observe {
 
@@ -23,6 +24,13 @@ CONFAB_FUZZ_TARGET(log_line) {
   boost::system::error_code error;
   const boost::json::value parsed = boost::json::parse(finished, error);
   CHECK(!error && parsed.is_object() && parsed.get_object().contains("double"));
+
+  const LogScope scope{.room = std::string(text), .trace = "t"};
+  const LogField fields[] = {{"message", text}, {"number", number}, {"again", text}};
+  const std::string limited =
+      ToJson({.unix_us = static_cast<int64_t>(number >> 12), .scope = scope, .fields = fields});
+  CHECK(limited.size() <= kMaxLogLineSize && limited.find('\n') == limited.npos);
+  CHECK(boost::json::parse(limited, error).is_object() && !error);
 }
 
 }  // namespace confab::observe

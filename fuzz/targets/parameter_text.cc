@@ -1,10 +1,11 @@
 // Short texts of signaling and configuration: addresses, networks, keys, fingerprints, H264
-// profiles, scalability modes, uris.
+// profiles, scalability modes, uris, traces.
 
 #include "base/base64.h"
 #include "base/check.h"
 #include "base/ip_network.h"
 #include "base/socket_address.h"
+#include "base/trace_context.h"
 #include "fuzz/fuzz_target.h"
 #include "fuzz/support/input.h"
 #include "rtc/dtls/fingerprint.h"
@@ -79,6 +80,13 @@ void Setting(std::string_view text) {
   (void)sfu::KindOfMimeType(text);
 }
 
+void Traceparent(std::string_view text) {
+  const auto context = TraceContext::Parse(text);
+  if (!context) return;
+  CHECK(context->ToString().size() == TraceContext::kTextSize);
+  CHECK(TraceContext::Parse(context->ToString()) == context);
+}
+
 }  // namespace
 
 CONFAB_FUZZ_TARGET(parameter_text) {
@@ -91,6 +99,7 @@ CONFAB_FUZZ_TARGET(parameter_text) {
   Mode(text);
   Uri(text);
   Setting(text);
+  Traceparent(text);
 }
 
 }  // namespace confab

@@ -3,6 +3,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "base/id.h"
+#include "base/trace_context.h"
 #include "net/forwarded.h"
 #include "net/http_parse.h"
 #include "net/http_server_state.h"
@@ -180,6 +181,8 @@ asio::awaitable<bool> HttpConnection::ReadRequest(HttpRequest& request) {
   // One id along a chain of our services; nothing but the form of an id is taken over.
   request.id = request.headers.Value("X-Request-Id");
   if (!DecodeId(request.id)) request.id = MakeId();
+  const std::string_view parent = request.headers.Value("traceparent");
+  request.trace = TraceContext::OfOrRandom(parent, server_->random).trace_id();
   if (request.target.size() > options.max_target_bytes) {
     Failure failure{414, {ErrorCode::kLimitExceeded, "The address is too long."}};
     co_await Refuse(std::move(failure));

@@ -59,6 +59,8 @@ struct HttpRequest {
   bool is_https = false;
   // Random, or a client's X-Request-Id of the same form; returned as X-Request-Id and in errors.
   std::string id;
+  // Of which it is part (W3C Trace Context): the id in a client's traceparent, or random.
+  std::string trace;
 
   // Called at most once, while the handler is at work, when the client has closed the connection.
   std::function<void()> on_client_gone;

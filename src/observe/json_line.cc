@@ -49,22 +49,37 @@ void AppendAscii(std::string& out, char c) {
   }
 }
 
+// Writes the character at `i` and returns how many octets of `text` it takes.
+size_t AppendCharacter(std::string& out, std::string_view text, size_t i) {
+  const size_t length = SequenceLength(text, i);
+  if (length == 1) {
+    AppendAscii(out, text[i]);
+  } else if (length == 0) {
+    out += kReplacement;
+  } else {
+    out += text.substr(i, length);
+  }
+  return length == 0 ? 1 : length;
+}
+
 }  // namespace
 
 void AppendJsonString(std::string& out, std::string_view text) {
   out += '"';
-  for (size_t i = 0; i < text.size();) {
-    const size_t length = SequenceLength(text, i);
-    if (length == 1) {
-      AppendAscii(out, text[i]);
-    } else if (length == 0) {
-      out += kReplacement;
-    } else {
-      out += text.substr(i, length);
-    }
-    i += length == 0 ? 1 : length;
-  }
+  for (size_t i = 0; i < text.size();) i += AppendCharacter(out, text, i);
   out += '"';
+}
+
+std::string_view FitJsonString(std::string_view text, size_t max_octets) {
+  constexpr size_t kLongestEscape = 6;
+  if (text.size() <= max_octets / kLongestEscape) return text;
+  std::string written;
+  for (size_t i = 0; i < text.size();) {
+    const size_t length = AppendCharacter(written, text, i);
+    if (written.size() > max_octets) return text.substr(0, i);
+    i += length;
+  }
+  return text;
 }
 
 void JsonLine::Key(std::string_view key) {

@@ -13,6 +13,9 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kSelfCheckPassed: return "self_check.passed";
     case LogEvent::kSelfCheckFailed: return "self_check.failed";
     case LogEvent::kLogLinesDropped: return "log.lines_dropped";
+    case LogEvent::kLogFolderLost: return "log.folder_lost";
+    case LogEvent::kLogFolderBack: return "log.folder_back";
+    case LogEvent::kApiCall: return "api.call";
     case LogEvent::kHttpRequest: return "http.request";
     case LogEvent::kHttpFailed: return "http.failed";
     case LogEvent::kConnectionOpened: return "connection.opened";

@@ -1,13 +1,10 @@
 #include "observe/log_writer.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <utility>
-
-#include "observe/json_line.h"
 
 namespace confab::observe {
 namespace {
@@ -26,79 +23,76 @@ int64_t SystemNow() {
   return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-std::string DropNotice(LogFormat format, uint64_t count) {
-  if (format == LogFormat::kText) return fmt::format("({} log lines dropped)\n", count);
-  JsonLine line;
-  line.Add("level", ToString(LogLevel::kWarning));
-  line.Add("event", ToString(LogEvent::kLogLinesDropped));
-  line.Add("count", count);
-  return line.Finish() + "\n";
-}
-
 }  // namespace
 
 LogWriter::LogWriter(LogWriterOptions options) : options_(std::move(options)) {
   if (!options_.output) options_.output = WriteToStderr;
   if (!options_.unix_now_us) options_.unix_now_us = SystemNow;
-  thread_ = std::thread([this] { Run(); });
+  output_ = std::make_unique<LineQueue>(LineQueue::Options{
+      .output = options_.output,
+      .drop_notice = [this](uint64_t count) { return DropNotice(count, options_.format); },
+      .max_waiting_lines = options_.max_waiting_lines});
+  if (!options_.folder) return;
+  folder_ = std::make_unique<LogFolder>(*options_.folder, options_.unix_now_us,
+                                        [this](const LogFolderNews& news) { HandleNews(news); });
+  files_ = std::make_unique<LineQueue>(LineQueue::Options{
+      .output = [this](std::string_view lines) { folder_->Write(lines); },
+      .drop_notice = [this](uint64_t count) { return DropNotice(count, LogFormat::kJson); },
+      .max_waiting_lines = options_.max_waiting_lines});
 }
 
-LogWriter::~LogWriter() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_stopping_ = true;
+LogWriter::~LogWriter() = default;
+
+uint64_t LogWriter::lines_lost_to_folder() const {
+  return folder_ ? folder_->lost_lines() + files_->dropped_lines() : 0;
+}
+
+void LogWriter::Write(const LogLine& line) {
+  if (files_ && options_.format == LogFormat::kJson) {
+    std::string json = ToJson(line);
+    files_->Push(json);
+    return output_->Push(std::move(json));
   }
-  wake_.notify_one();
-  thread_.join();
-}
-
-uint64_t LogWriter::dropped_lines() const {
-  const std::lock_guard lock(mutex_);
-  return dropped_;
-}
-
-void LogWriter::Write(std::string line) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= options_.max_waiting_lines) {
-      waiting_.pop_front();
-      ++dropped_;
-    }
-    waiting_.push_back(std::move(line));
-  }
-  wake_.notify_one();
+  if (files_) files_->Push(ToJson(line));
+  output_->Push(Shown(line));
 }
 
 void LogWriter::Flush() {
-  std::unique_lock lock(mutex_);
-  flushed_.wait(lock, [this] { return waiting_.empty() && !is_writing_; });
+  // The files first: what they tell of comes to the output.
+  if (files_) files_->Flush();
+  output_->Flush();
 }
 
-std::string LogWriter::TakeWaiting(std::unique_lock<std::mutex>& lock) {
-  auto lines = std::exchange(waiting_, {});
-  const uint64_t lost = dropped_ - std::exchange(reported_drops_, dropped_);
-  is_writing_ = true;
-  lock.unlock();
-  std::string text;
-  if (lost > 0) text = DropNotice(options_.format, lost);
-  for (const std::string& line : lines) {
-    text += line;
-    text += '\n';
-  }
-  return text;
+std::string LogWriter::Shown(const LogLine& line) const {
+  return options_.format == LogFormat::kJson ? ToJson(line) : ToText(line);
 }
 
-void LogWriter::Run() {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    wake_.wait(lock, [this] { return !waiting_.empty() || is_stopping_; });
-    if (waiting_.empty()) return;
-    const std::string text = TakeWaiting(lock);
-    options_.output(text);
-    lock.lock();
-    is_writing_ = false;
-    if (waiting_.empty()) flushed_.notify_all();
+LogLine LogWriter::Own(LogLevel level, LogEvent event, std::span<const LogField> fields) const {
+  return {.unix_us = unix_now_us(),
+          .level = level,
+          .service = options_.service,
+          .instance = options_.instance,
+          .event = event,
+          .scope = no_scope_,
+          .fields = fields};
+}
+
+std::string LogWriter::DropNotice(uint64_t count, LogFormat format) const {
+  const LogField fields[] = {{"count", count}};
+  const LogLine line = Own(LogLevel::kWarning, LogEvent::kLogLinesDropped, fields);
+  return format == LogFormat::kJson ? ToJson(line) : ToText(line);
+}
+
+// On the folder's thread.
+void LogWriter::HandleNews(const LogFolderNews& news) {
+  if (news.kind == LogFolderNews::Kind::kLost) {
+    const LogField fields[] = {{"message", news.message}};
+    return output_->Push(Shown(Own(LogLevel::kError, LogEvent::kLogFolderLost, fields)));
   }
+  const LogField fields[] = {{"message", news.message}, {"count", news.lost_lines}};
+  const LogLine line = Own(LogLevel::kWarning, LogEvent::kLogFolderBack, fields);
+  output_->Push(Shown(line));
+  files_->Push(ToJson(line));
 }
 
 }  // namespace confab::observe

@@ -1,14 +1,17 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <mutex>
+#include <initializer_list>
+#include <memory>
+#include <optional>
 #include <string>
-#include <thread>
+#include <string_view>
 
+#include "observe/line_queue.h"
 #include "observe/log_event.h"
+#include "observe/log_folder.h"
+#include "observe/log_line.h"
 
 namespace confab::observe {
 
@@ -17,18 +20,24 @@ enum class LogFormat : uint8_t { kJson, kText };
 
 struct LogWriterOptions {
   LogLevel level = LogLevel::kInfo;
-  LogFormat format = LogFormat::kJson;
+  LogFormat format = LogFormat::kJson;  // of the output; files are always JSON
   // Where whole lines go, from the writer's thread, several at once. The default is stderr.
   std::function<void(std::string_view lines)> output;
   // Microseconds since the Unix epoch. The default is the system's clock.
   std::function<int64_t()> unix_now_us;
-  // Lines that wait; beyond, the oldest is dropped, counted, and the loss is logged.
+  // Lines that wait for the output, and as many for the folder; beyond, the oldest is dropped,
+  // counted, and the loss is logged.
   size_t max_waiting_lines = 8192;
+  // In whose name lines about the log itself are written.
+  std::string service = "app";
+  std::string instance;
+  // Where the same lines go as files; nothing: nowhere.
+  std::optional<LogFolderOptions> folder;
 };
 
-// Takes finished lines from every thread and writes them on its own, so that a slow disk or
-// terminal never holds up a call. Made first and destroyed last of everything that logs; the
-// destructor writes what waits.
+// Finishes lines and hands them to the output and, if there is one, to the folder, each with a
+// thread of its own, so that a slow disk or terminal never holds up a call, nor one the other. Made
+// first and destroyed last of everything that logs; the destructor writes what waits. Any thread.
 class LogWriter {
  public:
   explicit LogWriter(LogWriterOptions options);
@@ -37,29 +46,31 @@ class LogWriter {
   LogWriter& operator=(const LogWriter&) = delete;
 
   bool is_enabled(LogLevel level) const { return level >= options_.level; }
-  LogFormat format() const { return options_.format; }
   int64_t unix_now_us() const { return options_.unix_now_us(); }
-  uint64_t dropped_lines() const;
 
-  // Queues a line without its newline. Any thread; waits for nothing but a short lock.
-  void Write(std::string line);
-  // Returns when everything queued before has been given to the output.
+  // Lines that did not fit into the output's queue.
+  uint64_t dropped_lines() const { return output_->dropped_lines(); }
+  // Lines that are in no file: dropped before they came to it, or not written.
+  uint64_t lines_lost_to_folder() const;
+
+  // Waits for nothing but short locks.
+  void Write(const LogLine& line);
+  // Returns when everything queued before has been given to the output and the folder.
   void Flush();
 
  private:
-  void Run();
-  std::string TakeWaiting(std::unique_lock<std::mutex>& lock);
+  std::string Shown(const LogLine& line) const;
+  // A line about the log itself.
+  LogLine Own(LogLevel level, LogEvent event, std::span<const LogField> fields) const;
+  std::string DropNotice(uint64_t count, LogFormat format) const;
+  void HandleNews(const LogFolderNews& news);
 
   LogWriterOptions options_;
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  std::condition_variable flushed_;
-  std::deque<std::string> waiting_;  // guarded by mutex_, as is all below
-  uint64_t dropped_ = 0;
-  uint64_t reported_drops_ = 0;
-  bool is_writing_ = false;
-  bool is_stopping_ = false;
-  std::thread thread_;  // last: it uses the rest
+  const LogScope no_scope_;
+  // In this order: the folder's thread tells the output of its troubles.
+  std::unique_ptr<LineQueue> output_;
+  std::unique_ptr<LogFolder> folder_;  // nullptr: none, as the next
+  std::unique_ptr<LineQueue> files_;
 };
 
 }  // namespace confab::observe

@@ -14,6 +14,7 @@
 #include "net/asio.h"
 #include "rpc/call.h"
 #include "rpc/call_registry.h"
+#include "rpc/call_scope_metadata.h"
 #include "rpc/status.h"
 
 namespace confab::rpc {
@@ -41,15 +42,17 @@ class Caller {
   Caller(const Caller&) = delete;
   Caller& operator=(const Caller&) = delete;
 
-  // The stub may go as soon as this returns. Error: the peer's own, or `away`.
+  // The stub may go as soon as this returns. The peer is told `scope`, for whom the call is made.
+  // Error: the peer's own, or `away`.
   template <typename Async, typename Request, typename Response>
   Call<Response> Start(std::type_identity_t<Async>& async, Method<Async, Request, Response> method,
-                       Request request) {
+                       Request request, const CallScope& scope = {}) {
     using Sent = Rpc<Request, Response>;
     auto rpc = std::make_shared<Sent>(std::move(request),
                                       std::make_shared<typename Call<Response>::State>(io_));
     Call<Response> call(rpc->state);
     rpc->context.set_deadline(std::chrono::system_clock::now() + ToChrono(options_->deadline));
+    PutScope(scope, rpc->context);
     calls_.Add(rpc->context);
     (async.*method)(&rpc->context, &rpc->request, &rpc->response,
                     [this, rpc](const grpc::Status& status) mutable {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/call_scope.h"
 #include "base/error.h"
 #include "base/units.h"
 #include "rtc/dtls/fingerprint.h"
@@ -26,6 +27,7 @@ struct TransportOptions {
   std::string id;
   std::string router_id;
   std::optional<RtpCapabilities> capabilities;  // the receiver's, validated
+  CallScope scope = {};                         // for whoever logs; nothing is decided by it
 };
 
 // What the client said of its side of DTLS.
@@ -58,6 +60,7 @@ class Transport {
 
   const std::string& id() const { return options_.id; }
   const std::string& router_id() const { return options_.router_id; }
+  const CallScope& scope() const { return options_.scope; }
   const std::optional<RtpCapabilities>& capabilities() const { return options_.capabilities; }
   rtc::Session& session() { return session_; }
   const rtc::Session& session() const { return session_; }

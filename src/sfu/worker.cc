@@ -109,7 +109,7 @@ void Worker::HandleMedia(Timestamp now, Transport& transport, const rtc::PacketR
 
 void Worker::NoteConnected(Timestamp now, Transport& transport) {
   transport.OnConnected(now);
-  events_.push_back(TransportConnected{transport.router_id(), transport.id()});
+  events_.push_back(TransportConnected{transport.router_id(), transport.id(), transport.scope()});
 }
 
 void Worker::HandleSessionEvents(Timestamp now, Transport& transport,
@@ -170,7 +170,11 @@ void Worker::NoteFailed(Transport& transport, std::string_view reason) {
 
 void Worker::CloseFailed() {
   for (const Failed& failed : std::exchange(failed_, {})) {
-    TransportClosed event{failed.transport->router_id(), failed.transport->id(), failed.reason, {}};
+    TransportClosed event{failed.transport->router_id(),
+                          failed.transport->id(),
+                          failed.reason,
+                          {},
+                          failed.transport->scope()};
     event.closed = CloseTransport(*failed.transport);
     events_.push_back(std::move(event));
   }

@@ -24,12 +24,14 @@ namespace confab::sfu {
 struct TransportConnected {
   std::string router_id;
   std::string transport_id;
+  CallScope scope = {};  // the transport's
 };
 struct TransportClosed {
   std::string router_id;
   std::string transport_id;
   std::string_view reason;  // "ice-timeout", "dtls-failed", "dtls-closed"
   ClosedEntities closed;
+  CallScope scope = {};  // the transport's
 };
 struct ActiveSpeakersChanged {
   struct Speaker {

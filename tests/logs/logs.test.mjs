@@ -200,7 +200,7 @@ test("without a folder it does not start, and says what to do", () => {
     assert.fail("it has started");
   } catch (error) {
     assert.equal(error.status, 1, error);
-    assert.match(error.stderr, /log\.folder is empty.*--log-folder/);
+    assert.match(error.stderr, /log\.folder names none.*--log-folder/);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -11,6 +11,7 @@
 #include "app/cli/version.h"
 #include "app/config/config_load.h"
 #include "app/config/config_text.h"
+#include "app/process/log_options.h"
 #include "app/process/run_process.h"
 #include "app/rtp/rtp_command.h"
 #include "app/serve/serving.h"
@@ -47,9 +48,9 @@ int PrintCommand(const LoadedConfig& loaded) {
 
 // Runs a command that serves.
 template <typename Kind>
-int Serve(const LoadedConfig& loaded) {
+int Serve(std::string_view role, const LoadedConfig& loaded) {
   if (PrintProblems(loaded)) return 2;
-  return RunProcess(loaded.config, [](const Environment& environment) {
+  return RunProcess(loaded.config, role, [](const Environment& environment) {
     return std::make_unique<Kind>(environment);
   });
 }
@@ -74,12 +75,12 @@ int Run(int argc, const char* const* argv) {
   ConfigSources sources = line.sources;
   sources.environment = ProcessEnvironment();
   switch (line.command) {
-    case Command::kServe: return Serve<Serving>(LoadConfig(sources));
-    case Command::kGateway: return Serve<GatewayProcess>(LoadConfig(sources));
-    case Command::kSignaling: return Serve<SignalingProcess>(LoadConfig(sources));
-    case Command::kMedia: return Serve<MediaProcess>(LoadConfig(sources));
-    case Command::kRelay: return Serve<RelayProcess>(LoadConfig(sources));
-    case Command::kLogs: return Serve<LogsProcess>(LoadConfig(sources));
+    case Command::kServe: return Serve<Serving>(kServeRole, LoadConfig(sources));
+    case Command::kGateway: return Serve<GatewayProcess>("gateway", LoadConfig(sources));
+    case Command::kSignaling: return Serve<SignalingProcess>("signaling", LoadConfig(sources));
+    case Command::kMedia: return Serve<MediaProcess>("media", LoadConfig(sources));
+    case Command::kRelay: return Serve<RelayProcess>("relay", LoadConfig(sources));
+    case Command::kLogs: return Serve<LogsProcess>("logs", LoadConfig(sources));
     case Command::kConfigCheck: return CheckCommand(LoadConfig(sources));
     case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;

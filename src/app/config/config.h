@@ -17,6 +17,10 @@ struct Config {
     std::string level = "info";
     std::string format = "auto";
     std::string folder;
+    int64_t file_megabytes = 64;
+    int64_t file_hours = 24;
+    int64_t keep_megabytes = 1024;
+    int64_t keep_days = 7;
   } log;
 
   struct Logs {

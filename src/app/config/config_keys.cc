@@ -17,6 +17,8 @@ constexpr int64_t kMaxRooms = 1'000'000;
 constexpr int64_t kMaxRequests = 100'000;
 constexpr int64_t kMaxTransports = 1'000'000;
 constexpr int64_t kMaxKeptDays = 3650;
+constexpr int64_t kMaxLogMegabytes = 1024 * 1024;
+constexpr int64_t kMaxLogHours = 24 * 365;
 constexpr int64_t kMaxBusTtlMs = 60 * 1000;
 constexpr int64_t kMaxTurnLifetimeMs = 24 * 3600 * 1000;
 constexpr int64_t kMaxShutdownMs = 10 * 60 * 1000;
@@ -39,9 +41,30 @@ constexpr ConfigKey kKeys[] = {
      .choices = "auto|json|text"},
     {.name = "log.folder",
      .flag = "--log-folder",
-     .help = "folder with the log files of all services; empty means none, and in `confab serve` "
-             "logs in data_dir",
+     .help = "folder that the log lines are written to as well, always as JSON, in files of each "
+             "process's own; all services may share one; empty means logs in data_dir for `confab "
+             "serve` and none for the others, off none at all",
      .field = [](Config& c) -> FieldPointer { return &c.log.folder; }},
+    {.name = "log.file_megabytes",
+     .help = "after how many megabytes the next log file is begun",
+     .field = [](Config& c) -> FieldPointer { return &c.log.file_megabytes; },
+     .min = 1,
+     .max = kMaxLogMegabytes},
+    {.name = "log.file_hours",
+     .help = "after how many hours the next log file is begun",
+     .field = [](Config& c) -> FieldPointer { return &c.log.file_hours; },
+     .min = 1,
+     .max = kMaxLogHours},
+    {.name = "log.keep_megabytes",
+     .help = "megabytes that all log files of one process take at most; the oldest are removed",
+     .field = [](Config& c) -> FieldPointer { return &c.log.keep_megabytes; },
+     .min = 1,
+     .max = kMaxLogMegabytes},
+    {.name = "log.keep_days",
+     .help = "days after which a log file is removed, from its last line",
+     .field = [](Config& c) -> FieldPointer { return &c.log.keep_days; },
+     .min = 1,
+     .max = kMaxKeptDays},
     {.name = "logs.address",
      .help = "address that the log viewer listens on, in `confab logs` and `confab serve`; its "
              "tokens travel in plain text, so beyond this machine put TLS in front",

@@ -62,6 +62,7 @@ Result<void> MediaPart::Start(rpc::ServerOptions grpc, media::Checks checks) {
   }
   options.plain_rtp = PlainRtpOf(config);
   options.control.max_transports = static_cast<size_t>(config.max_transports);
+  options.control.log = media::MediaLog(environment_.logger.For("media"));
   options.grpc = std::move(grpc);
   options.checks = std::move(checks);
   options.identity = {.instance = environment_.instance_id,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/cli/version.h"
+#include "base/hashed_name.h"
 
 namespace confab::app {
 namespace {
@@ -18,7 +19,7 @@ signaling::ChatHistory HistoryOf(std::string_view word) {
 void Log(const observe::Logger& logger, const signaling::PlacementNews& news) {
   using Kind = signaling::PlacementNews::Kind;
   observe::LogScope scope;
-  scope.room = news.room;
+  scope.room = HashedName(news.room);
   if (news.kind == Kind::kHomeless) {
     return logger.Log(LogLevel::kWarning, LogEvent::kRoomHomeless, scope,
                       {{"message", news.reason}});
@@ -53,6 +54,7 @@ Result<void> SignalingPart::Start(Doors doors) {
     logger.Log(LogLevel::kError, LogEvent::kStoreRecordLost,
                {{"fault", store::ToString(error.fault)}, {"message", error.message}});
   };
+  options.logger = logger;
   options.instance_id = environment_.instance_id;
   options.version = Version();
   options.region = environment_.config.instance.region;
@@ -61,9 +63,9 @@ Result<void> SignalingPart::Start(Doors doors) {
   options.chat_history = HistoryOf(config.chat_history);
   options.max_rooms = static_cast<size_t>(config.max_rooms);
   options.on_refusal = [logger](const signaling::Refusal& refusal) {
-    logger.Log(LogLevel::kInfo, LogEvent::kMessageRefused,
-               {.participant = std::string(refusal.participant), .trace = std::string(refusal.id)},
-               {{"refused", refusal.event},
+    logger.Log(LogLevel::kInfo, LogEvent::kMessageRefused, refusal.scope,
+               {{"error_id", refusal.id},
+                {"refused", refusal.event},
                 {"code", refusal.error.code},
                 {"message", refusal.error.message}});
   };

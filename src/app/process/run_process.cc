@@ -1,7 +1,6 @@
 #include "app/process/run_process.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -11,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app/process/log_options.h"
 #include "base/id.h"
 #include "base/random.h"
 
@@ -23,18 +23,6 @@ using observe::LogEvent, observe::LogLevel;
 // What the deadline leaves for the threads to end, before the process is ended whatever happens.
 constexpr TimeDelta kForcedEndMargin = TimeDelta::Seconds(2);
 constexpr int kSignalStatusBase = 128;
-
-LogLevel LevelOf(const std::string& text) {
-  for (const LogLevel level : {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning}) {
-    if (text == ToString(level)) return level;
-  }
-  return LogLevel::kError;
-}
-
-observe::LogFormat FormatOf(const std::string& text) {
-  const bool is_text = text == "text" || (text == "auto" && isatty(STDERR_FILENO) == 1);
-  return is_text ? observe::LogFormat::kText : observe::LogFormat::kJson;
-}
 
 std::string InstanceId(const Config& config) {
   if (!config.instance.id.empty()) return config.instance.id;
@@ -51,6 +39,7 @@ class ProcessRun {
         logger_(writer, "app", instance_id),
         signals_(io_, SIGINT, SIGTERM),
         forced_end_(io_),
+        lost_lines_(SampleLostLines(writer)),
         composition_(compose({.io = io_,
                               .config = config,
                               .logger = logger_,
@@ -71,6 +60,16 @@ class ProcessRun {
   }
 
  private:
+  std::shared_ptr<void> SampleLostLines(const observe::LogWriter& writer) {
+    return metrics_.AddSampled(
+        {"confab_log_lines_lost_total", "Log lines that did not reach this place."},
+        observe::SampleKind::kCounter, [&writer] {
+          return std::vector<observe::Sample>{
+              {{{"place", "output"}}, static_cast<double>(writer.dropped_lines())},
+              {{{"place", "folder"}}, static_cast<double>(writer.lines_lost_to_folder())}};
+        });
+  }
+
   asio::awaitable<void> ReportStart() {
     const std::string report = co_await composition_->Report();
     if (is_stopping_) co_return;
@@ -105,19 +104,19 @@ class ProcessRun {
   asio::io_context io_{1};
   asio::signal_set signals_;
   asio::steady_timer forced_end_;
+  std::shared_ptr<void> lost_lines_;  // a metric, as long as it lives
   std::unique_ptr<Composition> composition_;
   bool is_stopping_ = false;
 };
 
 }  // namespace
 
-int RunProcess(const Config& config, const Compose& compose) {
+int RunProcess(const Config& config, std::string_view role, const Compose& compose) {
   std::signal(SIGPIPE, SIG_IGN);
-  observe::LogWriterOptions log;
-  log.level = LevelOf(config.log.level);
-  log.format = FormatOf(config.log.format);
-  observe::LogWriter writer(std::move(log));
-  return ProcessRun(config, writer, InstanceId(config), compose).Run();
+  std::signal(SIGXFSZ, SIG_IGN);  // a log file at the system's limit is an error like a full disk
+  const std::string instance_id = InstanceId(config);
+  observe::LogWriter writer(LogOptionsOf(config, role, instance_id));
+  return ProcessRun(config, writer, instance_id, compose).Run();
 }
 
 }  // namespace confab::app

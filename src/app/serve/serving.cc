@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/cli/version.h"
+#include "app/process/log_options.h"
 #include "app/serve/places.h"
 
 namespace confab::app {
@@ -20,8 +21,6 @@ constexpr TimeDelta kReadyWait = TimeDelta::Seconds(3);
 constexpr TimeDelta kReadyPoll = TimeDelta::Millis(5);
 // Where sessions are kept in a file of this machine's, nobody else keeps any there.
 constexpr const char* kRecordName = "serve";
-// Below data_dir.
-constexpr const char* kLogFolder = "logs";
 
 std::string RecordName(const Config& config) {
   if (!config.instance.id.empty() || config.store.url != "auto") return config.instance.id;
@@ -105,14 +104,8 @@ Result<void> Serving::StartGateway() {
 Result<void> Serving::StartLogs() {
   const Config& config = environment_.config;
   if (config.logs.port == 0) return {};
-  std::filesystem::path folder = config.log.folder;
-  if (folder.empty()) {
-    const auto data = ResolveDataDir(config.data_dir);
-    if (!data) return std::unexpected(data.error());
-    folder = *data / kLogFolder;
-    std::error_code ignored;  // the viewer says what is wrong with it
-    std::filesystem::create_directory(folder, ignored);
-  }
+  std::string folder = LogFolderOf(config, kServeRole);
+  if (folder.empty()) return {};
   logs_ = std::make_unique<LogsPart>(environment_);
   const auto started = logs_->Start({.authority = authority_->share(),
                                      .folder = std::move(folder),

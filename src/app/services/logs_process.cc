@@ -6,6 +6,7 @@
 
 #include "app/cli/version.h"
 #include "app/parts/store_options.h"
+#include "app/process/log_options.h"
 
 namespace confab::app {
 
@@ -16,9 +17,10 @@ LogsProcess::LogsProcess(const Environment& environment)
 
 Result<void> LogsProcess::Start() {
   const Config& config = environment_.config;
-  if (config.log.folder.empty()) {
+  const std::string folder = LogFolderOf(config, "logs");
+  if (folder.empty()) {
     return Fail(ErrorCode::kInvalidConfiguration,
-                "log.folder is empty: name the folder into which the services write their logs, "
+                "log.folder names none: give the folder into which the services write their logs, "
                 "with --log-folder or CONFAB_LOG_FOLDER.");
   }
   if (config.logs.port == 0) {
@@ -36,7 +38,7 @@ Result<void> LogsProcess::Start() {
         std::make_unique<SharedTokensPart>(environment_, store_->store(), authority_->share(),
                                            SharedTokensPart::Resume::kWhenRevocationsAreKnown);
   }
-  return logs_.Start({.authority = authority_->share(), .folder = config.log.folder});
+  return logs_.Start({.authority = authority_->share(), .folder = folder});
 }
 
 asio::awaitable<std::string> LogsProcess::Report() {

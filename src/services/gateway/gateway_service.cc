@@ -114,7 +114,8 @@ Api::Options GatewayService::ApiOptions() {
           .origins = options_.origins,
           .openid = options_.openid,
           .per_address = options_.per_address,
-          .now = Now};
+          .now = Now,
+          .logger = options_.logger};
 }
 
 void GatewayService::SetSignaling(std::vector<discovery::Instance> instances) {

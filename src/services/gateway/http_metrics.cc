@@ -27,8 +27,9 @@ void HttpMetrics::Record(const net::HttpRequest& request, const net::HttpRespons
   // The path may name a room, which is a secret of those in it: never the target as it is.
   logger_.Log(is_failure ? observe::LogLevel::kWarning : observe::LogLevel::kDebug,
               is_failure ? observe::LogEvent::kHttpFailed : observe::LogEvent::kHttpRequest,
-              {.trace = request.id},
-              {{"method", request.method},
+              {.trace = request.trace},
+              {{"error_id", request.id},
+               {"method", request.method},
                {"path", observe::Private(request.path)},
                {"peer", observe::Private(request.client)},
                {"status", response.status},

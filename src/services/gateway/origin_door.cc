@@ -16,7 +16,7 @@ HttpResponse Preflight() {
   response.status = 204;
   response.headers = {
       {"Access-Control-Allow-Methods", "GET, POST, DELETE"},
-      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key"},
+      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, traceparent"},
       {"Access-Control-Max-Age", kPreflightSeconds}};
   return response;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "rpc/call_scope_metadata.h"
 #include "rpc/status.h"
 #include "services/media/convert/rtp_to_proto.h"
 #include "sfu/parameters/supported_capabilities.h"
@@ -11,11 +12,16 @@ namespace confab::media {
 
 ControlApi::ControlApi(std::vector<WorkerThread*> workers, CompletionThread& completions,
                        EventHub& events, media::Drain& drain, Options options)
-    : workers_(std::move(workers)), completions_(&completions), events_(&events), drain_(&drain) {
+    : workers_(std::move(workers)),
+      completions_(&completions),
+      events_(&events),
+      drain_(&drain),
+      log_(options.log) {
   const size_t share = (options.max_transports + workers_.size() - 1) / workers_.size();
   for (size_t i = 0; i < workers_.size(); ++i) {
     gates_.push_back(std::make_unique<RouterGate>(
-        drain, events, RouterGate::Options{.lease = options.lease, .max_transports = share}));
+        drain, events,
+        RouterGate::Options{.lease = options.lease, .max_transports = share, .log = log_}));
   }
 }
 
@@ -65,7 +71,7 @@ grpc::ServerUnaryReactor* ControlApi::Run(grpc::CallbackServerContext* context, 
   }
   const bool posted =
       WorkerOf(target.router_id)
-          .Post([this, reactor, target, gate = &GateOf(target.router_id),
+          .Post([this, reactor, context, target, gate = &GateOf(target.router_id),
                  command = std::move(command)](sfu::Worker& worker, Timestamp now) mutable {
             // Here and not before: what was posted earlier may have changed it.
             auto admitted = gate->Admit(now, target.router_id, target.epoch);
@@ -75,16 +81,24 @@ grpc::ServerUnaryReactor* ControlApi::Run(grpc::CallbackServerContext* context, 
             } else {
               finish = [admitted = std::move(admitted)] { return admitted; };
             }
-            completions_->Post([reactor, finish = std::move(finish)]() mutable {
-              const Result<void> result = finish();
-              reactor->Finish(result ? grpc::Status::OK : rpc::ToStatus(result.error()));
-            });
+            completions_->Post(
+                [this, reactor, context, target, finish = std::move(finish)]() mutable {
+                  const Result<void> result = finish();
+                  // Before the call is finished: what it refers to ends with it.
+                  if (!result) LogFailure(*context, target, result.error());
+                  reactor->Finish(result ? grpc::Status::OK : rpc::ToStatus(result.error()));
+                });
           });
   if (!posted) {
     reactor->Finish(
         rpc::ToStatus({ErrorCode::kRateLimited, "the media worker is too busy: try again"}));
   }
   return reactor;
+}
+
+void ControlApi::LogFailure(const grpc::CallbackServerContext& context, Target target,
+                            const Error& error) const {
+  log_.Failed(rpc::ScopeOf(context), target.call, target.router_id, error);
 }
 
 grpc::ServerUnaryReactor* ControlApi::GetRouterCapabilities(grpc::CallbackServerContext* context,

@@ -13,6 +13,7 @@
 #include "services/media/completion_thread.h"
 #include "services/media/drain.h"
 #include "services/media/event_hub.h"
+#include "services/media/media_log.h"
 #include "services/media/router_gate.h"
 #include "services/media/worker_thread.h"
 
@@ -35,6 +36,7 @@ class ControlApi final {
     TimeDelta lease = LeaseTable::kLease;
     // Of all workers together. Each has an equal share: a room does not change its worker.
     size_t max_transports = 20'000;
+    MediaLog log = {};
   };
 
   // None is owned; all outlive the server that this answers for. The workers end before this does.
@@ -96,12 +98,17 @@ class ControlApi final {
   struct Target {
     const std::string& router_id;
     int64_t epoch;
+    std::string_view call;  // a literal
 
-    static Target Of(const auto& request) { return {request.router_id(), request.epoch()}; }
+    static Target Of(const auto& request, std::string_view call) {
+      return {request.router_id(), request.epoch(), call};
+    }
   };
 
   grpc::ServerUnaryReactor* Run(grpc::CallbackServerContext* context, Target target,
                                 Command command);
+  void LogFailure(const grpc::CallbackServerContext& context, Target target,
+                  const Error& error) const;
   grpc::ServerUnaryReactor* TellDrain(grpc::CallbackServerContext* context,
                                       pb::DrainState* response);
   pb::Load LoadNow() const;
@@ -114,6 +121,7 @@ class ControlApi final {
   CompletionThread* completions_;
   EventHub* events_;
   media::Drain* drain_;
+  MediaLog log_;
   // One for each worker, on whose thread alone it is used.
   std::vector<std::unique_ptr<RouterGate>> gates_;
   // Of Sweep's thread.

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "services/media/control_api.h"
 
+#include "rpc/call_scope_metadata.h"
 #include "rpc/status.h"
 #include "services/media/convert/rtp_from_proto.h"
 #include "services/media/convert/rtp_to_proto.h"
@@ -126,9 +129,9 @@ grpc::ServerUnaryReactor* ControlApi::Produce(grpc::CallbackServerContext* conte
                                               pb::ProduceResponse* response) {
   auto options = Parse(*request);
   if (!options) return Refuse(context, options.error());
-  return Run(context, Target::Of(*request),
-             [request, response, options = std::move(*options)](sfu::Worker& worker,
-                                                                Timestamp now) mutable -> Finish {
+  return Run(context, Target::Of(*request, "Produce"),
+             [this, context, request, response, options = std::move(*options)](
+                 sfu::Worker& worker, Timestamp now) mutable -> Finish {
                Result<sfu::ProducerType> result;
                if (const auto router = worker.FindRouter(request->router_id()); !router) {
                  result = std::unexpected(router.error());
@@ -140,8 +143,11 @@ grpc::ServerUnaryReactor* ControlApi::Produce(grpc::CallbackServerContext* conte
                  result = (*producer)->type();
                  worker.Touch((*producer)->transport());
                }
-               return [result = std::move(result), response]() -> Result<void> {
+               return [this, context, request, result = std::move(result),
+                       response]() -> Result<void> {
                  if (!result) return std::unexpected(result.error());
+                 log_.ProducerAdded(rpc::ScopeOf(*context), request->producer_id(), request->kind(),
+                                    ToString(*result));
                  response->set_type(std::string(ToString(*result)));
                  return {};
                };
@@ -161,15 +167,18 @@ grpc::ServerUnaryReactor* ControlApi::Consume(grpc::CallbackServerContext* conte
     return Refuse(context, {ErrorCode::kLimitExceeded,
                             fmt::format("items must be {} at most", kMaxConsumeItems)});
   }
-  return Run(context, Target::Of(*request),
-             [request, response, capabilities = std::move(capabilities)](sfu::Worker& worker,
-                                                                         Timestamp now) -> Finish {
+  return Run(context, Target::Of(*request, "Consume"),
+             [this, context, request, response, capabilities = std::move(capabilities)](
+                 sfu::Worker& worker, Timestamp now) -> Finish {
                std::vector<ConsumeOutcome> outcomes;
                for (const pb::ConsumeItem& item : request->items()) {
                  outcomes.push_back(ConsumeOne(worker, now, *request, item,
                                                capabilities ? &*capabilities : nullptr));
                }
-               return [outcomes = std::move(outcomes), response]() -> Result<void> {
+               return [this, context, outcomes = std::move(outcomes), response]() -> Result<void> {
+                 const auto refused = static_cast<size_t>(std::ranges::count_if(
+                     outcomes, [](const ConsumeOutcome& each) { return each.error.has_value(); }));
+                 log_.Consumed(rpc::ScopeOf(*context), outcomes.size() - refused, refused);
                  for (const ConsumeOutcome& outcome : outcomes) {
                    Fill(outcome, *response->add_results());
                  }
@@ -198,7 +207,7 @@ grpc::ServerUnaryReactor* ControlApi::Pause(grpc::CallbackServerContext* context
                                             const pb::MediaIds* request,
                                             pb::MediaIdsResponse* response) {
   return Run(
-      context, Target::Of(*request),
+      context, Target::Of(*request, "Pause"),
       NamedCommand(request, response, [request](sfu::Worker&, sfu::Router& router, Timestamp now) {
         return ForEachNamed(
             router, *request, [&](sfu::Producer& producer) { router.PauseProducer(producer); },
@@ -209,7 +218,7 @@ grpc::ServerUnaryReactor* ControlApi::Pause(grpc::CallbackServerContext* context
 grpc::ServerUnaryReactor* ControlApi::Resume(grpc::CallbackServerContext* context,
                                              const pb::MediaIds* request,
                                              pb::MediaIdsResponse* response) {
-  return Run(context, Target::Of(*request),
+  return Run(context, Target::Of(*request, "Resume"),
              NamedCommand(request, response,
                           [request](sfu::Worker& worker, sfu::Router& router, Timestamp now) {
                             return ForEachNamed(
@@ -229,7 +238,7 @@ grpc::ServerUnaryReactor* ControlApi::RequestKeyFrame(grpc::CallbackServerContex
                                                       const pb::MediaIds* request,
                                                       pb::MediaIdsResponse* response) {
   return Run(
-      context, Target::Of(*request),
+      context, Target::Of(*request, "RequestKeyFrame"),
       NamedCommand(
           request, response, [request](sfu::Worker& worker, sfu::Router& router, Timestamp now) {
             return ForEachNamed(

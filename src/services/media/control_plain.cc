@@ -4,6 +4,7 @@
 
 #include "services/media/control_api.h"
 
+#include "rpc/call_scope_metadata.h"
 #include "rpc/status.h"
 #include "services/media/convert/plain_proto.h"
 #include "services/media/convert/rtp_from_proto.h"
@@ -17,7 +18,7 @@ grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const Err
   return reactor;
 }
 
-Result<PlainRequest> Parse(const pb::CreatePlainTransportRequest& request) {
+Result<PlainRequest> Parse(const pb::CreatePlainTransportRequest& request, CallScope scope) {
   if (request.transport_id().empty() || request.transport_id().size() > ControlApi::kMaxIdLength) {
     return Fail(ErrorCode::kInvalidMessage, "transport_id must have 1 to 64 characters");
   }
@@ -25,7 +26,8 @@ Result<PlainRequest> Parse(const pb::CreatePlainTransportRequest& request) {
   PlainRequest parsed{
       .transport = {.id = request.transport_id(),
                     .router_id = request.router_id(),
-                    .capabilities = {}},
+                    .capabilities = {},
+                    .scope = std::move(scope)},
       .ports = is_muxed ? PlainSockets::Ports::kShared : PlainSockets::Ports::kPair,
       .listen_ip = request.listen_ip(),
       .remote = request.comedia() ? rtc::RemoteAddress::kLearned : rtc::RemoteAddress::kGiven,
@@ -93,23 +95,25 @@ Result<PlainState> Connect(sfu::Worker& worker, Timestamp now,
 grpc::ServerUnaryReactor* ControlApi::CreatePlainTransport(
     grpc::CallbackServerContext* context, const pb::CreatePlainTransportRequest* request,
     pb::CreatePlainTransportResponse* response) {
-  auto parsed = Parse(*request);
+  auto parsed = Parse(*request, rpc::ScopeOf(*context));
   if (!parsed) return Refuse(context, parsed.error());
-  return Run(
-      context, Target::Of(*request),
-      [thread = &WorkerOf(request->router_id()), gate = &GateOf(request->router_id()),
-       parsed = std::move(*parsed), response](sfu::Worker& worker, Timestamp) mutable -> Finish {
-        auto admitted = gate->AdmitTransport(worker, parsed.transport.router_id);
-        if (!admitted) return [admitted = std::move(admitted)] { return admitted; };
-        const auto transport = thread->CreatePlainTransport(std::move(parsed));
-        Result<PlainState> state = std::unexpected(Error{});
-        if (transport) {
-          state = PlainState(**transport);
-        } else {
-          state = std::unexpected(transport.error());
-        }
-        return FillLater(std::move(state), response);
-      });
+  return Run(context, Target::Of(*request, "CreatePlainTransport"),
+             [this, request, thread = &WorkerOf(request->router_id()),
+              gate = &GateOf(request->router_id()), parsed = std::move(*parsed),
+              response](sfu::Worker& worker, Timestamp) mutable -> Finish {
+               auto admitted = gate->AdmitTransport(worker, parsed.transport.router_id);
+               if (!admitted) return [admitted = std::move(admitted)] { return admitted; };
+               const auto transport = thread->CreatePlainTransport(std::move(parsed));
+               Result<PlainState> state = std::unexpected(Error{});
+               if (transport) {
+                 state = PlainState(**transport);
+                 log_.TransportCreated((*transport)->scope(), request->router_id(),
+                                       request->transport_id(), MediaLog::Kind::kPlain);
+               } else {
+                 state = std::unexpected(transport.error());
+               }
+               return FillLater(std::move(state), response);
+             });
 }
 
 grpc::ServerUnaryReactor* ControlApi::ConnectPlainTransport(
@@ -117,7 +121,7 @@ grpc::ServerUnaryReactor* ControlApi::ConnectPlainTransport(
     pb::ConnectPlainTransportResponse* response) {
   auto remote = FromProto(*request);
   if (!remote) return Refuse(context, remote.error());
-  return Run(context, Target::Of(*request),
+  return Run(context, Target::Of(*request, "ConnectPlainTransport"),
              [request, remote = std::move(*remote), response](sfu::Worker& worker, Timestamp now)
                  -> Finish { return FillLater(Connect(worker, now, *request, remote), response); });
 }

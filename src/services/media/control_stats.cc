@@ -131,7 +131,7 @@ void Describe(const sfu::Consumer& consumer, pb::ConsumerStats& stats) {
 grpc::ServerUnaryReactor* ControlApi::Stats(grpc::CallbackServerContext* context,
                                             const pb::StatsRequest* request,
                                             pb::StatsResponse* response) {
-  return Run(context, Target::Of(*request),
+  return Run(context, Target::Of(*request, "Stats"),
              [request, response](sfu::Worker& worker, Timestamp) -> Finish {
                const auto router = worker.FindRouter(request->router_id());
                if (!router) {

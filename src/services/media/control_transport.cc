@@ -4,6 +4,7 @@
 
 #include "services/media/control_api.h"
 
+#include "rpc/call_scope_metadata.h"
 #include "rpc/status.h"
 #include "services/media/convert/rtp_from_proto.h"
 #include "services/media/convert/transport_proto.h"
@@ -22,13 +23,14 @@ struct TransportRequest {
   sfu::RemoteDtls remote;
 };
 
-Result<TransportRequest> Parse(const pb::CreateTransportRequest& request) {
+Result<TransportRequest> Parse(const pb::CreateTransportRequest& request, CallScope scope) {
   if (request.transport_id().empty() || request.transport_id().size() > ControlApi::kMaxIdLength) {
     return Fail(ErrorCode::kInvalidMessage, "transport_id must have 1 to 64 characters");
   }
   TransportRequest parsed;
   parsed.options.id = request.transport_id();
   parsed.options.router_id = request.router_id();
+  parsed.options.scope = std::move(scope);
   if (request.has_dtls_parameters()) {
     auto remote = FromProto(request.dtls_parameters());
     if (!remote) return std::unexpected(remote.error());
@@ -51,7 +53,7 @@ Result<sfu::Transport*> Find(sfu::Worker& worker, const std::string& router_id,
 }
 
 // Closes what is named; what is gone already is fine.
-void CloseNamed(sfu::Worker& worker, const pb::CloseRequest& request) {
+void CloseNamed(sfu::Worker& worker, const pb::CloseRequest& request, const MediaLog& log) {
   const auto router = worker.FindRouter(request.router_id());
   if (!router) return;
   for (const std::string& id : request.consumer_ids()) {
@@ -59,11 +61,13 @@ void CloseNamed(sfu::Worker& worker, const pb::CloseRequest& request) {
   }
   for (const std::string& id : request.producer_ids()) {
     if (const auto producer = (*router)->FindProducer(id)) {
+      log.ProducerClosed((*producer)->transport().scope(), id);
       (void)(*router)->CloseProducer(**producer);
     }
   }
   for (const std::string& id : request.transport_ids()) {
     if (const auto transport = (*router)->FindTransport(id)) {
+      log.TransportClosed((*transport)->scope(), request.router_id(), id, "asked");
       (void)worker.CloseTransport(**transport);
     }
   }
@@ -79,11 +83,11 @@ bool HasTransports(const sfu::Worker& worker, const std::string& router_id) {
 grpc::ServerUnaryReactor* ControlApi::CreateTransport(grpc::CallbackServerContext* context,
                                                       const pb::CreateTransportRequest* request,
                                                       pb::CreateTransportResponse* response) {
-  auto parsed = Parse(*request);
+  auto parsed = Parse(*request, rpc::ScopeOf(*context));
   if (!parsed) return Refuse(context, parsed.error());
   return Run(
-      context, Target::Of(*request),
-      [gate = &GateOf(request->router_id()), parsed = std::move(*parsed), response](
+      context, Target::Of(*request, "CreateTransport"),
+      [this, request, gate = &GateOf(request->router_id()), parsed = std::move(*parsed), response](
           sfu::Worker& worker, Timestamp now) mutable -> Finish {
         if (auto admitted = gate->AdmitTransport(worker, parsed.options.router_id); !admitted) {
           return [admitted = std::move(admitted)] { return admitted; };
@@ -94,7 +98,9 @@ grpc::ServerUnaryReactor* ControlApi::CreateTransport(grpc::CallbackServerContex
           return [error = transport.error()] { return Result<void>(std::unexpected(error)); };
         return [credentials = (*transport)->session().ice().local_credentials(),
                 candidates = worker.candidates(), fingerprint = worker.certificate().fingerprint(),
-                response]() -> Result<void> {
+                scope = (*transport)->scope(), request, this, response]() -> Result<void> {
+          log_.TransportCreated(scope, request->router_id(), request->transport_id(),
+                                MediaLog::Kind::kWebRtc);
           *response->mutable_ice_parameters() = ToProto(credentials);
           for (const rtc::IceCandidate& candidate : candidates) {
             *response->add_ice_candidates() = ToProto(candidate);
@@ -111,7 +117,7 @@ grpc::ServerUnaryReactor* ControlApi::ConnectTransport(grpc::CallbackServerConte
   auto remote = FromProto(request->dtls_parameters());
   if (!remote) return Refuse(context, remote.error());
   return Run(
-      context, Target::Of(*request),
+      context, Target::Of(*request, "ConnectTransport"),
       [request, remote = std::move(*remote)](sfu::Worker& worker, Timestamp now) mutable -> Finish {
         Result<void> result;
         if (const auto transport = Find(worker, request->router_id(), request->transport_id())) {
@@ -126,7 +132,7 @@ grpc::ServerUnaryReactor* ControlApi::ConnectTransport(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* ControlApi::RestartIce(grpc::CallbackServerContext* context,
                                                  const pb::RestartIceRequest* request,
                                                  pb::IceParameters* response) {
-  return Run(context, Target::Of(*request),
+  return Run(context, Target::Of(*request, "RestartIce"),
              [request, response](sfu::Worker& worker, Timestamp) -> Finish {
                Result<rtc::IceCredentials> result;
                const auto transport = Find(worker, request->router_id(), request->transport_id());
@@ -148,14 +154,15 @@ grpc::ServerUnaryReactor* ControlApi::RestartIce(grpc::CallbackServerContext* co
 grpc::ServerUnaryReactor* ControlApi::Close(grpc::CallbackServerContext* context,
                                             const pb::CloseRequest* request,
                                             pb::MediaIdsResponse* response) {
-  return Run(context, Target::Of(*request),
-             [request, response, gate = &GateOf(request->router_id())](sfu::Worker& worker,
-                                                                       Timestamp) -> Finish {
-               CloseNamed(worker, *request);
+  return Run(context, Target::Of(*request, "Close"),
+             [this, request, response, gate = &GateOf(request->router_id())](sfu::Worker& worker,
+                                                                             Timestamp) -> Finish {
+               CloseNamed(worker, *request, log_);
                const bool is_left =
                    request->only_if_empty() && HasTransports(worker, request->router_id());
                if (request->router() && !is_left) {
                  if (const auto router = worker.FindRouter(request->router_id())) {
+                   log_.RouterClosing(**router, "asked");
                    worker.CloseRouter(**router);
                  }
                  gate->HandleClosed(request->router_id());

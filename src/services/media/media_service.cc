@@ -35,14 +35,17 @@ void Publish(EventHub& hub, const std::string& router_id, const sfu::ClosedEntit
 
 struct Publisher {
   EventHub& hub;
+  const MediaLog& log;
 
   void operator()(const sfu::TransportConnected& connected) const {
+    log.TransportConnected(connected.scope, connected.router_id, connected.transport_id);
     pb::Event event;
     event.mutable_transport_connected()->set_router_id(connected.router_id);
     event.mutable_transport_connected()->set_transport_id(connected.transport_id);
     hub.Publish(event);
   }
   void operator()(const sfu::TransportClosed& closed) const {
+    log.TransportClosed(closed.scope, closed.router_id, closed.transport_id, closed.reason);
     pb::Event event;
     event.mutable_transport_closed()->set_router_id(closed.router_id);
     event.mutable_transport_closed()->set_transport_id(closed.transport_id);
@@ -92,16 +95,16 @@ Result<std::unique_ptr<MediaService>> MediaService::Start(MediaOptions options) 
 Result<void> MediaService::StartWorkers(const MediaOptions& options) {
   uint16_t port = options.port;
   for (size_t i = 0; i < options.workers; ++i) {
-    auto worker = WorkerThread::Start({.listen = options.listen,
-                                       .port = port,
-                                       .announce = options.announce,
-                                       .srtp_profiles = options.srtp_profiles,
-                                       .plain_rtp = ShareOf(options.plain_rtp, i, options.workers)},
-                                      *certificate_,
-                                      [hub = events_.get()](std::vector<sfu::WorkerEvent> events) {
-                                        for (const sfu::WorkerEvent& event : events)
-                                          std::visit(Publisher{*hub}, event);
-                                      });
+    auto worker = WorkerThread::Start(
+        {.listen = options.listen,
+         .port = port,
+         .announce = options.announce,
+         .srtp_profiles = options.srtp_profiles,
+         .plain_rtp = ShareOf(options.plain_rtp, i, options.workers)},
+        *certificate_,
+        [hub = events_.get(), log = options.control.log](std::vector<sfu::WorkerEvent> events) {
+          for (const sfu::WorkerEvent& event : events) std::visit(Publisher{*hub, log}, event);
+        });
     if (!worker) return std::unexpected(worker.error());
     if (port != 0) port = static_cast<uint16_t>((*worker)->port() + 1);
     workers_.push_back(std::move(*worker));

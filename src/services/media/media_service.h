@@ -51,7 +51,7 @@ struct MediaOptions {
   StateApi::Identity identity;
   // For all workers together.
   PlainRtpOptions plain_rtp;
-  // How long a lease lives without renewal, and how many transports there may be.
+  // How long a lease lives without renewal, how many transports there may be, and the log.
   ControlApi::Options control;
 };
 

@@ -62,7 +62,10 @@ void RouterGate::Sweep(Timestamp now, sfu::Worker& worker) {
 
 void RouterGate::CloseRouter(sfu::Worker& worker, const std::string& router_id, int64_t epoch,
                              std::string_view reason) {
-  if (const auto router = worker.FindRouter(router_id)) worker.CloseRouter(**router);
+  if (const auto router = worker.FindRouter(router_id)) {
+    options_.log.RouterClosing(**router, reason);
+    worker.CloseRouter(**router);
+  }
   // Told even where no router was made: its home is gone all the same.
   pb::Event event;
   pb::RouterClosed& closed = *event.mutable_router_closed();

@@ -9,6 +9,7 @@
 #include "services/media/drain.h"
 #include "services/media/event_hub.h"
 #include "services/media/lease_table.h"
+#include "services/media/media_log.h"
 #include "sfu/worker.h"
 
 namespace confab::media {
@@ -22,6 +23,7 @@ class RouterGate {
     TimeDelta lease = LeaseTable::kLease;
     // Of this worker; beyond, no transport and no lease is taken.
     size_t max_transports = 0;
+    MediaLog log = {};
   };
 
   // Both outlive the gate.

@@ -11,9 +11,11 @@
 #include "backends/bus/bus.h"
 #include "backends/store/store.h"
 #include "backends/store/write_behind.h"
+#include "base/call_scope.h"
 #include "base/error.h"
 #include "base/units.h"
 #include "net/http_handler.h"
+#include "observe/logger.h"
 #include "rpc/server.h"
 #include "rpc/token.h"
 #include "services/signaling/media/media_pool.h"
@@ -34,8 +36,7 @@ struct Refusal {
   std::string_view id;  // the error's, as the client has it
   std::string_view event;
   const Error& error;
-  ConnectionId connection;
-  std::string_view participant;  // "" before a join
+  CallScope scope;  // without a participant before a join
 };
 
 // What those who come later see of what was written to everybody before.
@@ -97,6 +98,7 @@ struct SignalingOptions {
   rpc::TokenCheck check_token;
   // What clients are told to wait before they come back after a shutdown.
   TimeDelta retry_after_shutdown = TimeDelta::Seconds(1);
+  observe::Logger logger;
   // Called for every refused event; must not throw. May be empty.
   std::function<void(const Refusal&)> on_refusal;
 };

@@ -52,7 +52,7 @@ struct SignalingService::Parts {
         messages(MessagesOf(options)),
         chat(io, switchboard, *messages),
         writers(switchboard, chat),
-        rooms(io, moderation, options.check_token),
+        rooms(io, moderation, options.check_token, options.logger),
         renewal(io, switchboard),
         worker(switchboard, table),
         sockets(io, SocketOptions(options)),

@@ -20,6 +20,9 @@ const rtpParameters = () => ({
 /** Someone in a room who speaks the protocol as our pages do, and has no media behind it. */
 export class Guest {
   events = [];
+  name = "Guest";
+  /** Sent with the join, where it is set. */
+  traceparent = null;
 
   constructor(room) {
     this.room = room;
@@ -65,9 +68,10 @@ export class Guest {
     };
     const reply = await this.request("joinRoom", {
       room: this.room,
-      name: "Guest",
+      name: this.name,
       rtpCapabilities: this.capabilities,
       transports: pair,
+      ...(this.traceparent ? { traceparent: this.traceparent } : {}),
     });
     this.id = reply.participantId;
     this.resumeToken = reply.resumeToken;

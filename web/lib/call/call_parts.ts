@@ -26,6 +26,7 @@ import type { SessionMemory } from "./session_memory";
 import { Signaling, type SocketLike } from "./signaling";
 import { JoinStages } from "./stages";
 import { StateWriter } from "./state_writer";
+import type { JoinTrace } from "./trace";
 import { ViewReport } from "./view_report";
 
 /** What a call is given from outside. */
@@ -37,6 +38,8 @@ export interface CallGivens {
   /** Of this room. */
   invitation: Invitation;
   fetch: Fetch;
+  /** That `fetch` carries too. */
+  trace: JoinTrace;
   random?: () => number;
   now?: () => number;
 }
@@ -108,7 +111,7 @@ export class CallParts {
       recovery: () => this.#makeRecovery(),
     });
     this.joining = new Joining(
-      { ...inCall, random },
+      { ...inCall, trace: parts.trace, random },
       {
         sending: () => this.lobby.close(),
         entered: (reply, name, prepared) => {
@@ -118,7 +121,7 @@ export class CallParts {
         failed: (error) => this.endings.joinFailed(error),
       },
     );
-    this.lobby = new Lobby(this.signaling, this.media, {
+    this.lobby = new Lobby(this.signaling, this.media, parts.trace, {
       found: (lobby) => this.writer.patch({ lobby }),
       prepared: (participants, consumers) => this.entrance.meet(participants, consumers),
       unprepared: () => this.connection.forgetPrepared(),

@@ -6,6 +6,7 @@ import { makeIdentity } from "./certificate";
 import { Invitation } from "./invitation";
 import { SessionMemory } from "./session_memory";
 import type { SocketLike } from "./signaling";
+import { JoinTrace } from "./trace";
 
 const CONNECT_TIMEOUT_MS = 5000;
 /** The part of a link that holds an invitation. */
@@ -23,7 +24,8 @@ declare global {
  * events.
  */
 export function createCallClient(room: string): CallClient {
-  const fetch: Fetch = (path, init) => window.fetch(path, init);
+  const trace = new JoinTrace();
+  const fetch: Fetch = trace.carriedBy((path, init) => window.fetch(path, init));
   const invitation = new Invitation({
     room,
     fetch,
@@ -38,6 +40,7 @@ export function createCallClient(room: string): CallClient {
     memory: new SessionMemory(sessionStorageOrNull()),
     invitation,
     fetch,
+    trace,
   });
   const { signal } = client.lifetime;
   window.addEventListener("online", () => client.retryNow(), { signal });

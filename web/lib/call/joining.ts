@@ -4,6 +4,7 @@ import { reconnectDelayMs } from "./backoff";
 import { CallFailure, LOCAL_CODES } from "./errors";
 import type { MediaSession } from "./media_session";
 import type { Signaling } from "./signaling";
+import type { JoinTrace } from "./trace";
 
 /** A remembered session, then the link's token, then a guest's: each may be worth nothing. */
 const REFUSALS = 2;
@@ -14,6 +15,7 @@ export interface JoiningParts {
   signaling: Signaling;
   media: MediaSession;
   admission: Admission;
+  trace: JoinTrace;
   random: () => number;
 }
 
@@ -47,6 +49,7 @@ export class Joining {
 
   want(name: string): void {
     this.#name = name;
+    this.#parts.trace.begin();
     this.tryNow();
   }
 
@@ -92,7 +95,7 @@ export class Joining {
   }
 
   async #send(name: string, ticket: Ticket): Promise<void> {
-    const { signaling, media, admission } = this.#parts;
+    const { signaling, media, admission, trace } = this.#parts;
     const prepared = "resume" in ticket ? null : media.prepared;
     this.#handlers.sending();
     const { dtlsParameters, rtpCapabilities } = media;
@@ -102,10 +105,12 @@ export class Joining {
       ...ticket,
       rtpCapabilities,
       transports: { send: { dtlsParameters }, recv: { dtlsParameters } },
+      traceparent: trace.traceparent,
       ...(prepared ? { prepared } : {}),
       ...windowView(),
     });
     admission.admitted(ticket);
+    trace.entered();
     if (this.isWanted) {
       this.cancel();
       this.#handlers.entered(reply, name, prepared?.consumerIds);

@@ -1,6 +1,7 @@
 import type { ConsumerEntry, Participant } from "../protocol/events";
 import type { MediaSession } from "./media_session";
 import type { Signaling } from "./signaling";
+import type { JoinTrace } from "./trace";
 import type { LobbyState } from "./types";
 
 const LOOK_INTERVAL_MS = 5000;
@@ -21,15 +22,22 @@ export interface LobbyHandlers {
 export class Lobby {
   readonly #signaling: Signaling;
   readonly #media: MediaSession;
+  readonly #trace: JoinTrace;
   readonly #handlers: LobbyHandlers;
   #room: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #preparing = false;
   #resting: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(signaling: Signaling, media: MediaSession, handlers: LobbyHandlers) {
+  constructor(
+    signaling: Signaling,
+    media: MediaSession,
+    trace: JoinTrace,
+    handlers: LobbyHandlers,
+  ) {
     this.#signaling = signaling;
     this.#media = media;
+    this.#trace = trace;
     this.#handlers = handlers;
   }
 
@@ -91,6 +99,7 @@ export class Lobby {
       room,
       rtpCapabilities,
       transports: { recv: { dtlsParameters } },
+      traceparent: this.#trace.traceparent,
       ...(prepared ? { transportId: prepared.transportId } : {}),
     });
     if (this.#room !== room) return;

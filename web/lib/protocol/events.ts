@@ -107,6 +107,8 @@ export interface PrepareJoinPayload {
   transports: { recv: { dtlsParameters: DtlsParameters } };
   /** Of an earlier answer, where it is still set up: then only what is new comes. */
   transportId?: string;
+  /** Of which trace this is part (W3C Trace Context); for the server's log. */
+  traceparent?: string;
 }
 
 export interface Preparation {
@@ -136,6 +138,8 @@ export interface JoinRoomPayload {
   transports?: TransportFingerprints;
   view?: { width: number; height: number; pixelRatio?: number };
   prepared?: PreparedMedia;
+  /** As in `prepareJoin`. */
+  traceparent?: string;
 }
 
 /** What a participant may do, as its token said. */

@@ -6,6 +6,7 @@ import { vi } from "vitest";
 import { CallClient } from "../call/call_client";
 import { Invitation } from "../call/invitation";
 import { SessionMemory } from "../call/session_memory";
+import { JoinTrace } from "../call/trace";
 import { GUEST_GRANTS } from "../call/types";
 import type {
   ConsumerEntry,
@@ -118,6 +119,7 @@ export function callFixture({
     memory,
     invitation: new Invitation({ room: "room", fetch: api.fetch, now, linked }),
     fetch: api.fetch,
+    trace: new JoinTrace(),
     random: () => 0.5,
     now,
   });

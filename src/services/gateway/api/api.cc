@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/hashed_name.h"
+#include "net/field_reader.h"
 #include "services/gateway/api/api_page.h"
 #include "services/gateway/api/api_routes.h"
 #include "services/gateway/api/openapi.h"
@@ -30,6 +32,16 @@ HttpResponse Refused(const HttpRequest& request, const Error& error) {
   HttpResponse response = net::ErrorResponse(error, request.id);
   if (error.code == ErrorCode::kUnauthorized) response.headers.Set("WWW-Authenticate", "Bearer");
   return response;
+}
+
+// A name in the path that is none was not checked yet: it is left out.
+CallScope ScopeOf(const HttpRequest& request, const Principal& principal) {
+  CallScope scope{.trace = request.trace};
+  if (!principal.room.empty()) scope.room = HashedName(principal.room);
+  const std::string_view room = request.Param("room"), participant = request.Param("participant");
+  if (net::IsId(room)) scope.room = HashedName(room);
+  if (net::IsId(participant)) scope.participant = participant;
+  return scope;
 }
 
 // An object; nothing sent is an empty one. Another type than JSON could come from a form on a
@@ -103,10 +115,24 @@ asio::awaitable<HttpResponse> Api::Serve(const ApiRoute& route, HttpRequest& req
   if (!principal->id.empty()) {
     if (const auto wait = per_key_.Take(principal->id, now)) co_return TooMany(request, *wait);
   }
+  HttpResponse response = co_await ServeAdmitted(route, request, *principal);
+  Log(route, request, *principal, response);
+  co_return response;
+}
+
+void Api::Log(const ApiRoute& route, const HttpRequest& request, const Principal& principal,
+              const HttpResponse& response) const {
+  options_.logger.Log(
+      observe::LogLevel::kInfo, observe::LogEvent::kApiCall, ScopeOf(request, principal),
+      {{"error_id", request.id}, {"call", route.operation_id}, {"status", response.status}});
+}
+
+asio::awaitable<HttpResponse> Api::ServeAdmitted(const ApiRoute& route, const HttpRequest& request,
+                                                 const Principal& principal) {
   const auto key = request.headers.Find("Idempotency-Key");
-  if (!key || route.method != "POST") co_return co_await Answer(route, request, *principal);
+  if (!key || route.method != "POST") co_return co_await Answer(route, request, principal);
   std::string name(*key);
-  co_return co_await AnswerOnce(route, request, *principal, std::move(name));
+  co_return co_await AnswerOnce(route, request, principal, std::move(name));
 }
 
 asio::awaitable<HttpResponse> Api::AnswerOnce(const ApiRoute& route, const HttpRequest& request,
@@ -139,7 +165,7 @@ asio::awaitable<HttpResponse> Api::Answer(const ApiRoute& route, const HttpReque
                                           const Principal& principal) {
   auto body = BodyOf(request);
   if (!body) co_return Refused(request, body.error());
-  ApiCall call{request, principal, std::move(*body)};
+  ApiCall call{request, principal, ScopeOf(request, principal), std::move(*body)};
   const auto reply = co_await route.handler(call);
   if (!reply) co_return Refused(request, reply.error());
   if (reply->status == 204) co_return HttpResponse{.status = 204};

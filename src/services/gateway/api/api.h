@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "net/http_router.h"
+#include "observe/logger.h"
 #include "services/gateway/api/access.h"
 #include "services/gateway/api/api_handlers.h"
 #include "services/gateway/api/api_route.h"
@@ -26,6 +27,7 @@ class Api {
     RateLimits::Options per_address{.per_second = 10, .burst = 60};
     RateLimits::Options per_key{.per_second = 100, .burst = 500};
     std::function<Timestamp()> now;
+    observe::Logger logger = {};
   };
 
   static constexpr size_t kMaxBodySize = 16 * 1024;
@@ -39,6 +41,12 @@ class Api {
 
  private:
   asio::awaitable<net::HttpResponse> Serve(const ApiRoute& route, net::HttpRequest& request);
+  asio::awaitable<net::HttpResponse> ServeAdmitted(const ApiRoute& route,
+                                                   const net::HttpRequest& request,
+                                                   const Principal& principal);
+  // One line for a call that was let in.
+  void Log(const ApiRoute& route, const net::HttpRequest& request, const Principal& principal,
+           const net::HttpResponse& response) const;
   asio::awaitable<net::HttpResponse> Answer(const ApiRoute& route, const net::HttpRequest& request,
                                             const Principal& principal);
   asio::awaitable<net::HttpResponse> AnswerOnce(const ApiRoute& route,

@@ -139,8 +139,8 @@ json::array ToJson(const google::protobuf::RepeatedPtrField<std::string>& texts)
 
 }  // namespace
 
-ApiHandlers::Reply ApiHandlers::State(ApiCall&) {
-  auto states = co_await parts_.rooms.State();
+ApiHandlers::Reply ApiHandlers::State(ApiCall& call) {
+  auto states = co_await parts_.rooms.State(call.scope);
   if (!states) co_return std::unexpected(states.error());
   json::array signaling;
   uint64_t rooms = 0, participants = 0;
@@ -162,7 +162,8 @@ ApiHandlers::Reply ApiHandlers::State(ApiCall&) {
                                      {"media", std::move(media)}});
   }
   json::array media;
-  for (const MediaState& state : co_await parts_.media.State()) media.push_back(ToJson(state));
+  for (const MediaState& state : co_await parts_.media.State(call.scope))
+    media.push_back(ToJson(state));
   co_return ApiReply{200,
                      {{"version", parts_.version},
                       {"rooms", rooms},
@@ -177,7 +178,7 @@ ApiHandlers::Reply ApiHandlers::ListRooms(ApiCall& call) {
   pb::ListRoomsRequest request;
   request.set_page_size(*size);
   request.set_after_name(call.request.QueryValue("after").value_or(""));
-  auto page = co_await parts_.rooms.List(std::move(request));
+  auto page = co_await parts_.rooms.List(std::move(request), call.scope);
   if (!page) co_return std::unexpected(page.error());
   json::array list;
   for (const pb::Room& room : page->rooms()) list.push_back(ToJson(room));
@@ -197,7 +198,7 @@ ApiHandlers::Reply ApiHandlers::CreateRoom(ApiCall&) {
 ApiHandlers::Reply ApiHandlers::FindRoom(ApiCall& call) {
   auto room = RoomOf(call);
   if (!room) co_return std::unexpected(room.error());
-  auto found = co_await parts_.rooms.Find(std::move(*room));
+  auto found = co_await parts_.rooms.Find(std::move(*room), call.scope);
   if (!found) co_return std::unexpected(found.error());
   co_return ApiReply{200, ToJson(found->room())};
 }
@@ -208,7 +209,7 @@ ApiHandlers::Reply ApiHandlers::CloseRoom(ApiCall& call) {
   pb::CloseRoomRequest request;
   request.set_name(*room);
   request.set_actor(ActorOf(call.principal));
-  const auto closed = co_await parts_.rooms.Close(std::move(request));
+  const auto closed = co_await parts_.rooms.Close(std::move(request), call.scope);
   if (!closed) co_return std::unexpected(closed.error());
   co_return ApiReply{200, {{"removed", closed->removed()}}};
 }
@@ -216,7 +217,7 @@ ApiHandlers::Reply ApiHandlers::CloseRoom(ApiCall& call) {
 ApiHandlers::Reply ApiHandlers::ListParticipants(ApiCall& call) {
   auto room = RoomOf(call);
   if (!room) co_return std::unexpected(room.error());
-  const auto found = co_await parts_.rooms.Find(std::move(*room));
+  const auto found = co_await parts_.rooms.Find(std::move(*room), call.scope);
   if (!found) co_return std::unexpected(found.error());
   co_return ApiReply{200, {{"participants", Participants(*found)}}};
 }
@@ -228,7 +229,7 @@ ApiHandlers::Reply ApiHandlers::RemoveParticipant(ApiCall& call) {
   request.set_room(*room);
   request.set_participant_id(std::string(call.request.Param("participant")));
   request.set_actor(ActorOf(call.principal));
-  const auto removed = co_await parts_.rooms.Remove(std::move(request));
+  const auto removed = co_await parts_.rooms.Remove(std::move(request), call.scope);
   if (!removed) co_return std::unexpected(removed.error());
   co_return ApiReply{204, {}};
 }
@@ -248,7 +249,7 @@ ApiHandlers::Reply ApiHandlers::MuteParticipant(ApiCall& call) {
   request.set_participant_id(std::string(call.request.Param("participant")));
   request.set_actor(ActorOf(call.principal));
   if (source) request.add_sources(std::string(kSources[*source]));
-  const auto muted = co_await parts_.rooms.Mute(std::move(request));
+  const auto muted = co_await parts_.rooms.Mute(std::move(request), call.scope);
   if (!muted) co_return std::unexpected(muted.error());
   co_return ApiReply{200, {{"producer_ids", ToJson(muted->producer_ids())}}};
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "auth/openid.h"
+#include "base/call_scope.h"
 #include "net/asio.h"
 #include "net/http_message.h"
 #include "services/gateway/api/scope.h"
@@ -32,6 +33,7 @@ struct Principal {
 struct ApiCall {
   const net::HttpRequest& request;
   const Principal& principal;
+  CallScope scope;    // whom the log names
   json::object body;  // empty where none was sent
 };
 

@@ -12,6 +12,7 @@
 
 #include "auth/testing/openid_provider.h"
 #include "auth/testing/temporary_authority.h"
+#include "base/hashed_name.h"
 
 // The REST interface without sockets: requests into the router, with a fake of the rooms behind.
 namespace confab::gateway {
@@ -25,21 +26,24 @@ constexpr int64_t kNow = 1'700'000'000;
 
 class FakeRooms final : public RoomsPort {
  public:
-  asio::awaitable<Result<pb::ListRoomsResponse>> List(pb::ListRoomsRequest request) override {
+  asio::awaitable<Result<pb::ListRoomsResponse>> List(pb::ListRoomsRequest request,
+                                                      const CallScope& scope) override {
     listed = request;
+    asked_for = scope;
     pb::ListRoomsResponse page;
     page.add_rooms()->set_name("quiet-harbor");
     page.set_has_more(true);
     co_return page;
   }
-  asio::awaitable<Result<pb::GetRoomResponse>> Find(std::string room) override {
+  asio::awaitable<Result<pb::GetRoomResponse>> Find(std::string room, const CallScope&) override {
     if (room != "quiet-harbor") co_return Fail(ErrorCode::kRoomNotFound, "nobody is there");
     pb::GetRoomResponse found;
     found.mutable_room()->set_name(room);
     found.add_participants()->set_name("Ada");
     co_return found;
   }
-  asio::awaitable<Result<pb::CloseRoomResponse>> Close(pb::CloseRoomRequest request) override {
+  asio::awaitable<Result<pb::CloseRoomResponse>> Close(pb::CloseRoomRequest request,
+                                                       const CallScope&) override {
     closed.push_back(request.name());
     actor = request.actor();
     pb::CloseRoomResponse response;
@@ -47,18 +51,18 @@ class FakeRooms final : public RoomsPort {
     co_return response;
   }
   asio::awaitable<Result<pb::RemoveParticipantResponse>> Remove(
-      pb::RemoveParticipantRequest request) override {
+      pb::RemoveParticipantRequest request, const CallScope&) override {
     removed.push_back(request.participant_id());
     co_return pb::RemoveParticipantResponse();
   }
-  asio::awaitable<Result<pb::MuteParticipantResponse>> Mute(
-      pb::MuteParticipantRequest request) override {
+  asio::awaitable<Result<pb::MuteParticipantResponse>> Mute(pb::MuteParticipantRequest request,
+                                                            const CallScope&) override {
     muted = request;
     pb::MuteParticipantResponse response;
     response.add_producer_ids("p-mic");
     co_return response;
   }
-  asio::awaitable<Result<std::vector<pb::GetStateResponse>>> State() override {
+  asio::awaitable<Result<std::vector<pb::GetStateResponse>>> State(const CallScope&) override {
     if (!answers) co_return Fail(ErrorCode::kUnavailable, "no signaling service is known");
     std::vector<pb::GetStateResponse> states(2);
     states[0].set_rooms(3);
@@ -67,6 +71,7 @@ class FakeRooms final : public RoomsPort {
   }
 
   pb::ListRoomsRequest listed;
+  CallScope asked_for;
   std::vector<std::string> closed, removed;
   std::string actor;
   pb::MuteParticipantRequest muted;
@@ -75,7 +80,7 @@ class FakeRooms final : public RoomsPort {
 
 class FakeMedia final : public MediaPort {
  public:
-  asio::awaitable<std::vector<MediaState>> State() override {
+  asio::awaitable<std::vector<MediaState>> State(const CallScope&) override {
     std::vector<MediaState> states{{.id = "media-1"}, {.id = "media-2"}};
     states[0].answer.emplace().set_transports(5);
     co_return states;
@@ -125,6 +130,7 @@ class ApiTest : public testing::Test {
     request.body = std::move(body);
     request.client = SocketAddress::Ipv4({192, 0, 2, 7}, 5000);
     request.id = "request-1";
+    request.trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     return request;
   }
 
@@ -322,6 +328,34 @@ TEST_F(ApiTest, GivesAPageAtATimeAndSaysWhereTheNextBegins) {
   EXPECT_EQ(Body(response).at("next"), "quiet-harbor");
   EXPECT_EQ(Ask(Request("GET", "/api/v1/rooms?limit=0", KeyToken({"rooms:read"}))).status, 400u);
   EXPECT_EQ(Ask(Request("GET", "/api/v1/rooms?limit=1x", KeyToken({"rooms:read"}))).status, 400u);
+}
+
+TEST_F(ApiTest, TellsSignalingOfWhichTraceACallIs) {
+  Ask(Request("GET", "/api/v1/rooms", KeyToken({"rooms:read"})));
+  EXPECT_EQ(rooms_.asked_for, (CallScope{.trace = "4bf92f3577b34da6a3ce929d0e0e4736"}));
+}
+
+TEST_F(ApiTest, LogsACallWithItsRoomItsTraceAndTheErrorsId) {
+  std::string out;
+  {
+    observe::LogWriterOptions writing;
+    writing.output = [&out](std::string_view lines) { out += lines; };
+    observe::LogWriter writer(std::move(writing));
+    Api::Options options = Options();
+    options.logger = observe::Logger(writer, "gateway", "g1");
+    Make(std::move(options));
+    Ask(Request("POST", "/api/v1/rooms/quiet-harbor/guest-tokens"));
+    Ask(Request("POST", "/api/v1/rooms/no%20name/guest-tokens"));
+  }
+  const std::string trace = R"("trace":"4bf92f3577b34da6a3ce929d0e0e4736","error_id":"request-1",)";
+  EXPECT_NE(out.find(R"("event":"api.call","room":")" + HashedName("quiet-harbor") + "\"," + trace +
+                     R"("call":"createGuestToken","status":201})"),
+            std::string::npos)
+      << out;
+  EXPECT_NE(
+      out.find(R"("event":"api.call",)" + trace + R"("call":"createGuestToken","status":400})"),
+      std::string::npos)
+      << out;
 }
 
 TEST_F(ApiTest, RemovesAndMutesWithTheModeratorsScope) {

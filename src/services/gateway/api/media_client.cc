@@ -16,7 +16,7 @@ void MediaClient::SetPeers(const std::vector<Peer>& peers) {
   for (const Peer& peer : peers) known_.push_back({peer.id, pb::State::NewStub(peer.channel)});
 }
 
-asio::awaitable<std::vector<MediaState>> MediaClient::State() {
+asio::awaitable<std::vector<MediaState>> MediaClient::State(const CallScope& scope) {
   using Async = pb::State::StubInterface::async_interface;
   using Method = rpc::Caller::Method<Async, pb::GetStateRequest, pb::GetStateResponse>;
   const Method method = &Async::GetState;
@@ -24,7 +24,7 @@ asio::awaitable<std::vector<MediaState>> MediaClient::State() {
   std::vector<rpc::Call<pb::GetStateResponse>> calls;
   for (const Known& peer : known_) {
     states.push_back({.id = peer.id});
-    calls.push_back(caller_.Start(*peer.stub->async(), method, {}));
+    calls.push_back(caller_.Start(*peer.stub->async(), method, {}, scope));
   }
   for (size_t i = 0; i < calls.size(); ++i) {
     Result<pb::GetStateResponse> answer = co_await calls[i].Wait();

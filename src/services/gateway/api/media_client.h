@@ -21,7 +21,7 @@ class MediaClient final : public MediaPort {
   // Replaces all that are known. Calls that are on their way go on.
   void SetPeers(const std::vector<Peer>& peers);
 
-  asio::awaitable<std::vector<MediaState>> State() override;
+  asio::awaitable<std::vector<MediaState>> State(const CallScope& scope) override;
 
  private:
   struct Known {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/call_scope.h"
 #include "confab/media/v1/state.pb.h"
 #include "net/asio.h"
 
@@ -20,8 +21,9 @@ class MediaPort {
  public:
   virtual ~MediaPort() = default;
 
-  // Of each that discovery knows, in the order of their ids.
-  virtual asio::awaitable<std::vector<MediaState>> State() = 0;
+  // Of each that discovery knows, in the order of their ids. `scope`: for whom it is asked; lives
+  // until the answer is there.
+  virtual asio::awaitable<std::vector<MediaState>> State(const CallScope& scope) = 0;
 };
 
 }  // namespace confab::gateway

@@ -27,20 +27,22 @@ void RoomsClient::SetPeers(const std::vector<Peer>& peers) {
 
 template <typename Request, typename Response>
 asio::awaitable<Result<Response>> RoomsClient::AskOne(std::string room, Request request,
-                                                      Method<Request, Response> method) {
+                                                      Method<Request, Response> method,
+                                                      const CallScope& scope) {
   std::vector<std::string> ids;
   for (const Known& peer : known_) ids.push_back(peer.id);
   if (ids.empty()) co_return std::unexpected(NobodyIsKnown());
   const Known& peer = known_[RendezvousOrder(room, ids).front()];
-  co_return co_await caller_.Start(*peer.stub->async(), method, std::move(request)).Wait();
+  co_return co_await caller_.Start(*peer.stub->async(), method, std::move(request), scope).Wait();
 }
 
 template <typename Request, typename Response>
-asio::awaitable<Result<std::vector<Response>>> RoomsClient::AskAll(
-    Request request, Method<Request, Response> method) {
+asio::awaitable<Result<std::vector<Response>>> RoomsClient::AskAll(Request request,
+                                                                   Method<Request, Response> method,
+                                                                   const CallScope& scope) {
   std::vector<rpc::Call<Response>> calls;
   for (const Known& peer : known_) {
-    calls.push_back(caller_.Start(*peer.stub->async(), method, request));
+    calls.push_back(caller_.Start(*peer.stub->async(), method, request, scope));
   }
   std::vector<Response> answers;
   Error last = NobodyIsKnown();
@@ -56,9 +58,10 @@ asio::awaitable<Result<std::vector<Response>>> RoomsClient::AskAll(
   co_return answers;
 }
 
-asio::awaitable<Result<pb::ListRoomsResponse>> RoomsClient::List(pb::ListRoomsRequest request) {
+asio::awaitable<Result<pb::ListRoomsResponse>> RoomsClient::List(pb::ListRoomsRequest request,
+                                                                 const CallScope& scope) {
   const uint32_t size = request.page_size();
-  auto pages = co_await AskAll(std::move(request), &Async::ListRooms);
+  auto pages = co_await AskAll(std::move(request), &Async::ListRooms, scope);
   if (!pages) co_return std::unexpected(pages.error());
   pb::ListRoomsResponse merged;
   std::vector<pb::Room> all;
@@ -80,31 +83,34 @@ asio::awaitable<Result<pb::ListRoomsResponse>> RoomsClient::List(pb::ListRoomsRe
   co_return merged;
 }
 
-asio::awaitable<Result<pb::GetRoomResponse>> RoomsClient::Find(std::string room) {
+asio::awaitable<Result<pb::GetRoomResponse>> RoomsClient::Find(std::string room,
+                                                               const CallScope& scope) {
   pb::GetRoomRequest request;
   request.set_name(room);
-  co_return co_await AskOne(std::move(room), std::move(request), &Async::GetRoom);
+  co_return co_await AskOne(std::move(room), std::move(request), &Async::GetRoom, scope);
 }
 
-asio::awaitable<Result<pb::CloseRoomResponse>> RoomsClient::Close(pb::CloseRoomRequest request) {
+asio::awaitable<Result<pb::CloseRoomResponse>> RoomsClient::Close(pb::CloseRoomRequest request,
+                                                                  const CallScope& scope) {
   std::string room = request.name();
-  co_return co_await AskOne(std::move(room), std::move(request), &Async::CloseRoom);
+  co_return co_await AskOne(std::move(room), std::move(request), &Async::CloseRoom, scope);
 }
 
 asio::awaitable<Result<pb::RemoveParticipantResponse>> RoomsClient::Remove(
-    pb::RemoveParticipantRequest request) {
+    pb::RemoveParticipantRequest request, const CallScope& scope) {
   std::string room = request.room();
-  co_return co_await AskOne(std::move(room), std::move(request), &Async::RemoveParticipant);
+  co_return co_await AskOne(std::move(room), std::move(request), &Async::RemoveParticipant, scope);
 }
 
 asio::awaitable<Result<pb::MuteParticipantResponse>> RoomsClient::Mute(
-    pb::MuteParticipantRequest request) {
+    pb::MuteParticipantRequest request, const CallScope& scope) {
   std::string room = request.room();
-  co_return co_await AskOne(std::move(room), std::move(request), &Async::MuteParticipant);
+  co_return co_await AskOne(std::move(room), std::move(request), &Async::MuteParticipant, scope);
 }
 
-asio::awaitable<Result<std::vector<pb::GetStateResponse>>> RoomsClient::State() {
-  co_return co_await AskAll(pb::GetStateRequest(), &Async::GetState);
+asio::awaitable<Result<std::vector<pb::GetStateResponse>>> RoomsClient::State(
+    const CallScope& scope) {
+  co_return co_await AskAll(pb::GetStateRequest(), &Async::GetState, scope);
 }
 
 }  // namespace confab::gateway

@@ -23,16 +23,18 @@ class RoomsClient final : public RoomsPort {
   // Replaces all that are known. Calls that are on their way go on.
   void SetPeers(const std::vector<Peer>& peers);
 
-  asio::awaitable<Result<rooms::v1::ListRoomsResponse>> List(
-      rooms::v1::ListRoomsRequest request) override;
-  asio::awaitable<Result<rooms::v1::GetRoomResponse>> Find(std::string room) override;
-  asio::awaitable<Result<rooms::v1::CloseRoomResponse>> Close(
-      rooms::v1::CloseRoomRequest request) override;
+  asio::awaitable<Result<rooms::v1::ListRoomsResponse>> List(rooms::v1::ListRoomsRequest request,
+                                                             const CallScope& scope) override;
+  asio::awaitable<Result<rooms::v1::GetRoomResponse>> Find(std::string room,
+                                                           const CallScope& scope) override;
+  asio::awaitable<Result<rooms::v1::CloseRoomResponse>> Close(rooms::v1::CloseRoomRequest request,
+                                                              const CallScope& scope) override;
   asio::awaitable<Result<rooms::v1::RemoveParticipantResponse>> Remove(
-      rooms::v1::RemoveParticipantRequest request) override;
+      rooms::v1::RemoveParticipantRequest request, const CallScope& scope) override;
   asio::awaitable<Result<rooms::v1::MuteParticipantResponse>> Mute(
-      rooms::v1::MuteParticipantRequest request) override;
-  asio::awaitable<Result<std::vector<rooms::v1::GetStateResponse>>> State() override;
+      rooms::v1::MuteParticipantRequest request, const CallScope& scope) override;
+  asio::awaitable<Result<std::vector<rooms::v1::GetStateResponse>>> State(
+      const CallScope& scope) override;
 
  private:
   using Async = rooms::v1::Rooms::StubInterface::async_interface;
@@ -45,10 +47,12 @@ class RoomsClient final : public RoomsPort {
 
   template <typename Request, typename Response>
   asio::awaitable<Result<Response>> AskOne(std::string room, Request request,
-                                           Method<Request, Response> method);
+                                           Method<Request, Response> method,
+                                           const CallScope& scope);
   template <typename Request, typename Response>
   asio::awaitable<Result<std::vector<Response>>> AskAll(Request request,
-                                                        Method<Request, Response> method);
+                                                        Method<Request, Response> method,
+                                                        const CallScope& scope);
 
   std::vector<Known> known_;
   rpc::Caller caller_;

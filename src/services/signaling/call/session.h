@@ -75,6 +75,8 @@ class Session {
 
   // What it may do: by the handshake's token, or by a newer one that came with the join.
   Pass pass;
+  // Of the join that it asked for last, or of its preparation: an id (base/trace_context.h).
+  std::string trace;
   // Set from the beginning of a join, while its media is being made, to the leaving.
   std::optional<Place> place;
   // Where media is prepared for a join that may come; never together with `place`.

@@ -1,11 +1,13 @@
 #include "services/signaling/call/switchboard.h"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <chrono>
 #include <utility>
 
 #include "auth/unix_time.h"
+#include "base/trace_context.h"
 #include "services/signaling/door/stored_token_uses.h"
 #include "services/signaling/media/media_status.h"
 #include "services/signaling/protocol/display_name.h"
@@ -42,6 +44,7 @@ std::string RecordName(const SignalingOptions& options) {
 Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
     : io_(io),
       options_(std::move(options)),
+      log_(options_.logger, options_.instance_id),
       rooms_(random_, options_.max_rooms, options_.room,
              options_.bus == nullptr ? RoomIds::kRandom : RoomIds::kByName),
       behind_(io, {}, options_.on_record_loss),
@@ -80,6 +83,10 @@ int64_t Switchboard::UnixMicros() {
       .count();
 }
 
+std::string Switchboard::NewTrace() {
+  return TraceContext::Random(random_).trace_id();
+}
+
 MediaId Switchboard::NewMediaId() {
   return Id<MediaTag>::Random(random_).ToString();
 }
@@ -100,12 +107,7 @@ json::object Switchboard::Refuse(const Session& session, std::string_view event,
   ++refusals_;
   const std::string id = Id<ErrorTag>::Random(random_).ToString();
   if (options_.on_refusal && !(session.is_limited && error.code == ErrorCode::kRateLimited)) {
-    const std::string participant = session.place ? session.place->participant.ToString() : "";
-    options_.on_refusal({.id = id,
-                         .event = event,
-                         .error = error,
-                         .connection = session.id(),
-                         .participant = participant});
+    options_.on_refusal({.id = id, .event = event, .error = error, .scope = log_.ScopeOf(session)});
   }
   return ErrorJson(error, id, retry_after);
 }
@@ -124,6 +126,7 @@ std::shared_ptr<Session> Switchboard::Connect(std::unique_ptr<ClientConnection> 
   const ConnectionId id{++last_connection_};
   auto session = std::make_shared<Session>(id, std::move(connection), std::move(pass));
   sessions_.emplace(id, session);
+  log_.ConnectionOpened(*session);
   Welcome(*session);
   return session;
 }
@@ -136,10 +139,15 @@ void Switchboard::ForgetPrepared(Session& session) {
 
 void Switchboard::Disconnected(Session& session) {
   session.Shut();
+  log_.ConnectionClosed(session);
   ForgetPrepared(session);
   const std::optional<Place> place = std::exchange(session.place, std::nullopt);
   sessions_.erase(session.id());  // the caller still holds it
   if (!place) return;
+  const Participant* participant = place->room->FindHere(place->participant);
+  if (participant != nullptr && participant->connection == session.id()) {
+    log_.ConnectionLost(*place);
+  }
   Apply(place->room, place->room->LoseConnection(place->participant, session.id(), Now()));
   ArmGraceTimer(place->room);
 }
@@ -211,6 +219,7 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, CloseRoom& effect) {
   // The desk finds out by itself whether others are there.
   if (desk_ || !effect.is_inhabited) EndMedia(*room);
   grace_timers_.erase(room->id());
+  log_.RoomClosed(room->name());
   rooms_.Forget(*room);
 }
 
@@ -225,7 +234,11 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, ShareParticipant& eff
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordCame& effect) {
   const Participant* participant = room->Find(effect.participant);
-  if (participant != nullptr) record_.Came(*room, *participant, UnixMicros());
+  if (participant == nullptr) return;
+  const auto told =
+      std::ranges::count_if(room->participants(), [](const auto& each) { return each->is_told(); });
+  if (told == 1) log_.RoomOpened(room->name());
+  record_.Came(*room, *participant, UnixMicros());
 }
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordLeft& effect) {
@@ -233,6 +246,11 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordLeft& effect) {
   if (effect.reason == ToString(LeaveReason::kRemoved)) {
     removed_.Revoke(room->name(), effect.participant, auth::UnixSeconds());
   }
+  log_.Left({.room = HashedName(room->name()),
+             .participant = effect.participant.ToString(),
+             .session = log_.NameOf(effect.connection),
+             .trace = effect.trace},
+            effect.reason);
   record_.Left(effect.participant, effect.reason, UnixMicros());
 }
 
@@ -241,69 +259,6 @@ void Switchboard::RequestKeyFrames(Room& room, const std::vector<MediaId>& produ
   pb::MediaIds ids;
   ids.mutable_producer_ids()->Add(producer_ids.begin(), producer_ids.end());
   media(room).RequestKeyFrame(std::move(ids));
-}
-
-// ---- Consumers
-
-asio::awaitable<void> Switchboard::ConsumeAllMissing(Place place) {
-  while (true) {
-    const Participant* receiver = place.room->Find(place.participant);
-    if (receiver == nullptr || !receiver->media_is_settled) break;
-    std::vector<MissingConsumer> missing = place.room->TakeMissing(place.participant);
-    if (missing.empty()) break;
-    const Result<void> done = co_await Consume(place, std::move(missing), Delivery::kPushed);
-    // Without the media service nothing can be had; what is missing is asked for again with the
-    // next change in the room.
-    if (!done) break;
-  }
-  consuming_.erase(place.participant);
-}
-
-asio::awaitable<Result<void>> Switchboard::ConsumeWhatIsMissing(Place place, Delivery delivery) {
-  std::vector<MissingConsumer> missing = place.room->TakeMissing(place.participant);
-  if (missing.empty()) co_return Result<void>();
-  co_return co_await Consume(std::move(place), std::move(missing), delivery);
-}
-
-asio::awaitable<Result<void>> Switchboard::Consume(Place place,
-                                                   std::vector<MissingConsumer> missing,
-                                                   Delivery delivery) {
-  const Participant* receiver = place.room->Find(place.participant);
-  const Transport* transport =
-      receiver == nullptr ? nullptr : receiver->FindTransport(Direction::kRecv);
-  if (transport == nullptr) co_return Fail(ErrorCode::kTransportNotFound, "the transport has gone");
-  const MediaId transport_id = transport->id;
-  pb::ConsumeRequest request;
-  request.set_transport_id(transport_id);
-  for (const MissingConsumer& item : missing) {
-    pb::ConsumeItem& asked = *request.add_items();
-    asked.set_consumer_id(NewMediaId());
-    asked.set_producer_id(item.producer_id);
-    asked.set_paused(delivery != Delivery::kInReply);
-  }
-  MediaCall<pb::ConsumeResponse> call = media(*place.room).Consume(std::move(request));
-  Result<pb::ConsumeResponse> response = co_await call.Wait();
-  if (!response) {
-    place.room->ReturnMissing(place.participant, missing);
-    co_return std::unexpected(std::move(response.error()));
-  }
-  std::vector<Consumer> consumers;
-  const size_t count = std::min(missing.size(), static_cast<size_t>(response->results_size()));
-  for (size_t i = 0; i < count; ++i) {
-    const pb::ConsumeResult& result = response->results(static_cast<int>(i));
-    if (!result.error().empty()) continue;  // the receiver cannot take it: for good
-    consumers.push_back({.id = result.consumer_id(),
-                         .producer_id = missing[i].producer_id,
-                         .owner = missing[i].owner,
-                         .transport_id = transport_id,
-                         .kind = missing[i].kind,
-                         .source = missing[i].source,
-                         .type = result.type(),
-                         .rtp_parameters = ToJson(result.rtp_parameters())});
-  }
-  Effects effects = place.room->AddConsumers(place.participant, std::move(consumers), delivery);
-  Apply(place.room, std::move(effects));
-  co_return Result<void>();
 }
 
 }  // namespace confab::signaling

@@ -9,8 +9,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/hashed_name.h"
 #include "base/random.h"
 #include "net/asio.h"
+#include "services/signaling/call/call_log.h"
 #include "services/signaling/call/room_directory.h"
 #include "services/signaling/call/session.h"
 #include "services/signaling/door/door.h"
@@ -56,7 +58,9 @@ class Switchboard final : public MediaPoolListener,
   // ---- For the handlers
   // The media of this room. Where there are no leases, a room that has none gets one here; with
   // leases FindHome is waited for before its first transport. Valid until the next co_await.
-  RoomMedia media(Room& room);
+  RoomMedia media(Room& room) { return media(room, {.room = HashedName(room.name())}); }
+  // The same, for what is done for this participant.
+  RoomMedia media(const Place& place) { return media(*place.room, log_.ScopeOf(place)); }
   // The room has a media instance from here on. Errors: those of PlacementDesk::Find.
   asio::awaitable<Result<void>> FindHome(std::shared_ptr<Room> room);
   RoomDirectory& rooms() { return rooms_; }
@@ -64,6 +68,7 @@ class Switchboard final : public MediaPoolListener,
   Door& door() { return door_; }
   // Writes down what moderators did.
   CallRecord& record() { return record_; }
+  const CallLog& log() const { return log_; }
   const SignalingOptions& options() const { return options_; }
   // Of any media service; nothing until one has answered for the first time.
   const std::optional<media::v1::RtpCapabilities>& router_capabilities() const {
@@ -76,6 +81,8 @@ class Switchboard final : public MediaPoolListener,
   static int64_t UnixMicros();
   // 128 random bits, for transports and consumers.
   MediaId NewMediaId();
+  // The id of a trace that begins here.
+  std::string NewTrace();
   RandomSource& random() { return random_; }
 
   // ---- Rooms at several instances (switchboard_shared.cc); without a bus there is nothing
@@ -135,6 +142,10 @@ class Switchboard final : public MediaPoolListener,
   std::vector<MediaInstanceStatus> media_status() const;
 
  private:
+  RoomMedia media(Room& room, CallScope scope);
+  // The participant of ours that has this transport.
+  static std::optional<Place> OwnerOf(const std::shared_ptr<Room>& room,
+                                      std::string_view transport_id);
   // Tells the connection that its place is gone, and ends it.
   void EndConnection(ConnectionId id, std::string_view event);
   void OnMediaUp(const std::string& id, MediaListener::Instance instance) override;
@@ -187,6 +198,7 @@ class Switchboard final : public MediaPoolListener,
 
   asio::io_context& io_;
   SignalingOptions options_;
+  const CallLog log_;
   SecureRandom random_;
   RoomDirectory rooms_;
   store::WriteBehind behind_;

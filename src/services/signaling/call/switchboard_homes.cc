@@ -21,11 +21,11 @@ std::string Switchboard::RouterIdFor(const Room& room) const {
   return desk_ ? RouterIdOf(room.name()) : room.id().ToString();
 }
 
-RoomMedia Switchboard::media(Room& room) {
+RoomMedia Switchboard::media(Room& room, CallScope scope) {
   if (!desk_ && room.media_instance().empty()) {
     room.set_home({.media_instance = media_.Choose(room.name())});
   }
-  return {media_.Of(room.media_instance()), RouterIdFor(room), room.home().epoch};
+  return {media_.Of(room.media_instance()), RouterIdFor(room), room.home().epoch, std::move(scope)};
 }
 
 asio::awaitable<Result<void>> Switchboard::FindHome(std::shared_ptr<Room> room) {
@@ -68,6 +68,7 @@ void Switchboard::OnHeld(const std::string& room, const Home& home) {
 }
 
 void Switchboard::OnMediaDown(const std::string& id) {
+  log_.MediaLost(id);
   if (desk_) desk_->HandleDown(id);
 }
 

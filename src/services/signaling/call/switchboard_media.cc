@@ -28,6 +28,7 @@ std::vector<MediaInstanceStatus> Switchboard::media_status() const {
 
 void Switchboard::OnMediaUp(const std::string& id, MediaListener::Instance instance) {
   const bool is_new = instance == MediaListener::Instance::kNew;
+  log_.MediaBack(id);
   if (desk_) desk_->HandleUp(id, instance);
   for (const std::shared_ptr<Room>& room : RoomsOn(id)) {
     if (is_new && !desk_) {
@@ -94,6 +95,8 @@ void Switchboard::OnMediaEvent(const std::string& id, const pb::Event& event) {
     case pb::Event::kTransportClosed: {
       const pb::TransportClosed& closed = event.transport_closed();
       if (const auto room = room_of(closed.router_id())) {
+        const auto owner = OwnerOf(room, closed.transport_id());
+        if (owner) log_.TransportLost(*owner, closed.transport_id(), closed.reason());
         Apply(room, room->TransportLost(closed.transport_id(), closed.reason()));
       }
       break;
@@ -120,10 +123,26 @@ void Switchboard::OnMediaEvent(const std::string& id, const pb::Event& event) {
     case pb::Event::kLoad:
       if (desk_) desk_->HandleLoad(id, event.load());
       break;
-    case pb::Event::kTransportConnected:
+    case pb::Event::kTransportConnected: {
+      const pb::TransportConnected& connected = event.transport_connected();
+      const auto room = room_of(connected.router_id());
+      const auto owner = room ? OwnerOf(room, connected.transport_id()) : std::nullopt;
+      if (owner) log_.TransportConnected(*owner, connected.transport_id());
+      break;
+    }
     case pb::Event::kReady:
     case pb::Event::EVENT_NOT_SET: break;
   }
+}
+
+std::optional<Place> Switchboard::OwnerOf(const std::shared_ptr<Room>& room,
+                                          std::string_view transport_id) {
+  for (const auto& participant : room->participants()) {
+    if (!participant->is_elsewhere && participant->FindTransport(transport_id) != nullptr) {
+      return Place{room, participant->id};
+    }
+  }
+  return std::nullopt;
 }
 
 void Switchboard::TellSpeakers(Room& room, const pb::ActiveSpeakers& speakers) {

@@ -77,7 +77,7 @@ asio::awaitable<void> Switchboard::RestoreMedia(Place place) {
   pb::StatsResponse described;
   asio::steady_timer pause(io_);
   for (int i = 0; i < kTries && home; ++i) {
-    MediaCall call = media(*place.room).Stats(request);
+    MediaCall call = media(place).Stats(request);
     Result<pb::StatsResponse> stats = co_await call.Wait();
     if (stats) described = std::move(*stats);
     if (stats || stats.error().code == ErrorCode::kRouterNotFound) break;
@@ -134,7 +134,7 @@ asio::awaitable<Result<void>> Switchboard::Do(v1::SharedRequest request) {
   if (!request.has_muting()) co_return Result<void>();
   pb::MediaIds ids;
   *ids.mutable_producer_ids() = request.muting().producer_ids();
-  MediaCall call = media(*place->room).Pause(std::move(ids));
+  MediaCall call = media(*place).Pause(std::move(ids));
   const Result<pb::MediaIdsResponse> paused = co_await call.Wait();
   if (!paused) co_return std::unexpected(paused.error());
   const auto& paused_ids = request.muting().producer_ids();

@@ -30,8 +30,8 @@ asio::awaitable<Result<void>> ConsumerFlow::Apply(Place place, std::vector<Media
   }
   if (changing.consumer_ids_size() > 0) {
     MediaCall call = wish == ConsumerWish::kPause
-                         ? switchboard_.media(*place.room).Pause(std::move(changing))
-                         : switchboard_.media(*place.room).Resume(std::move(changing));
+                         ? switchboard_.media(place).Pause(std::move(changing))
+                         : switchboard_.media(place).Resume(std::move(changing));
     if (wish != ConsumerWish::kPause) switchboard_.RequestKeyFrames(*place.room, videos);
     const Result<pb::MediaIdsResponse> done = co_await call.Wait();
     if (!done) co_return std::unexpected(done.error());

@@ -100,7 +100,7 @@ asio::awaitable<Result<MediaId>> ConsumerHandlers::Make(Place place,
   item.set_consumer_id(consumer.id);
   item.set_producer_id(consumer.producer_id);
   item.set_paused(request.paused);
-  MediaCall call = switchboard_.media(*place.room).Consume(std::move(consume));
+  MediaCall call = switchboard_.media(place).Consume(std::move(consume));
   const Result<pb::ConsumeResponse> response = co_await call.Wait();
   if (!response) co_return std::unexpected(response.error());
   if (response->results_size() != 1) {

@@ -18,7 +18,8 @@ Entrant EntrantOf(const Session& session, const JoinRequest& request) {
           .grants = session.pass.join ? std::optional(session.pass.join->grants) : std::nullopt,
           .role = session.pass.join ? session.pass.join->role : "",
           .identity = session.pass.join ? session.pass.join->identity : "",
-          .connection = session.id()};
+          .connection = session.id(),
+          .trace = session.trace};
 }
 
 }  // namespace

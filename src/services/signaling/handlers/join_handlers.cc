@@ -73,8 +73,10 @@ void JoinHandlers::Abandon(Session& session, const Place& place) {
 }
 
 JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payload) {
+  const Timestamp asked = Switchboard::Now();
   Result<JoinRequest> request = ParseJoin(payload);
   if (!request) co_return std::unexpected(request.error());
+  session.trace = request->trace.empty() ? switchboard_.NewTrace() : request->trace;
   if (session.place) co_return Fail(ErrorCode::kAlreadyJoined, "leave the room you are in first");
   if (auto fits = TakeToken(session, *request); !fits) co_return std::unexpected(fits.error());
   if (auto served = RequireService(); !served) co_return std::unexpected(served.error());
@@ -82,6 +84,7 @@ JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payl
   Result<json::object> reply = co_await JoinBy(session, *request, token);
   if (!reply && token) switchboard_.door().Release(std::move(*token));
   if (!reply) co_return std::unexpected(reply.error());
+  if (session.place) switchboard_.log().Joined(*session.place, Switchboard::Now() - asked);
   co_return std::move(*reply);
 }
 

@@ -89,7 +89,7 @@ asio::awaitable<Result<json::value>> ParticipantHandlers::Stats(Session& session
     for (const Transport& transport : participant->transports) {
       request.add_transport_ids(transport.id);
     }
-    MediaCall call = switchboard_.media(*place->room).Stats(std::move(request));
+    MediaCall call = switchboard_.media(*place).Stats(std::move(request));
     Result<pb::StatsResponse> response = co_await call.Wait();
     if (!response) co_return std::unexpected(response.error());
     stats = std::move(*response);

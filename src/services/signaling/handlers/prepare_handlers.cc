@@ -26,8 +26,10 @@ std::optional<Place> PrepareHandlers::Open(const Session& session, PrepareReques
   const std::shared_ptr<Room> room = switchboard_.rooms().Find(request.room);
   if (!room) return std::nullopt;
   const ParticipantId id = ParticipantId::Random(switchboard_.random());
-  const Result<void> taken = room->Prepare(
-      id, {.rtp_capabilities = std::move(request.rtp_capabilities), .connection = session.id()});
+  const Result<void> taken =
+      room->Prepare(id, {.rtp_capabilities = std::move(request.rtp_capabilities),
+                         .connection = session.id(),
+                         .trace = session.trace});
   if (!taken) return std::nullopt;
   return Place{room, id};
 }
@@ -53,6 +55,8 @@ PrepareHandlers::Reply PrepareHandlers::Prepare(Session& session, const json::va
     co_return std::unexpected(fits.error());
   }
   if (switchboard_.is_stopping() || !switchboard_.has_media()) co_return NotPrepared();
+  if (!request->trace.empty()) session.trace = request->trace;
+  if (session.trace.empty()) session.trace = switchboard_.NewTrace();
   const bool is_new = !HasPrepared(session, request->room, request->transport_id);
   if (is_new) {
     switchboard_.ForgetPrepared(session);

@@ -51,7 +51,7 @@ asio::awaitable<Result<void>> ProducerHandlers::Make(Place place, const Producer
   *request.mutable_rtp_parameters() = std::move(parameters);
   request.set_paused(producer.paused);
   request.set_cname(place.participant.ToString());
-  MediaCall call = switchboard_.media(*place.room).Produce(std::move(request));
+  MediaCall call = switchboard_.media(place).Produce(std::move(request));
   const Result<pb::ProduceResponse> made = co_await call.Wait();
   if (!made) co_return std::unexpected(made.error());
   Result<Effects> added = place.room->AddProducer(place.participant, producer);
@@ -59,6 +59,7 @@ asio::awaitable<Result<void>> ProducerHandlers::Make(Place place, const Producer
     switchboard_.Apply(place.room, {CloseMedia{.producers = {producer.id}}});
     co_return std::unexpected(added.error());
   }
+  switchboard_.log().ProducerAdded(place, producer);
   switchboard_.Apply(place.room, std::move(*added));
   co_return Result<void>();
 }
@@ -74,13 +75,15 @@ ProducerHandlers::Reply ProducerHandlers::Close(Session& session, const json::va
   if (producer != nullptr) {
     pb::CloseRequest close;
     close.add_producer_ids(producer->id);
-    MediaCall call = switchboard_.media(*place.room).Close(std::move(close));
+    MediaCall call = switchboard_.media(place).Close(std::move(close));
     // Waited for, so that the id is free when the client hears of it. Where the media service does
     // not answer there is nothing to close.
     co_await call.Wait();
   }
   Result<Effects> removed = place.room->RemoveProducer(place.participant, request->producer_id);
   if (!removed) co_return std::unexpected(removed.error());
+  switchboard_.log().ProducerClosed(place,
+                                    Room::ProducerIdOf(place.participant, request->producer_id));
   switchboard_.Apply(place.room, std::move(*removed));
   co_return json::object();
 }
@@ -99,8 +102,8 @@ ProducerHandlers::Reply ProducerHandlers::SetFlow(Session& session, const json::
   }
   pb::MediaIds ids;
   ids.add_producer_ids(producer->id);
-  MediaCall call = flow == Flow::kPaused ? switchboard_.media(*place.room).Pause(std::move(ids))
-                                         : switchboard_.media(*place.room).Resume(std::move(ids));
+  MediaCall call = flow == Flow::kPaused ? switchboard_.media(place).Pause(std::move(ids))
+                                         : switchboard_.media(place).Resume(std::move(ids));
   const Result<pb::MediaIdsResponse> done = co_await call.Wait();
   if (!done) co_return std::unexpected(done.error());
   Result<Effects> changed =

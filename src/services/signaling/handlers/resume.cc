@@ -57,6 +57,7 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeHere(Session& session,
   if (!outcome->events) reply["state"] = StateOf(place);
   reply["events"] = outcome->events ? ToJson(std::move(*outcome->events)) : json::array();
   switchboard_.Apply(place.room, std::move(outcome->effects));
+  switchboard_.log().Resumed(place, CallLog::From::kHere);
   co_return reply;
 }
 
@@ -75,6 +76,7 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeFromElsewhere(Session&
   co_await switchboard_.RestoreMedia(*taken);
   const Participant* participant = taken->room->FindHere(taken->participant);
   if (participant == nullptr || participant->connection != session.id()) co_return Expired();
+  switchboard_.log().Resumed(*taken, CallLog::From::kElsewhere);
   // What happened since it is here, and then how everything is.
   const auto& logged = participant->log.events();
   std::vector<LoggedEvent> events(logged.begin(), logged.end());

@@ -39,7 +39,7 @@ TransportHandlers::Reply TransportHandlers::RestartIce(Session& session,
   }
   pb::RestartIceRequest restart;
   restart.set_transport_id(request->transport_id);
-  MediaCall call = switchboard_.media(*place->room).RestartIce(std::move(restart));
+  MediaCall call = switchboard_.media(*place).RestartIce(std::move(restart));
   Result<pb::IceParameters> parameters = co_await call.Wait();
   if (!parameters) co_return std::unexpected(parameters.error());
   co_return json::object({{"iceParameters", ToJson(*parameters)}});
@@ -69,7 +69,7 @@ TransportHandlers::Reply TransportHandlers::Connect(Session& session, const json
   pb::ConnectTransportRequest connect;
   connect.set_transport_id(request->transport_id);
   *connect.mutable_dtls_parameters() = request->dtls_parameters;
-  MediaCall call = switchboard_.media(*place->room).ConnectTransport(std::move(connect));
+  MediaCall call = switchboard_.media(*place).ConnectTransport(std::move(connect));
   const Result<pb::ConnectTransportResponse> done = co_await call.Wait();
   if (!done) co_return std::unexpected(done.error());
   Participant* participant = place->room->Find(place->participant);
@@ -106,7 +106,7 @@ TransportHandlers::Reply TransportHandlers::ConnectPlain(Session& session,
   connect.set_port(request->port);
   connect.set_rtcp_port(request->rtcp_port);
   if (request->srtp) *connect.mutable_srtp_parameters() = *request->srtp;
-  MediaCall call = switchboard_.media(*place->room).ConnectPlainTransport(std::move(connect));
+  MediaCall call = switchboard_.media(*place).ConnectPlainTransport(std::move(connect));
   const Result<pb::ConnectPlainTransportResponse> done = co_await call.Wait();
   if (!done) co_return std::unexpected(done.error());
   co_return PlainTransportJson(*done);

@@ -62,8 +62,8 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
   pb::CreateTransportRequest recv_request = Request(place, &parameters.recv);
   const MediaId send_id = send_request.transport_id();
   const MediaId recv_id = recv_request.transport_id();
-  MediaCall send_call = switchboard_.media(*place.room).CreateTransport(std::move(send_request));
-  MediaCall recv_call = switchboard_.media(*place.room).CreateTransport(std::move(recv_request));
+  MediaCall send_call = switchboard_.media(place).CreateTransport(std::move(send_request));
+  MediaCall recv_call = switchboard_.media(place).CreateTransport(std::move(recv_request));
   // Newcomers' pictures should not wait for a keyframe that nobody asked for yet.
   switchboard_.RequestKeyFrames(*place.room, place.room->VideosFor(place.participant));
   Result<pb::CreateTransportResponse> send = co_await send_call.Wait();
@@ -119,7 +119,7 @@ asio::awaitable<Result<json::object>> TransportMaker::Make(Place place, uint32_t
                                                            Transport transport,
                                                            pb::CreateTransportRequest request) {
   const MediaId id = transport.id = request.transport_id();
-  MediaCall call = switchboard_.media(*place.room).CreateTransport(std::move(request));
+  MediaCall call = switchboard_.media(place).CreateTransport(std::move(request));
   Result<pb::CreateTransportResponse> made = co_await call.Wait();
   if (!made) co_return std::unexpected(made.error());
   const Result<void> entered = Enter(place, attempt, std::move(transport));
@@ -140,7 +140,7 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePlain(
   create.set_rtcp_mux(request.rtcp_mux);
   create.set_comedia(request.comedia);
   create.set_srtp_crypto_suite(std::move(request.srtp_crypto_suite));
-  MediaCall call = switchboard_.media(*place.room).CreatePlainTransport(std::move(create));
+  MediaCall call = switchboard_.media(place).CreatePlainTransport(std::move(create));
   const Result<pb::CreatePlainTransportResponse> made = co_await call.Wait();
   if (!made) co_return std::unexpected(made.error());
   const Result<void> entered = Enter(place, attempt, std::move(transport));

@@ -53,63 +53,70 @@ void MediaClient::Start() {
 }
 
 template <typename Request, typename Response>
-MediaCall<Response> MediaClient::Call(Request request, Method<Request, Response> method) {
+MediaCall<Response> MediaClient::Call(Request request, Method<Request, Response> method,
+                                      const CallScope& scope) {
   if (!is_up_) {
     return caller_.Refuse<Response>({ErrorCode::kMediaUnavailable,
                                      "the media service is not reachable; try again in a moment"});
   }
-  return caller_.Start(*stub_->async(), method, std::move(request));
+  return caller_.Start(*stub_->async(), method, std::move(request), scope);
 }
 
 MediaCall<pb::RtpCapabilities> MediaClient::RouterCapabilities() {
-  return Call<pb::GetRouterCapabilitiesRequest, pb::RtpCapabilities>({},
-                                                                     &Async::GetRouterCapabilities);
+  return Call<pb::GetRouterCapabilitiesRequest, pb::RtpCapabilities>(
+      {}, &Async::GetRouterCapabilities, {});
 }
 MediaCall<pb::CreateTransportResponse> MediaClient::CreateTransport(
-    pb::CreateTransportRequest request) {
-  return Call<pb::CreateTransportRequest, pb::CreateTransportResponse>(std::move(request),
-                                                                       &Async::CreateTransport);
+    pb::CreateTransportRequest request, const CallScope& scope) {
+  return Call<pb::CreateTransportRequest, pb::CreateTransportResponse>(
+      std::move(request), &Async::CreateTransport, scope);
 }
 MediaCall<pb::ConnectTransportResponse> MediaClient::ConnectTransport(
-    pb::ConnectTransportRequest request) {
-  return Call<pb::ConnectTransportRequest, pb::ConnectTransportResponse>(std::move(request),
-                                                                         &Async::ConnectTransport);
+    pb::ConnectTransportRequest request, const CallScope& scope) {
+  return Call<pb::ConnectTransportRequest, pb::ConnectTransportResponse>(
+      std::move(request), &Async::ConnectTransport, scope);
 }
 MediaCall<pb::CreatePlainTransportResponse> MediaClient::CreatePlainTransport(
-    pb::CreatePlainTransportRequest request) {
+    pb::CreatePlainTransportRequest request, const CallScope& scope) {
   return Call<pb::CreatePlainTransportRequest, pb::CreatePlainTransportResponse>(
-      std::move(request), &Async::CreatePlainTransport);
+      std::move(request), &Async::CreatePlainTransport, scope);
 }
 
 MediaCall<pb::ConnectPlainTransportResponse> MediaClient::ConnectPlainTransport(
-    pb::ConnectPlainTransportRequest request) {
+    pb::ConnectPlainTransportRequest request, const CallScope& scope) {
   return Call<pb::ConnectPlainTransportRequest, pb::ConnectPlainTransportResponse>(
-      std::move(request), &Async::ConnectPlainTransport);
+      std::move(request), &Async::ConnectPlainTransport, scope);
 }
 
-MediaCall<pb::IceParameters> MediaClient::RestartIce(pb::RestartIceRequest request) {
-  return Call<pb::RestartIceRequest, pb::IceParameters>(std::move(request), &Async::RestartIce);
+MediaCall<pb::IceParameters> MediaClient::RestartIce(pb::RestartIceRequest request,
+                                                     const CallScope& scope) {
+  return Call<pb::RestartIceRequest, pb::IceParameters>(std::move(request), &Async::RestartIce,
+                                                        scope);
 }
-MediaCall<pb::ProduceResponse> MediaClient::Produce(pb::ProduceRequest request) {
-  return Call<pb::ProduceRequest, pb::ProduceResponse>(std::move(request), &Async::Produce);
+MediaCall<pb::ProduceResponse> MediaClient::Produce(pb::ProduceRequest request,
+                                                    const CallScope& scope) {
+  return Call<pb::ProduceRequest, pb::ProduceResponse>(std::move(request), &Async::Produce, scope);
 }
-MediaCall<pb::ConsumeResponse> MediaClient::Consume(pb::ConsumeRequest request) {
-  return Call<pb::ConsumeRequest, pb::ConsumeResponse>(std::move(request), &Async::Consume);
+MediaCall<pb::ConsumeResponse> MediaClient::Consume(pb::ConsumeRequest request,
+                                                    const CallScope& scope) {
+  return Call<pb::ConsumeRequest, pb::ConsumeResponse>(std::move(request), &Async::Consume, scope);
 }
-MediaCall<pb::MediaIdsResponse> MediaClient::Pause(pb::MediaIds ids) {
-  return Call<pb::MediaIds, pb::MediaIdsResponse>(std::move(ids), &Async::Pause);
+MediaCall<pb::MediaIdsResponse> MediaClient::Pause(pb::MediaIds ids, const CallScope& scope) {
+  return Call<pb::MediaIds, pb::MediaIdsResponse>(std::move(ids), &Async::Pause, scope);
 }
-MediaCall<pb::MediaIdsResponse> MediaClient::Resume(pb::MediaIds ids) {
-  return Call<pb::MediaIds, pb::MediaIdsResponse>(std::move(ids), &Async::Resume);
+MediaCall<pb::MediaIdsResponse> MediaClient::Resume(pb::MediaIds ids, const CallScope& scope) {
+  return Call<pb::MediaIds, pb::MediaIdsResponse>(std::move(ids), &Async::Resume, scope);
 }
-MediaCall<pb::MediaIdsResponse> MediaClient::RequestKeyFrame(pb::MediaIds ids) {
-  return Call<pb::MediaIds, pb::MediaIdsResponse>(std::move(ids), &Async::RequestKeyFrame);
+MediaCall<pb::MediaIdsResponse> MediaClient::RequestKeyFrame(pb::MediaIds ids,
+                                                             const CallScope& scope) {
+  return Call<pb::MediaIds, pb::MediaIdsResponse>(std::move(ids), &Async::RequestKeyFrame, scope);
 }
-MediaCall<pb::MediaIdsResponse> MediaClient::Close(pb::CloseRequest request) {
-  return Call<pb::CloseRequest, pb::MediaIdsResponse>(std::move(request), &Async::Close);
+MediaCall<pb::MediaIdsResponse> MediaClient::Close(pb::CloseRequest request,
+                                                   const CallScope& scope) {
+  return Call<pb::CloseRequest, pb::MediaIdsResponse>(std::move(request), &Async::Close, scope);
 }
-MediaCall<pb::StatsResponse> MediaClient::Stats(pb::StatsRequest request) {
-  return Call<pb::StatsRequest, pb::StatsResponse>(std::move(request), &Async::Stats);
+MediaCall<pb::StatsResponse> MediaClient::Stats(pb::StatsRequest request, const CallScope& scope) {
+  return Call<pb::StatsRequest, pb::StatsResponse>(std::move(request), &Async::Stats, scope);
 }
 
 MediaCall<pb::LeaseResponse> MediaClient::Lease(pb::LeaseRequest request) {

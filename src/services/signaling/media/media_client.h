@@ -60,23 +60,32 @@ class MediaClient {
   void Start();
   bool is_up() const { return is_up_; }
 
+  // `scope`: for whom a call is made, for the media service's log.
   MediaCall<media::v1::RtpCapabilities> RouterCapabilities();
   MediaCall<media::v1::CreateTransportResponse> CreateTransport(
-      media::v1::CreateTransportRequest request);
+      media::v1::CreateTransportRequest request, const CallScope& scope = {});
   MediaCall<media::v1::ConnectTransportResponse> ConnectTransport(
-      media::v1::ConnectTransportRequest request);
+      media::v1::ConnectTransportRequest request, const CallScope& scope = {});
   MediaCall<media::v1::CreatePlainTransportResponse> CreatePlainTransport(
-      media::v1::CreatePlainTransportRequest request);
+      media::v1::CreatePlainTransportRequest request, const CallScope& scope = {});
   MediaCall<media::v1::ConnectPlainTransportResponse> ConnectPlainTransport(
-      media::v1::ConnectPlainTransportRequest request);
-  MediaCall<media::v1::IceParameters> RestartIce(media::v1::RestartIceRequest request);
-  MediaCall<media::v1::ProduceResponse> Produce(media::v1::ProduceRequest request);
-  MediaCall<media::v1::ConsumeResponse> Consume(media::v1::ConsumeRequest request);
-  MediaCall<media::v1::MediaIdsResponse> Pause(media::v1::MediaIds ids);
-  MediaCall<media::v1::MediaIdsResponse> Resume(media::v1::MediaIds ids);
-  MediaCall<media::v1::MediaIdsResponse> RequestKeyFrame(media::v1::MediaIds ids);
-  MediaCall<media::v1::MediaIdsResponse> Close(media::v1::CloseRequest request);
-  MediaCall<media::v1::StatsResponse> Stats(media::v1::StatsRequest request);
+      media::v1::ConnectPlainTransportRequest request, const CallScope& scope = {});
+  MediaCall<media::v1::IceParameters> RestartIce(media::v1::RestartIceRequest request,
+                                                 const CallScope& scope = {});
+  MediaCall<media::v1::ProduceResponse> Produce(media::v1::ProduceRequest request,
+                                                const CallScope& scope = {});
+  MediaCall<media::v1::ConsumeResponse> Consume(media::v1::ConsumeRequest request,
+                                                const CallScope& scope = {});
+  MediaCall<media::v1::MediaIdsResponse> Pause(media::v1::MediaIds ids,
+                                               const CallScope& scope = {});
+  MediaCall<media::v1::MediaIdsResponse> Resume(media::v1::MediaIds ids,
+                                                const CallScope& scope = {});
+  MediaCall<media::v1::MediaIdsResponse> RequestKeyFrame(media::v1::MediaIds ids,
+                                                         const CallScope& scope = {});
+  MediaCall<media::v1::MediaIdsResponse> Close(media::v1::CloseRequest request,
+                                               const CallScope& scope = {});
+  MediaCall<media::v1::StatsResponse> Stats(media::v1::StatsRequest request,
+                                            const CallScope& scope = {});
   // Made though the event stream is not open: a lease must not end for that.
   MediaCall<media::v1::LeaseResponse> Lease(media::v1::LeaseRequest request);
 
@@ -87,7 +96,8 @@ class MediaClient {
   using Method = rpc::Caller::Method<Async, Request, Response>;
 
   template <typename Request, typename Response>
-  MediaCall<Response> Call(Request request, Method<Request, Response> method);
+  MediaCall<Response> Call(Request request, Method<Request, Response> method,
+                           const CallScope& scope);
 
   void OpenEvents();
   void HandleEvent(const media::v1::Event& event);

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/trace_context.h"
 #include "net/field_reader.h"
 #include "services/signaling/protocol/display_name.h"
 #include "services/signaling/protocol/message_text.h"
@@ -16,6 +17,7 @@ namespace pb = media::v1;
 using net::FieldReader, net::IntegerLimits, net::ReadFailure, net::TextLimits;
 
 constexpr TextLimits kToken{1, 4096};
+constexpr TextLimits kTraceparent{0, 256};
 constexpr TextLimits kIpAddress{2, 45};  // RFC 5952: "::" to "ffff:…:255.255.255.255"
 constexpr TextLimits kKey{40, 64};       // 28 to 46 octets as base64
 // The first is mediasoup's default.
@@ -36,6 +38,13 @@ std::string ReadName(FieldReader& reader, ReadFailure& failure) {
   if (name) return std::move(*name);
   failure.Note(name.error().message);
   return {};
+}
+
+// A broken one is no error (W3C Trace Context §4.3): a new trace begins instead.
+std::string ReadTrace(FieldReader& reader) {
+  const auto given = reader.OptionalText("traceparent", kTraceparent);
+  const auto context = given ? TraceContext::Parse(*given) : std::nullopt;
+  return context ? context->trace_id() : "";
 }
 
 TransportPair ReadTransports(FieldReader reader) {
@@ -80,6 +89,7 @@ Result<JoinRequest> ParseJoin(const json::value& payload) {
   JoinRequest request{.room = reader.Id("room"), .name = ReadName(reader, failure)};
   request.token = reader.OptionalText("token", kToken).value_or("");
   request.resume_token = reader.OptionalText("resume", kToken).value_or("");
+  request.trace = ReadTrace(reader);
   if (auto transports = reader.OptionalObject("transports")) {
     request.transports = ReadTransports(*transports);
     request.rtp_capabilities = ReadRtpCapabilities(reader.Object("rtpCapabilities"));
@@ -102,6 +112,7 @@ Result<PrepareRequest> ParsePrepare(const json::value& payload) {
   request.dtls_parameters =
       ReadDtlsParameters(reader.Object("transports").Object("recv").Object("dtlsParameters"));
   request.transport_id = reader.OptionalId("transportId").value_or("");
+  request.trace = ReadTrace(reader);
   return Finish(failure, std::move(request));
 }
 

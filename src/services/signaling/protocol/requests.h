@@ -41,6 +41,7 @@ struct JoinRequest {
   std::string name;          // clean
   std::string token;         // empty: that of the handshake
   std::string resume_token;  // empty: none
+  std::string trace;         // of which this is part: its id; empty: none that can be used
   std::optional<media::v1::RtpCapabilities> rtp_capabilities;
   std::optional<TransportPair> transports;  // set: quick join, with rtp_capabilities
   std::optional<ViewSize> view;
@@ -53,6 +54,7 @@ struct PrepareRequest {
   media::v1::RtpCapabilities rtp_capabilities;
   media::v1::DtlsParameters dtls_parameters;  // of the receiving transport
   std::string transport_id;                   // the one from an earlier answer; empty: none
+  std::string trace;                          // as in JoinRequest
 };
 Result<PrepareRequest> ParsePrepare(const json::value& payload);
 

@@ -46,6 +46,23 @@ TEST(ParseJoin, NeedsNoMoreThanARoomForTheClassicFlow) {
   EXPECT_EQ(request->name, "");
 }
 
+TEST(ParseJoin, TakesTheTraceAndLeavesOutABrokenOne) {
+  json::value payload = Join();
+  EXPECT_EQ(ParseJoin(payload)->trace, "");
+  payload.as_object()["traceparent"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  EXPECT_EQ(ParseJoin(payload)->trace, "4bf92f3577b34da6a3ce929d0e0e4736");
+  for (const char* broken : {"", "00-4bf9", "no trace at all"}) {
+    payload.as_object()["traceparent"] = broken;
+    const Result<JoinRequest> request = ParseJoin(payload);
+    ASSERT_TRUE(request.has_value()) << broken;
+    EXPECT_EQ(request->trace, "") << broken;
+  }
+  payload.as_object()["traceparent"] = 7;
+  EXPECT_TRUE(ErrorOf(ParseJoin(payload)).message.starts_with("traceparent"));
+  payload.as_object()["traceparent"] = std::string(257, '0');
+  EXPECT_TRUE(ErrorOf(ParseJoin(payload)).message.starts_with("traceparent"));
+}
+
 TEST(ParseJoin, NeedsCapabilitiesForAQuickJoin) {
   json::value payload = Join();
   payload.as_object().erase("rtpCapabilities");

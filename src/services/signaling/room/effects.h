@@ -52,7 +52,9 @@ struct RecordCame {
 // For the record: no longer.
 struct RecordLeft {
   ParticipantId participant;
-  std::string_view reason;  // a literal
+  std::string_view reason;                        // a literal
+  ConnectionId connection = ConnectionId::kNone;  // the one that it had, for the log
+  std::string trace = {};                         // of its join, for the log
 };
 
 using Effect = std::variant<SendEvent, ReplaceConnection, RemoveConnection, CloseMedia, CloseRoom,

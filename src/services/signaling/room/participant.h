@@ -72,6 +72,7 @@ struct Participant {
   auth::Grants grants;
   std::string role = "guest";
   std::string identity;                      // the person, stable over calls; "": a guest
+  std::string trace;                         // of its join; "": not known (base/trace_context.h)
   Timestamp token_made = Timestamp::Past();  // its newest resume token
   Mode mode = Mode::kQuick;
   Phase phase = Phase::kJoining;

@@ -25,6 +25,7 @@ void Enter(Participant& participant, Entrant entrant) {
   participant.view = entrant.view;
   TakeGrants(participant, entrant);
   participant.connection = entrant.connection;
+  participant.trace = std::move(entrant.trace);
   participant.in_sync = false;
   participant.media_is_settled = false;
   participant.lost_at = Timestamp::Never();
@@ -140,6 +141,7 @@ Result<void> Room::AdmitPrepared(ParticipantId id, int64_t now_ms, Entrant entra
   participant.joined_at_ms = now_ms;
   participant.name = std::move(entrant.name);
   participant.view = entrant.view;
+  participant.trace = std::move(entrant.trace);
   TakeGrants(participant, entrant);
   return {};
 }
@@ -219,7 +221,8 @@ Effects Room::Leave(ParticipantId id, LeaveReason reason) {
   participant->in_sync = false;
   ClearMedia(*participant, Telling::kConsumersOnly, effects);
   if (was_seen) {
-    effects.push_back(RecordLeft{id, ToString(reason)});
+    effects.push_back(
+        RecordLeft{id, ToString(reason), participant->connection, participant->trace});
     TellOthers(id, "participantLeft",
                {{"participantId", id.ToString()}, {"reason", ToString(reason)}}, effects);
   }

@@ -45,6 +45,7 @@ struct Entrant {
   std::string role;
   std::string identity;
   ConnectionId connection = ConnectionId::kNone;
+  std::string trace = {};  // of the join
 };
 
 // One consumer to ask the media service for.

@@ -107,6 +107,7 @@ Effects Room::TakeOver(ParticipantId id, const v1::SharedParticipant& shared,
   participant.media_is_settled = true;
   ++participant.attempt;
   participant.log.StartAfter(seq);
+  participant.trace = shared.trace();
   participant.rtp_capabilities = shared.rtp_capabilities();
   participant.transports = TransportsOf(shared);
   if (was_lost) TellConnected(participant, effects);

@@ -67,6 +67,7 @@ v1::SharedParticipant ToShared(const Participant& participant) {
   shared.set_is_classic(participant.mode == Mode::kClassic);
   shared.set_role(participant.role);
   shared.set_identity(participant.identity);
+  shared.set_trace(participant.trace);
   Add(participant.grants, shared);
   for (const Producer& producer : participant.producers) Add(producer, shared);
   for (const Transport& transport : participant.transports) Add(transport, shared);

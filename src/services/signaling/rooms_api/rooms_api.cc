@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "rpc/call_scope_metadata.h"
 #include "rpc/status.h"
 
 namespace confab::signaling {
@@ -37,10 +38,29 @@ asio::awaitable<void> RoomsApi::Drain(TimeDelta deadline) {
   }
 }
 
+void RoomsApi::Log(const Context& context, std::string_view method,
+                   const Result<void>& outcome) const {
+  using observe::LogEvent, observe::LogLevel;
+  const bool only_reads = method.starts_with("Get") || method.starts_with("List");
+  const LogLevel level = only_reads ? LogLevel::kDebug : LogLevel::kInfo;
+  if (!logger_.is_enabled(level)) return;
+  const CallScope scope = rpc::ScopeOf(context);
+  if (outcome) return logger_.Log(level, LogEvent::kApiCall, scope, {{"call", method}});
+  logger_.Log(
+      level, LogEvent::kApiCall, scope,
+      {{"call", method}, {"code", outcome.error().code}, {"message", outcome.error().message}});
+}
+
 template <typename Response, typename Work>
-asio::awaitable<void> RoomsApi::Answer(Reactor* reactor, Response* response, Work work) {
+asio::awaitable<void> RoomsApi::Answer(Context* context, Reactor* reactor, Response* response,
+                                       Work work) {
   Result<Response> result = co_await work();
   if (result) *response = std::move(*result);
+  // Before the call is finished: what it refers to ends with it.
+  constexpr std::string_view kSuffix = "Response";
+  const std::string_view name = Response::descriptor()->name();
+  Log(*context, name.substr(0, name.size() - kSuffix.size()),
+      result ? Result<void>() : std::unexpected(result.error()));
   reactor->Finish(result ? grpc::Status::OK : rpc::ToStatus(result.error()));
   const std::lock_guard lock(mutex_);
   --running_;
@@ -57,7 +77,7 @@ Reactor* RoomsApi::Run(Context* context, Response* response, Work work) {
     reactor->Finish(rpc::ToStatus({ErrorCode::kShuttingDown, "this instance is being stopped"}));
   } else {
     ++running_;
-    asio::co_spawn(io_, Answer(reactor, response, std::move(work)), asio::detached);
+    asio::co_spawn(io_, Answer(context, reactor, response, std::move(work)), asio::detached);
   }
   return reactor;
 }

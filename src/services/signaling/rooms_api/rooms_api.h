@@ -6,6 +6,7 @@
 
 #include "confab/rooms/v1/rooms.grpc.pb.h"
 #include "net/asio.h"
+#include "observe/logger.h"
 #include "rpc/call_gate.h"
 #include "services/signaling/rooms_api/moderation.h"
 
@@ -17,8 +18,9 @@ namespace confab::signaling {
 // on the io_context's thread only.
 class RoomsApi final : public rooms::v1::Rooms::CallbackService {
  public:
-  RoomsApi(asio::io_context& io, Moderation& moderation, rpc::TokenCheck check)
-      : io_(io), moderation_(moderation), gate_(std::move(check)) {}
+  RoomsApi(asio::io_context& io, Moderation& moderation, rpc::TokenCheck check,
+           observe::Logger logger)
+      : io_(io), moderation_(moderation), gate_(std::move(check)), logger_(std::move(logger)) {}
 
   // New calls are refused as UNAVAILABLE from now on.
   void Close();
@@ -50,11 +52,16 @@ class RoomsApi final : public rooms::v1::Rooms::CallbackService {
   grpc::ServerUnaryReactor* Run(grpc::CallbackServerContext* context, Response* response,
                                 Work work);
   template <typename Response, typename Work>
-  asio::awaitable<void> Answer(grpc::ServerUnaryReactor* reactor, Response* response, Work work);
+  asio::awaitable<void> Answer(grpc::CallbackServerContext* context,
+                               grpc::ServerUnaryReactor* reactor, Response* response, Work work);
+  // What changes something, and what failed, is worth a line of its own.
+  void Log(const grpc::CallbackServerContext& context, std::string_view method,
+           const Result<void>& outcome) const;
 
   asio::io_context& io_;
   Moderation& moderation_;
   rpc::CallGate gate_;
+  observe::Logger logger_;
   std::mutex mutex_;  // of the two below: gRPC's threads and ours
   bool is_closed_ = false;
   size_t running_ = 0;
