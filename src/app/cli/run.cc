@@ -44,11 +44,11 @@ int PrintCommand(const LoadedConfig& loaded) {
   return 0;
 }
 
-// Runs a command that serves.
+// Runs a command that serves; its name is the role in the metrics.
 template <typename Kind>
-int Serve(const LoadedConfig& loaded) {
+int Serve(std::string_view role, const LoadedConfig& loaded) {
   if (PrintProblems(loaded)) return 2;
-  return RunProcess(loaded.config, [](const Environment& environment) {
+  return RunProcess(loaded.config, role, [](const Environment& environment) {
     return std::make_unique<Kind>(environment);
   });
 }
@@ -73,11 +73,11 @@ int Run(int argc, const char* const* argv) {
   ConfigSources sources = line.sources;
   sources.environment = ProcessEnvironment();
   switch (line.command) {
-    case Command::kServe: return Serve<Serving>(LoadConfig(sources));
-    case Command::kGateway: return Serve<GatewayProcess>(LoadConfig(sources));
-    case Command::kSignaling: return Serve<SignalingProcess>(LoadConfig(sources));
-    case Command::kMedia: return Serve<MediaProcess>(LoadConfig(sources));
-    case Command::kRelay: return Serve<RelayProcess>(LoadConfig(sources));
+    case Command::kServe: return Serve<Serving>("serve", LoadConfig(sources));
+    case Command::kGateway: return Serve<GatewayProcess>("gateway", LoadConfig(sources));
+    case Command::kSignaling: return Serve<SignalingProcess>("signaling", LoadConfig(sources));
+    case Command::kMedia: return Serve<MediaProcess>("media", LoadConfig(sources));
+    case Command::kRelay: return Serve<RelayProcess>("relay", LoadConfig(sources));
     case Command::kConfigCheck: return CheckCommand(LoadConfig(sources));
     case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app/process/process_metrics.h"
 #include "base/id.h"
 #include "base/random.h"
 
@@ -45,12 +46,13 @@ std::string InstanceId(const Config& config) {
 // On the main thread.
 class ProcessRun {
  public:
-  ProcessRun(const Config& config, observe::LogWriter& writer, std::string instance_id,
-             const Compose& compose)
+  ProcessRun(const Config& config, std::string_view role, observe::LogWriter& writer,
+             std::string instance_id, const Compose& compose)
       : deadline_(config.shutdown.deadline),
         logger_(writer, "app", instance_id),
         signals_(io_, SIGINT, SIGTERM),
         forced_end_(io_),
+        process_metrics_(io_, metrics_, role),
         composition_(compose({.io = io_,
                               .config = config,
                               .logger = logger_,
@@ -96,6 +98,7 @@ class ProcessRun {
     co_await composition_->Stop(deadline_);
     forced_end_.cancel();
     signals_.cancel();
+    process_metrics_.Stop();
     io_.stop();
   }
 
@@ -105,19 +108,20 @@ class ProcessRun {
   asio::io_context io_{1};
   asio::signal_set signals_;
   asio::steady_timer forced_end_;
+  ProcessMetrics process_metrics_;
   std::unique_ptr<Composition> composition_;
   bool is_stopping_ = false;
 };
 
 }  // namespace
 
-int RunProcess(const Config& config, const Compose& compose) {
+int RunProcess(const Config& config, std::string_view role, const Compose& compose) {
   std::signal(SIGPIPE, SIG_IGN);
   observe::LogWriterOptions log;
   log.level = LevelOf(config.log.level);
   log.format = FormatOf(config.log.format);
   observe::LogWriter writer(std::move(log));
-  return ProcessRun(config, writer, InstanceId(config), compose).Run();
+  return ProcessRun(config, role, writer, InstanceId(config), compose).Run();
 }
 
 }  // namespace confab::app

@@ -121,6 +121,8 @@ void Switchboard::OnMediaEvent(const std::string& id, const pb::Event& event) {
       if (desk_) desk_->HandleLoad(id, event.load());
       break;
     case pb::Event::kTransportConnected:
+      meter_.NoteConnected(event.transport_connected().transport_id(), Now());
+      break;
     case pb::Event::kReady:
     case pb::Event::EVENT_NOT_SET: break;
   }
