@@ -184,7 +184,7 @@ TEST_F(WorkerLoss, CountsWhatItReportsToSendersAndWhatItAsksFor) {
   for (int i = 0; i < 40; ++i) SendFrame();
   const LossCounts& after = call_.worker.media_counters().from_senders;
   EXPECT_EQ(after.lost - before.lost, 1u);
-  EXPECT_GT(after.expected - before.expected, 20u);
+  EXPECT_GT(after.expected - before.expected, 10u);
   EXPECT_GE(call_.worker.media_counters().missing_requested, 1u);
 }
 
