@@ -78,6 +78,15 @@ const CASES = {
 /** The same with another cause. */
 const MORE_CASES = [
   [
+    "ConfabMediaInstanceAway",
+    Object.fromEntries(
+      ["media-1", "media-2"].map((instance) => [
+        `up{job="confab",role="media",instance="${instance}"}`,
+        "1x40 _x40",
+      ]),
+    ),
+  ],
+  [
     "ConfabLoopLagHigh",
     slow("confab_media_loop_lag_seconds", 'instance="media-1",', "0.001", "0.5"),
   ],
