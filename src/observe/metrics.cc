@@ -7,6 +7,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/check.h"
@@ -42,27 +43,30 @@ class PrometheusHistogram final : public Histogram {
   prometheus::Histogram& histogram_;
 };
 
+prometheus::ClientMetric WithLabels(const MetricLabels& labels) {
+  prometheus::ClientMetric metric;
+  for (const auto& [label, value] : labels) metric.label.push_back({label, value});
+  return metric;
+}
+
+prometheus::ClientMetric::Histogram ToPrometheus(const BucketCounts& counts) {
+  prometheus::ClientMetric::Histogram histogram;
+  const auto bounds = counts.bounds();
+  uint64_t cumulative = 0;
+  for (size_t i = 0; i < bounds.size(); ++i) {
+    cumulative += counts.count(i);
+    histogram.bucket.push_back({cumulative, bounds[i].seconds()});
+  }
+  histogram.sample_count = cumulative + counts.count(bounds.size());
+  histogram.bucket.push_back({histogram.sample_count, std::numeric_limits<double>::infinity()});
+  histogram.sample_sum = counts.sum().seconds();
+  return histogram;
+}
+
 }  // namespace
 
 struct MetricsRegistry::Sampled {
-  MetricName name;
-  SampleKind kind;
-  std::function<std::vector<Sample>()> read;
-
-  prometheus::MetricFamily Family() const {
-    prometheus::MetricFamily family;
-    family.name = name.name;
-    family.help = name.help;
-    const bool is_counter = kind == SampleKind::kCounter;
-    family.type = is_counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
-    for (const Sample& sample : read()) {
-      prometheus::ClientMetric metric;
-      for (const auto& [label, value] : sample.labels) metric.label.push_back({label, value});
-      (is_counter ? metric.counter.value : metric.gauge.value) = sample.value;
-      family.metric.push_back(std::move(metric));
-    }
-    return family;
-  }
+  std::function<prometheus::MetricFamily()> read;
 };
 
 MetricsRegistry::MetricsRegistry() : registry_(std::make_unique<prometheus::Registry>()) {}
@@ -93,14 +97,42 @@ Histogram& MetricsRegistry::AddHistogram(const MetricName& name, const std::vect
   return *histograms_.back();
 }
 
-std::shared_ptr<void> MetricsRegistry::AddSampled(const MetricName& name, SampleKind kind,
-                                                  std::function<std::vector<Sample>()> read) {
+std::shared_ptr<void> MetricsRegistry::AddFamily(const MetricName& name,
+                                                 std::function<prometheus::MetricFamily()> read) {
   CHECK(IsMetricName(name.name));
   // Shared with nobody but the caller: the registry only looks whether it still lives.
-  auto sampled = std::make_shared<Sampled>(Sampled{name, kind, std::move(read)});
+  auto sampled = std::make_shared<Sampled>(Sampled{std::move(read)});
   const std::lock_guard lock(mutex_);
   sampled_.push_back(sampled);
   return sampled;
+}
+
+std::shared_ptr<void> MetricsRegistry::AddSampled(const MetricName& name, SampleKind kind,
+                                                  std::function<std::vector<Sample>()> read) {
+  const bool is_counter = kind == SampleKind::kCounter;
+  const auto type = is_counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
+  return AddFamily(name, [name, type, is_counter, read = std::move(read)] {
+    prometheus::MetricFamily family{name.name, name.help, type, {}};
+    for (const Sample& sample : read()) {
+      prometheus::ClientMetric metric = WithLabels(sample.labels);
+      (is_counter ? metric.counter.value : metric.gauge.value) = sample.value;
+      family.metric.push_back(std::move(metric));
+    }
+    return family;
+  });
+}
+
+std::shared_ptr<void> MetricsRegistry::AddSampledHistogram(
+    const MetricName& name, std::function<std::vector<HistogramSample>()> read) {
+  return AddFamily(name, [name, read = std::move(read)] {
+    prometheus::MetricFamily family{name.name, name.help, prometheus::MetricType::Histogram, {}};
+    for (const HistogramSample& sample : read()) {
+      prometheus::ClientMetric metric = WithLabels(sample.labels);
+      metric.histogram = ToPrometheus(sample.counts);
+      family.metric.push_back(std::move(metric));
+    }
+    return family;
+  });
 }
 
 std::string MetricsRegistry::Exposition() const {
@@ -109,7 +141,7 @@ std::string MetricsRegistry::Exposition() const {
     const std::lock_guard lock(mutex_);
     std::erase_if(sampled_, [](const auto& entry) { return entry.expired(); });
     for (const auto& entry : sampled_) {
-      if (const auto sampled = entry.lock()) families.push_back(sampled->Family());
+      if (const auto sampled = entry.lock()) families.push_back(sampled->read());
     }
   }
   std::ranges::sort(families, {}, &prometheus::MetricFamily::name);

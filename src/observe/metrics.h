@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "base/bucket_counts.h"
 #include "observe/counter_array.h"
 
 namespace prometheus {
 class Registry;
-}
+struct MetricFamily;
+}  // namespace prometheus
 
 namespace confab::observe {
 
@@ -49,6 +51,11 @@ struct Sample {
   double value = 0;
 };
 
+struct HistogramSample {
+  MetricLabels labels;
+  BucketCounts counts;
+};
+
 // Every metric of the program, as /metrics shows it. Any thread.
 class MetricsRegistry {
  public:
@@ -68,6 +75,10 @@ class MetricsRegistry {
   // values that somebody counts already.
   [[nodiscard]] std::shared_ptr<void> AddSampled(const MetricName& name, SampleKind kind,
                                                  std::function<std::vector<Sample>()> read);
+
+  // The same for ranges that somebody counts already; shown in seconds.
+  [[nodiscard]] std::shared_ptr<void> AddSampledHistogram(
+      const MetricName& name, std::function<std::vector<HistogramSample>()> read);
 
   // The same for a CounterArray that outlives the returned object. `label` is the label's name,
   // ToString(E) its value.
@@ -91,6 +102,9 @@ class MetricsRegistry {
 
  private:
   struct Sampled;
+
+  std::shared_ptr<void> AddFamily(const MetricName& name,
+                                  std::function<prometheus::MetricFamily()> read);
 
   std::unique_ptr<prometheus::Registry> registry_;
   mutable std::mutex mutex_;  // guards the lists below

@@ -60,6 +60,23 @@ TEST(MetricsRegistry, AsksForSampledValuesWhileTheirOwnerLives) {
   EXPECT_EQ(metrics.Exposition().find("confab_rooms"), std::string::npos);
 }
 
+TEST(MetricsRegistry, ShowsRangesThatSomebodyCountsInSeconds) {
+  static constexpr std::array kBounds{TimeDelta::Millis(1), TimeDelta::Millis(250)};
+  MetricsRegistry metrics;
+  BucketCounts counts(kBounds);
+  for (const int64_t ms : {1, 100, 1000}) counts.Observe(TimeDelta::Millis(ms));
+  const auto owner = metrics.AddSampledHistogram({"confab_call_seconds", "Time."}, [&counts] {
+    return std::vector<HistogramSample>{{{{"method", "Stats"}}, counts}};
+  });
+  const std::string text = metrics.Exposition();
+  EXPECT_TRUE(Has(text, "# TYPE confab_call_seconds histogram")) << text;
+  EXPECT_TRUE(Has(text, R"(confab_call_seconds_bucket{method="Stats",le="0.001"} 1)")) << text;
+  EXPECT_TRUE(Has(text, R"(confab_call_seconds_bucket{method="Stats",le="0.25"} 2)")) << text;
+  EXPECT_TRUE(Has(text, R"(confab_call_seconds_bucket{method="Stats",le="+Inf"} 3)")) << text;
+  EXPECT_TRUE(Has(text, R"(confab_call_seconds_count{method="Stats"} 3)")) << text;
+  EXPECT_TRUE(Has(text, R"(confab_call_seconds_sum{method="Stats"} 1.101)")) << text;
+}
+
 TEST(MetricsRegistry, NamesEachReasonOfACounterArray) {
   CounterArray<Reason, kReasonCount> drops;
   drops.Add(Reason::kForged);

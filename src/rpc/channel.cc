@@ -73,8 +73,16 @@ Result<std::string> TargetOf(const std::string& host, uint16_t port) {
 
 }  // namespace
 
+std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>>
+ChannelInterceptors(TokenSource tokens, std::shared_ptr<CallMeter> meter) {
+  auto factories = TokenInterceptors(std::move(tokens));
+  AddMeter(factories, std::move(meter));
+  return factories;
+}
+
 Result<std::shared_ptr<grpc::Channel>> Connect(const std::string& host, uint16_t port,
-                                               const Credentials& credentials, TokenSource tokens) {
+                                               const Credentials& credentials, TokenSource tokens,
+                                               std::shared_ptr<CallMeter> meter) {
   const Result<std::string> target = TargetOf(host, port);
   if (!target) return std::unexpected(target.error());
   if (const auto allowed = credentials.CheckHost(host); !allowed) {
@@ -82,7 +90,8 @@ Result<std::shared_ptr<grpc::Channel>> Connect(const std::string& host, uint16_t
   }
   KeepCallbackQueue();
   return grpc::experimental::CreateCustomChannelWithInterceptors(
-      *target, credentials.channel(), Arguments(), TokenInterceptors(std::move(tokens)));
+      *target, credentials.channel(), Arguments(),
+      ChannelInterceptors(std::move(tokens), std::move(meter)));
 }
 
 }  // namespace confab::rpc

@@ -9,8 +9,8 @@
 
 #include "base/socket_address.h"
 #include "rpc/callback_queue.h"
+#include "rpc/channel.h"
 #include "rpc/limits.h"
-#include "rpc/token_interceptor.h"
 
 namespace confab::rpc {
 namespace {
@@ -53,6 +53,8 @@ Result<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
   std::unique_ptr<Server> server(new Server(std::move(options.offers)));
   for (const Offer& offer : server->offers_) builder.RegisterService(offer.service);
   builder.RegisterCallbackGenericService(&server->others_);
+  builder.experimental().SetInterceptorCreators(ServerMeterInterceptors(std::move(options.served)));
+  server->made_ = std::move(options.made);
   int port = 0;
   std::string listen;
   if (!options.address.empty()) {
@@ -79,7 +81,7 @@ Server::~Server() {
 
 std::shared_ptr<grpc::Channel> Server::InProcessChannel(TokenSource tokens) {
   return server_->experimental().InProcessChannelWithInterceptors(
-      {}, TokenInterceptors(std::move(tokens)));
+      {}, ChannelInterceptors(std::move(tokens), made_));
 }
 
 void Server::SetServing(Serving serving) {

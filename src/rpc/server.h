@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "rpc/call_meter.h"
 #include "rpc/security.h"
 #include "rpc/token.h"
 
@@ -27,6 +28,10 @@ struct ServerOptions {
   uint16_t port = 0;    // 0: the system chooses
   Credentials credentials = Credentials::Plain();
   std::vector<Offer> offers;
+  // Counts the calls that are answered, and those that are made by in-process channels. nullptr:
+  // nobody does.
+  std::shared_ptr<CallMeter> served;
+  std::shared_ptr<CallMeter> made;
 };
 
 // A gRPC server with what all services share: keepalive, limits, TLS, and the standard health
@@ -60,6 +65,7 @@ class Server {
   grpc::CallbackGenericService others_;
   uint16_t port_ = 0;
   bool is_stopped_ = false;
+  std::shared_ptr<CallMeter> made_;  // shared with the channels
   std::unique_ptr<grpc::Server> server_;
 };
 

@@ -97,6 +97,41 @@ TEST_F(RpcServerTest, LetsAGoodTokenThroughOverTheNetworkAndInProcess) {
   EXPECT_TRUE(Call((*server)->InProcessChannel(FixedToken("good")), Bell::kMethod).ok());
 }
 
+TEST_F(RpcServerTest, CountsCallsOfBothSidesByTheirStatus) {
+  auto served = std::make_shared<CallMeter>();
+  auto made = std::make_shared<CallMeter>();
+  const auto server = Start({.address = "127.0.0.1", .served = served, .made = made});
+  ASSERT_TRUE(server) << server.error().message;
+  const auto remote =
+      *Connect("127.0.0.1", (*server)->port(), Credentials::Plain(), FixedToken("poor"), made);
+  EXPECT_FALSE(Call(remote, Bell::kMethod).ok());
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(Call((*server)->InProcessChannel(FixedToken("good")), Bell::kMethod).ok());
+  }
+  for (const auto& meter : {served, made}) {
+    const auto calls = meter->calls();
+    ASSERT_EQ(calls.size(), 1u) << "whoever calls makes no names";
+    const CallMeter::Calls& bells = calls.at("other");
+    EXPECT_EQ(bells.by_code[static_cast<size_t>(grpc::StatusCode::OK)], 2u);
+    EXPECT_EQ(bells.by_code[static_cast<size_t>(grpc::StatusCode::PERMISSION_DENIED)], 1u);
+  }
+}
+
+TEST_F(RpcServerTest, CountsUnknownMethodsAndAbsentServers) {
+  auto served = std::make_shared<CallMeter>();
+  auto made = std::make_shared<CallMeter>();
+  auto server = Start({.address = "127.0.0.1", .served = served});
+  const auto channel =
+      *Connect("127.0.0.1", (*server)->port(), Credentials::Plain(), FixedToken("good"), made);
+  EXPECT_EQ(Call(channel, "/confab.test.Bell/Silence").error_code(),
+            grpc::StatusCode::UNIMPLEMENTED);
+  server->reset();
+  EXPECT_EQ(Call(channel, Bell::kMethod).error_code(), grpc::StatusCode::UNAVAILABLE);
+  const auto codes = made->calls().at("other").by_code;
+  EXPECT_EQ(codes[static_cast<size_t>(grpc::StatusCode::UNIMPLEMENTED)], 1u);
+  EXPECT_EQ(codes[static_cast<size_t>(grpc::StatusCode::UNAVAILABLE)], 1u);
+}
+
 TEST_F(RpcServerTest, RefusesMissingBadAndWrongTokensWithASentence) {
   const auto server = Start({.address = "127.0.0.1"});
   const grpc::Status missing = Call(To(**server, ""), Bell::kMethod);

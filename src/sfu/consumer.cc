@@ -128,6 +128,7 @@ void Consumer::Retransmit(Timestamp now, uint16_t sequence) {
     return session.CountDrop(rtc::DropReason::kResendBudget);
   }
   sent->repeated_at = now;
+  ++transport_->counters().repeated;
   Admit({.stream = *options_.streams.rtx,
          .source_sequence = 0,
          .packet = *packet,
@@ -149,12 +150,14 @@ std::optional<rtc::SenderReport> Consumer::MakeSenderReport(Timestamp now, const
 
 void Consumer::OnReceiverReport(const rtc::ReportBlock& block, NtpTime now) {
   packets_lost_ = block.cumulative_lost;
+  transport_->counters().to_receivers += reported_.Take(block);
   if (block.last_sender_report == 0) return;
   // RFC 3550 §6.4.1: A - LSR - DLSR, in 1/65536 s.
   const auto round_trip_q16 =
       static_cast<int32_t>(now.compact() - block.last_sender_report - block.delay_since_report_q16);
   if (round_trip_q16 > 0) {
     round_trip_ = TimeDelta::Micros((int64_t{round_trip_q16} * 1'000'000) >> 16);
+    transport_->counters().round_trips.Observe(round_trip_);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "rtc/session/session.h"
 #include "sfu/media_clock.h"
 #include "sfu/parameters/rtp_parameters.h"
+#include "sfu/reported_loss.h"
 #include "sfu/retransmission_budget.h"
 
 namespace confab::sfu {
@@ -94,6 +95,7 @@ class Consumer {
   std::optional<int64_t> newest_sent_;  // of the producer's numbers
   int64_t packets_lost_ = 0;
   TimeDelta round_trip_;
+  ReportedLoss reported_;
   RetransmissionBudget budget_;
 };
 

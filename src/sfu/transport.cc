@@ -53,6 +53,11 @@ void Transport::OnConnected(Timestamp now) {
   for (const auto& consumer : consumers_) UpdateFlow(now, *consumer);
 }
 
+void Transport::CountConnected(Timestamp now) {
+  ++counters().connected;
+  if (is_reached()) counters().handshakes.Observe(now - reached_at_);
+}
+
 Result<Producer*> Transport::AddProducer(Timestamp now, ProducerOptions options) {
   if (producers_.size() >= kMaxProducers) {
     return Fail(ErrorCode::kLimitExceeded,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -91,6 +92,13 @@ class Transport {
   const std::vector<std::unique_ptr<Producer>>& producers() const { return producers_; }
   const std::vector<std::unique_ptr<Consumer>>& consumers() const { return consumers_; }
 
+  // Its peer has come with a valid check.
+  void NoteReached(Timestamp now) { reached_at_ = std::min(reached_at_, now); }
+  bool is_reached() const { return !reached_at_.is_never(); }
+  // For the statistics: media may flow.
+  void CountConnected(Timestamp now);
+  MediaCounters& counters() { return context_->counters; }
+
   // The worker's: how many of its paths stand in the path table.
   size_t paths_registered = 0;
 
@@ -150,6 +158,7 @@ class Transport {
   rtc::Session session_;
   bool has_remote_ = false;
   bool scheduled_ = false;
+  Timestamp reached_at_ = Timestamp::Never();
   uint32_t next_mid_ = 0;
   std::vector<std::unique_ptr<Producer>> producers_;
   std::vector<std::unique_ptr<Consumer>> consumers_;

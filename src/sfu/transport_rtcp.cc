@@ -86,12 +86,14 @@ ProducerStream* Transport::FindStream(rtc::Ssrc ssrc) const {
 void Transport::SendPli(ProducerStream& stream) {
   if (!stream.ssrc()) return;
   rtc::AdmitPli(session_, *stream.ssrc());
+  ++counters().keyframe_requests;
   Schedule();
 }
 
 void Transport::SendNack(Timestamp now, ProducerStream& stream) {
   std::vector<uint16_t> due;
   stream.nack().TakeDue(now, due);
+  counters().missing_requested += due.size();
   if (!due.empty()) rtc::AdmitNack(session_, *stream.ssrc(), due);
 }
 
@@ -118,6 +120,8 @@ void Transport::SendReceiverReport(Timestamp now) {
     for (ProducerStream& stream : producer->streams()) {
       if (stream.statistics_if_started() == nullptr) continue;
       if (!report.reports.Add(stream.statistics().TakeReport(now))) break;
+      const rtc::ReceptionStatistics::Interval& interval = stream.statistics().last_interval();
+      counters().from_senders += {.expected = interval.expected, .lost = interval.lost};
     }
   }
   if (report.reports.empty()) return;

@@ -12,6 +12,11 @@
 namespace confab::sfu {
 namespace {
 
+// As TransportClosed tells them.
+constexpr std::string_view kDtlsFailed = "dtls-failed";
+constexpr std::string_view kDtlsClosed = "dtls-closed";
+constexpr std::string_view kIceTimeout = "ice-timeout";
+
 DtlsFactory RealDtls(const rtc::DtlsCertificate& certificate) {
   return [&certificate] {
     return std::make_unique<rtc::DtlsTransport>(certificate, rtc::DtlsOptions{});
@@ -31,7 +36,8 @@ Worker::Worker(rtc::SrtpEngine& engine, const rtc::DtlsCertificate& certificate,
                .candidates = std::move(candidates),
                .plain_networks = {},
                .sink = rtc::DatagramSink(),
-               .work = {}} {}
+               .work = {},
+               .counters = {}} {}
 
 Worker::~Worker() = default;
 
@@ -48,8 +54,10 @@ void Worker::Receive(Timestamp now, std::span<rtc::PacketRef> packets) {
     transport->session().Classify(now, packet, open_batch_, output);
     if (open_owners_.size() < open_batch_.size()) open_owners_.push_back(transport);
     // Transports are not closed here: the batch still refers to them.
-    if (!known_path && transport->session().ice().IsValidated(packet->path))
+    if (!known_path && transport->session().ice().IsValidated(packet->path)) {
+      transport->NoteReached(now);
       RegisterPath(*transport, packet->path);
+    }
     if (trial_path) ForgetTrial(*transport, *trial_path);
     if (output.has_events()) HandleSessionEvents(now, *transport, output);
     next_timeout_ = std::min(next_timeout_, transport->NextTimeout());
@@ -109,6 +117,7 @@ void Worker::HandleMedia(Timestamp now, Transport& transport, const rtc::PacketR
 
 void Worker::NoteConnected(Timestamp now, Transport& transport) {
   transport.OnConnected(now);
+  transport.CountConnected(now);
   events_.push_back(TransportConnected{transport.router_id(), transport.id(), transport.scope()});
 }
 
@@ -118,9 +127,9 @@ void Worker::HandleSessionEvents(Timestamp now, Transport& transport,
   if (output.Has(SessionEvent::kUfragsChanged)) RegisterUfrags(transport);
   if (output.Has(SessionEvent::kConnected)) NoteConnected(now, transport);
   // The transport stays, mute, until HandleTimeouts takes it away.
-  if (output.Has(SessionEvent::kFailed)) NoteFailed(transport, "dtls-failed");
-  if (output.Has(SessionEvent::kClosedByPeer)) NoteFailed(transport, "dtls-closed");
-  if (output.Has(SessionEvent::kIceTimeout)) NoteFailed(transport, "ice-timeout");
+  if (output.Has(SessionEvent::kFailed)) NoteFailed(transport, kDtlsFailed);
+  if (output.Has(SessionEvent::kClosedByPeer)) NoteFailed(transport, kDtlsClosed);
+  if (output.Has(SessionEvent::kIceTimeout)) NoteFailed(transport, kIceTimeout);
   if (!failed_.empty()) next_timeout_ = now;
 }
 
@@ -168,14 +177,21 @@ void Worker::NoteFailed(Transport& transport, std::string_view reason) {
   if (std::ranges::none_of(failed_, is_noted)) failed_.push_back({&transport, reason});
 }
 
+TransportEnd Worker::EndOf(const Failed& failed) {
+  if (failed.reason == kDtlsFailed) return TransportEnd::kDtlsFailed;
+  if (failed.reason == kDtlsClosed) return TransportEnd::kDtlsClosed;
+  return failed.transport->is_reached() ? TransportEnd::kLost : TransportEnd::kNeverReached;
+}
+
 void Worker::CloseFailed() {
   for (const Failed& failed : std::exchange(failed_, {})) {
+    context_.counters.CountEnd(EndOf(failed));
     TransportClosed event{failed.transport->router_id(),
                           failed.transport->id(),
                           failed.reason,
                           {},
                           failed.transport->scope()};
-    event.closed = CloseTransport(*failed.transport);
+    event.closed = End(*failed.transport);
     events_.push_back(std::move(event));
   }
 }

@@ -137,6 +137,7 @@ class Worker {
     return routers_;
   }
   const WorkerCounters& counters() const { return counters_; }
+  const MediaCounters& media_counters() const { return context_.counters; }
   size_t packets_in_use() const { return pool_.in_use(); }
   size_t paths_in_use() const { return paths_.size(); }
   size_t transports() const { return transports_; }
@@ -160,6 +161,8 @@ class Worker {
   void HandleSessionEvents(Timestamp now, Transport& transport, const rtc::SessionOutput& output);
   // The first reason counts: ICE and DTLS may give up in the same turn.
   void NoteFailed(Transport& transport, std::string_view reason);
+  ClosedEntities End(Transport& transport);
+  static TransportEnd EndOf(const Failed& failed);
   void CloseFailed();
   void EvaluateSpeakers(Timestamp now, Router& router);
   void RegisterUfrags(Transport& transport);

@@ -13,6 +13,7 @@
 #include "rtc/ice/ice_candidate.h"
 #include "rtc/srtp/srtp_engine.h"
 #include "sfu/media_clock.h"
+#include "sfu/media_counters.h"
 
 namespace confab::sfu {
 
@@ -46,6 +47,7 @@ struct WorkerContext {
   std::vector<IpNetwork> plain_networks;
   rtc::DatagramSink sink;
   WorkList work;
+  MediaCounters counters;
 };
 
 }  // namespace confab::sfu

@@ -94,6 +94,11 @@ const rtc::IceCredentials& Worker::RestartIce(Transport& transport) {
 }
 
 ClosedEntities Worker::CloseTransport(Transport& transport) {
+  context_.counters.CountEnd(TransportEnd::kClosed);
+  return End(transport);
+}
+
+ClosedEntities Worker::End(Transport& transport) {
   rtc::SessionOutput output(context_.sink);
   transport.session().Close(output);
   Forget(transport);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "rtc/rtcp/nack.h"
+#include "rtc/rtcp/receiver_report.h"
 #include "rtc/rtcp/rtcp_compound.h"
 #include "sfu/testing/simulated_call.h"
 
@@ -155,6 +156,36 @@ TEST_F(WorkerLoss, RepeatsToTheReceiverWhoMissesIt) {
   EXPECT_EQ(rtx.payload().size(), 1002u);
   EXPECT_THAT(second_.host->rtp, SizeIs(1)) << "only who asked is answered";
   EXPECT_THAT(AskedFor(), IsEmpty()) << "the sender is not asked for what is kept here";
+}
+
+TEST_F(WorkerLoss, CountsWhatReceiversReport) {
+  const auto report = [this](uint32_t highest, int32_t lost) {
+    std::array<uint8_t, 64> packet;
+    ByteWriter writer(packet);
+    rtc::ReceiverReport written{.sender = rtc::Ssrc(1), .reports = {}};
+    (void)written.reports.Add(
+        {.ssrc = consumer_->ssrc(), .cumulative_lost = lost, .extended_highest_sequence = highest});
+    written.Write(writer);
+    first_.host->session.AdmitRtcp(writer.written());
+    call_.RunFor(TimeDelta::Millis(20));
+  };
+  const LossCounts before = call_.worker.media_counters().to_receivers;
+  report(70'000, 3);
+  report(70'100, 8);
+  const LossCounts& after = call_.worker.media_counters().to_receivers;
+  EXPECT_EQ(after.expected - before.expected, 100u);
+  EXPECT_EQ(after.lost - before.lost, 5u);
+}
+
+TEST_F(WorkerLoss, CountsWhatItReportsToSendersAndWhatItAsksFor) {
+  call_.RunFor(TimeDelta::Millis(1100));  // the interval of a report before
+  const LossCounts before = call_.worker.media_counters().from_senders;
+  LoseNextFrame(true);
+  for (int i = 0; i < 40; ++i) SendFrame();
+  const LossCounts& after = call_.worker.media_counters().from_senders;
+  EXPECT_EQ(after.lost - before.lost, 1u);
+  EXPECT_GT(after.expected - before.expected, 10u);
+  EXPECT_GE(call_.worker.media_counters().missing_requested, 1u);
 }
 
 TEST_F(WorkerLoss, RepeatsAPacketOnceInARoundTrip) {

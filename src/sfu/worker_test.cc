@@ -194,6 +194,24 @@ TEST_F(WorkerCall, ClosesATransportThatFallsSilentAndTellsWhatWentWithIt) {
   EXPECT_EQ(closed->closed.consumers, std::vector<std::string>{"consumer"});
   EXPECT_FALSE(call_.router().FindProducer("camera"));
   EXPECT_TRUE(call_.router().FindTransport("recv"));
+  const MediaCounters& counters = call_.worker.media_counters();
+  EXPECT_EQ(counters.connected, 2u);
+  EXPECT_EQ(counters.handshakes.total(), 2u);
+  EXPECT_EQ(counters.ended[static_cast<size_t>(TransportEnd::kLost)], 1u);
+}
+
+TEST(Worker, TellsATransportThatNobodyReachedFromOneThatWasLeft) {
+  SimulatedCall call;
+  call.AddClient("blocked");
+  call.clients.clear();
+  call.AddClient("left");
+  call.RunFor(TimeDelta::Millis(500));
+  (void)call.worker.CloseTransport(**call.router().FindTransport("left"));
+  call.RunFor(TimeDelta::Seconds(40));
+  const MediaCounters& counters = call.worker.media_counters();
+  EXPECT_EQ(counters.ended[static_cast<size_t>(TransportEnd::kNeverReached)], 1u);
+  EXPECT_EQ(counters.ended[static_cast<size_t>(TransportEnd::kClosed)], 1u);
+  EXPECT_EQ(counters.ended[static_cast<size_t>(TransportEnd::kLost)], 0u);
 }
 
 // ICE and DTLS give up after the same time, so one turn can find both too late.

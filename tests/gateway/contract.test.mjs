@@ -10,7 +10,14 @@ import { ConfabServer } from "../e2e/support/confab_server.mjs";
 import { Issuer } from "../openid/issuer.mjs";
 import { apiToken, makeKey } from "./tokens.mjs";
 
-const SCOPES = ["rooms:read", "rooms:write", "tokens:write", "participants:moderate", "state:read"];
+const SCOPES = [
+  "rooms:read",
+  "rooms:write",
+  "tokens:write",
+  "participants:moderate",
+  "state:read",
+  "metrics:read",
+];
 const BODIES = {
   createToken: { name: "Ada", role: "moderator", lifetime_s: 60 },
   muteParticipant: { source: "camera" },

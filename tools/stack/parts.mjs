@@ -1,6 +1,7 @@
 import { gateway, media, signaling } from "./confab_parts.mjs";
 import { gates } from "./gates_part.mjs";
 import { consul, coturn, nginx, postgres } from "./outside_parts.mjs";
+import { prometheus } from "./prometheus.mjs";
 import { redis } from "./redis.mjs";
 
 /**
@@ -38,6 +39,6 @@ export function partsOf({ folder, plan, secrets }) {
     make(media, MEDIA),
     make(signaling, SIGNALING),
     make(gateway, GATEWAYS),
-    make(nginx, ["nginx"]),
+    [...make(nginx, ["nginx"]), ...make(prometheus, ["prometheus"])],
   ];
 }

@@ -19,6 +19,7 @@ const DOCUMENTED = {
   "gateway-1": { http: 4000 },
   "gateway-2": { http: 4100 },
   nginx: { http: 80, https: 443 },
+  prometheus: { http: 9090 },
 };
 /** Where a system does not give the former to whoever asks, or something else has them. */
 const NGINX_OTHERWISE = { http: 8080, https: 8443 };

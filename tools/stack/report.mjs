@@ -29,6 +29,7 @@ export function urls({ plan, parts }, folder, options) {
       postgresUrl(ports.postgres.sql),
       `its password: ${folder}/secrets/postgres-password`,
     ],
+    ["Prometheus", at("prometheus", "/alerts"), "metrics, and alerts for them"],
     ["Redis", redisUrl(ports.redis.redis), `its password: ${folder}/secrets/redis-password`],
     ...(ports.gates
       ? [["gates", `http://${ADDRESS}:${ports.gates.control}/gates`, "between parts, for tests"]]

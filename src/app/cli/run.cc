@@ -46,7 +46,7 @@ int PrintCommand(const LoadedConfig& loaded) {
   return 0;
 }
 
-// Runs a command that serves.
+// Runs a command that serves; its name is the role in the metrics.
 template <typename Kind>
 int Serve(std::string_view role, const LoadedConfig& loaded) {
   if (PrintProblems(loaded)) return 2;

@@ -104,9 +104,6 @@ void BusPart::AddMetrics() {
       [](const Status& status) { return status.pending_changes; });
   add("confab_bus_followed_rooms", "Rooms that this instance follows.", SampleKind::kGauge,
       [](const Status& status) { return status.followed_rooms; });
-  add("confab_bus_answer_seconds_total", "How long the answered questions took, together.",
-      SampleKind::kCounter,
-      [](const Status& status) { return static_cast<double>(status.answer_time.us()) / 1e6; });
   add("confab_bus_losses_total", "Times that the bus ceased to answer.", SampleKind::kCounter,
       [](const Status& status) { return status.losses; });
   add("confab_bus_wipes_total", "Times that Redis had lost what it held.", SampleKind::kCounter,
@@ -124,6 +121,9 @@ void BusPart::AddMetrics() {
             {{{"outcome", "unanswered"}}, static_cast<double>(status.unanswered)},
             {{{"outcome", "full"}}, static_cast<double>(status.full)}};
       }));
+  sampled_metrics_.push_back(environment_.metrics.AddSampledHistogram(
+      {"confab_bus_call_seconds", "How long questions to the bus took that were answered."},
+      [this] { return std::vector<observe::HistogramSample>{{{}, bus_->status().answer_times}}; }));
 }
 
 }  // namespace confab::app

@@ -72,6 +72,9 @@ Result<void> MediaPart::Start(rpc::ServerOptions grpc, media::Checks checks) {
   if (!media) return std::unexpected(media.error());
   media_ = std::move(*media);
   watch_ = std::make_unique<MediaWatch>(*media_, environment_.metrics);
+  environment_.metrics
+      .AddGauge({"confab_media_max_transports", "Transports that this instance takes at most."})
+      .Set(static_cast<double>(config.max_transports));
   environment_.logger.For("media").Log(
       LogLevel::kInfo, LogEvent::kServiceStarted,
       {{"port", media_->ports().front()}, {"workers", media_->ports().size()}});

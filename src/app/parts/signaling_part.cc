@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/cli/version.h"
+#include "app/parts/signaling_metrics.h"
 #include "base/hashed_name.h"
 
 namespace confab::app {
@@ -74,6 +75,7 @@ Result<void> SignalingPart::Start(Doors doors) {
   if (!port) return std::unexpected(port.error());
   port_ = *port;
   AddMetrics();
+  AddSignalingMetrics(environment_.metrics, signaling_->meter(), sampled_metrics_);
   if (doors.placement == signaling::Placement::kLeased) AddPlacementMetrics();
   logger.Log(LogLevel::kInfo, LogEvent::kServiceStarted, {{"port", port_}});
   return {};
@@ -105,10 +107,6 @@ void SignalingPart::AddMetrics() {
       [](const SignalingStatus& status) { return status.participants; });
   add("confab_signaling_connections", "Open Socket.IO connections.", SampleKind::kGauge,
       [](const SignalingStatus& status) { return status.connections; });
-  add("confab_signaling_events_total", "Events that clients sent.", SampleKind::kCounter,
-      [](const SignalingStatus& status) { return status.events; });
-  add("confab_signaling_refusals_total", "Events that were refused.", SampleKind::kCounter,
-      [](const SignalingStatus& status) { return status.refusals; });
   add("confab_signaling_parse_errors_total", "Connections closed for what they sent.",
       SampleKind::kCounter, [](const SignalingStatus& status) { return status.parse_errors; });
   add("confab_signaling_slow_readers_total", "Connections closed because they did not read.",

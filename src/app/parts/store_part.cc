@@ -150,6 +150,9 @@ void StorePart::AddMetrics() {
   sampled_metrics_.push_back(environment_.metrics.AddCounters(
       {"confab_store_faults_total", "Calls to the store that failed, by what is certain then."},
       "fault", database_->faults()));
+  sampled_metrics_.push_back(environment_.metrics.AddSampledHistogram(
+      {"confab_store_call_seconds", "How long calls to the store took, those that failed too."},
+      [this] { return std::vector<observe::HistogramSample>{{{}, database_->times()}}; }));
 }
 
 }  // namespace confab::app

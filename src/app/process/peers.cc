@@ -41,11 +41,30 @@ Result<std::unique_ptr<Peers>> Peers::Open(const Environment& environment) {
 
 Peers::Peers(const Environment& environment, std::unique_ptr<discovery::Discovery> discovery)
     : environment_(environment), discovery_(std::move(discovery)) {
-  metric_ = environment_.metrics.AddSampled(
+  AddMetrics();
+}
+
+void Peers::AddMetrics() {
+  using observe::Sample, observe::SampleKind;
+  observe::MetricsRegistry& metrics = environment_.metrics;
+  sampled_metrics_.push_back(metrics.AddSampled(
       {"confab_discovery_up", "1 while the discovery of other services answers."},
-      observe::SampleKind::kGauge, [this] {
-        return std::vector<observe::Sample>{{{}, discovery_->status().is_up ? 1.0 : 0.0}};
-      });
+      SampleKind::kGauge,
+      [this] { return std::vector<Sample>{{{}, discovery_->status().is_up ? 1.0 : 0.0}}; }));
+  sampled_metrics_.push_back(metrics.AddSampled(
+      {"confab_discovery_calls_total", "Questions to Consul, by how they ended."},
+      SampleKind::kCounter, [this] {
+        const discovery::DiscoveryStatus status = discovery_->status();
+        return std::vector<Sample>{
+            {{{"outcome", "answered"}}, static_cast<double>(status.answered)},
+            {{{"outcome", "unanswered"}}, static_cast<double>(status.unanswered)}};
+      }));
+  sampled_metrics_.push_back(metrics.AddSampledHistogram(
+      {"confab_discovery_call_seconds",
+       "How long questions to Consul took that were answered, but for those that wait for news."},
+      [this] {
+        return std::vector<observe::HistogramSample>{{{}, discovery_->status().answer_times}};
+      }));
 }
 
 void Peers::Follow(discovery::ServiceKind service, discovery::Discovery::OnChange on_change) {

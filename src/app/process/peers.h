@@ -25,11 +25,12 @@ class Peers {
 
  private:
   Peers(const Environment& environment, std::unique_ptr<discovery::Discovery> discovery);
+  void AddMetrics();
 
   const Environment environment_;
   std::unique_ptr<discovery::Discovery> discovery_;
   std::vector<std::unique_ptr<discovery::Discovery::Following>> followings_;
-  std::shared_ptr<void> metric_;  // keeps it registered
+  std::vector<std::shared_ptr<void>> sampled_metrics_;  // keeps them registered
 };
 
 // Under which host others reach what listens on `address`: itself, or, for "0.0.0.0", "::" and

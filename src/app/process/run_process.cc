@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include "app/process/log_options.h"
+#include "app/process/process_metrics.h"
 #include "base/id.h"
 #include "base/random.h"
 
@@ -33,13 +34,14 @@ std::string InstanceId(const Config& config) {
 // On the main thread.
 class ProcessRun {
  public:
-  ProcessRun(const Config& config, observe::LogWriter& writer, std::string instance_id,
-             const Compose& compose)
+  ProcessRun(const Config& config, std::string_view role, observe::LogWriter& writer,
+             std::string instance_id, const Compose& compose)
       : deadline_(config.shutdown.deadline),
         logger_(writer, "app", instance_id),
         signals_(io_, SIGINT, SIGTERM),
         forced_end_(io_),
         lost_lines_(SampleLostLines(writer)),
+        process_metrics_(io_, metrics_, role),
         composition_(compose({.io = io_,
                               .config = config,
                               .logger = logger_,
@@ -95,6 +97,7 @@ class ProcessRun {
     co_await composition_->Stop(deadline_);
     forced_end_.cancel();
     signals_.cancel();
+    process_metrics_.Stop();
     io_.stop();
   }
 
@@ -105,6 +108,7 @@ class ProcessRun {
   asio::signal_set signals_;
   asio::steady_timer forced_end_;
   std::shared_ptr<void> lost_lines_;  // a metric, as long as it lives
+  ProcessMetrics process_metrics_;
   std::unique_ptr<Composition> composition_;
   bool is_stopping_ = false;
 };
@@ -116,7 +120,7 @@ int RunProcess(const Config& config, std::string_view role, const Compose& compo
   std::signal(SIGXFSZ, SIG_IGN);  // a log file at the system's limit is an error like a full disk
   const std::string instance_id = InstanceId(config);
   observe::LogWriter writer(LogOptionsOf(config, role, instance_id));
-  return ProcessRun(config, writer, instance_id, compose).Run();
+  return ProcessRun(config, role, writer, instance_id, compose).Run();
 }
 
 }  // namespace confab::app

@@ -7,6 +7,7 @@
 #include "app/process/environment.h"
 #include "app/process/service_tokens.h"
 #include "backends/discovery/discovery.h"
+#include "rpc/call_meter.h"
 #include "rpc/channel.h"
 #include "rpc/server.h"
 
@@ -23,6 +24,8 @@ class ServiceLink {
                                                    std::string service);
 
   rpc::ServerOptions ListenOn(const std::string& address, int64_t port) const;
+  // For a server that is reached from within this process alone.
+  rpc::ServerOptions ListenInProcess() const;
   rpc::TokenCheck Check(std::vector<std::string> services) const {
     return tokens_.Check(std::move(services));
   }
@@ -36,6 +39,10 @@ class ServiceLink {
   observe::Logger logger_;
   rpc::Credentials credentials_;
   ServiceTokens tokens_;
+  // Shared with channels and servers.
+  std::shared_ptr<rpc::CallMeter> made_ = std::make_shared<rpc::CallMeter>();
+  std::shared_ptr<rpc::CallMeter> served_ = std::make_shared<rpc::CallMeter>();
+  std::vector<std::shared_ptr<void>> sampled_metrics_;  // keeps them registered
 };
 
 // The protection that the configuration asks for.

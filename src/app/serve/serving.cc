@@ -8,6 +8,7 @@
 
 #include "app/cli/version.h"
 #include "app/process/log_options.h"
+#include "app/process/peers.h"
 #include "app/serve/places.h"
 
 namespace confab::app {
@@ -64,7 +65,7 @@ Instance Serving::OwnMedia() const {
 
 Result<void> Serving::StartMedia() {
   const rpc::TokenCheck check = link_->Check({"signaling"});
-  return media_.Start({}, {.control = check, .state = check});
+  return media_.Start(link_->ListenInProcess(), {.control = check, .state = check});
 }
 
 Result<void> Serving::StartSignaling() {
@@ -73,6 +74,7 @@ Result<void> Serving::StartSignaling() {
   doors.store = &store_->store();
   doors.bus = bus_ ? &bus_->bus() : nullptr;
   doors.record_name = RecordName(environment_.config);
+  doors.grpc = link_->ListenInProcess();
   doors.check_token = link_->Check({"signaling"});
   doors.connect_media = [this](const Instance&) {
     return media_.service().InProcessChannel(link_->Tokens());
@@ -98,6 +100,14 @@ Result<void> Serving::StartGateway() {
                                     .host = "127.0.0.1",
                                     .http_port = signaling_.port()}});
   gateway_.service().SetMedia({OwnMedia()});
+  // All the metrics of this process are the gateway's.
+  const Config::Gateway& config = environment_.config.gateway;
+  const bool is_local = config.address == "auto" && !UsesHttps(config);
+  gateway_.service().SetScrapeTargets(
+      "serve", {{.service = ServiceKind::kGateway,
+                 .id = environment_.instance_id,
+                 .host = is_local ? "127.0.0.1" : HostFor(config.address, media_.local()),
+                 .http_port = gateway_.port()}});
   return {};
 }
 

@@ -38,10 +38,16 @@ Result<void> GatewayProcess::Start() {
                  [this](const std::vector<discovery::Instance>& signaling) {
                    gateway_.service().SetSignaling(signaling);
                    watch_->Set(signaling);
+                   gateway_.service().SetScrapeTargets("signaling", signaling);
                  });
   peers_->Follow(discovery::ServiceKind::kMedia,
                  [this](const std::vector<discovery::Instance>& media) {
                    gateway_.service().SetMedia(media);
+                   gateway_.service().SetScrapeTargets("media", media);
+                 });
+  peers_->Follow(discovery::ServiceKind::kGateway,
+                 [this](const std::vector<discovery::Instance>& gateways) {
+                   gateway_.service().SetScrapeTargets("gateway", gateways);
                  });
   peers_->Announce(
       {.service = discovery::ServiceKind::kGateway, .http_port = gateway_.port()},

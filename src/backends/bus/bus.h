@@ -7,6 +7,7 @@
 
 #include "backends/bus/limits.h"
 #include "backends/bus/room_log.h"
+#include "base/bucket_counts.h"
 #include "base/error.h"
 #include "base/units.h"
 #include "net/asio.h"
@@ -24,11 +25,11 @@ struct BusStatus {
   uint64_t resets = 0;  // followers that were told to take a snapshot
   uint64_t losses = 0;  // times that it was up and a question was not answered
   // Questions that were answered, not answered, and refused because the bus is full; and how long
-  // those that were answered took, together.
+  // those that were answered took.
   uint64_t answered = 0;
   uint64_t unanswered = 0;
   uint64_t full = 0;
-  TimeDelta answer_time;
+  BucketCounts answer_times{kCallTimes};
 };
 
 // How a change waits while the bus does not answer.

@@ -14,7 +14,7 @@ asio::awaitable<Result<T>> Counted(std::shared_ptr<LedgerCounts> counts,
   Result<T> answer = co_await std::move(question);
   if (answer) {
     ++counts->answered;
-    counts->answer_time += BusContext::Now() - asked;
+    counts->answer_times.Observe(BusContext::Now() - asked);
   } else {
     ++(answer.error().code == ErrorCode::kLimitExceeded ? counts->full : counts->unanswered);
   }

@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "backends/bus/ledger.h"
-#include "base/units.h"
+#include "base/bucket_counts.h"
 
 namespace confab::bus {
 
 // How the questions to a ledger went. They count when they end.
 struct LedgerCounts {
   uint64_t answered = 0;
-  uint64_t unanswered = 0;  // nobody knows whether they were done
-  uint64_t full = 0;        // refused for want of room
-  TimeDelta answer_time;    // of all that were answered, together
+  uint64_t unanswered = 0;                // nobody knows whether they were done
+  uint64_t full = 0;                      // refused for want of room
+  BucketCounts answer_times{kCallTimes};  // of those that were answered
 };
 
 // Another ledger, whose questions are counted and timed. Owns it.

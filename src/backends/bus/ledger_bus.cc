@@ -155,7 +155,7 @@ BusStatus LedgerBus::status() const {
   status.answered = ledger.answered;
   status.unanswered = ledger.unanswered;
   status.full = ledger.full;
-  status.answer_time = ledger.answer_time;
+  status.answer_times = ledger.answer_times;
   return status;
 }
 

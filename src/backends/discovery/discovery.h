@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bucket_counts.h"
 #include "base/error.h"
 #include "net/asio.h"
 
@@ -36,6 +37,11 @@ struct DiscoveryStatus {
   // The last question was answered. A discovery that is away goes on telling what it knew last.
   bool is_up = false;
   std::string reason;  // why not; "" while it is up
+  // Questions that were answered and not answered, and how long the former took but for those that
+  // wait for news.
+  uint64_t answered = 0;
+  uint64_t unanswered = 0;
+  BucketCounts answer_times{kCallTimes};
 };
 
 // Where the other services are. Lives on one io_context and its thread, as every call to it. The

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 #include "backends/store/limits.h"
@@ -50,14 +51,20 @@ asio::awaitable<StoreResult<std::vector<Rows>>> GatedDatabase::Transact(
     std::vector<Statement> statements) {
   const std::shared_ptr<Gate> gate = gate_;
   ++gate->calls;
-  const auto passed = co_await Pass(gate);
-  if (!passed) {
-    gate->faults.Add(passed.error().fault);
-    co_return std::unexpected(passed.error());
-  }
-  auto rows = co_await inner_->Transact(std::move(statements));
+  const auto begun = std::chrono::steady_clock::now();
+  auto rows = co_await Enter(gate, std::move(statements));
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - begun);
+  gate->times.Observe(TimeDelta::Micros(took.count()));
   if (!rows) gate->faults.Add(rows.error().fault);
   co_return rows;
+}
+
+asio::awaitable<StoreResult<std::vector<Rows>>> GatedDatabase::Enter(
+    std::shared_ptr<Gate> gate, std::vector<Statement> statements) {
+  const auto passed = co_await Pass(gate);
+  if (!passed) co_return std::unexpected(passed.error());
+  co_return co_await inner_->Transact(std::move(statements));
 }
 
 DatabaseStatus GatedDatabase::status() const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backends/store/database.h"
+#include "base/bucket_counts.h"
 #include "net/event.h"
 #include "observe/counter_array.h"
 
@@ -39,6 +40,8 @@ class GatedDatabase final : public Database {
   // Calls ever, those that failed included; and these by their fault.
   uint64_t calls() const { return gate_->calls; }
   const observe::CounterArray<StoreFault, kFaults>& faults() const { return gate_->faults; }
+  // How long calls took, the waiting for their turn and those that failed included.
+  const BucketCounts& times() const { return gate_->times; }
 
  private:
   // What calls need after they have waited, when the database may have gone.
@@ -49,8 +52,11 @@ class GatedDatabase final : public Database {
     size_t waiting = 0;
     uint64_t calls = 0;
     observe::CounterArray<StoreFault, kFaults> faults;
+    BucketCounts times{kCallTimes};
     std::string trouble = "nothing was asked of it yet";
   };
+  asio::awaitable<StoreResult<std::vector<Rows>>> Enter(std::shared_ptr<Gate> gate,
+                                                        std::vector<Statement> statements);
   static asio::awaitable<StoreResult<void>> Pass(std::shared_ptr<Gate> gate);
 
   std::unique_ptr<Database> inner_;

@@ -92,12 +92,15 @@ uint32_t ReceptionStatistics::extended_highest_sequence() const {
 // RFC 3550 A.3.
 ReportBlock ReceptionStatistics::TakeReport(Timestamp now) {
   ReportBlock block{.ssrc = ssrc_};
+  last_interval_ = {};
   if (!started()) return block;
   const int64_t expected = Expected() - expected_prior_;
   const int64_t lost = expected - (received_ - received_prior_);
   expected_prior_ = Expected();
   received_prior_ = received_;
+  last_interval_.expected = static_cast<uint64_t>(std::max<int64_t>(expected, 0));
   if (expected > 0 && lost > 0) {
+    last_interval_.lost = static_cast<uint64_t>(std::min(lost, expected));
     block.fraction_lost_q8 = static_cast<uint8_t>(std::min<int64_t>((lost << 8) / expected, 255));
   }
   block.cumulative_lost = static_cast<int32_t>(cumulative_lost());

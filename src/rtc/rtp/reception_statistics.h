@@ -28,6 +28,13 @@ class ReceptionStatistics {
   // Takes what happened since the last call: it begins the next interval (fraction lost).
   ReportBlock TakeReport(Timestamp now);
 
+  // What the last report told of: packets since the one before it.
+  struct Interval {
+    uint64_t expected = 0;
+    uint64_t lost = 0;
+  };
+  const Interval& last_interval() const { return last_interval_; }
+
   bool started() const { return packets_ > 0; }
   Ssrc ssrc() const { return ssrc_; }
   uint64_t packets() const { return packets_; }
@@ -53,6 +60,7 @@ class ReceptionStatistics {
   int64_t received_ = 0;  // since the last restart
   int64_t expected_prior_ = 0;
   int64_t received_prior_ = 0;
+  Interval last_interval_;
   uint64_t jitter_q4_ = 0;  // 28.4 fixed point, as A.8
   uint32_t last_rtp_timestamp_ = 0;
   Timestamp last_arrival_ = Timestamp::Past();

@@ -35,11 +35,15 @@ TEST_F(ReceptionStatisticsTest, CountsLossInTheIntervalAndInAll) {
   EXPECT_EQ(block.cumulative_lost, 50);
   EXPECT_EQ(block.extended_highest_sequence, 249u);
   EXPECT_EQ(block.jitter, 0u);
+  EXPECT_EQ(statistics_.last_interval().expected, 150u);
+  EXPECT_EQ(statistics_.last_interval().lost, 50u);
 
   ReceiveRange(250, 300);
   block = Report();
   EXPECT_EQ(block.fraction_lost_q8, 0) << "nothing was lost since the last report";
   EXPECT_EQ(block.cumulative_lost, 50);
+  EXPECT_EQ(statistics_.last_interval().expected, 50u);
+  EXPECT_EQ(statistics_.last_interval().lost, 0u);
 }
 
 TEST_F(ReceptionStatisticsTest, ExtendsTheSequenceThroughTheWrap) {

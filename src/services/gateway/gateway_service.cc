@@ -69,6 +69,7 @@ GatewayService::GatewayService(asio::io_context& io, GatewayOptions options)
       rooms_(io),
       media_(io),
       turn_(io, options_.turn_servers, {.region = options_.region}, AnswersStun),
+      targets_(options_.tls ? ScrapeTargets::Gateways::kHttps : ScrapeTargets::Gateways::kHttp),
       api_(ApiOptions()),
       socketio_([this](const HttpRequest& request) { return routes_.Choose(request, Now()); },
                 ProxyOptions()),
@@ -109,7 +110,8 @@ Api::Options GatewayService::ApiOptions() {
                        .version = options_.version,
                        .turn = options_.turn,
                        .turn_servers = [this] { return turn_.Offered(); },
-                       .unix_seconds = auth::UnixSeconds},
+                       .unix_seconds = auth::UnixSeconds,
+                       .targets = targets_},
           .guests = options_.guests,
           .origins = options_.origins,
           .openid = options_.openid,
@@ -184,6 +186,10 @@ void GatewayService::AddMetrics() {
          [this] { return socketio_.counters().open_tunnels; });
   sample("confab_proxy_failures_total", "Requests that signaling did not answer.",
          SampleKind::kCounter, [this] { return socketio_.counters().failures; });
+  sample("confab_turn_servers", "TURN servers that clients can be offered.", SampleKind::kGauge,
+         [this] { return turn_.configured(); });
+  sample("confab_turn_servers_answering", "Those of them that answer.", SampleKind::kGauge,
+         [this] { return turn_.answering(); });
 }
 
 HttpResponse GatewayService::Ready() const {

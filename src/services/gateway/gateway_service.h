@@ -40,6 +40,11 @@ class GatewayService {
   void SetSignaling(std::vector<discovery::Instance> instances);
   // The same of the media instances, of which the state tells.
   void SetMedia(const std::vector<discovery::Instance>& instances);
+  // All the processes of a role whose metrics Prometheus is to read; to be called with every
+  // change.
+  void SetScrapeTargets(std::string_view role, std::vector<discovery::Instance> instances) {
+    targets_.Set(role, std::move(instances));
+  }
   // What is answered here, as the router knows it: "/api/v1/rooms/{room}", and "/socket.io/" for
   // all below it. The pages are not among them. For comparing with the documents.
   std::vector<std::string> paths() const { return router_.paths(); }
@@ -63,6 +68,7 @@ class GatewayService {
   RoomsClient rooms_;
   MediaClient media_;
   TurnWatch turn_;
+  ScrapeTargets targets_;
   Api api_;
   net::HttpProxy socketio_;
   std::unique_ptr<net::HttpHandler> pages_;

@@ -6,6 +6,7 @@
 #include "auth/authority.h"
 #include "base/error.h"
 #include "net/http_message.h"
+#include "services/gateway/api/scope.h"
 
 namespace confab::gateway {
 
@@ -18,7 +19,7 @@ enum class MetricsAccess : uint8_t {
 };
 
 // The scope that an API token needs for it.
-inline constexpr std::string_view kMetricsScope = "metrics:read";
+inline constexpr std::string_view kMetricsScope = ToString(Scope::kMetricsRead);
 
 // The door of /metrics, the same at every service. A value; lives on the service's thread.
 class MetricsDoor {

@@ -173,6 +173,21 @@ TEST_F(MediaCallTest, CarriesMediaBothWaysOverTcp) {
   EXPECT_EQ(status->tcp.connections, 1u);
 }
 
+TEST_F(MediaCallTest, TimesItsTurnsAndWhatItForwards) {
+  const auto a = Join("a", Over::kUdp, "127.0.0.1");
+  const auto b = Join("b", Over::kUdp, "127.0.0.1");
+  Call(*a, *b);
+  const auto status = service_->Status();
+  ASSERT_TRUE(status);
+  EXPECT_GT(status->times.turns.total(), 0u);
+  EXPECT_GT(status->times.lag.total(), 0u);
+  // Each batch once, however many packets are in it.
+  EXPECT_GT(status->times.forwarding.total(), 0u);
+  EXPECT_LE(status->times.forwarding.total(), status->times.turns.total() * 8);
+  EXPECT_EQ(status->worker_cpu.size(), 1u);
+  EXPECT_EQ(status->media.connected, 2u);
+}
+
 TEST_F(MediaCallTest, CarriesMediaBothWaysOverIpv6) {
   const auto udp = Join("udp", Over::kUdp, "::1");
   const auto tcp = Join("tcp", Over::kTcp, "::1");

@@ -1,6 +1,18 @@
 #include "services/media/media_status.h"
 
+#include <time.h>
+
 namespace confab::media {
+namespace {
+
+// What the calling thread has used.
+TimeDelta ThreadCpu() {
+  timespec used{};
+  if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) != 0) return {};
+  return TimeDelta::Seconds(used.tv_sec) + TimeDelta::Micros(used.tv_nsec / 1000);
+}
+
+}  // namespace
 
 MediaStatus& MediaStatus::operator+=(const MediaStatus& other) {
   routers += other.routers;
@@ -14,6 +26,9 @@ MediaStatus& MediaStatus::operator+=(const MediaStatus& other) {
   plain_sockets += other.plain_sockets;
   udp_overflows.media += other.udp_overflows.media;
   udp_overflows.handshakes += other.udp_overflows.handshakes;
+  media += other.media;
+  times += other.times;
+  worker_cpu.insert(worker_cpu.end(), other.worker_cpu.begin(), other.worker_cpu.end());
   return *this;
 }
 
@@ -35,6 +50,9 @@ MediaStatus StatusOf(const WorkerThread& thread, const sfu::Worker& worker) {
   status.tcp = thread.tcp_status();
   status.plain_sockets = thread.plain_sockets();
   status.udp_overflows = thread.udp_overflows();
+  status.media = worker.media_counters();
+  status.times = thread.turn_times();
+  status.worker_cpu = {ThreadCpu()};
   return status;
 }
 

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include "base/units.h"
 #include "rtc/session/session.h"
 #include "services/media/tcp_connections.h"
 #include "services/media/worker_thread.h"
@@ -23,6 +25,9 @@ struct MediaStatus {
   uint64_t path_moves = 0;  // by media from a new address
   size_t plain_sockets = 0;
   UdpOverflows udp_overflows;
+  sfu::MediaCounters media;
+  TurnTimes times;
+  std::vector<TimeDelta> worker_cpu;  // of each worker, in their order
 
   MediaStatus& operator+=(const MediaStatus& other);
 };

@@ -115,14 +115,18 @@ bool WorkerThread::Post(Command command) {
 }
 
 void WorkerThread::Run() {
+  Timestamp done = net::MonotonicNow();
   while (!stopping_) {
-    const auto events = poller_.Wait(WaitMillis(net::MonotonicNow()));
+    const Timestamp due = std::max(NextTimeout(), done);
+    const auto events = poller_.Wait(WaitMillis(due, done));
     const Timestamp now = net::MonotonicNow();
+    if (due <= now) times_.lag.Observe(now - due);
     for (const Poller::Event& event : events) HandleEvent(event, now);
     worker_.HandleTimeouts(now);
     CloseUnneeded();
     tcp_.HandleTimeout(now);
     SendAll(now);
+    done = EndTurn(now);
     if (auto told = worker_.TakeEvents(); !told.empty()) on_events_(std::move(told));
   }
 }
@@ -140,8 +144,15 @@ void WorkerThread::HandleEvent(const Poller::Event& event, Timestamp now) {
   }
 }
 
-int WorkerThread::WaitMillis(Timestamp now) const {
-  const Timestamp next = std::min(worker_.NextTimeout(), tcp_.NextTimeout());
+Timestamp WorkerThread::EndTurn(Timestamp now) {
+  const Timestamp done = net::MonotonicNow();
+  times_.turns.Observe(done - now);
+  for (const Timestamp came : batches_) times_.forwarding.Observe(done - came);
+  batches_.clear();
+  return done;
+}
+
+int WorkerThread::WaitMillis(Timestamp next, Timestamp now) {
   if (next <= now) return 0;
   // Rounded up: an early wake-up would find nothing to do.
   return next.is_never()
@@ -194,6 +205,7 @@ void WorkerThread::Receive(net::UdpSocket& socket, uint32_t number, int rounds, 
       packet.path = {rtc::LocalSocket(number), slots[i].from};
       std::swap(receive_packets_[kept++], receive_packets_[i]);
     }
+    if (kept > 0) batches_.push_back(receive_packets_.front()->received_at);
     worker_.Receive(now, std::span(receive_packets_).first(kept));
     receive_packets_.erase(receive_packets_.begin(),
                            receive_packets_.begin() + static_cast<ptrdiff_t>(kept));

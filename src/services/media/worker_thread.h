@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -9,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/bucket_counts.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "base/socket_address.h"
@@ -51,6 +53,23 @@ struct PlainRequest {
 struct UdpOverflows {
   uint64_t media = 0;
   uint64_t handshakes = 0;
+};
+
+// How long things wait within a worker, measured by the clock readings that each turn makes anyway.
+struct TurnTimes {
+  // From the arrival in the kernel of the first packet of a batch to the end of the turn that sent
+  // what came of it: no packet of the batch waited longer.
+  BucketCounts forwarding{kShortTimes};
+  BucketCounts turns{kShortTimes};
+  // How much later than wanted the loop woke up for a timer.
+  BucketCounts lag{kShortTimes};
+
+  TurnTimes& operator+=(const TurnTimes& other) {
+    forwarding += other.forwarding;
+    turns += other.turns;
+    lag += other.lag;
+    return *this;
+  }
 };
 
 // One core's share of the media: a thread that moves packets between the sockets and a pure
@@ -98,6 +117,8 @@ class WorkerThread {
   // ends. Errors: those of sfu::Worker::CreatePlainTransport and PlainSockets::Open.
   Result<sfu::Transport*> CreatePlainTransport(PlainRequest request);
   size_t plain_sockets() const { return plain_.open(); }
+  // From a command only.
+  const TurnTimes& turn_times() const { return times_; }
 
  private:
   WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
@@ -106,7 +127,10 @@ class WorkerThread {
   Result<void> OpenPoll();
   void Run();
   void HandleEvent(const Poller::Event& event, Timestamp now);
-  int WaitMillis(Timestamp now) const;
+  Timestamp NextTimeout() const { return std::min(worker_.NextTimeout(), tcp_.NextTimeout()); }
+  static int WaitMillis(Timestamp next, Timestamp now);
+  // The turn that began at `now` is over.
+  Timestamp EndTurn(Timestamp now);
   void RunCommands(Timestamp now);
   void Receive(net::UdpSocket& socket, uint32_t number, int rounds, Timestamp now);
   void ReceivePlain(uint32_t number, Timestamp now);
@@ -134,6 +158,8 @@ class WorkerThread {
   EventHandler on_events_;
   std::vector<rtc::PacketRef> receive_packets_;  // acquired and empty, reused
   std::vector<net::UdpSendRun> runs_;
+  std::vector<Timestamp> batches_;  // of this turn: when the first packet of each came
+  TurnTimes times_;
 
   std::mutex mutex_;
   std::vector<Command> commands_;  // guarded by mutex_

@@ -109,8 +109,6 @@ struct SignalingStatus {
   size_t rooms = 0;
   size_t participants = 0;   // those within their grace period included
   bool media_is_up = false;  // rooms can be given media
-  uint64_t events = 0;       // received from clients, ever
-  uint64_t refusals = 0;     // of them
   // Of the connections below: closed for what they sent, or for what they did not read or answer.
   uint64_t parse_errors = 0;
   uint64_t slow_readers = 0;

@@ -151,6 +151,10 @@ asio::awaitable<void> SignalingService::Stop(TimeDelta deadline) {
   co_await parts_->http.Stop(deadline / 2);
 }
 
+const SignalingMeter& SignalingService::meter() const {
+  return parts_->switchboard.meter();
+}
+
 SignalingStatus SignalingService::status() const {
   SignalingStatus status = parts_->switchboard.status();
   const socketio::ServerCounters sockets = parts_->sockets.counters();

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "net/asio.h"
+#include "services/signaling/call/signaling_meter.h"
 #include "services/signaling/signaling_options.h"
 
 namespace confab::signaling {
@@ -36,6 +37,7 @@ class SignalingService {
   // A channel to this service without a socket. After Start.
   std::shared_ptr<grpc::Channel> InProcessChannel(rpc::TokenSource tokens);
   SignalingStatus status() const;
+  const SignalingMeter& meter() const;
   // The names of all client events, sorted. For comparing with the documents.
   std::vector<std::string> event_names() const;
   // Of each media service that is known, sorted by id.

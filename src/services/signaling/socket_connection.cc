@@ -15,9 +15,11 @@ constexpr int64_t kProtocolVersion = 1;
 
 class SocketConnection final : public ClientConnection {
  public:
-  explicit SocketConnection(socketio::SocketPtr socket) : socket_(std::move(socket)) {}
+  SocketConnection(socketio::SocketPtr socket, SignalingMeter& meter)
+      : socket_(std::move(socket)), meter_(meter) {}
 
   void Emit(std::string_view event, json::object payload) override {
+    meter_.CountSent(event);
     json::array values;
     values.emplace_back(std::move(payload));
     socket_->Emit(event, socketio::Arguments(std::move(values)));
@@ -27,6 +29,7 @@ class SocketConnection final : public ClientConnection {
  private:
   // Shared with the server; dead calls do nothing.
   socketio::SocketPtr socket_;
+  SignalingMeter& meter_;  // the switchboard's, as the connection is
 };
 
 Result<void> CheckProtocol(const json::object& auth) {
@@ -79,8 +82,8 @@ void AttachSockets(socketio::Server& server, Switchboard& switchboard, EventWork
   server.main().OnConnection([&switchboard, &worker](socketio::SocketPtr socket) {
     auto* pass = std::any_cast<Pass>(&socket->data);
     if (pass == nullptr) return socket->Disconnect(socketio::Socket::DisconnectScope::kConnection);
-    const std::shared_ptr<Session> session =
-        switchboard.Connect(std::make_unique<SocketConnection>(socket), std::move(*pass));
+    const std::shared_ptr<Session> session = switchboard.Connect(
+        std::make_unique<SocketConnection>(socket, switchboard.meter()), std::move(*pass));
     socket->data.reset();
     socket->OnAny([&worker, session](std::string_view name, socketio::Arguments arguments,
                                      socketio::Acknowledge acknowledge) {

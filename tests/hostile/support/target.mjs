@@ -84,13 +84,16 @@ export class Target {
 
   async metrics() {
     const text = await (await this.#fetch("/metrics")).text();
-    const lines = text.split("\n").filter((line) => line && !line.startsWith("#"));
-    return new Map(
-      lines.map((line) => {
-        const at = line.lastIndexOf(" ");
-        return [line.slice(0, at), Number(line.slice(at + 1))];
-      }),
-    );
+    const metrics = new Map();
+    for (const line of text.split("\n").filter((each) => each && !each.startsWith("#"))) {
+      const at = line.lastIndexOf(" ");
+      const [name, value] = [line.slice(0, at), Number(line.slice(at + 1))];
+      metrics.set(name, value);
+      // Without its labels a name is their sum.
+      const bare = name.split("{")[0];
+      if (bare !== name) metrics.set(bare, (metrics.get(bare) ?? 0) + value);
+    }
+    return metrics;
   }
 
   async answers() {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 #include "net/http_fetch.h"
@@ -47,7 +48,28 @@ ConsulApi::ConsulApi(std::string url, std::string token)
 }
 
 asio::awaitable<Result<net::HttpResponse>> ConsulApi::Ask(std::string method, std::string path,
-                                                          std::string body, TimeDelta limit) const {
+                                                          std::string body, TimeDelta limit,
+                                                          Timing timing) const {
+  const std::shared_ptr<ConsulCounts> counts = counts_;
+  const auto begun = std::chrono::steady_clock::now();
+  auto response = co_await AskOnce(std::move(method), std::move(path), std::move(body), limit);
+  // Consul has answered, too, where it says that it does not know an instance.
+  if (!response && response.error().code != ErrorCode::kNotFound) {
+    ++counts->unanswered;
+    co_return response;
+  }
+  ++counts->answered;
+  if (timing == Timing::kTimed) {
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - begun);
+    counts->answer_times.Observe(TimeDelta::Micros(took.count()));
+  }
+  co_return response;
+}
+
+asio::awaitable<Result<net::HttpResponse>> ConsulApi::AskOnce(std::string method, std::string path,
+                                                              std::string body,
+                                                              TimeDelta limit) const {
   net::HttpFetchOptions options;
   options.method = method;
   options.body = std::move(body);
@@ -94,7 +116,8 @@ asio::awaitable<Result<ConsulApi::Instances>> ConsulApi::Healthy(ServiceKind kin
     path += fmt::format("&index={}&wait={}ms", index, wait.ms());
     limit += wait + wait / kWaitJitterPart;
   }
-  const auto response = co_await Ask("GET", path, "", limit);
+  const Timing timing = index > 0 ? Timing::kWaitsForNews : Timing::kTimed;
+  const auto response = co_await Ask("GET", path, "", limit, timing);
   if (!response) co_return std::unexpected(response.error());
   auto answer = ParseConsulAnswer(kind, response->body);
   if (!answer) {

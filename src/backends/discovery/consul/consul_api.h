@@ -1,17 +1,26 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "backends/discovery/consul/consul_message.h"
 #include "backends/discovery/discovery.h"
+#include "base/bucket_counts.h"
 #include "net/http_message.h"
 
 namespace confab::discovery {
 
+// How the questions to Consul went, as DiscoveryStatus tells it.
+struct ConsulCounts {
+  uint64_t answered = 0;
+  uint64_t unanswered = 0;
+  BucketCounts answer_times{kCallTimes};
+};
+
 // The few requests of Consul's HTTP API that confab makes, each on a connection of its own to an
-// agent that is near. Constant after construction; must outlive its coroutines.
+// agent that is near. Constant after construction but for its counts; must outlive its coroutines.
 //
 // Errors: kNotFound (404), kForbidden (401, 403: the token), kUnavailable (any other status than
 // 2xx, or no answer), kInvalidMessage (an answer that cannot be read); each with what was asked.
@@ -38,12 +47,19 @@ class ConsulApi {
   asio::awaitable<Result<Instances>> Healthy(ServiceKind kind, uint64_t index, TimeDelta wait,
                                              TimeDelta limit) const;
 
+  const ConsulCounts& counts() const { return *counts_; }
+
  private:
+  enum class Timing : uint8_t { kTimed, kWaitsForNews };
   asio::awaitable<Result<net::HttpResponse>> Ask(std::string method, std::string path,
-                                                 std::string body, TimeDelta limit) const;
+                                                 std::string body, TimeDelta limit,
+                                                 Timing timing = Timing::kTimed) const;
+  asio::awaitable<Result<net::HttpResponse>> AskOnce(std::string method, std::string path,
+                                                     std::string body, TimeDelta limit) const;
 
   std::string url_;  // without '/' at its end
   std::string token_;
+  std::shared_ptr<ConsulCounts> counts_ = std::make_shared<ConsulCounts>();  // with coroutines
 };
 
 }  // namespace confab::discovery

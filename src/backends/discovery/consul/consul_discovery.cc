@@ -42,6 +42,15 @@ asio::awaitable<void> ConsulDiscovery::Withdraw(TimeDelta deadline) {
 }
 
 DiscoveryStatus ConsulDiscovery::status() const {
+  DiscoveryStatus status = Standing();
+  const ConsulCounts& counts = api_->counts();
+  status.answered = counts.answered;
+  status.unanswered = counts.unanswered;
+  status.answer_times = counts.answer_times;
+  return status;
+}
+
+DiscoveryStatus ConsulDiscovery::Standing() const {
   bool has_asked = false;
   const auto down = [&](const auto& loop) {
     has_asked = has_asked || loop;

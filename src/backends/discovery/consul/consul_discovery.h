@@ -30,6 +30,8 @@ class ConsulDiscovery final : public Discovery {
   DiscoveryStatus status() const override;
 
  private:
+  DiscoveryStatus Standing() const;
+
   asio::io_context& io_;
   // Shared with the loops below, whose coroutines may end after this.
   std::shared_ptr<const ConsulApi> api_;

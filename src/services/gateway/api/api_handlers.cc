@@ -315,6 +315,10 @@ json::array ApiHandlers::IceServers(std::string_view participant) const {
   return servers;
 }
 
+ApiHandlers::Reply ApiHandlers::ListTargets(ApiCall&) {
+  co_return ApiReply{.status = 200, .body = {}, .list = parts_.targets.ToJson()};
+}
+
 ApiHandlers::Reply ApiHandlers::CreateTurnCredentials(ApiCall& call) {
   co_return ApiReply{201,
                      {{"ice_servers", IceServers(call.principal.participant)},

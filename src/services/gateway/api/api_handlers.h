@@ -8,6 +8,7 @@
 #include "services/gateway/api/api_route.h"
 #include "services/gateway/api/media_port.h"
 #include "services/gateway/api/rooms_port.h"
+#include "services/gateway/api/scrape_targets.h"
 #include "services/gateway/turn/turn_credentials.h"
 #include "services/gateway/turn/turn_server.h"
 
@@ -30,6 +31,7 @@ class ApiHandlers {
     // The TURN servers that answer, the nearest first.
     std::function<std::vector<TurnServer>()> turn_servers;
     std::function<int64_t()> unix_seconds;
+    ScrapeTargets& targets;
   };
   using Reply = asio::awaitable<Result<ApiReply>>;
 
@@ -47,6 +49,7 @@ class ApiHandlers {
   Reply CreateUserToken(ApiCall& call);
   Reply CreateToken(ApiCall& call);
   Reply CreateTurnCredentials(ApiCall& call);
+  Reply ListTargets(ApiCall& call);
 
  private:
   Result<ApiReply> Invite(auth::JoinClaims claims, const std::string& room);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <functional>
 #include <optional>
@@ -39,7 +40,8 @@ struct ApiCall {
 
 struct ApiReply {
   unsigned status = 200;
-  json::object body;  // not sent with 204
+  json::object body;                     // not sent with 204
+  std::optional<json::array> list = {};  // sent instead
 };
 
 using ApiHandler = std::function<asio::awaitable<Result<ApiReply>>(ApiCall&)>;

@@ -144,6 +144,16 @@ std::vector<ApiRoute> ApiRoutes(ApiHandlers& handlers) {
                     .response_schema = "State",
                     .failures = {503},
                     .handler = [&handlers](ApiCall& call) { return handlers.State(call); }});
+  routes.push_back({.method = "GET",
+                    .pattern = "/prometheus-targets",
+                    .operation_id = "listPrometheusTargets",
+                    .summary = "Where the metrics are",
+                    .description =
+                        "Every process that discovery knows, for Prometheus' `http_sd_configs`. "
+                        "deploy/prometheus has a configuration that uses it.",
+                    .scope = Scope::kMetricsRead,
+                    .response_schema = "PrometheusTargets",
+                    .handler = [&handlers](ApiCall& call) { return handlers.ListTargets(call); }});
   return routes;
 }
 

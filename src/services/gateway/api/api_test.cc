@@ -99,7 +99,8 @@ class ApiTest : public testing::Test {
             .turn = {.secret = "north-wind"},
             .turn_servers =
                 [] { return std::vector<TurnServer>{*TurnServer::Parse("turn:192.0.2.1:3478")}; },
-            .unix_seconds = [] { return kNow; }},
+            .unix_seconds = [] { return kNow; },
+            .targets = targets_},
         .now = [this] { return now_; }};
   }
 
@@ -156,6 +157,7 @@ class ApiTest : public testing::Test {
   FakeRooms rooms_;
   FakeMedia media_;
   Timestamp now_ = Timestamp::Millis(1'000'000);
+  ScrapeTargets targets_{ScrapeTargets::Gateways::kHttp};
   std::unique_ptr<net::HttpRouter> router_;
   std::unique_ptr<Api> api_;
 };
@@ -381,6 +383,21 @@ TEST_F(ApiTest, PassesOnWhatSignalingSays) {
 TEST_F(ApiTest, AddsTheInstancesUp) {
   const HttpResponse response = Ask(Request("GET", "/api/v1/state", KeyToken({"state:read"})));
   EXPECT_EQ(Body(response).at("rooms"), 7u);
+}
+
+TEST_F(ApiTest, TellsPrometheusAloneWhereTheMetricsAre) {
+  targets_.Set("media", {{.service = discovery::ServiceKind::kMedia,
+                          .id = "media-1",
+                          .host = "192.0.2.1",
+                          .http_port = 6000}});
+  const std::string path = "/api/v1/prometheus-targets";
+  EXPECT_EQ(Ask(Request("GET", path)).status, 401u);
+  EXPECT_EQ(Ask(Request("GET", path, KeyToken({"state:read"}))).status, 403u);
+  EXPECT_EQ(Ask(Request("GET", path, KeyToken({"metrics:read"}, "a"))).status, 403u);
+  const HttpResponse response = Ask(Request("GET", path, KeyToken({"metrics:read"})));
+  EXPECT_EQ(response.status, 200u);
+  const json::value groups = json::parse(std::string(response.content()));
+  EXPECT_EQ(groups.at(0).at("targets").at(0), "192.0.2.1:6000");
 }
 
 TEST_F(ApiTest, TellsOfEveryMediaInstanceAlsoOfOneThatDoesNotAnswer) {

@@ -123,6 +123,25 @@ std::string_view ApiSchemas() {
       "lifetime_s": {"type": "integer", "minimum": 1}
     }
   },
+  "PrometheusTargets": {
+    "type": "array",
+    "items": {
+      "type": "object", "required": ["targets", "labels"],
+      "properties": {
+        "targets": {"type": "array", "items": {"type": "string"}, "description": "host:port, one each."},
+        "labels": {
+          "type": "object",
+          "required": ["__scheme__", "__meta_confab_role", "__meta_confab_instance", "__meta_confab_region"],
+          "properties": {
+            "__scheme__": {"enum": ["http", "https"]},
+            "__meta_confab_role": {"enum": ["gateway", "signaling", "media", "serve"]},
+            "__meta_confab_instance": {"$ref": "#/components/schemas/Id"},
+            "__meta_confab_region": {"type": "string"}
+          }
+        }
+      }
+    }
+  },
   "State": {
     "type": "object", "required": ["version", "rooms", "participants", "signaling", "media"],
     "properties": {

@@ -53,6 +53,15 @@ asio::awaitable<void> TurnWatch::Watch(std::shared_ptr<State> state, size_t inde
   }
 }
 
+size_t TurnWatch::configured() const {
+  return state_->servers.size();
+}
+
+size_t TurnWatch::answering() const {
+  return static_cast<size_t>(std::ranges::count_if(
+      state_->failures, [this](int failures) { return failures < state_->options.failures; }));
+}
+
 std::vector<TurnServer> TurnWatch::Offered() const {
   std::vector<TurnServer> offered;
   for (size_t i = 0; i < state_->servers.size(); ++i) {

@@ -32,6 +32,9 @@ class TurnWatch {
   // where none answers all of them: the watcher may be mistaken, and without TURN some have no
   // call.
   std::vector<TurnServer> Offered() const;
+  size_t configured() const;
+  // Those that were not found away.
+  size_t answering() const;
 
  private:
   struct State;

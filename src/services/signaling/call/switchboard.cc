@@ -96,15 +96,13 @@ SignalingStatus Switchboard::status() const {
           .rooms = rooms_.size(),
           .participants = rooms_.participants(),
           .media_is_up = has_media(),
-          .events = events_,
-          .refusals = refusals_,
           .records = behind_.status(),
           .placement = desk_ ? desk_->status() : PlacementStatus()};
 }
 
 json::object Switchboard::Refuse(const Session& session, std::string_view event, const Error& error,
                                  std::optional<TimeDelta> retry_after) {
-  ++refusals_;
+  meter_.CountRefusal(error.code);
   const std::string id = Id<ErrorTag>::Random(random_).ToString();
   if (options_.on_refusal && !(session.is_limited && error.code == ErrorCode::kRateLimited)) {
     options_.on_refusal({.id = id, .event = event, .error = error, .scope = log_.ScopeOf(session)});

@@ -15,6 +15,7 @@
 #include "services/signaling/call/call_log.h"
 #include "services/signaling/call/room_directory.h"
 #include "services/signaling/call/session.h"
+#include "services/signaling/call/signaling_meter.h"
 #include "services/signaling/door/door.h"
 #include "services/signaling/media/media_pool.h"
 #include "services/signaling/media/room_media.h"
@@ -137,7 +138,8 @@ class Switchboard final : public MediaPoolListener,
   // Runs beside everything else. Exceptions end there.
   void Spawn(asio::awaitable<void> coroutine);
 
-  void CountEvent() { ++events_; }
+  SignalingMeter& meter() { return meter_; }
+  const SignalingMeter& meter() const { return meter_; }
   SignalingStatus status() const;
   std::vector<MediaInstanceStatus> media_status() const;
 
@@ -220,8 +222,7 @@ class Switchboard final : public MediaPoolListener,
   std::unordered_map<RoomId, asio::steady_timer> grace_timers_;
   size_t running_ = 0;       // coroutines
   asio::steady_timer idle_;  // cancelled when `running_` falls to 0
-  uint64_t events_ = 0;
-  uint64_t refusals_ = 0;
+  SignalingMeter meter_;
   bool is_stopping_ = false;
 };
 

@@ -128,6 +128,7 @@ void Switchboard::OnMediaEvent(const std::string& id, const pb::Event& event) {
       const auto room = room_of(connected.router_id());
       const auto owner = room ? OwnerOf(room, connected.transport_id()) : std::nullopt;
       if (owner) log_.TransportConnected(*owner, connected.transport_id());
+      meter_.NoteConnected(connected.transport_id(), Now());
       break;
     }
     case pb::Event::kReady:

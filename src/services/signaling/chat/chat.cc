@@ -67,8 +67,13 @@ struct Chat::Attempt {
 
 asio::awaitable<void> Chat::Keep(std::shared_ptr<Attempt> attempt) {
   store::NewMessage copy = attempt->message;
+  const Timestamp begun = Switchboard::Now();
   Result<store::MessageRow> row = co_await messages_.Add(std::move(copy));
   if (row) {
+    using enum SignalingMeter::Audience;
+    SignalingMeter& meter = switchboard_.meter();
+    meter.CountKept(Switchboard::Now() - begun);
+    meter.CountMessage(attempt->message.recipient.empty() ? kEverybody : kOne);
     attempt->outcome = ToShared(*row);
     const auto author = attempt->is_given_up ? Room::Author::kWaits : Room::Author::kAnswered;
     switchboard_.Spread(attempt->message.room, *attempt->outcome, author);

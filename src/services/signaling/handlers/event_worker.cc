@@ -9,7 +9,9 @@ namespace confab::signaling {
 
 void EventWorker::Receive(const std::shared_ptr<Session>& session, ClientEvent event) {
   if (!session->is_open()) return;
-  switchboard_.CountEvent();
+  constexpr std::string_view kNoEvent = "other";
+  SignalingMeter& meter = switchboard_.meter();
+  meter.CountReceived(table_.Find(event.name) == nullptr ? kNoEvent : event.name);
   if (const auto wait = session->Admit(Switchboard::Now())) {
     const Error error{ErrorCode::kRateLimited, "too many events at once; slow down"};
     event.answer({{"error", switchboard_.Refuse(*session, event.name, error, wait)}});
@@ -24,6 +26,7 @@ void EventWorker::Receive(const std::shared_ptr<Session>& session, ClientEvent e
 
 asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
   while (std::optional<ClientEvent> event = session->Pop()) {
+    const Timestamp begun = Switchboard::Now();
     Result<json::value> result = Fail(ErrorCode::kInternal, "an error in the server");
     try {
       result = co_await Handle(*session, *event);
@@ -41,6 +44,7 @@ asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
                                                    std::exchange(session->retry_after, {}))}});
     }
     session->Release();
+    switchboard_.meter().CountAnswered(Switchboard::Now() - begun);
   }
   session->is_working = false;
 }

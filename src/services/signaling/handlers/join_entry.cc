@@ -72,7 +72,9 @@ bool JoinHandlers::ComesBack(const JoinRequest& request) {
 asio::awaitable<Result<JoinHandlers::Entry>> JoinHandlers::ComeIn(Session& session,
                                                                   const JoinRequest& request,
                                                                   Token& token) {
+  StageClock stages(switchboard_.meter(), Switchboard::Now());
   co_await switchboard_.Reach(request.room);
+  stages.End(JoinStage::kReach, Switchboard::Now());
   if (!session.is_open()) {
     co_return Fail(ErrorCode::kInvalidState, "the connection has gone meanwhile");
   }
@@ -82,6 +84,7 @@ asio::awaitable<Result<JoinHandlers::Entry>> JoinHandlers::ComeIn(Session& sessi
                      "what this token is for has ended; ask for a new invitation");
     }
     Result<TokenUse> used = co_await switchboard_.door().Use(*session.pass.join);
+    stages.End(JoinStage::kToken, Switchboard::Now());
     if (!used) co_return std::unexpected(used.error());
     token = std::move(*used);
     // Much may have happened meanwhile.

@@ -9,7 +9,7 @@ namespace confab::signaling {
 
 void JoinHandlers::AddTo(EventTable& table) {
   table.Add("lookRoom", [this](Session& s, const json::value& p) { return Look(s, p); });
-  table.Add("joinRoom", [this](Session& s, const json::value& p) { return Join(s, p); });
+  table.Add("joinRoom", [this](Session& s, const json::value& p) { return CountedJoin(s, p); });
   table.Add("resume", [this](Session& s, const json::value& p) { return Resume(s, p); });
   table.Add("recreateTransports",
             [this](Session& s, const json::value& p) { return Recreate(s, p); });
@@ -59,8 +59,10 @@ asio::awaitable<Result<json::object>> JoinHandlers::CompletePrepared(Place place
   Result<json::object> send = co_await transports_.MakeGiven(place, attempt, Direction::kSend,
                                                              std::move(request.transports->send));
   if (!send) co_return std::unexpected(send.error());
+  StageClock stages(switchboard_.meter(), Switchboard::Now());
   const Result<void> consumed =
       co_await switchboard_.ConsumeWhatIsMissing(place, Delivery::kPrepared);
+  stages.End(JoinStage::kConsumers, Switchboard::Now());
   if (!consumed) co_return std::unexpected(consumed.error());
   co_return json::object{{"send", std::move(*send)}};
 }
@@ -70,6 +72,19 @@ void JoinHandlers::Abandon(Session& session, const Place& place) {
                      place.room->Abandon(place.participant, session.id(), Switchboard::Now()));
   switchboard_.ArmGraceTimer(place.room);
   session.place.reset();
+}
+
+JoinHandlers::Reply JoinHandlers::CountedJoin(Session& session, const json::value& payload) {
+  SignalingMeter& meter = switchboard_.meter();
+  const Timestamp begun = Switchboard::Now();
+  Result<json::value> reply = co_await Join(session, payload);
+  if (reply) {
+    meter.CountJoin();
+    meter.Took(JoinStage::kAll, Switchboard::Now() - begun);
+  } else {
+    meter.CountFailedJoin(reply.error().code);
+  }
+  co_return reply;
 }
 
 JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payload) {

@@ -20,6 +20,8 @@ class JoinHandlers {
   using Reply = asio::awaitable<Result<json::value>>;
 
   Reply Look(Session& session, const json::value& payload);
+  // Join, counted and timed.
+  Reply CountedJoin(Session& session, const json::value& payload);
   Reply Join(Session& session, const json::value& payload);
   Reply Resume(Session& session, const json::value& payload);
   // By an instance that has, or had, this participant's connection; where that is another one, the

@@ -40,8 +40,14 @@ pb::CreateTransportRequest TransportMaker::Request(const Place& place,
   return request;
 }
 
+void TransportMaker::ExpectConnect(const MediaId& id) {
+  switchboard_.meter().ExpectConnect(id, Switchboard::Now());
+}
+
 asio::awaitable<Result<void>> TransportMaker::FindHome(Place place, uint32_t attempt) {
+  StageClock stages(switchboard_.meter(), Switchboard::Now());
   const Result<void> found = co_await switchboard_.FindHome(place.room);
+  stages.End(JoinStage::kHome, Switchboard::Now());
   if (!found) co_return std::unexpected(found.error());
   const Participant* participant = place.room->Find(place.participant);
   if (participant == nullptr) {
@@ -62,12 +68,16 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
   pb::CreateTransportRequest recv_request = Request(place, &parameters.recv);
   const MediaId send_id = send_request.transport_id();
   const MediaId recv_id = recv_request.transport_id();
+  StageClock stages(switchboard_.meter(), Switchboard::Now());
+  ExpectConnect(send_id);
+  ExpectConnect(recv_id);
   MediaCall send_call = switchboard_.media(place).CreateTransport(std::move(send_request));
   MediaCall recv_call = switchboard_.media(place).CreateTransport(std::move(recv_request));
   // Newcomers' pictures should not wait for a keyframe that nobody asked for yet.
   switchboard_.RequestKeyFrames(*place.room, place.room->VideosFor(place.participant));
   Result<pb::CreateTransportResponse> send = co_await send_call.Wait();
   Result<pb::CreateTransportResponse> recv = co_await recv_call.Wait();
+  stages.End(JoinStage::kTransports, Switchboard::Now());
 
   using enum Transport::Dtls;
   Result<void> added;
@@ -88,6 +98,7 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
   }
   const Result<void> consumed =
       co_await switchboard_.ConsumeWhatIsMissing(place, Delivery::kInReply);
+  stages.End(JoinStage::kConsumers, Switchboard::Now());
   if (!consumed) co_return std::unexpected(consumed.error());
   co_return json::object{{"send", TransportJson(send_id, *send)},
                          {"recv", TransportJson(recv_id, *recv)}};
@@ -119,8 +130,12 @@ asio::awaitable<Result<json::object>> TransportMaker::Make(Place place, uint32_t
                                                            Transport transport,
                                                            pb::CreateTransportRequest request) {
   const MediaId id = transport.id = request.transport_id();
+  StageClock stages(switchboard_.meter(), Switchboard::Now());
+  // Without its side of DTLS a client may take as long as it likes.
+  if (transport.dtls == Transport::Dtls::kGiven) ExpectConnect(id);
   MediaCall call = switchboard_.media(place).CreateTransport(std::move(request));
   Result<pb::CreateTransportResponse> made = co_await call.Wait();
+  stages.End(JoinStage::kTransports, Switchboard::Now());
   if (!made) co_return std::unexpected(made.error());
   const Result<void> entered = Enter(place, attempt, std::move(transport));
   if (!entered) co_return std::unexpected(entered.error());

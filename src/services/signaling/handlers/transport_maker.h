@@ -29,6 +29,8 @@ class TransportMaker {
   asio::awaitable<Result<json::object>> MakePlain(Place place, CreatePlainTransportRequest request);
 
  private:
+  // Times how long it takes until this transport is connected.
+  void ExpectConnect(const MediaId& id);
   // The room has a media instance from here on, and the attempt is not over. Errors: those of
   // Switchboard::FindHome, kInvalidState, kMediaUnavailable.
   asio::awaitable<Result<void>> FindHome(Place place, uint32_t attempt);
