@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { ROOT } from "./support/compose.mjs";
-import { commands, configProblems, KEYS, lacksLogs, PROGRAM } from "./support/program.mjs";
+import { commands, configProblems, KEYS, PROGRAM } from "./support/program.mjs";
 
 const RELEASE = process.env.CONFAB_RELEASE_BINARY ?? `${ROOT}build/release/src/app/confab`;
 const PAGES = process.env.CONFAB_WEB_DIR ?? `${ROOT}web/out`;
@@ -22,11 +22,7 @@ const manual = (page) =>
   execFileSync(`${ROOT}tools/manual.sh`, [page, PROGRAM], { encoding: "utf8" });
 
 /** With every example switched on. */
-const allOf = (text) =>
-  (lacksLogs ? text.replace(/^#\[log\]\n#folder.*\n/m, "") : text).replaceAll(
-    /^#(\[|[a-z_]+ = )/gm,
-    "$1",
-  );
+const allOf = (text) => text.replaceAll(/^#(\[|[a-z_]+ = )/gm, "$1");
 
 test("the configuration that is installed can be used", () => {
   assert.equal(configProblems({}, CONFIGURATION), "");

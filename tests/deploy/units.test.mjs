@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { ROOT } from "./support/compose.mjs";
-import { commands, defaultOf, flagsOf, lacksLogs, PROGRAM } from "./support/program.mjs";
+import { commands, defaultOf, flagsOf, PROGRAM } from "./support/program.mjs";
 
 const UNITS = ["confab-serve.service", "confab@.service"];
 const at = (name) => readFileSync(`${ROOT}deploy/systemd/${name}`, "utf8");
@@ -115,8 +115,7 @@ test("the services that the template names are commands", () => {
     .match(/(?<=confab@)[a-z]+/g);
   for (const role of ["gateway", "signaling", "media", "relay", "logs"])
     assert.ok(names.includes(role), role);
-  for (const name of names)
-    if (name !== "logs" || !lacksLogs) assert.ok(commands().has(name), name);
+  for (const name of names) assert.ok(commands().has(name), name);
 });
 
 test("the ports of media are reserved", () => {

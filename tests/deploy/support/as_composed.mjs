@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PostgresFiles } from "../../../tools/stack/postgres.mjs";
 import { mountOf, ROOT, readCompose } from "./compose.mjs";
-import { knownTo, lacksLogs, PROGRAM } from "./program.mjs";
+import { PROGRAM } from "./program.mjs";
 
 const WAIT_MS = 60_000;
 /** Two of each service. */
@@ -95,7 +95,7 @@ function start(name, command = null) {
   const log = openSync(join(folder, `${name}.log`), "w");
   const script = `${mounts.join("\n")}\nexec ${become} -- "$@"`;
   const args = ["--mount", "bash", "-euc", script, name, ...words];
-  const env = { PATH: `/run/program:${process.env.PATH}`, ...knownTo(environment) };
+  const env = { PATH: `/run/program:${process.env.PATH}`, ...environment };
   return spawn("unshare", args, { env, stdio: ["ignore", log, log], cwd: "/" });
 }
 
@@ -159,11 +159,8 @@ function relays(name, peer) {
   return spawnSync("timeout", ["10", "turnutils_uclient", ...args], { encoding: "utf8" }).stdout;
 }
 
-/** The instances that Prometheus reaches, once it reaches all; null where it is not here. */
+/** The instances that Prometheus reaches, once it reaches all. */
 async function prometheusTargets() {
-  const configuration = join(folder, "volumes/prometheus/prometheus.yml");
-  const isHere = spawnSync("prometheus", ["--version"]).status === 0;
-  if (!isHere || !existsSync(configuration)) return null;
   const child = start("prometheus", ["prometheus", ...compose.services.prometheus.command]);
   const url = `http://${inside("prometheus")}:9090/api/v1/targets?state=active`;
   const end = Date.now() + WAIT_MS;
@@ -211,11 +208,11 @@ const OURS = [
   "turn-1",
   "turn-2",
   "nginx",
+  "logs",
 ];
-const names = lacksLogs ? OURS : [...OURS, "logs"];
-const children = Object.fromEntries(names.map((name) => [name, start(name)]));
+const children = Object.fromEntries(OURS.map((name) => [name, start(name)]));
 const result = { health: {}, answers: {}, relays: {} };
-for (const name of names) result.health[name] = await healthInTime(name, children[name]);
+for (const name of OURS) result.health[name] = await healthInTime(name, children[name]);
 const invitation = ["-X", "POST", "-H", "Content-Type: application/json", "-d", "{}"];
 result.answers.invitation = answer("/api/v1/rooms/first/guest-tokens", ...invitation);
 result.answers.metrics = answer("/metrics", "-o", "/dev/null", "-w", "%{http_code}");

@@ -33,14 +33,3 @@ export function configProblems(environment, file) {
   });
   return status === 0 ? "" : `${stdout}${stderr}` || `status ${status}`;
 }
-
-/** The log viewer and the log folder come with a program of their own time: null, or why not yet. */
-export const lacksLogs = commands().has("logs") ? null : "this program has no `confab logs`";
-
-/** Variables, without those that such a program cannot know. */
-export const knownTo = (environment) =>
-  Object.fromEntries(
-    Object.entries(environment).filter(
-      ([name]) => !lacksLogs || !/^CONFAB_(LOGS_|LOG_FOLDER)/.test(name),
-    ),
-  );
