@@ -1,6 +1,7 @@
 // docs/metrics.md has what the running roles show, no more and no less.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { documented, exposed, ROLES } from "./support/document.mjs";
 import { Roles } from "./support/roles.mjs";
 
@@ -56,6 +57,21 @@ test("labels are those that are documented, with the values that are listed", ()
       }
     }
   }
+});
+
+test("who scrapes ten times a second gets answers, and no more series", async () => {
+  const series = (text) => text.split("\n").filter((line) => line && !line.startsWith("#")).length;
+  await Promise.all(
+    ROLES.map(async (role) => {
+      const before = series(await roles.exposition(role));
+      for (let i = 0; i < 30; ++i) {
+        await roles.exposition(role);
+        await pause(100);
+      }
+      // What services ask of each other by themselves may have come meanwhile.
+      assert.ok(series(await roles.exposition(role)) < before + MOST_SERIES, role);
+    }),
+  );
 });
 
 test("no label names a room, a participant, or whoever else it may be", () => {
