@@ -1,10 +1,13 @@
 // What the services write into the folder of logs, and that one join is one trace in all of them.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { writeNoiseClip } from "../bench/ivf.mjs";
 import { Cluster } from "./support/cluster.mjs";
 import { Guest } from "./support/guest.mjs";
 import { until } from "./support/waiting.mjs";
@@ -117,6 +120,52 @@ test("one join is one trace in gateway, signaling and media, and its lines say w
   assert.equal(sessions.size, 1);
   assert.match([...sessions][0], /^s1-\d+$/);
   guest.leave();
+});
+
+test("who leaves, and what is closed for that, is told in the same trace", async () => {
+  const trace = hex(16);
+  const guest = await join1("cocoa", `00-${trace}-${hex(8)}-01`);
+  await guest.request("leaveRoom", {});
+  const found = await untilLines(
+    (line) => line.trace === trace,
+    [
+      ["signaling", "participant.left"],
+      ["media", "transport.closed"],
+    ],
+  );
+  const left = found.find(({ event }) => event === "participant.left");
+  assert.equal(left.reason, "left");
+  assert.equal(left.participant, guest.id);
+  const closed = found.find(({ event }) => event === "transport.closed");
+  assert.equal(closed.reason, "asked");
+  assert.equal(closed.participant, guest.id);
+  guest.leave();
+});
+
+test("a transport that connects is told by media and by signaling, in one trace", async () => {
+  const clip = join(folder, "clip.ivf");
+  writeNoiseClip(clip);
+  const people = ["--rooms", "1", "--publishers", "1", "--subscribers", "1", "--seconds", "1"];
+  const command = ["bench", "call", cluster.url("g1"), "--clip", clip, ...people];
+  const child = spawn(process.env.CONFAB_BINARY, command, { stdio: "ignore" });
+  const [status] = await once(child, "close");
+  assert.equal(status, 0);
+  const connected = await untilLines(
+    ({ event }) => event === "transport.connected",
+    [
+      ["signaling", "transport.connected"],
+      ["media", "transport.connected"],
+    ],
+  );
+  const of = (service) =>
+    connected
+      .filter((line) => line.service === service)
+      .map(({ transport, room, participant, trace }) =>
+        [transport, room, participant, trace].join(" "),
+      )
+      .sort();
+  assert.ok(of("media").length >= 2);
+  assert.deepEqual(of("signaling"), of("media"));
 });
 
 test("where there is no trace, or a broken one, the first server begins one", async () => {
