@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/hashed_name.h"
 #include "observe/json_line.h"
 #include "services/logs/utc_time.h"
 
@@ -49,6 +50,7 @@ Result<LogFilter> LogFilter::Parse(const Parameters& parameters) {
     }
     if (auto taken = filter.Take(name, value); !taken) return std::unexpected(taken.error());
   }
+  if (!filter.room_.empty()) filter.hashed_room_ = HashedName(filter.room_);
   return filter;
 }
 
@@ -100,14 +102,17 @@ Result<void> LogFilter::TakeWords(std::string_view text) {
 bool LogFilter::Matches(const LogEntry& entry) const {
   return entry.level >= least_ && (!from_us_ || entry.time_us >= *from_us_) &&
          (!to_us_ || entry.time_us < *to_us_) && IsOneOf(service_, entry.service) &&
-         MatchesEvent(entry) && IsOneOf(room_, entry.room) &&
-         IsOneOf(participant_, entry.participant) && IsOneOf(session_, entry.session) &&
-         IsOneOf(trace_, entry.trace) && MatchesWords(entry);
+         MatchesEvent(entry) && MatchesRoom(entry) && IsOneOf(participant_, entry.participant) &&
+         IsOneOf(session_, entry.session) && IsOneOf(trace_, entry.trace) && MatchesWords(entry);
 }
 
 bool LogFilter::MatchesEvent(const LogEntry& entry) const {
   if (!event_.ends_with('*')) return IsOneOf(event_, entry.event);
   return entry.event.starts_with(std::string_view(event_).substr(0, event_.size() - 1));
+}
+
+bool LogFilter::MatchesRoom(const LogEntry& entry) const {
+  return IsOneOf(room_, entry.room) || entry.room == hashed_room_;
 }
 
 bool LogFilter::MatchesWords(const LogEntry& entry) const {

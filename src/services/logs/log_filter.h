@@ -20,9 +20,10 @@ class LogFilter {
 
   using Parameters = std::vector<std::pair<std::string, std::string>>;
   // From names and values of people: service, level (this one and worse), event (exact, or
-  // "participant.*"), room, participant, session, trace, from and to (UTC times, to excluded), text
-  // (words that all stand somewhere in the line, small or large letters). Error kInvalidMessage: an
-  // unknown name, a value that is too long or none of its kind.
+  // "participant.*"), room (as in lines, or the name that is hashed there), participant, session,
+  // trace, from and to (UTC times, to excluded), text (words that all stand somewhere in the line,
+  // small or large letters). Error kInvalidMessage: an unknown name, a value that is too long or
+  // none of its kind.
   static Result<LogFilter> Parse(const Parameters& parameters);
 
   bool Matches(const LogEntry& entry) const;
@@ -37,9 +38,11 @@ class LogFilter {
   Result<void> Take(const std::string& name, const std::string& value);
   Result<void> TakeWords(std::string_view text);
   bool MatchesEvent(const LogEntry& entry) const;
+  bool MatchesRoom(const LogEntry& entry) const;
   bool MatchesWords(const LogEntry& entry) const;
 
   std::string service_, event_, room_, participant_, session_, trace_;
+  std::string hashed_room_;  // of room_, where there is one
   observe::LogLevel least_ = observe::LogLevel::kDebug;
   std::optional<int64_t> from_us_, to_us_;
   std::vector<Word> words_;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/hashed_name.h"
 #include "base/testing/error_of.h"
 #include "services/logs/testing/lines.h"
 
@@ -50,6 +51,15 @@ TEST(LogFilter, ComparesEachOfItsFields) {
   for (const auto& each : other) {
     EXPECT_FALSE(Matches({each}, Joined())) << each.first << " " << each.second;
   }
+}
+
+TEST(LogFilter, FindsARoomByItsNameThoughLinesHaveItsHash) {
+  const std::string hashed = R"(,"room":")" + HashedName("tea") + R"(")";
+  const LogEntry entry = Parsed(LineAt(kStartUs, hashed, "room.opened", "info"));
+  EXPECT_TRUE(Matches({{"room", "tea"}}, entry));
+  EXPECT_TRUE(Matches({{"room", HashedName("tea")}}, entry));
+  EXPECT_FALSE(Matches({{"room", "coffee"}}, entry));
+  EXPECT_FALSE(Matches({{"room", "tea"}}, Parsed(LineAt(kStartUs, "", "room.opened", "info"))));
 }
 
 TEST(LogFilter, TakesALevelAndWhatIsWorse) {

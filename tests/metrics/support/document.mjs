@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const FILE = fileURLToPath(new URL("../../../docs/metrics.md", import.meta.url));
-export const ROLES = ["serve", "gateway", "signaling", "media", "relay"];
+/** What "all" means. */
+const ALL = ["serve", "gateway", "signaling", "media", "relay"];
+export const ROLES = [...ALL, "logs"];
 
 /**
  * @typedef {object} Metric
@@ -24,7 +26,7 @@ export function documented() {
       type,
       labels: labelsOf(labels),
       unit: unit.trim(),
-      roles: roles.trim() === "all" ? ROLES : roles.split(",").map((role) => role.trim()),
+      roles: roles.trim() === "all" ? ALL : roles.split(",").map((role) => role.trim()),
       meaning: meaning.trim(),
     });
   }

@@ -43,6 +43,12 @@ export class Roles {
       serve: await this.#run("serve", async (port) => ({
         gateway: { port, port_tries: 1, web_dir: this.#pages() },
         media: { address: "127.0.0.1", port: await freePort() },
+        logs: { port: 0 },
+      })),
+      logs: await this.#run("logs", async (port) => ({
+        gateway: { web_dir: this.#pages() },
+        log: { folder: join(this.#folder, "lines") },
+        logs: { port },
       })),
     };
   }
