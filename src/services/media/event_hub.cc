@@ -25,8 +25,9 @@ class EventStream final : public grpc::ServerWriteReactor<pb::Event> {
   void OnWriteDone(bool ok) override {
     const std::lock_guard lock(mutex_);
     writing_ = false;
-    if (!ok) return FinishLocked(grpc::Status::CANCELLED);
+    // Whatever became of the write: nobody else finishes it.
     if (finish_after_write_) return FinishNowLocked();
+    if (!ok) return FinishLocked(grpc::Status::CANCELLED);
     queue_.pop_front();
     WriteNextLocked();
   }

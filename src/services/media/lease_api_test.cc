@@ -183,6 +183,19 @@ TEST_F(LeaseApiTest, ClosesARouterWhoseLeaseIsNotRenewedAndSaysSo) {
   context.TryCancel();
 }
 
+// A write is under way then for as long as the stream lasts.
+TEST_F(LeaseApiTest, EndsThoughSomebodyDoesNotReadItsEvents) {
+  Start({.lease = TimeDelta::Millis(200)});
+  grpc::ClientContext idle_context;
+  const auto idle = OpenEvents(idle_context);
+  grpc::ClientContext context;
+  const auto events = OpenEvents(context);
+  ASSERT_TRUE(IsGranted("room", 3));
+  (void)NextClosed(*events);
+  context.TryCancel();
+  service_.reset();
+}
+
 TEST_F(LeaseApiTest, EndsALeaseWithTheRouterThatIsClosed) {
   Start({.lease = TimeDelta::Seconds(600)});
   ASSERT_TRUE(IsGranted("room", 1));

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <mutex>
+
 #include "confab/media/v1/media.grpc.pb.h"
 #include "observe/log_writer.h"
 #include "rpc/call_scope_metadata.h"
@@ -24,7 +26,10 @@ class MediaLogTest : public ::testing::Test {
  protected:
   void SetUp() override {
     observe::LogWriterOptions writing;
-    writing.output = [this](std::string_view lines) { out_ += lines; };
+    writing.output = [this](std::string_view lines) {
+      const std::lock_guard lock(mutex_);
+      out_ += lines;
+    };
     writer_ = std::make_unique<observe::LogWriter>(std::move(writing));
     MediaOptions options{.listen = {SocketAddress::Ipv4({127, 0, 0, 1}, 0)},
                          .announce = {},
@@ -52,12 +57,14 @@ class MediaLogTest : public ::testing::Test {
     pb::MediaIdsResponse response;
     EXPECT_TRUE(stub_->Close(&context, request, &response).ok());
   }
-  const std::string& Lines() {
+  std::string Lines() {
     writer_->Flush();
+    const std::lock_guard lock(mutex_);
     return out_;
   }
 
-  std::string out_;
+  std::mutex mutex_;
+  std::string out_;  // guarded by mutex_
   std::unique_ptr<observe::LogWriter> writer_;
   std::unique_ptr<MediaService> service_;
   std::unique_ptr<pb::Media::Stub> stub_;
