@@ -80,7 +80,7 @@ int Run(int argc, const char* const* argv) {
     case Command::kSignaling: return Serve<SignalingProcess>("signaling", LoadConfig(sources));
     case Command::kMedia: return Serve<MediaProcess>("media", LoadConfig(sources));
     case Command::kRelay: return Serve<RelayProcess>("relay", LoadConfig(sources));
-    case Command::kLogs: return Serve<LogsProcess>("logs", LoadConfig(sources));
+    case Command::kLogs: return Serve<LogsProcess>(kLogsRole, LoadConfig(sources));
     case Command::kConfigCheck: return CheckCommand(LoadConfig(sources));
     case Command::kConfigPrint: return PrintCommand(LoadConfig(sources));
     case Command::kConfigDocument: fmt::print("{}", ConfigAsMarkdown()); return 0;

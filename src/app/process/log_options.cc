@@ -41,7 +41,7 @@ observe::LogWriterOptions LogOptionsOf(const Config& config, std::string_view ro
   options.format = FormatOf(config.log.format);
   options.instance = instance_id;
   std::string folder = LogFolderOf(config, role);
-  if (folder.empty()) return options;
+  if (folder.empty() || role == kLogsRole) return options;
   const bool is_random = config.instance.id.empty();
   options.folder = observe::LogFolderOptions{
       .folder = std::move(folder),

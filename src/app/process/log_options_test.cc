@@ -22,6 +22,13 @@ TEST(LogOptions, HaveNoFolderButInServe) {
   fs::remove_all(config.data_dir);
 }
 
+TEST(LogOptions, LetTheLogViewerOnlyRead) {
+  Config config;
+  config.log.folder = "/var/log/confab";
+  EXPECT_EQ(LogFolderOf(config, kLogsRole), "/var/log/confab");
+  EXPECT_FALSE(LogOptionsOf(config, kLogsRole, "i1").folder);
+}
+
 TEST(LogOptions, TellRoleInstanceAndLimits) {
   Config config;
   config.log.folder = "/var/log/confab";

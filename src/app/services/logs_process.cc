@@ -17,7 +17,7 @@ LogsProcess::LogsProcess(const Environment& environment)
 
 Result<void> LogsProcess::Start() {
   const Config& config = environment_.config;
-  const std::string folder = LogFolderOf(config, "logs");
+  const std::string folder = LogFolderOf(config, kLogsRole);
   if (folder.empty()) {
     return Fail(ErrorCode::kInvalidConfiguration,
                 "log.folder names none: give the folder into which the services write their logs, "
