@@ -47,7 +47,7 @@ export class Roles {
       })),
       logs: await this.#run("logs", async (port) => ({
         gateway: { web_dir: this.#pages() },
-        log: { folder: join(this.#folder, "lines") },
+        log: { folder: this.#lines() },
         logs: { port },
       })),
     };
@@ -93,6 +93,12 @@ export class Roles {
     const answers = async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok === true;
     await until(answers, () => `${role} to be ready: ${said}`);
     return url;
+  }
+
+  #lines() {
+    const folder = join(this.#folder, "lines");
+    mkdirSync(folder);
+    return folder;
   }
 
   #pages() {

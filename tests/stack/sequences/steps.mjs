@@ -13,7 +13,11 @@ const SLOW_MS = 2000;
 const FULL_OCTETS = "1mb";
 
 async function redisTakes({ stack }, octets) {
-  if (await stack.runs("redis")) stack.redis("CONFIG", "SET", "maxmemory", octets);
+  try {
+    stack.redis("CONFIG", "SET", "maxmemory", octets);
+  } catch (error) {
+    if (await stack.runs("redis")) throw error; // else another step has killed it
+  }
 }
 
 const killed = (parts) => ({
