@@ -37,8 +37,10 @@ asio::awaitable<net::HttpResponse> Pages::Handle(net::HttpRequest& request) {
     co_return response;
   }
   if (request.path == "/") request.path = "/logs";
-  const bool is_ours = request.path == "/logs" || request.path == "/icon.svg" ||
-                       request.path.starts_with("/_next/static/");
+  // The page reads the room from its address.
+  if (request.path.starts_with("/rooms/")) request.path = "/rooms";
+  const bool is_ours = request.path == "/logs" || request.path == "/rooms" ||
+                       request.path == "/icon.svg" || request.path.starts_with("/_next/static/");
   if (files_ && is_ours) co_return files_->Serve(request);
   co_return net::ErrorResponse({ErrorCode::kNotFound, "There is nothing at this address."},
                                request.id);
