@@ -35,7 +35,12 @@ test("reads what the server explains", () => {
         traces: ["t1", 7],
         stages: [{ name: "token", ms: 3.5 }],
         transports: [
-          { id: "w1", local_type: "relay", relay_protocol: "tls", figures: { checks: 4, dtls: "x" } },
+          {
+            id: "w1",
+            local_type: "relay",
+            relay_protocol: "tls",
+            figures: { checks: 4, dtls: "x" },
+          },
         ],
         producers: [{ source: "microphone", paused: true, muted: [{ by: "self" }] }],
         client: { phase: "running", received_freezes: 2, at: "2026-11-29T06:44:14.000000Z" },

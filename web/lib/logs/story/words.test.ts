@@ -72,7 +72,12 @@ test("without the browser it is the server's", () => {
 test("says durations, sizes and shares as people do", () => {
   const durations = [0.4, 812, 2400, 200_000, 3_900_000].map(durationWords);
   expect(durations).toEqual(["0 ms", "812 ms", "2.4 s", "3 min 20 s", "1 h 5 min"]);
-  expect([812, 1234, 45_000_000, 2e15].map(sizeWords)).toEqual(["812 B", "1.2 kB", "45 MB", "2000 TB"]);
+  expect([812, 1234, 45_000_000, 2e15].map(sizeWords)).toEqual([
+    "812 B",
+    "1.2 kB",
+    "45 MB",
+    "2000 TB",
+  ]);
   const shares = [shareWords(0, 10), shareWords(1, 10_000), shareWords(13, 1000)];
   expect(shares).toEqual(["0.0 %", "< 0.1 %", "1.3 %"]);
   expect(shareWords(3, 0)).toBe("");
