@@ -101,11 +101,14 @@ describe("a folder of logs", () => {
     assert.equal((await viewer.ask("/api/v1/logs", make("metrics:read"))).status, 403);
   });
 
-  test("has the page of the logs and no other", async () => {
+  test("has the pages of the logs and of each call, and no other", async () => {
     const page = await viewer.ask("/", "");
     assert.equal(page.status, 200);
     assert.match(page.text, />Logs · confab<\/title>/);
-    for (const { headers } of [page, await viewer.ask("/api/v1/logs")]) {
+    const ofCall = await viewer.ask("/rooms/quiet-harbor?at=2026-11-29T06:44:13Z", "");
+    assert.equal(ofCall.status, 200);
+    assert.match(ofCall.text, />A call explained · confab<\/title>/);
+    for (const { headers } of [page, ofCall, await viewer.ask("/api/v1/logs")]) {
       assert.match(headers.get("content-security-policy"), /default-src 'none'/);
       assert.equal(headers.get("x-frame-options"), "DENY");
       assert.equal(headers.get("referrer-policy"), "no-referrer");

@@ -28,7 +28,8 @@ Result<std::unique_ptr<Pages>> Pages::Open(const std::filesystem::path& web_dir)
 }
 
 asio::awaitable<net::HttpResponse> Pages::Handle(net::HttpRequest& request) {
-  if (request.path == "/" && !files_) {
+  const bool is_call = request.path.starts_with("/rooms/");
+  if ((request.path == "/" || is_call) && !files_) {
     net::HttpResponse response;
     response.status = 503;
     response.headers = {{"Content-Type", "text/html; charset=utf-8"},
@@ -37,8 +38,10 @@ asio::awaitable<net::HttpResponse> Pages::Handle(net::HttpRequest& request) {
     co_return response;
   }
   if (request.path == "/") request.path = "/logs";
-  const bool is_ours = request.path == "/logs" || request.path == "/icon.svg" ||
-                       request.path.starts_with("/_next/static/");
+  // The page reads the room from its address.
+  if (is_call) request.path = "/rooms";
+  const bool is_ours = request.path == "/logs" || request.path == "/rooms" ||
+                       request.path == "/icon.svg" || request.path.starts_with("/_next/static/");
   if (files_ && is_ours) co_return files_->Serve(request);
   co_return net::ErrorResponse({ErrorCode::kNotFound, "There is nothing at this address."},
                                request.id);

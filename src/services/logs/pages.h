@@ -8,8 +8,8 @@
 
 namespace confab::logs {
 
-// The viewer's page at "/", and what it loads; nothing else of the exported pages. Where they were
-// not built, a page that says so.
+// The viewer's page at "/", that of a call at "/rooms/NAME", and what they load; nothing else of
+// the exported pages. Where they were not built, a page that says so.
 class Pages final : public net::HttpHandler {
  public:
   // `web_dir` empty: there are none. Error kInvalidConfiguration: it is no folder.

@@ -2,6 +2,7 @@
 // steps that lead there.
 import { chatScenes } from "./chat_scenes.mjs";
 import { logsScenes } from "./logs_scenes.mjs";
+import { storyScenes } from "./story_scenes.mjs";
 
 const PEOPLE = [
   { name: "Jonas Weber" },
@@ -311,6 +312,7 @@ export const scenes = [
   }),
   ...chatScenes(call, people),
   ...logsScenes,
+  ...storyScenes,
   {
     name: "error-no-guests",
     script: {

@@ -1,4 +1,5 @@
-// Serves the exported pages as the gateway does: /x is /x.html, and /r/<room> is /r.html.
+// Serves the exported pages as the gateway does: /x is /x.html, and /r/<room> is /r.html; and the log
+// viewer's: /rooms/<room> is /rooms.html.
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -45,8 +46,9 @@ export function createStaticServer(root, api = () => null) {
 
 function fileOf(root, pathname) {
   const path = normalize(pathname);
-  const candidates = path.startsWith("/r/")
-    ? ["/r.html"]
+  const [, folder] = /^\/(r|rooms)\//.exec(path) ?? [];
+  const candidates = folder
+    ? [`/${folder}.html`]
     : [path, `${path}.html`, join(path, "index.html")];
   for (const candidate of candidates) {
     const file = join(root, candidate);

@@ -33,7 +33,9 @@ export class LogViewer {
     const pages = withoutPages ? join(folder, "pages") : whatIsTested().webDir;
     if (withoutPages) {
       mkdirSync(pages);
-      writeFileSync(join(pages, "logs.html"), "<!doctype html><title>-</title>");
+      for (const name of ["logs.html", "rooms.html"]) {
+        writeFileSync(join(pages, name), "<!doctype html><title>-</title>");
+      }
     }
     const viewer = new LogViewer(folder, await freePort(), pages);
     if (!isFolderMissing) mkdirSync(viewer.logs);

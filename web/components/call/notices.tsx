@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useSelected } from "../hooks/use_store";
 import { useRoomSession } from "../room/session";
 import { IconButton } from "../ui/button";
+import { ErrorId } from "../ui/error_id";
 import { Icon } from "../ui/icon";
 
 /** Sentences about single things that went wrong, and what else has come; they go by themselves. */
@@ -26,6 +27,7 @@ export function Notices({ children }: { children?: ReactNode }) {
           <div className="min-w-0 flex-1 py-2">
             <p className="font-medium">{notice.title}</p>
             <p className="text-secondary">{notice.message}</p>
+            {notice.errorId && <ErrorId id={notice.errorId} className="-ml-3" />}
           </div>
           <IconButton icon={X} label="Dismiss" onClick={() => client.dismiss(notice.id)} />
         </div>

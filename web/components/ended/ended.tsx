@@ -3,13 +3,13 @@ import { useRouter } from "next/router";
 import type { CallError, ErrorActionKind } from "@/lib/call/errors";
 import type { EndReason } from "@/lib/call/types";
 import { roomLabel } from "@/lib/rooms/names";
-import { useCopy } from "../hooks/use_copy";
 import { useInitialFocus } from "../hooks/use_initial_focus";
 import { useStore } from "../hooks/use_store";
 import { ServerLine } from "../room/server_line";
 import { useRoomSession } from "../room/session";
 import { Backdrop } from "../ui/backdrop";
 import { Button } from "../ui/button";
+import { ErrorId } from "../ui/error_id";
 import { Icon } from "../ui/icon";
 
 interface Ending {
@@ -59,26 +59,12 @@ export function Ended() {
             <Button onClick={() => void router.push("/")}>Back to the start</Button>
           )}
         </div>
-        {state.error?.id && <ErrorId id={state.error.id} />}
+        {state.error && <ErrorId id={state.error.id} />}
         <div className="w-full text-left empty:hidden">
           <ServerLine connection={state.connection} onRetry={() => client.retryNow()} />
         </div>
       </main>
     </div>
-  );
-}
-
-function ErrorId({ id }: { id: string }) {
-  const [copied, copy] = useCopy(id);
-  return (
-    <button
-      type="button"
-      onClick={copy}
-      title="Copy for a report"
-      className="rounded-control px-3 py-2 text-12 text-faint tabular-nums transition-colors hover:bg-hover hover:text-secondary"
-    >
-      {copied ? "Copied" : `Error ${id}`}
-    </button>
   );
 }
 

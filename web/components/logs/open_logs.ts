@@ -18,7 +18,8 @@ export function useNewLogs(): LogsClient | null {
   const [client, setClient] = useState<LogsClient | null>(null);
   useEffect(() => {
     const made = new LogsClient(browserWorld());
-    made.start(takeToken(), filtersFromQuery(window.location.search));
+    const line = new URLSearchParams(window.location.search).get("line") ?? "";
+    made.start(takeToken(), filtersFromQuery(window.location.search), line);
     setClient(made);
     const onHistory = () => made.filter(filtersFromQuery(window.location.search));
     window.addEventListener("popstate", onHistory);

@@ -1,7 +1,8 @@
-import { Copy, CopyCheck, Filter, Route } from "lucide-react";
+import { Copy, CopyCheck, Filter, Route, Stethoscope } from "lucide-react";
 import type { ReactNode } from "react";
 import { brief, shown } from "@/lib/logs/clean";
 import { damageSentence, titleOf } from "@/lib/logs/rows";
+import { roomAddress } from "@/lib/logs/story/addresses";
 import { momentOf } from "@/lib/logs/times";
 import type { Filters, Row } from "@/lib/logs/types";
 import { useCopy } from "../hooks/use_copy";
@@ -26,6 +27,7 @@ export function RowPanel() {
       <div className="overflow-y-auto px-5 pb-5">
         <Heading row={selected} />
         <TraceButton row={selected} />
+        <ExplainLink row={selected} />
         <dl className="mt-4 flex flex-col gap-3">
           <Known row={selected} name="room" />
           <Known row={selected} name="participant" />
@@ -73,6 +75,20 @@ function TraceButton({ row }: { row: Row }) {
       <Icon icon={Route} />
       Follow this trace
     </button>
+  );
+}
+
+/** The call that the line belongs to, on a page of its own. */
+function ExplainLink({ row }: { row: Row }) {
+  if (row.room === "") return null;
+  return (
+    <a
+      href={roomAddress(row.room, row.timeUs)}
+      className="mt-2 inline-flex h-10 w-full items-center justify-center gap-2 rounded-control bg-hover px-4 text-14 font-semibold transition-colors hover:bg-press"
+    >
+      <Icon icon={Stethoscope} />
+      Explain this call
+    </a>
   );
 }
 

@@ -1,14 +1,12 @@
-import { FolderSearch, KeyRound, type LucideIcon, SearchX, ShieldX } from "lucide-react";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { FolderSearch, SearchX } from "lucide-react";
 import { visible } from "@/lib/logs/clean";
 import { countOf } from "@/lib/logs/filters";
-import { keepToken, tokenOf } from "@/lib/logs/token";
-import type { Refusal } from "@/lib/logs/types";
 import { useStore } from "../hooks/use_store";
 import { BrandMark } from "../ui/brand";
 import { Button } from "../ui/button";
-import { Icon } from "../ui/icon";
+import { Message, Words } from "./message";
 import { useLogs } from "./open_logs";
+import { NeedsToken, RefusedToken } from "./token_states";
 
 /** What is painted before the script runs. */
 export function Connecting() {
@@ -20,97 +18,15 @@ export function Connecting() {
   );
 }
 
-interface MessageProps {
-  icon: LucideIcon;
-  title: string;
-  level?: "h1" | "h2";
-  children: ReactNode;
-}
-
-function Message({ icon, title, level: Title = "h2", children }: MessageProps) {
-  return (
-    <div className="animate-rise m-auto flex w-full max-w-[460px] flex-col items-center gap-5 p-4 text-center">
-      <span className="glass-1 grid size-16 place-items-center rounded-full text-secondary">
-        <Icon icon={icon} />
-      </span>
-      <Title className="text-20 font-semibold sm:text-28 sm:tracking-[-0.02em]">{title}</Title>
-      <div className="flex w-full flex-col gap-4 text-16 text-secondary">{children}</div>
-    </div>
-  );
-}
-
-function Whole({ children }: { children: ReactNode }) {
-  return <main className="relative flex h-full overflow-y-auto">{children}</main>;
-}
-
 export function NoToken() {
-  return (
-    <Whole>
-      <Message icon={KeyRound} title="The logs need a link" level="h1">
-        <p>
-          confab prints it when it starts. A token made with{" "}
-          <code className="mono text-14 text-text">confab token api --scope logs</code> does as
-          well.
-        </p>
-        <TokenForm />
-      </Message>
-    </Whole>
-  );
+  const client = useLogs();
+  return <NeedsToken onToken={(token) => client.enter(token)} />;
 }
 
 export function Refused() {
-  const { refusal } = useStore(useLogs());
-  return (
-    <Whole>
-      <Message icon={ShieldX} title="This link is no longer good" level="h1">
-        <Words refusal={refusal} />
-        <p>Paste a new one: confab prints it when it starts.</p>
-        <TokenForm />
-      </Message>
-    </Whole>
-  );
-}
-
-function TokenForm() {
   const client = useLogs();
-  const [text, setText] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const token = tokenOf(text);
-    if (token === "") return;
-    keepToken(token);
-    client.enter(token);
-  };
-  return (
-    <form onSubmit={submit} className="flex w-full flex-col gap-3 sm:flex-row">
-      <input
-        type="password"
-        aria-label="Link or token"
-        placeholder="Link or token"
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        className="field"
-      />
-      <Button tone="primary" type="submit" disabled={text.trim() === ""}>
-        Open
-      </Button>
-    </form>
-  );
-}
-
-/** In the server's words, with the id that finds them in the logs. */
-function Words({ refusal }: { refusal: Refusal | null }) {
-  if (!refusal) return null;
-  return (
-    <p role="alert">
-      {visible(refusal.message)}
-      {refusal.id !== "" && (
-        <span className="mono mt-1 block text-12 text-faint">{visible(refusal.id)}</span>
-      )}
-    </p>
-  );
+  const { refusal } = useStore(client);
+  return <RefusedToken refusal={refusal} onToken={(token) => client.enter(token)} />;
 }
 
 export function Wrong() {

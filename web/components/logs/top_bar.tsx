@@ -7,6 +7,7 @@ import { BrandMark } from "../ui/brand";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/icon";
 import { useLogs } from "./open_logs";
+import { RoomField } from "./room_field";
 
 const SEARCH_AFTER_MS = 300;
 
@@ -21,12 +22,13 @@ export function TopBar({ filtering, onFiltering }: TopBarProps) {
   const { filters } = useStore(client);
   const count = countOf(filters);
   return (
-    <header className="glass-1 flex shrink-0 items-center gap-2 rounded-tile p-2 sm:gap-3 sm:pl-4">
+    <header className="glass-1 flex shrink-0 items-center gap-2 rounded-tile p-2 max-md:flex-wrap sm:gap-3 sm:pl-4">
       <BrandMark className="h-6 w-9 max-sm:hidden" />
       <span aria-hidden className="text-16 font-semibold max-sm:hidden">
         Logs
       </span>
       <SearchField />
+      <RoomField className="max-md:order-last max-md:w-full md:w-52 lg:w-60" />
       <button
         type="button"
         aria-expanded={filtering}

@@ -1,7 +1,6 @@
 import type { ViewTile } from "../protocol/events";
 import { type CallGivens, CallParts } from "./call_parts";
 import type { Chat } from "./chat";
-import { describeFailure } from "./errors";
 import type { Moderation } from "./moderation";
 import type { OwnSource } from "./own_media";
 import type { WantedMedia } from "./publication";
@@ -50,6 +49,7 @@ export class CallClient {
     this.#parts.writer.patchConnection({ status: "connecting", since: this.#parts.now() });
     this.#parts.preparation.begin();
     this.#parts.admission.open(room);
+    this.#parts.failures.open(room);
     this.#parts.signaling.start();
     const name = this.#parts.admission.returningAs;
     if (name !== null) this.join(name);
@@ -78,6 +78,7 @@ export class CallClient {
 
   leave(): void {
     if (this.#parts.seat.isTaken && this.#parts.signaling.connected) {
+      this.#parts.quality.leaving();
       this.#parts.signaling.request("leaveRoom", {}).catch(() => undefined);
     }
     this.#parts.endings.leave();
@@ -116,8 +117,8 @@ export class CallClient {
       if (resumeToken !== null) this.#parts.admission.remember(reply.name, resumeToken);
     } catch (error) {
       this.#patch({ self: before });
-      const { message } = describeFailure(error);
-      this.#parts.notices.add("warning", "Your name was not changed", message);
+      const { message, id } = this.#parts.failures.shown(error);
+      this.#parts.notices.add("warning", "Your name was not changed", message, id);
     }
   }
 
@@ -144,6 +145,7 @@ export class CallClient {
   close(): void {
     this.lifetime.abort();
     this.#parts.endings.halt();
+    this.#parts.failures.close();
     this.#parts.signaling.stop();
   }
 

@@ -7,6 +7,8 @@ import { Chat } from "./chat";
 import { ConnectionEvents } from "./connection";
 import { Endings } from "./endings";
 import { Entrance } from "./entrance";
+import type { FailureMemory } from "./failure_memory";
+import { FailureReports } from "./failure_reports";
 import type { Invitation } from "./invitation";
 import { Joining } from "./joining";
 import { Lobby } from "./lobby";
@@ -15,6 +17,7 @@ import { Moderation } from "./moderation";
 import { Notices } from "./notices";
 import { OwnMedia } from "./own_media";
 import { Preparation } from "./preparation";
+import { QualityReports } from "./quality/reports";
 import { Receiving } from "./receiving";
 import { Relays } from "./relays";
 import { recoveryOf } from "./repairs";
@@ -35,6 +38,7 @@ export interface CallGivens {
   createDevice(): Device;
   makeIdentity(): Promise<Identity>;
   memory: SessionMemory;
+  failures: FailureMemory;
   /** Of this room. */
   invitation: Invitation;
   fetch: Fetch;
@@ -71,6 +75,8 @@ export class CallParts {
   readonly endings: Endings;
   readonly moderation: Moderation;
   readonly chat: Chat;
+  readonly failures: FailureReports;
+  readonly quality: QualityReports;
 
   constructor(parts: CallGivens) {
     const { memory, invitation, random = Math.random } = parts;
@@ -85,9 +91,16 @@ export class CallParts {
       seat: this.seat,
       isJoined: () => this.seat.isTaken,
     };
+    this.failures = new FailureReports({
+      signaling: this.signaling,
+      memory: parts.failures,
+      now: this.now,
+    });
+    this.quality = new QualityReports({ ...common, stages: this.stages, now: this.now });
     this.own = new OwnMedia({
       ...common,
       notices: this.notices,
+      failures: this.failures,
       lost: () => this.seat.transportClosed(),
     });
     const relays = new Relays({
@@ -116,6 +129,7 @@ export class CallParts {
         sending: () => this.lobby.close(),
         entered: (reply, name, prepared) => {
           this.entrance.enter(reply, name, prepared);
+          this.quality.begin();
           this.chat.entered();
         },
         failed: (error) => this.endings.joinFailed(error),
@@ -143,6 +157,7 @@ export class CallParts {
       signaling: this.signaling,
       isOnline: () => this.seat.isTaken && this.#isConnected,
       mayWrite: () => this.writer.state.self.grants.chat,
+      failures: this.failures,
       now: this.now,
     });
     const everything = {
@@ -154,6 +169,8 @@ export class CallParts {
       notices: this.notices,
       levels: this.levels,
       chat: this.chat,
+      failures: this.failures,
+      quality: this.quality,
       now: this.now,
     };
     this.endings = new Endings(everything);
@@ -167,9 +184,10 @@ export class CallParts {
       welcomed: (welcome) => this.preparation.welcome(welcome),
       takenOut: (reason) => this.endings.takenOut(reason),
     });
-    this.moderation = new Moderation(this.signaling, (title, message) =>
-      this.notices.add("warning", title, message),
-    );
+    this.moderation = new Moderation(this.signaling, (title, error) => {
+      const { message, id } = this.failures.shown(error);
+      this.notices.add("warning", title, message, id);
+    });
   }
 
   /** Over a connection, and not in the middle of coming back. */
@@ -207,8 +225,10 @@ export class CallParts {
       transportState: (direction, transportId, state) => {
         if (!this.media.owns(transportId)) return;
         this.seat.session?.recovery.transportState(direction, state);
+        this.quality.transportState(state);
         if (state === "connected") this.writer.patch({ media: "connected" });
       },
+      relayFailed: (url) => this.quality.relayFailed(url),
     });
   }
 

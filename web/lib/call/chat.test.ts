@@ -59,7 +59,7 @@ describe("what comes", () => {
     await settle();
     expect(state().history).toMatchObject({
       status: "failed",
-      problem: "The server cannot keep messages right now.",
+      problem: { sentence: "The server cannot keep messages right now." },
     });
     server.serve(fixture);
     vi.advanceTimersByTime(1000);
@@ -280,7 +280,7 @@ describe("an own message", () => {
     client.chat.send(EVERYONE, "b");
     await settle();
     expect(state().outgoing).toMatchObject([
-      { text: "a", state: "failed", problem: "This person has left the call." },
+      { text: "a", state: "failed", problem: { sentence: "This person has left the call." } },
     ]);
     const id = state().outgoing[0]?.id ?? "";
     client.chat.retry(id);

@@ -1,11 +1,13 @@
 import { MOST_CHARACTERS, textLength } from "../chat/text_length";
 import type { Message, ServerEvents } from "../protocol/events";
 import { Store } from "../store";
+import { sentenceFor } from "./chat_errors";
 import { ChatHistory } from "./chat_history";
 import { ChatOutbox } from "./chat_outbox";
 import { type Origin, withMessages, withShown } from "./chat_state";
 import { type ChatState, type Conversation, EVERYONE, initialChatState } from "./chat_types";
 import { ChatTyping } from "./chat_typing";
+import type { FailureReports } from "./failure_reports";
 import type { Signaling } from "./signaling";
 
 export interface ChatParts {
@@ -14,6 +16,7 @@ export interface ChatParts {
   isOnline(): boolean;
   /** The invitation includes writing. */
   mayWrite(): boolean;
+  failures: Pick<FailureReports, "shown">;
   now(): number;
 }
 
@@ -29,8 +32,12 @@ export class Chat {
 
   constructor(parts: ChatParts) {
     this.#parts = parts;
-    const { signaling, isOnline, now } = parts;
-    const common = { store: this.#store, isOnline, now };
+    const { signaling, isOnline, failures, now } = parts;
+    const problemOf = (error: unknown) => {
+      const described = failures.shown(error);
+      return { sentence: sentenceFor(described), errorId: described.id };
+    };
+    const common = { store: this.#store, isOnline, now, problemOf };
     this.#history = new ChatHistory({
       ...common,
       ask: (payload) => signaling.request("getMessages", payload),

@@ -1,4 +1,4 @@
-import { CallFailure, describeFailure, LOCAL_CODES } from "./errors";
+import { type CallError, CallFailure, LOCAL_CODES } from "./errors";
 
 export type Remedy =
   /** The next connection, or the next time in the room, sets it right. */
@@ -40,9 +40,7 @@ const SENTENCES: Record<string, string> = {
 };
 
 /** What went wrong, for the line below a message or above the list. */
-export function sentenceFor(error: unknown): string {
-  const code = error instanceof CallFailure ? error.code : "";
-  const { title, message } = describeFailure(error);
+export function sentenceFor({ code, title, message }: CallError): string {
   // The server says itself what is wrong with a text.
   return SENTENCES[code] ?? (code === "invalid_message" ? message : `${title}.`);
 }

@@ -1,8 +1,8 @@
 import type { Message, MessagesReply } from "../protocol/events";
 import type { Store } from "../store";
-import { remedyFor, repeatDelayMs, sentenceFor } from "./chat_errors";
+import { remedyFor, repeatDelayMs } from "./chat_errors";
 import { freshOf, type Origin } from "./chat_state";
-import { type ChatState, type HistoryState, MOST_MESSAGES } from "./chat_types";
+import { type ChatProblem, type ChatState, type HistoryState, MOST_MESSAGES } from "./chat_types";
 
 /** The first look back; the server's own default. */
 const FIRST_PAGE = 50;
@@ -15,6 +15,8 @@ export interface HistoryParts {
   ask(payload: { before?: number; limit: number }): Promise<MessagesReply>;
   /** In the room, over a connection. */
   isOnline(): boolean;
+  /** A failure that is about to be shown. */
+  problemOf(error: unknown): ChatProblem;
   found(messages: readonly Message[], origin: Origin): void;
 }
 
@@ -165,7 +167,7 @@ export class ChatHistory {
       return;
     }
     this.#failures += 1;
-    this.#patch({ status: "failed", problem: sentenceFor(error) });
+    this.#patch({ status: "failed", problem: this.#parts.problemOf(error) });
     if (remedy !== "repeat" || !this.#owed) return;
     this.#timer = setTimeout(
       () => {

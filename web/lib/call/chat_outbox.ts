@@ -1,8 +1,9 @@
 import type { Message, SendMessagePayload } from "../protocol/events";
 import type { Store } from "../store";
-import { remedyFor, repeatDelayMs, sentenceFor } from "./chat_errors";
+import { remedyFor, repeatDelayMs } from "./chat_errors";
 import { withOutgoing } from "./chat_state";
 import {
+  type ChatProblem,
   type ChatState,
   type Conversation,
   EVERYONE,
@@ -18,6 +19,8 @@ export interface OutboxParts {
   send(payload: SendMessagePayload): Promise<{ message: Message }>;
   /** In the room, over a connection. */
   isOnline(): boolean;
+  /** A failure that is about to be shown. */
+  problemOf(error: unknown): ChatProblem;
   now(): number;
   sent(message: Message): void;
 }
@@ -137,7 +140,7 @@ export class ChatOutbox {
       return;
     }
     this.#tries = 0;
-    const problem = sentenceFor(error);
+    const problem = this.#parts.problemOf(error);
     this.#parts.store.update((state) => withOutgoing(state, id, { state: "failed", problem }));
   }
 

@@ -10,6 +10,13 @@ export const MOST_MESSAGES = 2000;
 /** As many own messages may wait to be sent; then the person has to wait, too. */
 export const MOST_OUTGOING = 50;
 
+/** A failure that is shown. */
+export interface ChatProblem {
+  sentence: string;
+  /** Finds it in the server's log. */
+  errorId: string;
+}
+
 /** An own message that the server has not acknowledged. */
 export interface Outgoing {
   /** Sent again with the same one, it is the same message. */
@@ -19,8 +26,8 @@ export interface Outgoing {
   /** Unix ms. */
   writtenAt: number;
   state: "waiting" | "failed";
-  /** Why it failed, as a sentence. */
-  problem: string | null;
+  /** Why it failed. */
+  problem: ChatProblem | null;
 }
 
 /** Somebody who is writing now. */
@@ -31,8 +38,8 @@ export interface Writer {
 
 export interface HistoryState {
   status: "unknown" | "loading" | "ready" | "failed";
-  /** Why it failed, as a sentence. */
-  problem: string | null;
+  /** Why it failed. */
+  problem: ChatProblem | null;
   /** The server has older ones. */
   more: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Admission } from "./admission";
 import type { Chat } from "./chat";
 import type { CallFailure } from "./errors";
+import type { FailureReports } from "./failure_reports";
 import type { Joining } from "./joining";
 import type { Lobby } from "./lobby";
 import type { MediaSession } from "./media_session";
@@ -19,6 +20,7 @@ export interface ConnectionParts {
   resumption: Resumption;
   seat: Seat;
   chat: Chat;
+  failures: FailureReports;
   now(): number;
   failed(failure: CallFailure): void;
 }
@@ -32,11 +34,12 @@ export class ConnectionEvents {
   }
 
   connected(): void {
-    const { writer, seat, resumption, joining, chat } = this.#parts;
+    const { writer, seat, resumption, joining, chat, failures } = this.#parts;
     writer.connected();
     if (seat.session) void resumption.resume(seat.session).then(() => chat.online());
     else if (joining.isWanted) joining.tryNow();
     else this.look();
+    failures.connected();
   }
 
   /** A remembered session may have ended meanwhile; one of this page's own has, too. */

@@ -3,6 +3,7 @@ import { io } from "socket.io-client";
 import type { Fetch } from "./api";
 import { CallClient } from "./call_client";
 import { makeIdentity } from "./certificate";
+import { FailureMemory } from "./failure_memory";
 import { Invitation } from "./invitation";
 import { SessionMemory } from "./session_memory";
 import type { SocketLike } from "./signaling";
@@ -33,11 +34,13 @@ export function createCallClient(room: string): CallClient {
     linked: new URLSearchParams(window.location.search).get(TOKEN),
     linkSpent: forgetToken,
   });
+  const storage = sessionStorageOrNull();
   const client = new CallClient({
     createSocket: () => createSocket(room),
     createDevice: () => new Device(),
     makeIdentity,
-    memory: new SessionMemory(sessionStorageOrNull()),
+    memory: new SessionMemory(storage),
+    failures: new FailureMemory(storage),
     invitation,
     fetch,
     trace,

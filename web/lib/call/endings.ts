@@ -3,11 +3,13 @@ import type { Store } from "../store";
 import type { Admission } from "./admission";
 import type { Chat } from "./chat";
 import type { Entrance } from "./entrance";
-import { CallFailure, describeFailure } from "./errors";
+import { CallFailure } from "./errors";
+import type { FailureReports } from "./failure_reports";
 import type { Joining } from "./joining";
 import type { Lobby } from "./lobby";
 import type { MediaSession } from "./media_session";
 import type { Notices } from "./notices";
+import type { QualityReports } from "./quality/reports";
 import type { Seat } from "./seat";
 import type { Signaling } from "./signaling";
 import type { StateWriter } from "./state_writer";
@@ -29,6 +31,8 @@ export interface EndingParts {
   notices: Notices;
   seat: Seat;
   chat: Chat;
+  failures: FailureReports;
+  quality: QualityReports;
   levels: Store<ReadonlyMap<string, number>>;
 }
 
@@ -71,12 +75,13 @@ export class Endings {
 
   fail(error: unknown): void {
     this.#end("failed");
-    this.#parts.writer.patch({ error: describeFailure(error) });
+    this.#parts.writer.patch({ error: this.#parts.failures.shown(error) });
   }
 
   /** Whatever runs by itself stops; the state stays as it is. */
   halt(): void {
-    const { joining, entrance, lobby, view, seat, media, chat } = this.#parts;
+    const { joining, entrance, lobby, view, seat, media, chat, quality } = this.#parts;
+    quality.stop();
     joining.cancel();
     entrance.close();
     lobby.close();

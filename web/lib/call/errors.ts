@@ -9,13 +9,23 @@ export interface CallError {
   message: string;
   action: { kind: ErrorActionKind; label: string };
   /** Finds the error in the server's log; shown with a copy button. */
-  id: string | null;
+  id: string;
+}
+
+const ID_SIZE = 8;
+
+/** For what went wrong in this page. The server makes ids of another form. */
+export function newErrorId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(ID_SIZE));
+  return `p-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** A refused or lost request. `code` is one of docs/error-codes.md or a local one below. */
 export class CallFailure extends Error {
   readonly code: string;
-  readonly id: string | null;
+  readonly id: string;
+  /** Who made the id: what the page has made, the server has yet to be told of. */
+  readonly origin: "server" | "page";
   readonly retryAfterMs: number | null;
   /** Where the code alone does not say what the person should do: a key of the texts below. */
   readonly situation: Situation | null = null;
@@ -24,19 +34,26 @@ export class CallFailure extends Error {
     super(message);
     this.name = "CallFailure";
     this.code = code;
-    this.id = id;
+    this.id = id ?? newErrorId();
+    this.origin = id === null ? "page" : "server";
     this.retryAfterMs = retryAfterMs ?? null;
   }
 
   static fromWire(error: WireError): CallFailure {
-    return new CallFailure(error.code, error.message, error.id ?? null, error.retry_after_ms);
+    return new CallFailure(error.code, error.message, error.id || null, error.retry_after_ms);
+  }
+
+  /** Whatever was thrown. */
+  static from(error: unknown): CallFailure {
+    if (error instanceof CallFailure) return error;
+    return new CallFailure(LOCAL_CODES.pageFailed, String(error));
   }
 
   /** The same failure, with what it means for the person. */
   in(situation: Situation): CallFailure {
-    const { code, message, id, retryAfterMs } = this;
+    const { code, message, id, origin, retryAfterMs } = this;
     const failure = new CallFailure(code, message, id, retryAfterMs ?? undefined);
-    return Object.assign(failure, { situation });
+    return Object.assign(failure, { situation, origin });
   }
 }
 
@@ -60,6 +77,8 @@ export const LOCAL_CODES = {
   unsupportedBrowser: "unsupported_browser",
   /** Media parameters of the server were not understood. */
   mediaFailed: "media_failed",
+  /** A mistake of this page. */
+  pageFailed: "page_failed",
 } as const;
 
 interface Text {
@@ -198,19 +217,16 @@ const TEXTS: Record<string, Text> = {
     message: "The browser and the server could not agree on the media. Rejoin to try again.",
     action: "rejoin",
   },
+  [LOCAL_CODES.pageFailed]: {
+    title: "Something went wrong",
+    message: "An unexpected error happened in this page. Rejoining usually helps.",
+    action: "rejoin",
+  },
 };
 
 /** Turns any failure into sentences. A server's own sentence is kept where it names the culprit. */
-export function describeFailure(failure: unknown): CallError {
-  if (!(failure instanceof CallFailure)) {
-    return {
-      code: "internal",
-      title: "Something went wrong",
-      message: "An unexpected error happened in this page. Rejoining usually helps.",
-      action: { kind: "rejoin", label: ACTION_LABELS.rejoin },
-      id: null,
-    };
-  }
+export function describeFailure(error: unknown): CallError {
+  const failure = CallFailure.from(error);
   const known = TEXTS[failure.situation ?? failure.code];
   const text: Text = known ?? {
     title: "Something went wrong",

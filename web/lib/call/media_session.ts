@@ -47,6 +47,8 @@ export interface MediaSessionHandlers {
   producerPaused(producerId: string, paused: boolean): void;
   publishFailed(source: Source, error: unknown): void;
   transportState(direction: Direction, transportId: string, state: RTCPeerConnectionState): void;
+  /** No way was found to a server that might relay. */
+  relayFailed(url: string): void;
 }
 
 /** Device, transports, producers and consumers of one participant. Knows no socket and no room. */
@@ -410,6 +412,7 @@ export class MediaSession {
     // The server has the fingerprint since the join: nothing to ask.
     transport.on("connect", (_parameters, done) => done());
     if (direction === "send") this.#answerProduce(transport);
+    transport.on("icecandidateerror", ({ url }) => this.#handlers.relayFailed(url ?? ""));
     transport.on("connectionstatechange", (state) => {
       this.#handlers.transportState(direction, transport.id, state);
     });

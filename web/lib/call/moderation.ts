@@ -1,9 +1,8 @@
 import { nameInSentence } from "../people/avatar";
 import type { Source } from "../protocol/events";
-import { describeFailure } from "./errors";
 import type { Signaling } from "./signaling";
 
-type Complain = (title: string, message: string) => void;
+type Complain = (title: string, error: unknown) => void;
 
 /** What a moderator does to others. What comes of it shows in the list of people. */
 export class Moderation {
@@ -20,7 +19,7 @@ export class Moderation {
       await this.#signaling.request("muteParticipant", { participantId, source });
     } catch (error) {
       const what = source === "camera" ? "video was not stopped" : "microphone was not muted";
-      this.#tell(`${nameInSentence(name)}’s ${what}`, error);
+      this.#complain(`${nameInSentence(name)}’s ${what}`, error);
     }
   }
 
@@ -28,12 +27,8 @@ export class Moderation {
     try {
       await this.#signaling.request("removeParticipant", { participantId });
     } catch (error) {
-      this.#tell(`${nameInSentence(name)} was not removed`, error);
+      this.#complain(`${nameInSentence(name)} was not removed`, error);
     }
-  }
-
-  #tell(title: string, error: unknown): void {
-    this.#complain(title, describeFailure(error).message);
   }
 }
 

@@ -14,13 +14,13 @@ export class Notices {
     this.#changed = changed;
   }
 
-  /** The same words again only stay longer. */
-  add(tone: Notice["tone"], title: string, message: string): void {
+  /** The same words again only stay longer. `errorId`: by which a failure is found in the log. */
+  add(tone: Notice["tone"], title: string, message: string, errorId: string | null = null): void {
     const id = this.#next++;
     const others = this.#notices.filter(
       (notice) => notice.title !== title || notice.message !== message,
     );
-    this.#set([...others, { id, tone, title, message }].slice(-MOST));
+    this.#set([...others, { id, tone, title, message, errorId }].slice(-MOST));
     setTimeout(() => this.dismiss(id), NOTICE_MS);
   }
 

@@ -1,5 +1,6 @@
 import type { ProducePayload, ServerEvents } from "../protocol/events";
-import { CallFailure, describeFailure, LOCAL_CODES } from "./errors";
+import { CallFailure, LOCAL_CODES } from "./errors";
+import type { FailureReports } from "./failure_reports";
 import type { MediaSession } from "./media_session";
 import { mutedNotice } from "./moderation";
 import type { Notices } from "./notices";
@@ -11,6 +12,7 @@ interface OwnMediaParts {
   signaling: Signaling;
   media: MediaSession;
   notices: Notices;
+  failures: FailureReports;
   /** A producer was lost with the connection. */
   lost(): void;
 }
@@ -50,8 +52,9 @@ export class OwnMedia {
   }
 
   failed(source: string, error: unknown): void {
-    const { title, message } = describeFailure(error);
-    this.#parts.notices.add("warning", `Your ${source} is not being sent`, `${title}. ${message}`);
+    const { notices, failures } = this.#parts;
+    const { title, message, id } = failures.shown(error);
+    notices.add("warning", `Your ${source} is not being sent`, `${title}. ${message}`, id);
   }
 
   /** By a moderator. Resuming it is up to the person, not to the server. */

@@ -86,6 +86,8 @@ export interface Notice {
   tone: "info" | "warning";
   title: string;
   message: string;
+  /** Of a failure: finds it in the server's log. */
+  errorId: string | null;
 }
 
 export interface CallState {

@@ -71,6 +71,15 @@ describe("the live log", () => {
     expect(sockets.length).toBe(0);
   });
 
+  test("opens the line that the address names, once", () => {
+    client.start("t", NO_FILTERS, "2.2");
+    socket().says({ first: true, lines: [line(3), line(2)], next: null });
+    expect(state().selected?.event).toBe("e2");
+    client.select(null);
+    socket().says({ first: true, lines: [line(3), line(2)], next: null });
+    expect(state().selected).toBeNull();
+  });
+
   test("says who asks and for what, in a message and not in the address", () => {
     client.start("secret", { ...NO_FILTERS, room: "tea" });
     socket().onopen?.();

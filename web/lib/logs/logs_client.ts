@@ -45,6 +45,8 @@ const AWAY: Refusal = {
 export class LogsClient extends Store<LogsState> {
   readonly #world: LogsWorld;
   #token = "";
+  /** The id of a line that shall be opened as soon as it is there; "": none. */
+  #wanted = "";
   #socket: LiveSocket | null = null;
   #retries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,8 +56,10 @@ export class LogsClient extends Store<LogsState> {
     this.#world = world;
   }
 
-  start(token: string, filters: Filters): void {
+  /** `line`: the id of one to be opened. */
+  start(token: string, filters: Filters, line = ""): void {
     this.#token = token;
+    this.#wanted = line;
     this.set({ ...INITIAL, filters });
     this.#connect();
   }
@@ -200,6 +204,13 @@ export class LogsClient extends Store<LogsState> {
       if (!message.first) return withNews({ ...state, status }, message.rows, message.dropped);
       return firstRows({ ...state, status, phase: "live", refusal: null }, message);
     });
+    if (message.first) this.#openWanted();
+  }
+
+  #openWanted(): void {
+    const row = this.getSnapshot().rows.find(({ id }) => id === this.#wanted);
+    this.#wanted = "";
+    if (row) this.select(row);
   }
 
   #refused(refusal: Refusal): void {

@@ -1,21 +1,39 @@
 const DATE_LENGTH = 10;
 
-function utcOf(timeUs: number): string {
-  const date = new Date(timeUs / 1000);
+function isoOf(timeUs: number): string {
+  const date = new Date(Math.floor(timeUs / 1000));
   return Number.isNaN(date.getTime()) ? "" : date.toISOString();
+}
+
+/** "2026-01-31T23:59:59.123456Z", as logs and filters have it; "" for what is no time. */
+export function utcOf(timeUs: number): string {
+  const text = isoOf(timeUs);
+  return text === "" ? "" : `${text.slice(0, -1)}${microsOf(timeUs)}Z`;
+}
+
+function microsOf(timeUs: number): string {
+  return String(Math.abs(timeUs) % 1000).padStart(3, "0");
 }
 
 /** "23:59:59.123", UTC. */
 export function clockOf(timeUs: number): string {
-  return utcOf(timeUs).slice(DATE_LENGTH + 1, -1);
+  return isoOf(timeUs).slice(DATE_LENGTH + 1, -1);
 }
 
 /** "2026-01-31 23:59:59.123456 UTC". */
 export function momentOf(timeUs: number): string {
   const text = utcOf(timeUs);
-  if (text === "") return "";
-  const micros = String(Math.abs(timeUs) % 1000).padStart(3, "0");
-  return `${text.slice(0, DATE_LENGTH)} ${clockOf(timeUs)}${micros} UTC`;
+  return text === "" ? "" : `${text.slice(0, -1).replace("T", " ")} UTC`;
+}
+
+/** "23:59:59", UTC. */
+export function secondOf(timeUs: number): string {
+  return clockOf(timeUs).slice(0, "23:59:59".length);
+}
+
+/** "2026-01-31", UTC. */
+export function dayOf(timeUs: number): string {
+  return isoOf(timeUs).slice(0, DATE_LENGTH);
 }
 
 /** How long after the first: "+0.000 ms", "+12.3 s". */

@@ -13,6 +13,7 @@ import type {
   RtpEncodingParameters,
   RtpParameters,
 } from "mediasoup-client/types";
+import type { FailurePayload, ReportPayload } from "./reports";
 
 /** The versions this client speaks; sent in the handshake. */
 export const PROTOCOL_RANGE = { min: 1, max: 1 } as const;
@@ -273,6 +274,8 @@ export interface ClientEvents {
   removeParticipant: Exchange<{ participantId: string }, Nothing>;
   /** For moderators. Without `source` everything that the participant sends. */
   muteParticipant: Exchange<{ participantId: string; source?: Source }, Nothing>;
+  report: Exchange<ReportPayload, Nothing>;
+  reportFailure: Exchange<FailurePayload, Nothing>;
   stats: Exchange<Nothing, { transports: unknown[]; producers: unknown[]; consumers: unknown[] }>;
 }
 
@@ -348,6 +351,8 @@ export const CLIENT_EVENTS = [
   "typing",
   "removeParticipant",
   "muteParticipant",
+  "report",
+  "reportFailure",
   "stats",
 ] as const satisfies readonly ClientEventName[];
 

@@ -4,6 +4,7 @@ import * as fakeParameters from "mediasoup-client/fakeParameters";
 import { FakeHandler } from "mediasoup-client/handlers/FakeHandler";
 import { vi } from "vitest";
 import { CallClient } from "../call/call_client";
+import { FailureMemory } from "../call/failure_memory";
 import { Invitation } from "../call/invitation";
 import { SessionMemory } from "../call/session_memory";
 import { JoinTrace } from "../call/trace";
@@ -117,6 +118,7 @@ export function callFixture({
     createDevice: () => new Device({ handlerFactory: FakeHandler.createFactory(fakeParameters) }),
     makeIdentity: async () => ({ certificate: null, dtlsParameters }),
     memory,
+    failures: new FailureMemory(null),
     invitation: new Invitation({ room: "room", fetch: api.fetch, now, linked }),
     fetch: api.fetch,
     trace: new JoinTrace(),

@@ -1,8 +1,9 @@
 import { CircleAlert, Lock, MessageSquare } from "lucide-react";
-import type { HistoryState } from "@/lib/call/chat_types";
+import type { ChatProblem, HistoryState } from "@/lib/call/chat_types";
 import type { Thread } from "@/lib/chat/threads";
 import { displayName } from "@/lib/people/avatar";
 import { useRoomSession } from "../../room/session";
+import { ErrorId } from "../../ui/error_id";
 import { Icon } from "../../ui/icon";
 import { Spinner } from "../../ui/spinner";
 import { TextButton } from "./own_state";
@@ -46,7 +47,7 @@ function privately({ name }: Thread) {
 }
 
 /** History could not be read. */
-export function HistoryProblem({ problem }: { problem: string | null }) {
+export function HistoryProblem({ problem }: { problem: ChatProblem | null }) {
   const { chat } = useRoomSession().client;
   return (
     <div
@@ -54,7 +55,10 @@ export function HistoryProblem({ problem }: { problem: string | null }) {
       className="mx-3 mb-2 flex shrink-0 items-center gap-3 rounded-label bg-hover py-1 pr-1 pl-3"
     >
       <Icon icon={CircleAlert} className="text-warning" />
-      <p className="min-w-0 flex-1 py-2">Some messages are missing. {problem}</p>
+      <div className="min-w-0 flex-1 py-2">
+        <p>Some messages are missing. {problem?.sentence}</p>
+        {problem && <ErrorId id={problem.errorId} className="-ml-3 text-secondary" />}
+      </div>
       <TextButton label="Try again" onClick={() => chat.retryHistory()} />
     </div>
   );

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { Outgoing } from "@/lib/call/chat_types";
 import { useSelected } from "../../hooks/use_store";
 import { useRoomSession } from "../../room/session";
+import { ErrorId } from "../../ui/error_id";
 import { Icon } from "../../ui/icon";
 
 /** What takes no longer needs no word. */
@@ -33,8 +34,9 @@ function Failed({ message }: { message: Outgoing }) {
     <div className="flex max-w-full flex-col items-end px-1 text-14">
       <p className="flex items-center gap-2 text-danger-on-glass">
         <Icon icon={CircleAlert} />
-        <span className="min-w-0">Not sent. {message.problem}</span>
+        <span className="min-w-0">Not sent. {message.problem?.sentence}</span>
       </p>
+      {message.problem && <ErrorId id={message.problem.errorId} className="text-secondary" />}
       <p className="flex gap-1">
         <TextButton label="Discard" onClick={() => chat.discard(message.id)} />
         <TextButton label="Try again" onClick={() => chat.retry(message.id)} />
