@@ -66,7 +66,7 @@ function FindingItem({ finding, story, onParticipant }: FindingsProps & { findin
         {advice !== "" && (
           <p className="text-14 break-words text-secondary">{shown(advice, 600)}</p>
         )}
-        <p className="flex flex-wrap gap-x-4 text-14 empty:hidden">
+        <p className="flex flex-wrap items-center gap-x-4 text-14 empty:hidden">
           {isKnown && (
             <TextLink onClick={() => onParticipant(participant)}>
               {`Participant ${brief(shortId(participant), 40)}`}

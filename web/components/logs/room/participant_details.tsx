@@ -14,7 +14,7 @@ import { Transports } from "./transports";
 export function ParticipantDetails({ participant }: { participant: StoryParticipant }) {
   const { stages, connections, transports, producers, client } = participant;
   return (
-    <div className="animate-fade flex flex-col gap-5 bg-well/40 px-4 pt-3 pb-5 sm:pr-6 sm:pl-13">
+    <div className="animate-fade flex flex-col gap-5 bg-well/40 px-4 pt-3 pb-5 sm:pr-6 sm:pl-15">
       <Ids participant={participant} />
       <Part title="What the join took" show={stages.length > 0}>
         <Facts facts={stages.map(({ name, ms }) => [stageName(name), durationWords(ms)])} />

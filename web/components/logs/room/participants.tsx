@@ -2,7 +2,7 @@ import { ChevronRight } from "lucide-react";
 import { brief } from "@/lib/logs/clean";
 import { anchorOf } from "@/lib/logs/story/addresses";
 import type { StoryParticipant } from "@/lib/logs/story/types";
-import { barOf, countWords, durationWords, shortId } from "@/lib/logs/story/words";
+import { barOf, durationWords, shortId } from "@/lib/logs/story/words";
 import { momentOf, secondOf } from "@/lib/logs/times";
 import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/icon";
@@ -92,5 +92,6 @@ function Presence({ participant: { joined, left, reason } }: { participant: Stor
 /** How often the connection broke. */
 function breaksOf({ connections }: StoryParticipant): string {
   const lost = connections.filter(({ what }) => what === "lost").length;
-  return lost === 0 ? "connection held" : `connection lost ${countWords(lost, "time")}`;
+  if (lost === 0) return "connection held";
+  return `connection lost ${lost === 1 ? "once" : `${lost} times`}`;
 }

@@ -1,4 +1,4 @@
-import { Radio, TriangleAlert } from "lucide-react";
+import { ChevronDown, Radio, TriangleAlert } from "lucide-react";
 import { brief } from "@/lib/logs/clean";
 import type { StoryClient } from "@/lib/logs/story/story_client";
 import type { Call, Story } from "@/lib/logs/story/types";
@@ -83,12 +83,12 @@ function CallChoice({ client, story }: StoryHeadProps) {
   if (story.calls.length < 2) return null;
   const shown = story.calls.find(({ from }) => from === story.span.from);
   return (
-    <label className="ml-auto max-w-full min-w-0 max-sm:w-full">
+    <label className="relative ml-auto max-w-full min-w-0 max-sm:w-full">
       <span className="sr-only">Call of this room</span>
       <select
         value={shown ? String(shown.from) : ""}
         onChange={(event) => showCall(client, atOf(story.calls, event.target.value))}
-        className="field field-compact truncate [&>option]:bg-raised"
+        className="field field-compact appearance-none truncate pr-9 [&>option]:bg-raised"
       >
         {!shown && <option value="">This call</option>}
         {story.calls.map((call) => (
@@ -97,6 +97,10 @@ function CallChoice({ client, story }: StoryHeadProps) {
           </option>
         ))}
       </select>
+      <Icon
+        icon={ChevronDown}
+        className="pointer-events-none absolute top-2 right-2 scale-75 text-faint"
+      />
     </label>
   );
 }

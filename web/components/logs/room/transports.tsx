@@ -4,6 +4,7 @@ import type { StoryTransport } from "@/lib/logs/story/types";
 import {
   directionWords,
   durationWords,
+  hasConnected,
   shareWords,
   sizeWords,
   wayOf,
@@ -23,8 +24,8 @@ export function Transports({ transports }: { transports: readonly StoryTransport
 }
 
 function TransportItem({ transport }: { transport: StoryTransport }) {
-  const { direction, connected, closed, reason } = transport;
-  const isUp = connected !== null;
+  const { direction, closed, reason } = transport;
+  const isUp = hasConnected(transport);
   return (
     <li className="flex flex-col gap-2">
       <p className="flex flex-wrap items-center gap-x-2 text-14">

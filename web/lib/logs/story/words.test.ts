@@ -12,7 +12,14 @@ import {
 } from "./words";
 
 const transport = (change: Partial<StoryTransport>) =>
-  ({ connected: 1, protocol: "", localType: "", relayProtocol: "", ...change }) as StoryTransport;
+  ({
+    connected: 1,
+    figures: {},
+    protocol: "",
+    localType: "",
+    relayProtocol: "",
+    ...change,
+  }) as StoryTransport;
 const finding = (change: Partial<Finding>) => change as Finding;
 
 describe("the way of a transport", () => {
@@ -21,7 +28,8 @@ describe("the way of a transport", () => {
     ["TCP, direct", { protocol: "tcp", localType: "host" }],
     ["relay over TLS", { protocol: "udp", localType: "relay", relayProtocol: "tls" }],
     ["relay", { localType: "relay" }],
-    ["never connected", { connected: null }],
+    ["not connected", { connected: null, protocol: "udp" }],
+    ["TCP, direct", { connected: null, protocol: "tcp", figures: { bytes_received: 9 } }],
     ["way not known", {}],
   ])("is %s", (words, change) => {
     expect(wayOf(transport(change))).toBe(words);
@@ -70,13 +78,21 @@ test("without the browser it is the server's", () => {
 });
 
 test("says durations, sizes and shares as people do", () => {
-  const durations = [0.4, 812, 2400, 200_000, 3_900_000].map(durationWords);
-  expect(durations).toEqual(["0 ms", "812 ms", "2.4 s", "3 min 20 s", "1 h 5 min"]);
+  const durations = [0.44, 3, 812, 2400, 200_000, 3_900_000, 1e300].map(durationWords);
+  expect(durations).toEqual([
+    "0.4 ms",
+    "3 ms",
+    "812 ms",
+    "2.4 s",
+    "3 min 20 s",
+    "1 h 5 min",
+    "over 1000 h",
+  ]);
   expect([812, 1234, 45_000_000, 2e15].map(sizeWords)).toEqual([
     "812 B",
     "1.2 kB",
     "45 MB",
-    "2000 TB",
+    "over 999 TB",
   ]);
   const shares = [shareWords(0, 10), shareWords(1, 10_000), shareWords(13, 1000)];
   expect(shares).toEqual(["0.0 %", "< 0.1 %", "1.3 %"]);

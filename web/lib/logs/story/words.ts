@@ -51,14 +51,19 @@ export function directionWords(direction: string): string {
   return DIRECTIONS[direction] ?? "Transport";
 }
 
+/** Whether anything ever came over it; the line that says so may be forgotten. */
+export function hasConnected({ connected, figures }: StoryTransport): boolean {
+  return connected !== null || (figures.bytes_received ?? 0) > 0;
+}
+
 /** Which way its packets take: "UDP, direct", "relay over TLS". */
 export function wayOf(transport: StoryTransport): string {
-  const { connected, protocol, localType, relayProtocol } = transport;
+  const { protocol, localType, relayProtocol } = transport;
+  if (!hasConnected(transport)) return "not connected";
   if (localType === "relay") {
     return relayProtocol ? `relay over ${relayProtocol.toUpperCase()}` : "relay";
   }
-  if (protocol) return `${protocol.toUpperCase()}, direct`;
-  return connected === null ? "never connected" : "way not known";
+  return protocol ? `${protocol.toUpperCase()}, direct` : "way not known";
 }
 
 export interface BarPart {
@@ -95,14 +100,19 @@ export function stageName(name: string): string {
   return name.startsWith(OF_CLIENT) ? `${name.slice(OF_CLIENT.length)} (browser)` : name;
 }
 
-/** "812 ms", "2.4 s", "3 min 20 s", "1 h 5 min". */
+/** More is no length of a call. */
+const MOST_HOURS = 1000;
+
+/** "0.4 ms", "812 ms", "2.4 s", "3 min 20 s", "1 h 5 min". */
 export function durationWords(ms: number): string {
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < MOST_HOURS ? `${hours} h ${minutes % 60} min` : `over ${MOST_HOURS} h`;
 }
 
 const UNITS = ["kB", "MB", "GB", "TB"];
@@ -116,6 +126,7 @@ export function sizeWords(octets: number): string {
     value /= 1000;
     unit += 1;
   }
+  if (value >= 1000) return `over 999 ${UNITS[unit]}`;
   return `${value.toFixed(value < 10 ? 1 : 0)} ${UNITS[unit]}`;
 }
 
