@@ -40,7 +40,7 @@ export class Explanation {
       const page = await openPage(browser, origin, []);
       await page.setViewportSize({ width: 1440, height: 900 });
       await page.goto(`${origin}/#token=${this.#token()}`);
-      const field = page.getByTestId("room-field");
+      const field = page.getByLabel(/^Explain a call/);
       await field.fill(room);
       await field.press("Enter");
       await page.getByTestId("findings").waitFor();
