@@ -9,6 +9,7 @@
 #include "auth/testing/temporary_authority.h"
 #include "auth/testing/temporary_folder.h"
 #include "auth/unix_time.h"
+#include "base/hashed_name.h"
 #include "net/http_fetch.h"
 #include "net/testing/loopback.h"
 #include "net/websocket_client.h"
@@ -155,6 +156,30 @@ TEST_F(LogsServiceTest, OpensToATokenForAllLogsAlone) {
     EXPECT_EQ((co_await Fetch("/api/v1/logs/live", Token())).status, 426u);
     const std::string in_query = "/api/v1/logs?token=" + Token();
     EXPECT_EQ((co_await Fetch(in_query, "")).status, 401u) << "addresses end up in logs";
+  });
+}
+
+TEST_F(LogsServiceTest, ExplainsACallToWhoMayReadOfItsRoom) {
+  const std::string hash = HashedName("tea");
+  Append("signaling-s1.1.jsonl",
+         LineAt(kStartUs, fmt::format(R"(,"room":"{}","participant":"ada")", hash),
+                "participant.joined"));
+  const auto path = [](const std::string& room) { return "/api/v1/logs/rooms/" + room; };
+  With([&, this]() -> asio::awaitable<void> {
+    (void)co_await Search("", 1);
+    for (const std::string& room : {std::string("tea"), hash}) {
+      EXPECT_EQ((co_await Fetch(path(room), Token("logs", "coffee"))).status, 403u);
+      EXPECT_EQ((co_await Fetch(path(room), Token("rooms:read"))).status, 403u);
+      EXPECT_EQ((co_await Fetch(path(room), "")).status, 401u);
+      EXPECT_EQ((co_await Fetch(path(room), Token("logs", "tea"))).status, 200u);
+      const net::HttpResponse response = co_await Fetch(path(room), Token());
+      EXPECT_EQ(response.status, 200u);
+      EXPECT_EQ(json::parse(response.content()).at("room").as_string(), hash);
+    }
+    EXPECT_EQ((co_await Fetch(path(hash), Token("logs", hash))).status, 404u)
+        << "a room that is called like the hash of another";
+    EXPECT_EQ((co_await Fetch(path("coffee"), Token())).status, 404u);
+    EXPECT_EQ((co_await Fetch(path("tea") + "?at=noon", Token())).status, 400u);
   });
 }
 

@@ -16,9 +16,12 @@ ClientPath PathOf(const ClientReport& report, std::string_view direction) {
           .local_type = word("local_type")};
 }
 
-int64_t ChecksSent(const ClientReport& report) {
-  return report.figures.ValueOr("send_checks_sent", 0) +
-         report.figures.ValueOr("recv_checks_sent", 0);
+bool HasTried(const ClientReport& report) {
+  return std::ranges::any_of(kDirections, [&](std::string_view direction) {
+    const std::string state = PathOf(report, direction).state;
+    return state == "checking" || state == "failed" ||
+           report.figures.ValueOr(fmt::format("{}_checks_sent", direction), 0) > 0;
+  });
 }
 
 bool IsConnected(const ClientReport& report) {

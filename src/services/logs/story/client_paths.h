@@ -22,8 +22,8 @@ struct ClientPath {
 inline constexpr std::array<std::string_view, 2> kDirections{"send", "recv"};
 
 ClientPath PathOf(const ClientReport& report, std::string_view direction);
-// How many STUN checks the page has sent in all directions.
-int64_t ChecksSent(const ClientReport& report);
+// Whether the page has sent STUN checks in any direction, or says that it is about to.
+bool HasTried(const ClientReport& report);
 // Whether one of its transports is connected.
 bool IsConnected(const ClientReport& report);
 

@@ -219,6 +219,7 @@ TEST(AnnouncedAddress, IsWrongWhereNothingComesFromAnybody) {
   FailsToReach(call, "bo");
   EXPECT_THAT(call.Causes(), ElementsAre("announced_address m1"));
   EXPECT_THAT(SentenceOf(call), HasSubstr("2 participants"));
+  EXPECT_THAT(SentenceOf(call), HasSubstr("(203.0.113.7:40000)"));
 }
 
 TEST(AnnouncedAddress, IsNotWrongWhereNobodyTried) {

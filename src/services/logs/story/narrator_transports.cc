@@ -51,6 +51,7 @@ void Narrator::TransportCreated(const Line& line, ParticipantStory& participant)
   if (transport == nullptr) return;
   transport->made_us = line.time_us();
   transport->kind = line.Id("kind");
+  transport->announced = line.Sentence("announced");
 }
 
 void Narrator::TransportConnected(const Line& line, ParticipantStory& participant) {

@@ -89,6 +89,7 @@ Reach ReachOf(const TransportStory& transport) {
 struct Silent {
   const ParticipantStory* participant = nullptr;
   int64_t since_us = 0;
+  std::string announced;  // the address that they were told
   std::vector<std::string> lines;
 };
 struct MediaReach {
@@ -100,7 +101,7 @@ using Reaches = std::map<std::string, MediaReach, std::less<>>;
 // The report by which the page says that it tried and has no connection.
 const ClientReport* TriedSince(const ParticipantStory& participant, int64_t since_us) {
   const auto found = std::ranges::find_if(participant.reports, [&](const ClientReport& report) {
-    return report.at_us >= since_us && ChecksSent(report) > 0 && !IsConnected(report);
+    return report.at_us >= since_us && HasTried(report) && !IsConnected(report);
   });
   return found == participant.reports.end() ? nullptr : &*found;
 }
@@ -120,7 +121,8 @@ void LookAt(const ParticipantStory& participant, const Findings& found, Reaches&
     if (reach != Reach::kSilent || HadNoChance(transport, found)) continue;
     const int64_t made_us = transport.made_us.value_or(transport.reports.front().at_us);
     auto& entry =
-        silent.try_emplace(transport.media, Silent{&participant, made_us, {}}).first->second;
+        silent.try_emplace(transport.media, Silent{&participant, made_us, transport.announced, {}})
+            .first->second;
     entry.since_us = std::min(entry.since_us, made_us);
     entry.lines.push_back(transport.reports.back().line);
   }
@@ -151,12 +153,13 @@ void AddAnnouncedAddress(const std::string& media, const MediaReach& reach, Find
     finding.time.from_us = std::min(finding.time.from_us, silent.since_us);
     finding.lines.insert(finding.lines.end(), silent.lines.begin(), silent.lines.end());
   }
+  const std::string& announced = reach.silent.front().announced;
   finding.sentence = fmt::format(
-      "Nothing that {} sent reached the media instance {}: the address that it announces is not "
+      "Nothing that {} sent reached the media instance {}: the address that it announces{} is not "
       "where it is reached.",
       reach.silent.size() == 1 ? Named(reach.silent.front().participant->id)
                                : fmt::format("{} participants", reach.silent.size()),
-      media);
+      media, announced.empty() ? "" : fmt::format(" ({})", announced));
   found.Add(std::move(finding));
 }
 

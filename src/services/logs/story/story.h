@@ -32,6 +32,7 @@ struct TransportStory {
   static constexpr size_t kMaxReports = 2000;
 
   std::string id, direction, media, kind;
+  std::string announced;  // the addresses that clients were told
   std::optional<int64_t> made_us, connected_us, closed_us;
   std::string reason;                   // of the closing
   std::string protocol, local, remote;  // of the path, as said last

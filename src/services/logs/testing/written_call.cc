@@ -95,7 +95,8 @@ WrittenCall& WrittenCall::Leaves(std::string_view participant) {
 
 WrittenCall& WrittenCall::Makes(std::string_view participant, std::string_view direction) {
   return Media("transport.created", participant,
-               fmt::format(R"("transport":"{}-{}","kind":"webrtc")", participant, direction));
+               fmt::format(R"("transport":"{}-{}","kind":"webrtc","announced":"203.0.113.7:40000")",
+                           participant, direction));
 }
 
 WrittenCall& WrittenCall::Connects(std::string_view participant, std::string_view direction,
