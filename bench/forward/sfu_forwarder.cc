@@ -51,7 +51,7 @@ Result<std::unique_ptr<SfuForwarder>> SfuForwarder::Start(Crowd& crowd, const Tr
   options.listen = {SocketAddress::Ipv4({127, 0, 0, 1}, 0)};
   options.port = 0;
   auto worker = media::WorkerThread::Start(std::move(options), sfu->certificate_,
-                                           [](const std::vector<sfu::WorkerEvent>&) {});
+                                           [](const auto&, const auto&) {});
   if (!worker) return std::unexpected(worker.error());
   sfu->worker_ = std::move(*worker);
   if (auto joined = sfu->Join(); !joined) return std::unexpected(joined.error());

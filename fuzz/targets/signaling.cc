@@ -3,13 +3,16 @@
 
 #include <boost/json/parser.hpp>
 #include <optional>
+#include <variant>
 
 #include "base/check.h"
 #include "fuzz/fuzz_target.h"
 #include "fuzz/support/input.h"
 #include "net/field_reader.h"
 #include "services/media/convert/transport_proto.h"
+#include "services/signaling/call/report_fields.h"
 #include "services/signaling/protocol/display_name.h"
+#include "services/signaling/protocol/reports.h"
 #include "services/signaling/protocol/requests.h"
 #include "services/signaling/protocol/rtp_reader.h"
 #include "services/signaling/protocol/rtp_writer.h"
@@ -100,7 +103,29 @@ void Range(const json::value& payload) {
   (void)Accepted(ParseProtocolRange(payload.get_object()));
 }
 
-constexpr size_t kEvents = 15;
+// A line has every number that was told, and the words of the protocol alone.
+void Report(const json::value& payload) {
+  const auto result = ParseReport(payload);
+  const ClientReport* report = Accepted(result);
+  if (report == nullptr) return;
+  CHECK(report->transports.size() <= kMaxReportedTransports);
+  CHECK(report->relays_failed.size() <= 3);
+  for (const observe::LogField& field : FieldsOf(*report)) {
+    if (const auto* number = std::get_if<int64_t>(&field.value())) CHECK(*number >= 0);
+    if (const auto* word = std::get_if<std::string>(&field.value())) CHECK(word->size() <= 12);
+  }
+}
+
+void Failure(const json::value& payload) {
+  const auto result = ParseFailure(payload);
+  const ClientFailure* failure = Accepted(result);
+  if (failure == nullptr) return;
+  CheckId(failure->id);
+  CHECK(!failure->message.empty() && failure->message.find('\n') == std::string::npos);
+  CHECK(failure->ago <= kMaxReportedTime);
+}
+
+constexpr size_t kEvents = 17;
 
 void Parse(size_t event, const json::value& payload) {
   switch (event) {
@@ -119,6 +144,8 @@ void Parse(size_t event, const json::value& payload) {
     case 12: return (void)Accepted(ParseRecreate(payload));
     case 13: return Name(payload);
     case 14: (void)Accepted(ParseView(payload)); return Range(payload);
+    case 15: return Report(payload);
+    case 16: return Failure(payload);
   }
 }
 

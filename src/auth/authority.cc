@@ -15,6 +15,7 @@
 #include "auth/key_store.h"
 #include "auth/limits.h"
 #include "auth/validity.h"
+#include "auth/words.h"
 #include "base/id.h"
 
 namespace confab::auth {
@@ -92,6 +93,8 @@ struct Authority::Parts {
   explicit Parts(Options given)
       : options(std::move(given)), store(options.folder, options.api_keys, options.rotation) {}
 
+  // Whose signature it has; nothing of what is in it counts yet.
+  Result<Verified> Open(std::string_view token, Signers signers, int64_t now_s);
   Result<Verified> Verify(std::string_view token, Audience audience, Signers signers,
                           int64_t now_s);
   template <typename Claims>
@@ -105,8 +108,7 @@ struct Authority::Parts {
   bool knows_revocations = true;
 };
 
-Result<Verified> Authority::Parts::Verify(std::string_view token, Audience audience,
-                                          Signers signers, int64_t now_s) {
+Result<Verified> Authority::Parts::Open(std::string_view token, Signers signers, int64_t now_s) {
   auto jws = ParseJws(token);
   if (!jws) return std::unexpected(jws.error());
   // RFC 8725 §3.11: not another kind of token.
@@ -123,15 +125,22 @@ Result<Verified> Authority::Parts::Verify(std::string_view token, Audience audie
                              ? issuer == options.issuer
                              : !jws->payload.contains("iss") || issuer == found.api_key->id;
   if (!is_issuer) return NotOurs();
-  if (!TextMember(jws->payload, "aud")) {
+  return Verified{.payload = std::move(jws->payload), .api_key = found.api_key};
+}
+
+Result<Verified> Authority::Parts::Verify(std::string_view token, Audience audience,
+                                          Signers signers, int64_t now_s) {
+  auto opened = Open(token, signers, now_s);
+  if (!opened) return opened;
+  if (!TextMember(opened->payload, "aud")) {
     return Refused("The token's claim \"aud\" must be one text: a token is for one purpose.");
   }
-  const auto valid = CheckValidity(jws->payload, {.audience = ToString(audience),
-                                                  .now_s = now_s,
-                                                  .clock_skew = options.clock_skew,
-                                                  .max_lifetime = kMaxTokenLifetime});
+  const auto valid = CheckValidity(opened->payload, {.audience = ToString(audience),
+                                                     .now_s = now_s,
+                                                     .clock_skew = options.clock_skew,
+                                                     .max_lifetime = kMaxTokenLifetime});
   if (!valid) return std::unexpected(valid.error());
-  return Verified{.payload = std::move(jws->payload), .api_key = found.api_key};
+  return opened;
 }
 
 template <typename Claims>
@@ -252,6 +261,38 @@ Result<ServiceClaims> Authority::VerifyService(std::string_view token, int64_t n
   const auto verified = parts_->Verify(token, Audience::kService, Signers::kOwnKeys, now_s);
   if (!verified) return std::unexpected(verified.error());
   return ReadClaims<ServiceClaims>(verified->payload);
+}
+
+TokenFlaw Authority::FindFlaw(std::string_view token, int64_t now_s) {
+  const std::lock_guard lock(parts_->mutex);
+  TokenFlaw flaw;
+  const auto opened = parts_->Open(token, Signers::kApiKeysToo, now_s);
+  if (!opened) return flaw;
+  const json::object& payload = opened->payload;
+  const auto audience = TextMember(payload, "aud");
+  const bool is_resume = audience == ToString(Audience::kResume) && opened->api_key == nullptr;
+  if (!is_resume && audience != ToString(Audience::kJoin)) return flaw;
+  if (opened->api_key != nullptr) {
+    // Its holder may not speak of rooms that the key is not for.
+    auto claims = ReadClaims<JoinClaims>(payload);
+    if (!claims || !Narrow(*claims, *opened->api_key)) return flaw;
+  }
+  flaw.room = TextMember(payload, "room").value_or("");
+  if (!IsRoomName(flaw.room)) flaw.room.clear();
+  switch (PhaseOf(payload, now_s, parts_->options.clock_skew)) {
+    case Phase::kOver: flaw.kind = TokenFlaw::Kind::kExpired; return flaw;
+    case Phase::kNotYet: flaw.kind = TokenFlaw::Kind::kNotYet; return flaw;
+    case Phase::kUnknown:
+    case Phase::kCounts: break;
+  }
+  const std::string subject = ResumeSubject(flaw.room, TextMember(payload, "sub").value_or(""));
+  if (is_resume && parts_->revocations.Has(subject, now_s)) flaw.kind = TokenFlaw::Kind::kRevoked;
+  return flaw;
+}
+
+bool Authority::SaysItIsFor(std::string_view token, Audience audience) {
+  const auto jws = ParseJws(token);
+  return jws && TextMember(jws->payload, "aud") == ToString(audience);
 }
 
 void Authority::ExpectSharedApiKeys() {

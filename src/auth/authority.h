@@ -9,6 +9,7 @@
 #include "auth/api_keys.h"
 #include "auth/claims.h"
 #include "auth/revocations.h"
+#include "auth/token_flaw.h"
 #include "base/units.h"
 
 namespace confab::auth {
@@ -65,6 +66,13 @@ class Authority {
   Result<ResumeClaims> VerifyResume(std::string_view token, int64_t now_s);
   Result<ApiClaims> VerifyApi(std::string_view token, int64_t now_s);
   Result<ServiceClaims> VerifyService(std::string_view token, int64_t now_s);
+
+  // What is wrong with a token that VerifyJoin or VerifyResume refused. As costly as they are, so
+  // only for what will be written down.
+  TokenFlaw FindFlaw(std::string_view token, int64_t now_s);
+  // Whether a token says that it is for this, not believed: to choose by which rules it is looked
+  // at.
+  static bool SaysItIsFor(std::string_view token, Audience audience);
 
   // API keys that are kept elsewhere than in the file, for all processes of a deployment. An API
   // key's token whose key is not in the file is refused with kUnavailable, not kUnauthorized, until

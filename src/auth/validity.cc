@@ -24,7 +24,33 @@ std::string AudienceText(const json::object& payload) {
   return text && IsTokenId(*text) ? fmt::format("\"{}\"", *text) : std::string("something else");
 }
 
+struct Times {
+  int64_t expires = 0;
+  int64_t begins = 0;
+};
+
+Result<Times> ReadTimes(const json::object& payload) {
+  ClaimReader reader(payload);
+  const auto expires = reader.Time("exp");
+  const auto issued = reader.Time("iat");
+  const auto begins = reader.Time("nbf");
+  if (reader.ok() && !expires) reader.Refuse("exp", "is missing");
+  if (!reader.ok()) return reader.error();
+  return Times{.expires = *expires, .begins = std::max(issued.value_or(0), begins.value_or(0))};
+}
+
+Phase PhaseOf(const Times& times, int64_t now_s, TimeDelta clock_skew) {
+  const int64_t skew = SecondsOf(clock_skew);
+  if (now_s >= times.expires + skew) return Phase::kOver;
+  return times.begins > now_s + skew ? Phase::kNotYet : Phase::kCounts;
+}
+
 }  // namespace
+
+Phase PhaseOf(const json::object& payload, int64_t now_s, TimeDelta clock_skew) {
+  const Result<Times> times = ReadTimes(payload);
+  return times ? PhaseOf(*times, now_s, clock_skew) : Phase::kUnknown;
+}
 
 bool IsFor(const json::object& payload, std::string_view audience) {
   if (TextMember(payload, "aud") == audience) return true;
@@ -40,27 +66,23 @@ Result<int64_t> CheckValidity(const json::object& payload, const ValidityRules& 
     return Refused(fmt::format("This token is for {}, and here one for \"{}\" is needed.",
                                AudienceText(payload), rules.audience));
   }
-  ClaimReader reader(payload);
-  const auto expires = reader.Time("exp");
-  const auto issued = reader.Time("iat");
-  const auto begins = reader.Time("nbf");
-  if (reader.ok() && !expires) reader.Refuse("exp", "is missing");
-  if (!reader.ok()) return reader.error();
-  const int64_t skew = SecondsOf(rules.clock_skew);
-  if (rules.now_s >= *expires + skew) {
-    return Refused("The token has expired: ask for a new link or token.");
-  }
-  if (std::max(issued.value_or(0), begins.value_or(0)) > rules.now_s + skew) {
-    return Refused("The token is not valid yet: compare the clocks of the machines.");
+  const Result<Times> times = ReadTimes(payload);
+  if (!times) return std::unexpected(times.error());
+  switch (PhaseOf(*times, rules.now_s, rules.clock_skew)) {
+    case Phase::kOver: return Refused("The token has expired: ask for a new link or token.");
+    case Phase::kNotYet:
+      return Refused("The token is not valid yet: compare the clocks of the machines.");
+    case Phase::kUnknown:
+    case Phase::kCounts: break;
   }
   if (!rules.max_lifetime.is_infinite() &&
-      *expires > rules.now_s + SecondsOf(rules.max_lifetime) + skew) {
+      times->expires > rules.now_s + SecondsOf(rules.max_lifetime) + SecondsOf(rules.clock_skew)) {
     return Refused(
         fmt::format("The token is valid for longer than the {} hours that are allowed: "
                     "make one with an earlier \"exp\".",
                     SecondsOf(rules.max_lifetime) / 3600));
   }
-  return *expires;
+  return times->expires;
 }
 
 }  // namespace confab::auth

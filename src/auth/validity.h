@@ -22,6 +22,10 @@ struct ValidityRules {
 // counts from "nbf" on (RFC 7519 §4.1.4, §4.1.5), each by the skew more generous.
 Result<int64_t> CheckValidity(const json::object& payload, const ValidityRules& rules);
 
+// Where `now` lies in the time of a token, by the same rules.
+enum class Phase : uint8_t { kUnknown, kNotYet, kCounts, kOver };
+Phase PhaseOf(const json::object& payload, int64_t now_s, TimeDelta clock_skew);
+
 // "aud" is `audience` or an array that holds it (RFC 7519 §4.1.3).
 bool IsFor(const json::object& payload, std::string_view audience);
 

@@ -35,5 +35,15 @@ TEST(TokenBucket, GivesTheRateInTheLongRun) {
   EXPECT_LE(taken, 1010);
 }
 
+TEST(TokenBucket, GivesLessThanOneASecondToo) {
+  TokenBucket bucket(1, TimeDelta::Seconds(5), 2);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(bucket.Take(kStart), std::nullopt);
+  const auto wait = bucket.Take(kStart + TimeDelta::Seconds(2));
+  ASSERT_TRUE(wait.has_value());
+  EXPECT_GE(*wait, TimeDelta::Seconds(3));
+  EXPECT_LE(*wait, TimeDelta::Seconds(3) + TimeDelta::Millis(1));
+  EXPECT_EQ(bucket.Take(kStart + TimeDelta::Seconds(2) + *wait), std::nullopt);
+}
+
 }  // namespace
 }  // namespace confab

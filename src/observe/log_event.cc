@@ -20,6 +20,7 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kHttpFailed: return "http.failed";
     case LogEvent::kConnectionOpened: return "connection.opened";
     case LogEvent::kConnectionClosed: return "connection.closed";
+    case LogEvent::kConnectionRefused: return "connection.refused";
     case LogEvent::kConnectionsRefused: return "connections.refused";
     case LogEvent::kMessageRefused: return "message.refused";
     case LogEvent::kRoomOpened: return "room.opened";
@@ -31,13 +32,20 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kParticipantLeft: return "participant.left";
     case LogEvent::kParticipantLost: return "participant.lost";
     case LogEvent::kParticipantResumed: return "participant.resumed";
+    case LogEvent::kParticipantRefused: return "participant.refused";
     case LogEvent::kTransportCreated: return "transport.created";
     case LogEvent::kTransportConnected: return "transport.connected";
+    case LogEvent::kTransportMoved: return "transport.moved";
+    case LogEvent::kTransportReport: return "transport.report";
     case LogEvent::kTransportClosed: return "transport.closed";
     case LogEvent::kProducerAdded: return "producer.added";
+    case LogEvent::kProducerPaused: return "producer.paused";
+    case LogEvent::kProducerResumed: return "producer.resumed";
     case LogEvent::kProducerClosed: return "producer.closed";
     case LogEvent::kConsumerAdded: return "consumer.added";
     case LogEvent::kConsumerClosed: return "consumer.closed";
+    case LogEvent::kClientReport: return "client.report";
+    case LogEvent::kClientFailed: return "client.failed";
     case LogEvent::kMediaCallFailed: return "media.call_failed";
     case LogEvent::kMediaLost: return "media.lost";
     case LogEvent::kMediaBack: return "media.back";

@@ -9,7 +9,7 @@ Logger Logger::For(std::string_view service) const {
 }
 
 void Logger::Log(LogLevel level, LogEvent event, const LogScope& scope,
-                 std::initializer_list<LogField> fields) const {
+                 std::span<const LogField> fields) const {
   if (!is_enabled(level)) return;
   writer_->Write({.unix_us = writer_->unix_now_us(),
                   .level = level,

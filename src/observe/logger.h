@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,10 +27,15 @@ class Logger {
   bool is_enabled(LogLevel level) const { return writer_ && writer_->is_enabled(level); }
   // One line. Not per packet: what happens per packet is counted (CounterArray).
   void Log(LogLevel level, LogEvent event, const LogScope& scope,
-           std::initializer_list<LogField> fields) const;
+           std::initializer_list<LogField> fields) const {
+    Log(level, event, scope, std::span(fields.begin(), fields.size()));
+  }
   void Log(LogLevel level, LogEvent event, std::initializer_list<LogField> fields) const {
     Log(level, event, LogScope{}, fields);
   }
+  // Where it depends on the moment which fields there are.
+  void Log(LogLevel level, LogEvent event, const LogScope& scope,
+           std::span<const LogField> fields) const;
 
  private:
   LogWriter* writer_ = nullptr;

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <type_traits>
+#include <vector>
 
 namespace confab::observe {
 namespace {
@@ -32,6 +33,19 @@ TEST(Logger, WritesOneJsonObjectALine) {
                  R"("instance":"i1","event":"participant.joined","room":"r","participant":"p",)"
                  R"("session":"s","trace":"t","count":3,"took_us":2000,"first":true})"
                  "\n");
+}
+
+TEST(Logger, TakesFieldsThatWereGatheredBefore) {
+  std::string out;
+  {
+    LogWriter writer(Into(out));
+    std::vector<LogField> fields{{"phase", "running"}};
+    fields.emplace_back("sent_packets", 7u);
+    Logger(writer, "signaling", "i1").Log(LogLevel::kInfo, LogEvent::kClientReport, {}, fields);
+  }
+  EXPECT_NE(out.find(R"("event":"client.report","phase":"running","sent_packets":7})"),
+            std::string::npos)
+      << out;
 }
 
 TEST(Logger, ShowsPrivateValuesOnlyAsPseudonyms) {

@@ -60,7 +60,7 @@ class PlainTransportTest : public ::testing::Test {
   }
   Transport& AddPlain(const PlainTransportOptions& options) {
     const auto made = call_.worker.CreatePlainTransport(
-        {.id = "plain", .router_id = "room", .capabilities = {}}, options);
+        call_.now, {.id = "plain", .router_id = "room", .capabilities = {}}, options);
     EXPECT_TRUE(made.has_value());
     return **made;
   }
@@ -292,7 +292,8 @@ TEST_F(PlainTransportTest, DropsStunOnAPlainSocketWhoeverItNames) {
 TEST_F(PlainTransportTest, IsSwitchedOffWhereNoNetworksAreNamed) {
   call_.worker.AllowPlain({});
   const auto made = call_.worker.CreatePlainTransport(
-      {.id = "plain", .router_id = "room", .capabilities = {}}, Options(RemoteAddress::kLearned));
+      call_.now, {.id = "plain", .router_id = "room", .capabilities = {}},
+      Options(RemoteAddress::kLearned));
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, ErrorCode::kForbidden);
   EXPECT_NE(made.error().message.find("media.plain_rtp_networks"), std::string::npos);
@@ -304,7 +305,7 @@ TEST_F(PlainTransportTest, TakesSoManyAndNoMoreUntilOneIsClosed) {
     options.rtp.number = rtc::LocalSocket(1000 + 2 * i);
     options.rtcp = {rtc::LocalSocket(1001 + 2 * i), options.rtp.address};
     return call_.worker.CreatePlainTransport(
-        {.id = std::to_string(i), .router_id = "room", .capabilities = {}}, options);
+        call_.now, {.id = std::to_string(i), .router_id = "room", .capabilities = {}}, options);
   };
   for (uint32_t i = 0; i < Worker::kMaxPlainTransports; ++i) ASSERT_TRUE(add(i)) << i;
   const auto refused = add(Worker::kMaxPlainTransports);

@@ -37,10 +37,10 @@ Result<Transport*> Router::AddTransport(Timestamp now, TransportOptions options,
   return Keep(std::make_unique<Transport>(now, std::move(options), context, speakers_));
 }
 
-Result<Transport*> Router::AddPlainTransport(TransportOptions options, PlainTransportOptions plain,
-                                             WorkerContext& context) {
+Result<Transport*> Router::AddPlainTransport(Timestamp now, TransportOptions options,
+                                             PlainTransportOptions plain, WorkerContext& context) {
   if (auto checked = CheckNew(options.id); !checked) return std::unexpected(checked.error());
-  return Keep(std::make_unique<Transport>(std::move(options), plain, context, speakers_));
+  return Keep(std::make_unique<Transport>(now, std::move(options), plain, context, speakers_));
 }
 
 ClosedEntities Router::RemoveTransport(Transport& transport) {

@@ -12,6 +12,7 @@
 #include "sfu/audio/audio_level_observer.h"
 #include "sfu/transport.h"
 #include "sfu/worker_context.h"
+#include "sfu/worker_event.h"
 
 namespace confab::sfu {
 
@@ -19,12 +20,6 @@ struct ConsumeOptions {
   std::string consumer_id;
   std::string producer_id;
   bool paused = false;
-};
-
-// What a call closed besides what it named: others have to be told.
-struct ClosedEntities {
-  std::vector<std::string> producers;
-  std::vector<std::string> consumers;
 };
 
 // One room's media: transports whose producers and consumers may be joined. Owned by its worker,
@@ -38,8 +33,8 @@ class Router {
 
   // Errors: kDuplicateId, kLimitExceeded.
   Result<Transport*> AddTransport(Timestamp now, TransportOptions options, WorkerContext& context);
-  Result<Transport*> AddPlainTransport(TransportOptions options, PlainTransportOptions plain,
-                                       WorkerContext& context);
+  Result<Transport*> AddPlainTransport(Timestamp now, TransportOptions options,
+                                       PlainTransportOptions plain, WorkerContext& context);
   // Its producers and consumers go with it, and the consumers of its producers.
   ClosedEntities RemoveTransport(Transport& transport);
 

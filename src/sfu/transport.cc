@@ -22,7 +22,8 @@ Transport::Transport(Timestamp now, TransportOptions options, WorkerContext& con
       context_(&context),
       speakers_(&speakers),
       session_(now, rtc::IceRole::kControlled, rtc::IceCredentials::Random(context.random),
-               context.make_dtls(), context.engine, context.random) {}
+               context.make_dtls(), context.engine, context.random),
+      record_(now) {}
 
 Transport::~Transport() {
   context_->work.Remove(*this);
@@ -49,6 +50,7 @@ Result<void> Transport::Connect(Timestamp now, RemoteDtls remote, rtc::SessionOu
 }
 
 void Transport::OnConnected(Timestamp now) {
+  record_.NoteConnected(now, session_.send_path());
   timers_.Set(Timer::kReports, now + kReportInterval / 4);
   for (const auto& consumer : consumers_) UpdateFlow(now, *consumer);
 }
@@ -95,6 +97,8 @@ Result<void> Transport::CheckUnique(const RtpParameters& parameters) const {
 }
 
 void Transport::RemoveProducer(Producer& producer) {
+  closed_media_.received += FiguresOf(producer);
+  closed_media_.received.jitter = {};  // of the past
   for (const Route& route : routes_) {
     if (route.producer == &producer) session_.ForgetReceivedStream(route.ssrc);
   }
@@ -156,6 +160,8 @@ std::optional<ConsumerStreams> Transport::AddStreams(const RtpParameters& parame
 }
 
 void Transport::RemoveConsumer(Consumer& consumer) {
+  closed_media_.sent += FiguresOf(consumer);
+  closed_media_.sent.round_trip = {};  // of the past
   if (is_plain() && session_.connected()) SayBye(consumer.ssrc());
   consumer.producer().RemoveConsumer(consumer);
   session_.CloseStream(consumer.streams().media);
@@ -207,7 +213,7 @@ void Transport::HandleTimeout(Timestamp now, rtc::SessionOutput& output) {
 }
 
 Timestamp Transport::NextTimeout() const {
-  return std::min(session_.NextTimeout().at, timers_.next());
+  return std::min({session_.NextTimeout().at, timers_.next(), record_.next_report()});
 }
 
 }  // namespace confab::sfu

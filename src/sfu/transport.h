@@ -20,6 +20,8 @@
 #include "sfu/parameters/rtp_parameters.h"
 #include "sfu/plain_parameters.h"
 #include "sfu/producer.h"
+#include "sfu/transport_figures.h"
+#include "sfu/transport_record.h"
 #include "sfu/worker_context.h"
 
 namespace confab::sfu {
@@ -53,8 +55,8 @@ class Transport {
   Transport(Timestamp now, TransportOptions options, WorkerContext& context,
             AudioLevelObserver& speakers);
   // A plain one.
-  Transport(TransportOptions options, PlainTransportOptions plain, WorkerContext& context,
-            AudioLevelObserver& speakers);
+  Transport(Timestamp now, TransportOptions options, PlainTransportOptions plain,
+            WorkerContext& context, AudioLevelObserver& speakers);
   ~Transport();
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
@@ -91,6 +93,9 @@ class Transport {
 
   const std::vector<std::unique_ptr<Producer>>& producers() const { return producers_; }
   const std::vector<std::unique_ptr<Consumer>>& consumers() const { return consumers_; }
+  // What producers and consumers had counted that are gone.
+  const MediaFigures& closed_media() const { return closed_media_; }
+  TransportRecord& record() { return record_; }
 
   // Its peer has come with a valid check.
   void NoteReached(Timestamp now) { reached_at_ = std::min(reached_at_, now); }
@@ -156,6 +161,8 @@ class Transport {
   AudioLevelObserver* speakers_;
   std::optional<PlainParameters> plain_;  // before the session, which is made by them
   rtc::Session session_;
+  TransportRecord record_;
+  MediaFigures closed_media_;
   bool has_remote_ = false;
   bool scheduled_ = false;
   Timestamp reached_at_ = Timestamp::Never();

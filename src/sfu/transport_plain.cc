@@ -19,13 +19,14 @@ rtc::PlainPathOptions PathOptions(const PlainTransportOptions& plain,
 
 }  // namespace
 
-Transport::Transport(TransportOptions options, PlainTransportOptions plain, WorkerContext& context,
-                     AudioLevelObserver& speakers)
+Transport::Transport(Timestamp now, TransportOptions options, PlainTransportOptions plain,
+                     WorkerContext& context, AudioLevelObserver& speakers)
     : options_(std::move(options)),
       context_(&context),
       speakers_(&speakers),
       plain_(std::in_place, plain, context.random),
-      session_(PathOptions(plain, context), context.engine, context.random) {
+      session_(PathOptions(plain, context), context.engine, context.random),
+      record_(now) {
   if (plain_->has_srtp()) return;
   // It is not connected by that: nobody knows the peer's address yet.
   rtc::SessionOutput output(context.sink);

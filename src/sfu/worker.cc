@@ -118,7 +118,21 @@ void Worker::HandleMedia(Timestamp now, Transport& transport, const rtc::PacketR
 void Worker::NoteConnected(Timestamp now, Transport& transport) {
   transport.OnConnected(now);
   transport.CountConnected(now);
-  events_.push_back(TransportConnected{transport.router_id(), transport.id(), transport.scope()});
+  events_.push_back(TransportConnected{.router_id = transport.router_id(),
+                                       .transport_id = transport.id(),
+                                       .scope = transport.scope(),
+                                       .path = transport.session().send_path(),
+                                       .after = now - transport.record().made_at()});
+}
+
+// None: there is nothing to tell before another one is found.
+void Worker::NotePathChanged(Transport& transport) {
+  const auto& path = transport.session().ice().selected();
+  if (!path || !transport.record().TakeMove(*path)) return;
+  events_.push_back(TransportMoved{.router_id = transport.router_id(),
+                                   .transport_id = transport.id(),
+                                   .scope = transport.scope(),
+                                   .path = *path});
 }
 
 void Worker::HandleSessionEvents(Timestamp now, Transport& transport,
@@ -126,6 +140,7 @@ void Worker::HandleSessionEvents(Timestamp now, Transport& transport,
   using rtc::SessionEvent;
   if (output.Has(SessionEvent::kUfragsChanged)) RegisterUfrags(transport);
   if (output.Has(SessionEvent::kConnected)) NoteConnected(now, transport);
+  if (output.Has(SessionEvent::kPathChanged)) NotePathChanged(transport);
   // The transport stays, mute, until HandleTimeouts takes it away.
   if (output.Has(SessionEvent::kFailed)) NoteFailed(transport, kDtlsFailed);
   if (output.Has(SessionEvent::kClosedByPeer)) NoteFailed(transport, kDtlsClosed);
@@ -138,19 +153,29 @@ void Worker::HandleTimeouts(Timestamp now) {
   if (now < next_timeout_ || now - last_scan_ < kTimerGranularity) return;
   last_scan_ = now;
   next_timeout_ = Timestamp::Never();
+  size_t reports_left = kMaxReportsPerScan;
   for (const auto& [router_id, router] : routers_) {
     if (router->speakers().NextTimeout() <= now) EvaluateSpeakers(now, *router);
     next_timeout_ = std::min(next_timeout_, router->speakers().NextTimeout());
     for (const auto& [id, transport] : router->transports()) {
-      if (transport->NextTimeout() <= now) {
-        rtc::SessionOutput output(context_.sink);
-        transport->HandleTimeout(now, output);
-        if (output.has_events()) HandleSessionEvents(now, *transport, output);
-      }
+      if (transport->NextTimeout() <= now) HandleTimeout(now, *transport, reports_left);
       next_timeout_ = std::min(next_timeout_, transport->NextTimeout());
     }
   }
   CloseFailed();
+}
+
+void Worker::HandleTimeout(Timestamp now, Transport& transport, size_t& reports_left) {
+  rtc::SessionOutput output(context_.sink);
+  transport.HandleTimeout(now, output);
+  if (output.has_events()) HandleSessionEvents(now, transport, output);
+  // One that finds no room stays due; one that has failed is told of in a moment.
+  if (reports_left == 0 || IsFailed(transport) || !transport.record().TakeReport(now)) return;
+  --reports_left;
+  events_.push_back(TransportReport{.router_id = transport.router_id(),
+                                    .transport_id = transport.id(),
+                                    .scope = transport.scope(),
+                                    .figures = FiguresOf(transport)});
 }
 
 Timestamp Worker::NextTimeout() const {
@@ -173,8 +198,11 @@ void Worker::EvaluateSpeakers(Timestamp now, Router& router) {
 }
 
 void Worker::NoteFailed(Transport& transport, std::string_view reason) {
-  const auto is_noted = [&transport](const Failed& f) { return f.transport == &transport; };
-  if (std::ranges::none_of(failed_, is_noted)) failed_.push_back({&transport, reason});
+  if (!IsFailed(transport)) failed_.push_back({&transport, reason});
+}
+
+bool Worker::IsFailed(const Transport& transport) const {
+  return std::ranges::any_of(failed_, [&](const Failed& f) { return f.transport == &transport; });
 }
 
 TransportEnd Worker::EndOf(const Failed& failed) {
@@ -186,11 +214,7 @@ TransportEnd Worker::EndOf(const Failed& failed) {
 void Worker::CloseFailed() {
   for (const Failed& failed : std::exchange(failed_, {})) {
     context_.counters.CountEnd(EndOf(failed));
-    TransportClosed event{failed.transport->router_id(),
-                          failed.transport->id(),
-                          failed.reason,
-                          {},
-                          failed.transport->scope()};
+    TransportClosed event = DescribeClosing(*failed.transport, failed.reason);
     event.closed = End(*failed.transport);
     events_.push_back(std::move(event));
   }

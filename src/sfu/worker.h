@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <variant>
 #include <vector>
 
 #include "base/error.h"
@@ -17,32 +16,9 @@
 #include "sfu/path_table.h"
 #include "sfu/router.h"
 #include "sfu/worker_context.h"
+#include "sfu/worker_event.h"
 
 namespace confab::sfu {
-
-// What a worker tells of its own accord.
-struct TransportConnected {
-  std::string router_id;
-  std::string transport_id;
-  CallScope scope = {};  // the transport's
-};
-struct TransportClosed {
-  std::string router_id;
-  std::string transport_id;
-  std::string_view reason;  // "ice-timeout", "dtls-failed", "dtls-closed"
-  ClosedEntities closed;
-  CallScope scope = {};  // the transport's
-};
-struct ActiveSpeakersChanged {
-  struct Speaker {
-    std::string producer_id;
-    int level_dbov = -127;
-  };
-  std::string router_id;
-  std::vector<Speaker> speakers;     // loudest first
-  std::string dominant_producer_id;  // empty: no one
-};
-using WorkerEvent = std::variant<TransportConnected, TransportClosed, ActiveSpeakersChanged>;
 
 struct WorkerCounters {
   uint64_t datagrams_received = 0;
@@ -65,6 +41,9 @@ class Worker {
  public:
   // Timers are looked at no more often than this: a scan over all transports serves many at once.
   static constexpr TimeDelta kTimerGranularity = TimeDelta::Millis(5);
+  // Reports that are due are made so many in a scan: a room that came all at once is not told of in
+  // one turn.
+  static constexpr size_t kMaxReportsPerScan = 4;
   static constexpr size_t kMaxRouters = 10'000;
   // Each has one or two sockets of its own.
   static constexpr size_t kMaxPlainTransports = 256;
@@ -114,7 +93,8 @@ class Worker {
   Result<void> CheckPlain() const;
   // On sockets that carry nobody else's packets. They are the transport's until TakeClosedSockets
   // names them; where this fails they stay the caller's.
-  Result<Transport*> CreatePlainTransport(TransportOptions options, PlainTransportOptions plain);
+  Result<Transport*> CreatePlainTransport(Timestamp now, TransportOptions options,
+                                          PlainTransportOptions plain);
   Result<void> ConnectPlainTransport(Timestamp now, Transport& transport,
                                      const PlainRemote& remote);
   // Sockets of plain transports that have ended since the last call: to be closed.
@@ -157,10 +137,13 @@ class Worker {
   void HandleMedia(Timestamp now, Transport& transport, const rtc::PacketRef& packet,
                    rtc::OpenedAs opened);
   void HandleOpened(Timestamp now, size_t index);
+  void HandleTimeout(Timestamp now, Transport& transport, size_t& reports_left);
   void NoteConnected(Timestamp now, Transport& transport);
+  void NotePathChanged(Transport& transport);
   void HandleSessionEvents(Timestamp now, Transport& transport, const rtc::SessionOutput& output);
   // The first reason counts: ICE and DTLS may give up in the same turn.
   void NoteFailed(Transport& transport, std::string_view reason);
+  bool IsFailed(const Transport& transport) const;
   ClosedEntities End(Transport& transport);
   static TransportEnd EndOf(const Failed& failed);
   void CloseFailed();

@@ -64,16 +64,17 @@ Result<void> Worker::CheckPlain() const {
                           kMaxPlainTransports));
 }
 
-Result<Transport*> Worker::CreatePlainTransport(TransportOptions options,
+Result<Transport*> Worker::CreatePlainTransport(Timestamp now, TransportOptions options,
                                                 PlainTransportOptions plain) {
   if (auto checked = CheckPlain(); !checked) return std::unexpected(checked.error());
   const auto router = FindOrAddRouter(options.router_id);
   if (!router) return std::unexpected(router.error());
-  auto transport = (*router)->AddPlainTransport(std::move(options), plain, context_);
+  auto transport = (*router)->AddPlainTransport(now, std::move(options), plain, context_);
   if (!transport) return transport;
   ++transports_;
   plain_sockets_[plain.rtp.number] = *transport;
   if (plain.rtcp) plain_sockets_[plain.rtcp->number] = *transport;
+  Touch(**transport);
   return transport;
 }
 
@@ -120,6 +121,7 @@ void Worker::PathClosed(const rtc::Path& path) {
   if (transport->paths_registered > 0) --transport->paths_registered;
   rtc::SessionOutput output(context_.sink);
   transport->session().ForgetLocalSocket(path.local, output);
+  if (output.Has(rtc::SessionEvent::kPathChanged)) NotePathChanged(*transport);
   Touch(*transport);
 }
 

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import Ajv from "ajv/dist/2020.js";
 import { ConfabServer } from "../e2e/support/confab_server.mjs";
+import { hashedRoom } from "../logs/support/log_viewer.mjs";
 import { Issuer } from "../openid/issuer.mjs";
+import { until } from "../services/support/waiting.mjs";
 import { apiToken, makeKey } from "./tokens.mjs";
 
 const SCOPES = [
@@ -17,6 +19,7 @@ const SCOPES = [
   "participants:moderate",
   "state:read",
   "metrics:read",
+  "logs",
 ];
 const BODIES = {
   createToken: { name: "Ada", role: "moderator", lifetime_s: 60 },
@@ -141,6 +144,37 @@ test("the state tells of each instance what it is, and of signaling which media 
   assert.equal(media.is_up, true);
   assert.equal(media.version, document.info.version);
   assert.equal(media.ports.length, media.workers);
+});
+
+test("a call is explained by the lines of its room", async () => {
+  const line = (event, more) => ({
+    time: new Date().toISOString(),
+    level: "info",
+    service: "signaling",
+    instance: "s1",
+    event,
+    room: hashedRoom("explained-room"),
+    participant: "p1",
+    ...more,
+  });
+  const lines = [line("participant.joined", { media: "m1", took_us: 900 }), line("client.report")];
+  const text = lines.map((each) => `${JSON.stringify(each)}\n`).join("");
+  writeFileSync(join(folder, "data", "logs", "signaling-s1.20261129T064413.1Z.jsonl"), text);
+  const token = apiToken(key, ["logs"]);
+  let answer;
+  await until(
+    async () => {
+      answer = await ask(find("explainRoom"), { token, room: "explained-room" });
+      return answer.status === 200;
+    },
+    () => `an explanation: ${JSON.stringify(answer)}`,
+  );
+  assert.equal(answer.body.live, true);
+  assert.deepEqual(
+    answer.body.participants.map(({ id }) => id),
+    ["p1"],
+  );
+  assert.deepEqual(answer.body.findings, []);
 });
 
 test("names of rooms that are none are refused everywhere", async () => {

@@ -31,6 +31,8 @@ const NAME_NOBODY = [
   "getMessages",
   "typing",
   "stats",
+  "report",
+  "reportFailure",
   "getProducers",
   "createWebRtcTransport",
   "createPlainTransport",

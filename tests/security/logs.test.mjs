@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { LiveClient } from "../logs/support/live_client.mjs";
-import { LogViewer, line } from "../logs/support/log_viewer.mjs";
+import { hashedRoom, LogViewer, line } from "../logs/support/log_viewer.mjs";
 import { until } from "../services/support/waiting.mjs";
 import { logDoors } from "../support/doors.mjs";
 import { EXPIRED, TokenMaker } from "./support/tokens.mjs";
@@ -12,7 +12,11 @@ let tokens;
 before(async () => {
   viewer = await LogViewer.start({ withoutPages: true });
   viewer.write("media-m1.1.jsonl", line({ event: "secret.event" }));
-  await viewer.untilFound(1);
+  for (const name of ["a", "b"]) {
+    const more = { room: hashedRoom(name), participant: `secret.event-${name}` };
+    viewer.write("media-m1.1.jsonl", line({ event: "participant.joined", ...more }));
+  }
+  await viewer.untilFound(3);
   tokens = new TokenMaker(viewer.data);
 });
 after(() => viewer?.stop());
@@ -46,6 +50,32 @@ const CASES = {
       assert.equal(answer.headers.get("cache-control"), "no-store");
     });
   },
+  "an API token with the scope `logs` for all rooms or this one": ([path]) => {
+    const pathOf = (room) => path.replace("{room}", room);
+    const { "one room alone": _, ...wrong } = wrongTokens();
+    wrong["another room alone"] = [tokens.api(["logs"], { room: "b" }), 403];
+    for (const room of ["a", hashedRoom("a")]) {
+      test(`by REST, as ${room}`, async () => {
+        for (const [name, [token, status]] of Object.entries(wrong)) {
+          const answer = await viewer.ask(pathOf(room), token);
+          assert.equal(answer.status, status, name);
+          assert.doesNotMatch(answer.text, /secret\.event/, name);
+        }
+        for (const token of [tokens.api(["logs"]), tokens.api(["logs"], { room: "a" })]) {
+          const answer = await viewer.ask(pathOf(room), token);
+          assert.equal(answer.status, 200);
+          assert.match(answer.text, /secret\.event-a/);
+          assert.doesNotMatch(answer.text, /secret\.event-b/);
+          assert.equal(answer.headers.get("cache-control"), "no-store");
+        }
+      });
+    }
+    test("a name that looks like another room's hash opens nothing", async () => {
+      const name = hashedRoom("a");
+      const answer = await viewer.ask(pathOf(name), tokens.api(["logs"], { room: name }));
+      assert.equal(answer.status, 404);
+    });
+  },
   "the same, in the first message of the WebSocket": () => {
     const codes = { 401: "unauthorized", 403: "forbidden" };
     const said = async (token) => {
@@ -63,7 +93,7 @@ const CASES = {
         assert.equal(message.error?.code, codes[status], name);
         assert.equal(message.lines, undefined, name);
       }
-      assert.equal((await said(tokens.api(["logs"]))).lines.length, 1);
+      assert.equal((await said(tokens.api(["logs"]))).lines.length, 3);
     });
   },
   "everyone: the page holds no lines": (paths) => {
@@ -91,7 +121,8 @@ test("the printed link opens the logs and nothing else", async () => {
 });
 
 test("no path takes a method that it was not made for", async () => {
-  for (const path of ["/api/v1/logs", "/api/v1/logs/live", "/healthz", "/metrics", "/"]) {
+  const rest = ["/api/v1/logs", "/api/v1/logs/rooms/a", "/api/v1/logs/live"];
+  for (const path of [...rest, "/healthz", "/metrics", "/"]) {
     for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"]) {
       const { status } = await fetch(viewer.origin + path, { method });
       assert.equal(status, 405, `${method} ${path}`);

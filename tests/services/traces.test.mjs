@@ -166,6 +166,11 @@ test("a transport that connects is told by media and by signaling, in one trace"
       .sort();
   assert.ok(of("media").length >= 2);
   assert.deepEqual(of("signaling"), of("media"));
+  const told = connected.filter(({ service }) => service === "signaling");
+  for (const { direction, after_us } of told) {
+    assert.match(direction, /^(send|recv|both)$/);
+    assert.ok(after_us > 0, `${after_us}`);
+  }
 });
 
 test("where there is no trace, or a broken one, the first server begins one", async () => {

@@ -18,7 +18,7 @@ const PARTS = [
     "signaling-1",
     "signaling-2",
   ],
-  ...["gateway-1", "gateway-2", "nginx", "prometheus"],
+  ...["gateway-1", "gateway-2", "logs", "nginx", "prometheus"],
 ];
 
 const stack = new Stack("commands");

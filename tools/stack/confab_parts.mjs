@@ -1,5 +1,5 @@
-// The parts of a stack that are confab's: gateway, signaling and media, each with a configuration
-// file of its own.
+// The parts of a stack that are confab's: gateway, signaling, media and the log viewer, each with a
+// configuration file of its own.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { consulPort, wayTo } from "./gates.mjs";
@@ -47,7 +47,7 @@ export function media(name, context) {
   return confabPart("media", name, context, () => ({
     media: {
       address: ADDRESS,
-      announce: [ADDRESS],
+      announce: [context.plan.announce?.[name] ?? ADDRESS],
       port,
       grpc_address: ADDRESS,
       grpc_port: grpc,
@@ -57,9 +57,18 @@ export function media(name, context) {
   }));
 }
 
+/** Shows what all of them have logged. */
+export function logs(name, context) {
+  const { http } = context.ports[name];
+  return confabPart("logs", name, context, () => ({
+    gateway: { web_dir: context.plan.webDir },
+    logs: { address: ADDRESS, port: http },
+  }));
+}
+
 function confabPart(service, name, { ports, folder, plan }, sections) {
   const configuration = () => ({
-    log: { format: "json" },
+    log: { format: "json", folder: folder.lines },
     instance: { id: name },
     discovery: { backend: "consul", consul_url: `http://${ADDRESS}:${consulPort(ports, name)}` },
     ...sections(),

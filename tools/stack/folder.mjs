@@ -18,7 +18,8 @@ const KINDS = ["conf", "logs", "run", "secrets", "state"];
  *
  *   stack.json   the plan: ports, program, pages
  *   conf/        what the parts are told       logs/   what they say
- *   secrets/     keys, certificate             run/    their process ids
+ *   secrets/     keys, certificate             logs/lines  what confab's parts log, for its viewer
+ *   run/         their process ids
  *   state/       a working folder for each part, and confab's own keys
  *
  * Whoever makes files here has set the umask so that nobody else can read them.
@@ -29,6 +30,10 @@ export class StackFolder {
     // As /proc shows it.
     if (existsSync(this.path)) this.path = realpathSync(this.path);
     for (const kind of KINDS) this[kind] = join(this.path, kind);
+  }
+
+  get lines() {
+    return join(this.logs, "lines");
   }
 
   /** The plan, or null where there is no stack. */

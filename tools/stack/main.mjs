@@ -8,7 +8,8 @@ import { documentedPorts, freePorts } from "./ports.mjs";
 import { say, statusTable, urls } from "./report.mjs";
 import { Stack } from "./stack.mjs";
 
-const USAGE = `./dev stack up [--folder DIR] [--free-ports] [--gates WAY,…] [--plain-rtp] [--at-once]
+const USAGE = `./dev stack up [--folder DIR] [--free-ports] [--gates WAY,…] [--plain-rtp]
+                   [--announce MEDIA=ADDRESS] [--at-once]
 ./dev stack status [--folder DIR]
 ./dev stack down [--folder DIR] [--keep]`;
 const COMMANDS = { up, status, down };
@@ -18,7 +19,8 @@ const [FAILED, MISUSED] = [1, 2];
 /** Starts what is missing and prints where everything is. */
 async function up(folder, options) {
   const ports = await portsFor(folder, options);
-  folder.adopt({ ports, binary: options.binary, webDir: options["web-dir"] });
+  const announce = announced(options.announce);
+  folder.adopt({ ports, binary: options.binary, webDir: options["web-dir"], announce });
   await withLock(join(folder.path, "lock"), async () => {
     const stack = new Stack(folder);
     const missing = stack.missing();
@@ -42,6 +44,13 @@ async function portsFor(folder, options) {
   }
   const extras = { ways: options.gates?.split(","), plainRtp: options["plain-rtp"] };
   return options["free-ports"] ? freePorts(extras) : documentedPorts(extras);
+}
+
+/** The address that a media part tells clients in place of its own: for tests, which want a wrong one. */
+function announced(text) {
+  if (!text) return {};
+  const [media, address] = text.split("=");
+  return { [media]: address };
 }
 
 /** A table; status 1 unless everything is healthy. */
@@ -83,6 +92,7 @@ function given() {
       "free-ports": flag,
       gates: text,
       "plain-rtp": flag,
+      announce: text,
       "at-once": flag, // waits for nothing
       keep: flag,
       binary: text,

@@ -1,4 +1,4 @@
-import { gateway, media, signaling } from "./confab_parts.mjs";
+import { gateway, logs, media, signaling } from "./confab_parts.mjs";
 import { gates } from "./gates_part.mjs";
 import { consul, coturn, nginx, postgres } from "./outside_parts.mjs";
 import { prometheus } from "./prometheus.mjs";
@@ -38,7 +38,7 @@ export function partsOf({ folder, plan, secrets }) {
     make(coturn, TURN),
     make(media, MEDIA),
     make(signaling, SIGNALING),
-    make(gateway, GATEWAYS),
+    [...make(gateway, GATEWAYS), ...make(logs, ["logs"])],
     [...make(nginx, ["nginx"]), ...make(prometheus, ["prometheus"])],
   ];
 }

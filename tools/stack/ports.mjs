@@ -18,6 +18,7 @@ const DOCUMENTED = {
   "signaling-2": { http: 5100, grpc: 5101 },
   "gateway-1": { http: 4000 },
   "gateway-2": { http: 4100 },
+  logs: { http: 9000 },
   nginx: { http: 80, https: 443 },
   prometheus: { http: 9090 },
 };

@@ -38,7 +38,7 @@ export function urls({ plan, parts }, folder, options) {
     ...["gateway", "signaling", "media"].flatMap((kind) =>
       names(kind).map((name) => ["metrics", at(name, "/metrics"), name]),
     ),
-    ["logs", `${folder}/logs`, ""],
+    ["logs", at("logs", "/"), `its link, with a token: ${folder}/logs/logs.log`],
   ];
   const where = options.folder === "build/stack" ? "" : ` --folder ${folder}`;
   const lines = [

@@ -96,6 +96,7 @@ struct Config {
     std::vector<std::string> gateways;
     std::vector<std::string> signaling;
     std::vector<std::string> media;
+    std::vector<std::string> logs;
   } discovery;
 
   struct Instance {

@@ -281,6 +281,10 @@ constexpr ConfigKey kKeys[] = {
     {.name = "discovery.media",
      .help = "the media services, in the same form",
      .field = [](Config& c) -> FieldPointer { return &c.discovery.media; }},
+    {.name = "discovery.logs",
+     .help = "the log viewers (`confab logs`), in the same form, such as logs-1=10.0.0.9:9000/0; "
+             "gateways ask them to explain a call",
+     .field = [](Config& c) -> FieldPointer { return &c.discovery.logs; }},
     {.name = "instance.id",
      .help =
          "this process among all of the same system: 1 to 64 letters, digits, '-' or '_'; empty "

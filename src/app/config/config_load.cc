@@ -194,6 +194,7 @@ void CheckDiscovery(const Config& config, std::vector<ConfigProblem>& problems) 
   CheckInstances("discovery.gateways", ServiceKind::kGateway, lists.gateways, problems);
   CheckInstances("discovery.signaling", ServiceKind::kSignaling, lists.signaling, problems);
   CheckInstances("discovery.media", ServiceKind::kMedia, lists.media, problems);
+  CheckInstances("discovery.logs", ServiceKind::kLogs, lists.logs, problems);
   if (const auto usable = discovery::CheckConsulUrl(lists.consul_url); !usable) {
     problems.push_back({"discovery.consul_url", ShowInput(lists.consul_url), "configuration",
                         usable.error().message});

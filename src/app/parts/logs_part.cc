@@ -7,6 +7,7 @@
 
 #include "app/config/networks.h"
 #include "app/parts/gateway_part.h"
+#include "app/parts/media_part.h"
 #include "app/serve/places.h"
 #include "auth/unix_time.h"
 #include "services/gateway/security_headers.h"
@@ -76,6 +77,10 @@ void LogsPart::EndThread() {
   work_.reset();
   io_.stop();
   thread_.join();
+}
+
+SocketAddress LogsPart::own_address() const {
+  return OwnAddress(address_);
 }
 
 std::string LogsPart::Link() const {

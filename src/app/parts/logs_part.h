@@ -39,6 +39,9 @@ class LogsPart {
   Result<void> Start(Doors doors);
   asio::awaitable<void> Stop(TimeDelta deadline);
 
+  uint16_t port() const { return address_.port(); }
+  // Where this process itself reaches it.
+  SocketAddress own_address() const;
   // Where a browser finds it, with a token behind '#', which browsers keep to themselves. Where
   // this process has no key to sign with, without.
   std::string Link() const;

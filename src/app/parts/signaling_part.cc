@@ -25,9 +25,11 @@ void Log(const observe::Logger& logger, const signaling::PlacementNews& news) {
     return logger.Log(LogLevel::kWarning, LogEvent::kRoomHomeless, scope,
                       {{"message", news.reason}});
   }
-  const bool is_moved = news.kind == Kind::kMoved;
-  logger.Log(is_moved ? LogLevel::kWarning : LogLevel::kInfo,
-             is_moved ? LogEvent::kRoomMoved : LogEvent::kRoomPlaced, scope,
+  if (news.kind == Kind::kMoved) {
+    return logger.Log(LogLevel::kWarning, LogEvent::kRoomMoved, scope,
+                      {{"media", news.media_instance}, {"from", news.from}, {"epoch", news.epoch}});
+  }
+  logger.Log(LogLevel::kInfo, LogEvent::kRoomPlaced, scope,
              {{"media", news.media_instance}, {"epoch", news.epoch}});
 }
 

@@ -19,6 +19,7 @@ discovery::DiscoveryOptions OptionsOf(const Config::Discovery& config) {
   options.gateways = config.gateways;
   options.signaling = config.signaling;
   options.media = config.media;
+  options.logs = config.logs;
   return options;
 }
 

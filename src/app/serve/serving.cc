@@ -120,7 +120,14 @@ Result<void> Serving::StartLogs() {
   const auto started = logs_->Start({.authority = authority_->share(),
                                      .folder = std::move(folder),
                                      .port_tries = LogsPart::kPortTries});
-  if (started) return {};
+  if (started) {
+    const SocketAddress address = logs_->own_address();
+    gateway_.service().SetLogs({{.service = ServiceKind::kLogs,
+                                 .id = environment_.instance_id,
+                                 .host = address.IpToString(),
+                                 .http_port = address.port()}});
+    return {};
+  }
   logs_.reset();
   if (started.error().code == ErrorCode::kInvalidConfiguration) return started;
   logs_problem_ = "The log viewer is not there: " + started.error().message;

@@ -45,6 +45,11 @@ Result<void> GatewayProcess::Start() {
                    gateway_.service().SetMedia(media);
                    gateway_.service().SetScrapeTargets("media", media);
                  });
+  peers_->Follow(discovery::ServiceKind::kLogs,
+                 [this](const std::vector<discovery::Instance>& logs) {
+                   gateway_.service().SetLogs(logs);
+                   gateway_.service().SetScrapeTargets("logs", logs);
+                 });
   peers_->Follow(discovery::ServiceKind::kGateway,
                  [this](const std::vector<discovery::Instance>& gateways) {
                    gateway_.service().SetScrapeTargets("gateway", gateways);

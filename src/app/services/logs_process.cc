@@ -38,7 +38,14 @@ Result<void> LogsProcess::Start() {
         std::make_unique<SharedTokensPart>(environment_, store_->store(), authority_->share(),
                                            SharedTokensPart::Resume::kWhenRevocationsAreKnown);
   }
-  return logs_.Start({.authority = authority_->share(), .folder = folder});
+  auto peers = Peers::Open(environment_);
+  if (!peers) return std::unexpected(peers.error());
+  auto started = logs_.Start({.authority = authority_->share(), .folder = folder});
+  if (!started) return started;
+  peers_ = std::move(*peers);
+  peers_->Announce({.service = discovery::ServiceKind::kLogs, .http_port = logs_.port()},
+                   config.logs.address);
+  return {};
 }
 
 asio::awaitable<std::string> LogsProcess::Report() {
@@ -50,7 +57,8 @@ asio::awaitable<std::string> LogsProcess::Report() {
 
 asio::awaitable<void> LogsProcess::Stop(TimeDelta deadline) {
   environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopping, {});
-  co_await logs_.Stop(deadline);
+  co_await peers_->Withdraw(deadline / 2);
+  co_await logs_.Stop(deadline / 2);
   environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopped, {});
 }
 

@@ -7,6 +7,7 @@
 #include "app/parts/shared_tokens_part.h"
 #include "app/parts/store_part.h"
 #include "app/process/composition.h"
+#include "app/process/peers.h"
 
 namespace confab::app {
 
@@ -24,6 +25,7 @@ class LogsProcess final : public Composition {
   std::unique_ptr<AuthorityPart> authority_;
   std::unique_ptr<StorePart> store_;  // nullptr: it has none of its own
   std::unique_ptr<SharedTokensPart> shared_tokens_;
+  std::unique_ptr<Peers> peers_;
   LogsPart logs_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,9 +14,10 @@
 
 namespace confab::discovery {
 
-enum class ServiceKind : uint8_t { kGateway, kSignaling, kMedia };
+enum class ServiceKind : uint8_t { kGateway, kSignaling, kMedia, kLogs };
+inline constexpr size_t kServiceKinds = static_cast<size_t>(ServiceKind::kLogs) + 1;
 
-// "gateway", "signaling", "media".
+// "gateway", "signaling", "media", "logs".
 std::string_view ToString(ServiceKind kind);
 
 // One running process of a service, as its peers reach it. A value.

@@ -33,6 +33,7 @@ std::string_view ToString(ServiceKind kind) {
     case ServiceKind::kGateway: return "gateway";
     case ServiceKind::kSignaling: return "signaling";
     case ServiceKind::kMedia: return "media";
+    case ServiceKind::kLogs: return "logs";
   }
   return "unknown";
 }

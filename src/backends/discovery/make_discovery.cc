@@ -41,14 +41,18 @@ Result<std::string> ReadToken(const std::string& path) {
 
 Result<std::unique_ptr<Discovery>> MakeStatic(asio::io_context& io,
                                               const DiscoveryOptions& options) {
-  auto gateways = ParseStaticInstances(ServiceKind::kGateway, options.gateways);
-  if (!gateways) return std::unexpected(gateways.error());
-  auto signaling = ParseStaticInstances(ServiceKind::kSignaling, options.signaling);
-  if (!signaling) return std::unexpected(signaling.error());
-  auto media = ParseStaticInstances(ServiceKind::kMedia, options.media);
-  if (!media) return std::unexpected(media.error());
-  return std::make_unique<StaticDiscovery>(io, std::move(*gateways), std::move(*signaling),
-                                           std::move(*media));
+  const std::pair<ServiceKind, const std::vector<std::string>&> texts[] = {
+      {ServiceKind::kGateway, options.gateways},
+      {ServiceKind::kSignaling, options.signaling},
+      {ServiceKind::kMedia, options.media},
+      {ServiceKind::kLogs, options.logs}};
+  StaticDiscovery::Lists lists;
+  for (const auto& [kind, list] : texts) {
+    auto instances = ParseStaticInstances(kind, list);
+    if (!instances) return std::unexpected(instances.error());
+    lists[static_cast<size_t>(kind)] = std::move(*instances);
+  }
+  return std::make_unique<StaticDiscovery>(io, std::move(lists));
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ struct DiscoveryOptions {
   std::vector<std::string> gateways;
   std::vector<std::string> signaling;
   std::vector<std::string> media;
+  std::vector<std::string> logs;
 };
 
 // Nothing is asked of Consul before the first Follow or Announce: that it is away is no error here.

@@ -35,21 +35,28 @@ class MakeDiscoveryTest : public testing::Test {
 };
 
 TEST_F(MakeDiscoveryTest, MakesAStaticOneFromItsLists) {
-  const auto made =
-      MakeDiscovery(io_, {.gateways = {"g=h:1/0"}, .signaling = {"s=h:2/3"}, .media = {"m=h:0/4"}},
-                    observe::Logger());
+  const auto made = MakeDiscovery(io_,
+                                  {.gateways = {"g=h:1/0"},
+                                   .signaling = {"s=h:2/3"},
+                                   .media = {"m=h:0/4"},
+                                   .logs = {"l=h:5/0"}},
+                                  observe::Logger());
   ASSERT_TRUE(made) << made.error().message;
   Followed gateways(**made, ServiceKind::kGateway);
   Followed signaling(**made, ServiceKind::kSignaling);
   Followed media(**made, ServiceKind::kMedia);
-  ASSERT_TRUE(RunUntil(io_, [&] { return gateways.calls + signaling.calls + media.calls == 3; }));
+  Followed logs(**made, ServiceKind::kLogs);
+  ASSERT_TRUE(RunUntil(
+      io_, [&] { return gateways.calls + signaling.calls + media.calls + logs.calls == 4; }));
   EXPECT_TRUE(gateways.KnowsId("g") && signaling.KnowsId("s") && media.KnowsId("m"));
+  EXPECT_TRUE(logs.KnowsId("l"));
 }
 
 TEST_F(MakeDiscoveryTest, RefusesATextThatIsNoInstanceInEachList) {
   EXPECT_THAT(ErrorOf({.gateways = {"x"}}), HasSubstr("\"x\" is no instance"));
   EXPECT_THAT(ErrorOf({.signaling = {"x"}}), HasSubstr("\"x\" is no instance"));
   EXPECT_THAT(ErrorOf({.media = {"x"}}), HasSubstr("\"x\" is no instance"));
+  EXPECT_THAT(ErrorOf({.logs = {"x"}}), HasSubstr("\"x\" is no instance"));
 }
 
 TEST_F(MakeDiscoveryTest, RefusesWhatCannotBeConsulsUrl) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "base/units.h"
@@ -15,6 +16,17 @@ namespace confab::rtc {
 enum class DtlsRole : uint8_t { kServer, kClient };
 
 enum class DtlsState : uint8_t { kNew, kConnecting, kConnected, kFailed, kClosed };
+
+constexpr std::string_view ToString(DtlsState state) {
+  switch (state) {
+    case DtlsState::kNew: return "new";
+    case DtlsState::kConnecting: return "connecting";
+    case DtlsState::kConnected: return "connected";
+    case DtlsState::kFailed: return "failed";
+    case DtlsState::kClosed: return "closed";
+  }
+  return "unknown";
+}
 
 // Why the state is kFailed or kClosed.
 enum class DtlsReason : uint8_t {

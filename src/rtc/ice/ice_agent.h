@@ -47,6 +47,8 @@ class IceAgent {
   // The credentials to announce.
   const IceCredentials& local_credentials() const { return local_; }
 
+  // Requests of the peer: those that authenticated, and those of them that were answered.
+  uint64_t authenticated() const { return checks_.authenticated(); }
   uint64_t answered() const { return checks_.answered(); }
   uint64_t dropped(IceDropReason reason) const { return checks_.dropped(reason); }
   uint64_t dropped() const { return checks_.dropped(); }

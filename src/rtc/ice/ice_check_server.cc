@@ -49,7 +49,10 @@ bool IceCheckServer::Authenticates(Timestamp now, const Path& path, const StunMe
     RefuseStranger(now, path, request, StunError::kBadRequest, output);
     return false;
   }
-  if (key != nullptr && request.VerifyIntegrity(*key)) return true;
+  if (key != nullptr && request.VerifyIntegrity(*key)) {
+    ++authenticated_;
+    return true;
+  }
   Count(key == nullptr ? IceDropReason::kUnknownUsername : IceDropReason::kBadIntegrity);
   RefuseStranger(now, path, request, StunError::kUnauthenticated, output);
   return false;

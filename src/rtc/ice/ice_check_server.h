@@ -42,6 +42,8 @@ class IceCheckServer {
     ++drops_[static_cast<size_t>(reason)];
     ++dropped_;
   }
+  // Requests whose sender knew the password, whatever became of them.
+  uint64_t authenticated() const { return authenticated_; }
   uint64_t answered() const { return answered_; }
   uint64_t dropped(IceDropReason reason) const { return drops_[static_cast<size_t>(reason)]; }
   uint64_t dropped() const { return dropped_; }  // for whatever reason
@@ -52,6 +54,7 @@ class IceCheckServer {
   void Refuse(const Path&, const StunMessage&, StunError, StunHmac* key, IceOutput&);
 
   IceRole role_;
+  uint64_t authenticated_ = 0;
   uint64_t answered_ = 0;
   std::array<uint64_t, kIceDropReasonCount> drops_{};
   uint64_t dropped_ = 0;

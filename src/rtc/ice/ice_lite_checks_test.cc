@@ -64,6 +64,20 @@ TEST(IceLite, AnswersFewOfManyForgedRequestsAndEveryGoodOne) {
   EXPECT_TRUE(f.Answer().has_value());
 }
 
+TEST(IceLite, CountsWhoKnewThePassword) {
+  IceFixture f;
+  TestCheck forged = f.Good();
+  forged.password = "localPassword0123456789b";
+  f.Receive(forged, kPath);
+  EXPECT_EQ(f.agent.authenticated(), 0u);
+  f.Receive(f.Good(), kPath);
+  TestCheck conflicting = f.Good();
+  conflicting.controlled = true;
+  f.Receive(conflicting, kPath);
+  EXPECT_EQ(f.agent.authenticated(), 2u) << "the refused one has arrived, too";
+  EXPECT_EQ(f.agent.answered(), 1u);
+}
+
 struct Refusal {
   const char* name;
   TestCheck check;

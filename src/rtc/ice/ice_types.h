@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace confab::rtc {
 
@@ -14,6 +15,15 @@ enum class IceState : uint8_t {
   kDisconnected,  // 30 s without an authenticated check, or no path answers; one that does,
                   // connects
 };
+
+constexpr std::string_view ToString(IceState state) {
+  switch (state) {
+    case IceState::kNew: return "new";
+    case IceState::kConnected: return "connected";
+    case IceState::kDisconnected: return "disconnected";
+  }
+  return "unknown";
+}
 
 // Why a STUN message had no success response, or was none to a check of ours. Counted, never logged
 // one by one.

@@ -51,6 +51,11 @@ class DropCounters {
   void Count(DropReason reason, uint64_t packets = 1) {
     counts_[static_cast<size_t>(reason)] += packets;
   }
+  uint64_t total() const {
+    uint64_t sum = 0;
+    for (const uint64_t count : counts_) sum += count;
+    return sum;
+  }
   uint64_t operator[](DropReason reason) const { return counts_[static_cast<size_t>(reason)]; }
   DropCounters& operator+=(const DropCounters& other) {
     for (size_t i = 0; i < kDropReasons; ++i) counts_[i] += other.counts_[i];

@@ -70,6 +70,7 @@ void Session::ForgetLocalSocket(LocalSocket local, SessionOutput& output) {
   if (lite_ == nullptr) return;  // a participant's paths are known from the beginning
   IceOutput ice_output(*output.datagrams);
   lite_->ForgetLocalSocket(local, ice_output);
+  if (ice_output.Has(IceEvent::kSelectedChanged)) output.Raise(SessionEvent::kPathChanged);
   if (move_.active() && move_.path()->local == local) move_.End();
 }
 
@@ -101,6 +102,7 @@ void Session::HandleTimeout(Timestamp now, SessionOutput& output) {
     IceOutput ice_output(*output.datagrams);
     ice_->HandleTimeout(now, ice_output);
     if (ice_output.Has(IceEvent::kDisconnected)) output.Raise(SessionEvent::kIceTimeout);
+    if (ice_output.Has(IceEvent::kSelectedChanged)) output.Raise(SessionEvent::kPathChanged);
   }
   if (dtls_->NextTimeout() <= now) {
     HandleDtlsEvent(dtls_->HandleTimeout(now, *output.datagrams), output);

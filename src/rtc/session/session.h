@@ -39,6 +39,7 @@ enum class SessionEvent : uint8_t {
   kClosedByPeer,   // the peer said close_notify
   kIceTimeout,     // 30 s without an authenticated check, or none of ours was ever answered
   kUfragsChanged,  // ice().ufrags() must be registered anew
+  kPathChanged,    // ice().selected() is another path, or none
 };
 
 // Where a session's calls put their results. The datagrams go to the worker's one sink.

@@ -29,6 +29,7 @@ void Session::HandleStun(Timestamp now, const Packet& packet, SessionOutput& out
   if (ice_->dropped() != dropped_before) Drop(DropReason::kStun);
   EndMoveIfChecked(ice_output);
   if (ice_output.Has(IceEvent::kCredentialsChanged)) output.Raise(SessionEvent::kUfragsChanged);
+  if (ice_output.Has(IceEvent::kSelectedChanged)) output.Raise(SessionEvent::kPathChanged);
   StartDtlsIfClient(now, output);
 }
 

@@ -107,6 +107,7 @@ Api::Options GatewayService::ApiOptions() {
   return {.handlers = {.authority = *options_.authority,
                        .rooms = rooms_,
                        .media = media_,
+                       .logs = logs_,
                        .version = options_.version,
                        .turn = options_.turn,
                        .turn_servers = [this] { return turn_.Offered(); },

@@ -7,6 +7,7 @@
 #include "net/http_server.h"
 #include "net/static_files.h"
 #include "services/gateway/api/api.h"
+#include "services/gateway/api/logs_client.h"
 #include "services/gateway/api/media_client.h"
 #include "services/gateway/api/rooms_client.h"
 #include "services/gateway/gateway_options.h"
@@ -40,6 +41,8 @@ class GatewayService {
   void SetSignaling(std::vector<discovery::Instance> instances);
   // The same of the media instances, of which the state tells.
   void SetMedia(const std::vector<discovery::Instance>& instances);
+  // The same of the log viewers, which explain calls.
+  void SetLogs(std::vector<discovery::Instance> instances) { logs_.SetPeers(std::move(instances)); }
   // All the processes of a role whose metrics Prometheus is to read; to be called with every
   // change.
   void SetScrapeTargets(std::string_view role, std::vector<discovery::Instance> instances) {
@@ -67,6 +70,7 @@ class GatewayService {
   PeerChannels media_channels_;
   RoomsClient rooms_;
   MediaClient media_;
+  LogsClient logs_;
   TurnWatch turn_;
   ScrapeTargets targets_;
   Api api_;

@@ -51,6 +51,8 @@ class LogIndex {
   // there is one, `limit` at most.
   Page Find(const LogFilter& filter, std::optional<LogCursor> before, size_t limit) const;
 
+  // All that is kept, by time, then number; until the next Add.
+  const std::deque<EntryPtr>& entries() const { return entries_; }
   size_t size() const { return entries_.size(); }
   size_t bytes() const { return bytes_; }
   uint64_t forgotten() const { return forgotten_; }

@@ -1,5 +1,7 @@
 #include "services/logs/logs_door.h"
 
+#include "base/hashed_name.h"
+
 namespace confab::logs {
 namespace {
 
@@ -22,7 +24,7 @@ std::string_view BearerToken(const net::HttpRequest& request) {
 
 }  // namespace
 
-Result<auth::ApiClaims> LogsDoor::Admit(std::string_view token, int64_t now_s) const {
+Result<auth::ApiClaims> LogsDoor::Verify(std::string_view token, int64_t now_s) const {
   if (token.empty()) {
     return Fail(ErrorCode::kUnauthorized,
                 "The logs need an API token with the scope logs: open the link that confab prints "
@@ -33,7 +35,12 @@ Result<auth::ApiClaims> LogsDoor::Admit(std::string_view token, int64_t now_s) c
   if (!claims->Allows(kLogsScope)) {
     return Fail(ErrorCode::kForbidden, "This token does not have the scope logs.");
   }
-  if (!claims->room.empty()) {
+  return claims;
+}
+
+Result<auth::ApiClaims> LogsDoor::Admit(std::string_view token, int64_t now_s) const {
+  auto claims = Verify(token, now_s);
+  if (claims && !claims->room.empty()) {
     return Fail(ErrorCode::kForbidden,
                 "This token is for one room, and the logs are about all of them.");
   }
@@ -42,6 +49,14 @@ Result<auth::ApiClaims> LogsDoor::Admit(std::string_view token, int64_t now_s) c
 
 Result<auth::ApiClaims> LogsDoor::Admit(const net::HttpRequest& request, int64_t now_s) const {
   return Admit(BearerToken(request), now_s);
+}
+
+Result<auth::ApiClaims> LogsDoor::AdmitToRoom(const net::HttpRequest& request,
+                                              std::string_view room, int64_t now_s) const {
+  auto claims = Verify(BearerToken(request), now_s);
+  if (!claims || claims->room.empty()) return claims;
+  if (room == claims->room || room == HashedName(claims->room)) return claims;
+  return Fail(ErrorCode::kForbidden, "This token is for another room.");
 }
 
 net::HttpResponse RefuseLogs(const Error& error, const net::HttpRequest& request) {

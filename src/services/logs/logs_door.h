@@ -12,8 +12,8 @@ namespace confab::logs {
 // The scope that an API token needs to read the logs.
 inline constexpr std::string_view kLogsScope = "logs";
 
-// Who may read the logs: whoever shows an API token for all rooms with that scope. A value; lives
-// on the service's thread.
+// Who may read the logs: whoever shows an API token for all rooms with that scope; what is told of
+// one room also with a token for that room. A value; lives on the service's thread.
 class LogsDoor {
  public:
   // Must outlive it.
@@ -24,8 +24,15 @@ class LogsDoor {
   Result<auth::ApiClaims> Admit(std::string_view token, int64_t now_s) const;
   // The same by "Authorization: Bearer TOKEN" (RFC 6750 §2.1).
   Result<auth::ApiClaims> Admit(const net::HttpRequest& request, int64_t now_s) const;
+  // To what is told of one room, by its name or by what lines have in its place: a token for that
+  // room alone opens it too.
+  Result<auth::ApiClaims> AdmitToRoom(const net::HttpRequest& request, std::string_view room,
+                                      int64_t now_s) const;
 
  private:
+  // Whatever room it is for.
+  Result<auth::ApiClaims> Verify(std::string_view token, int64_t now_s) const;
+
   auth::Authority* authority_;
 };
 

@@ -11,7 +11,10 @@
 
 #include "auth/unix_time.h"
 #include "base/check.h"
+#include "base/hashed_name.h"
 #include "services/logs/entry_json.h"
+#include "services/logs/story/tell_room.h"
+#include "services/logs/utc_time.h"
 
 namespace confab::logs {
 namespace {
@@ -21,6 +24,7 @@ using observe::LogEvent, observe::LogLevel;
 
 constexpr const char* kLivePath = "/api/v1/logs/live";
 constexpr size_t kMaxParameters = 32;
+constexpr size_t kMaxRoomBytes = 64;
 
 ReadTime MachineTime() {
   using std::chrono::duration_cast, std::chrono::microseconds;
@@ -103,6 +107,22 @@ Result<Question> ReadQuestion(std::string_view query) {
   return question;
 }
 
+Result<RoomQuestion> ReadRoomQuestion(const HttpRequest& request, const auth::ApiClaims& caller,
+                                      int64_t now_us) {
+  const std::string room(request.Param("room"));
+  if (room.size() > kMaxRoomBytes) return Wrong("A room's name has 1 to 64 characters.");
+  RoomQuestion question;
+  // For whom one room's name is open, nothing else may stand for it: names can look like hashes.
+  question.room =
+      caller.room.empty() ? RoomKey{HashedName(room), room} : RoomKey{HashedName(caller.room), ""};
+  question.now_us = now_us;
+  if (const auto at = request.QueryValue("at"); at && !at->empty()) {
+    question.at_us = ParseUtc(*at);
+    if (!question.at_us) return Wrong("at is a UTC time such as 2026-01-31T23:59:59Z.");
+  }
+  return question;
+}
+
 }  // namespace
 
 LogsService::LogsService(asio::io_context& io, LogsOptions options)
@@ -151,6 +171,10 @@ void LogsService::AddRoutes() {
   router_.Add("GET", kLivePath, [this](HttpRequest& request) -> asio::awaitable<HttpResponse> {
     co_return LiveWithoutUpgrade(request);
   });
+  router_.Add("GET", "/api/v1/logs/rooms/{room}",
+              [this](HttpRequest& request) -> asio::awaitable<HttpResponse> {
+                co_return TellOfRoom(request);
+              });
   if (options_.health != nullptr) {
     for (const char* path : {"/healthz", "/readyz", "/metrics"}) {
       router_.Add("GET", path, [this](HttpRequest& request) -> asio::awaitable<HttpResponse> {
@@ -196,6 +220,19 @@ HttpResponse LogsService::Search(const HttpRequest& request) const {
       200, fmt::format(R"({{"lines":{},"next":{},"status":{}}})", ToJson(page.entries),
                        page.next ? fmt::format("\"{}\"", page.next->ToString()) : "null",
                        source_.StatusJson()));
+  response.headers.Set("Cache-Control", "no-store");
+  return response;
+}
+
+HttpResponse LogsService::TellOfRoom(const HttpRequest& request) const {
+  const std::string_view room = request.Param("room");
+  const auto admitted = door_.AdmitToRoom(request, room, auth::UnixSeconds());
+  if (!admitted) return RefuseLogs(admitted.error(), request);
+  const auto question = ReadRoomQuestion(request, *admitted, options_.time().unix_us);
+  if (!question) return RefuseLogs(question.error(), request);
+  auto told = TellRoom(source_.index(), *question);
+  if (!told) return RefuseLogs(told.error(), request);
+  HttpResponse response = net::JsonResponse(200, std::move(*told));
   response.headers.Set("Cache-Control", "no-store");
   return response;
 }

@@ -21,8 +21,9 @@ namespace confab::logs {
 // Lives on one io_context and its thread, which nothing else should use that must be quick: its
 // searches and reads take some milliseconds. Must outlive Stop's completion.
 //
-//   /api/v1/logs        what was logged, the newest first
-//   /api/v1/logs/live   what is being logged (LiveReaders)
+//   /api/v1/logs                what was logged, the newest first
+//   /api/v1/logs/rooms/{room}   one call of the room explained (story/)
+//   /api/v1/logs/live           what is being logged (LiveReaders)
 //   /healthz, /readyz, /metrics
 //   everything else     the page
 class LogsService final : public net::HttpHandler {
@@ -52,6 +53,7 @@ class LogsService final : public net::HttpHandler {
   void AddRoutes();
   void AddMetrics();
   net::HttpResponse Search(const net::HttpRequest& request) const;
+  net::HttpResponse TellOfRoom(const net::HttpRequest& request) const;
   net::HttpResponse LiveWithoutUpgrade(const net::HttpRequest& request) const;
   asio::awaitable<void> ReadOn();
 

@@ -20,7 +20,7 @@ ControlApi::ControlApi(std::vector<WorkerThread*> workers, CompletionThread& com
   const size_t share = (options.max_transports + workers_.size() - 1) / workers_.size();
   for (size_t i = 0; i < workers_.size(); ++i) {
     gates_.push_back(std::make_unique<RouterGate>(
-        drain, events,
+        drain, events, completions, workers_[i]->local_ends(),
         RouterGate::Options{.lease = options.lease, .max_transports = share, .log = log_}));
   }
 }

@@ -100,15 +100,15 @@ grpc::ServerUnaryReactor* ControlApi::CreatePlainTransport(
   return Run(context, Target::Of(*request, "CreatePlainTransport"),
              [this, request, thread = &WorkerOf(request->router_id()),
               gate = &GateOf(request->router_id()), parsed = std::move(*parsed),
-              response](sfu::Worker& worker, Timestamp) mutable -> Finish {
+              response](sfu::Worker& worker, Timestamp now) mutable -> Finish {
                auto admitted = gate->AdmitTransport(worker, parsed.transport.router_id);
                if (!admitted) return [admitted = std::move(admitted)] { return admitted; };
-               const auto transport = thread->CreatePlainTransport(std::move(parsed));
+               const auto transport = thread->CreatePlainTransport(now, std::move(parsed));
                Result<PlainState> state = std::unexpected(Error{});
                if (transport) {
                  state = PlainState(**transport);
-                 log_.TransportCreated((*transport)->scope(), request->router_id(),
-                                       request->transport_id(), MediaLog::Kind::kPlain);
+                 log_.PlainTransportCreated((*transport)->scope(), request->router_id(),
+                                            request->transport_id());
                } else {
                  state = std::unexpected(transport.error());
                }

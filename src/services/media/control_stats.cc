@@ -5,33 +5,18 @@
 #include "rtc/srtp/srtp_profile_names.h"
 #include "services/media/control_api.h"
 #include "services/media/convert/rtp_to_proto.h"
-#include "services/media/tcp_connections.h"
+#include "services/media/local_ends.h"
+#include "sfu/transport_figures.h"
 
 namespace confab::media {
 namespace {
 
-std::string ToText(rtc::IceState state) {
-  switch (state) {
-    case rtc::IceState::kNew: return "new";
-    case rtc::IceState::kConnected: return "connected";
-    case rtc::IceState::kDisconnected: return "disconnected";
-  }
-  return "unknown";
-}
-
-std::string ToText(rtc::DtlsState state) {
-  switch (state) {
-    case rtc::DtlsState::kNew: return "new";
-    case rtc::DtlsState::kConnecting: return "connecting";
-    case rtc::DtlsState::kConnected: return "connected";
-    case rtc::DtlsState::kFailed: return "failed";
-    case rtc::DtlsState::kClosed: return "closed";
-  }
-  return "unknown";
-}
-
 std::string ToText(rtc::MediaKind kind) {
   return kind == rtc::MediaKind::kAudio ? "audio" : "video";
+}
+
+double ToMillis(TimeDelta time) {
+  return static_cast<double>(time.us()) / 1000;
 }
 
 void AddPlain(const sfu::Transport& transport, pb::TransportStats& stats) {
@@ -40,84 +25,68 @@ void AddPlain(const sfu::Transport& transport, pb::TransportStats& stats) {
   if (rtcp && !transport.plain().is_muxed()) stats.set_rtcp_remote_address(rtcp->remote.ToString());
 }
 
-void AddTransport(const sfu::Transport& transport, pb::StatsResponse& response) {
-  const rtc::Session& session = transport.session();
-  const rtc::SessionCounters& counters = session.counters();
-  pb::TransportStats& stats = *response.add_transports();
-  stats.set_transport_id(transport.id());
-  stats.set_type(transport.is_plain() ? "plain" : "webrtc");
-  if (transport.is_plain()) {
-    AddPlain(transport, stats);
-  } else {
-    stats.set_ice_state(ToText(session.ice().state()));
-    stats.set_dtls_state(ToText(session.dtls().state()));
-  }
-  if (const auto& srtp = session.dtls().srtp();
-      srtp && srtp->local.profile != rtc::SrtpProfile::kClear) {
-    stats.set_srtp_profile(std::string(ToString(srtp->local.profile)));
-  }
-  if (const auto& path = session.send_path()) {
-    stats.set_protocol(TcpConnections::IsConnection(path->local) ? "tcp" : "udp");
-    stats.set_remote_address(path->remote.ToString());
-  }
-  stats.set_packets_received(counters.packets_received);
-  stats.set_bytes_received(counters.bytes_received);
-  stats.set_packets_sent(counters.packets_sent);
-  stats.set_bytes_sent(counters.bytes_sent);
+void AddTraffic(const rtc::SessionCounters& traffic, pb::TransportStats& stats) {
+  stats.set_packets_received(traffic.packets_received);
+  stats.set_bytes_received(traffic.bytes_received);
+  stats.set_packets_sent(traffic.packets_sent);
+  stats.set_bytes_sent(traffic.bytes_sent);
   for (size_t i = 0; i < rtc::kDropReasons; ++i) {
     const auto reason = static_cast<rtc::DropReason>(i);
-    if (const uint64_t count = counters.drops[reason]) {
+    if (const uint64_t count = traffic.drops[reason]) {
       (*stats.mutable_drops())[std::string(ToString(reason))] = count;
     }
   }
 }
 
+void AddTransport(const sfu::Transport& transport, const LocalEnds& ends,
+                  pb::StatsResponse& response) {
+  const sfu::TransportFigures figures = FiguresOf(transport);
+  pb::TransportStats& stats = *response.add_transports();
+  stats.set_transport_id(transport.id());
+  stats.set_type(transport.is_plain() ? "plain" : "webrtc");
+  if (transport.is_plain()) AddPlain(transport, stats);
+  if (figures.ice) stats.set_ice_state(std::string(ToString(*figures.ice)));
+  if (figures.dtls) stats.set_dtls_state(std::string(ToString(*figures.dtls)));
+  if (const auto& srtp = transport.session().dtls().srtp();
+      srtp && srtp->local.profile != rtc::SrtpProfile::kClear) {
+    stats.set_srtp_profile(std::string(ToString(srtp->local.profile)));
+  }
+  if (const auto path = ends.Of(figures.path)) {
+    stats.set_protocol(std::string(path->protocol));
+    stats.set_remote_address(path->remote.ToString());
+  }
+  AddTraffic(figures.traffic, stats);
+}
+
 void AddProducer(const sfu::Producer& producer, pb::StatsResponse& response) {
+  const sfu::ProducerFigures figures = FiguresOf(producer);
   pb::ProducerStats& stats = *response.add_producers();
   stats.set_producer_id(producer.id());
   stats.set_transport_id(producer.transport().id());
   stats.set_kind(ToText(producer.kind()));
   stats.set_audio_level_dbov(producer.audio_level_dbov);
-  uint64_t packets = 0, bytes = 0, keyframes = 0, requests = 0, nacks = 0, recovered = 0;
-  int64_t lost = 0;
-  double jitter_ms = 0;
-  for (const sfu::ProducerStream& stream : producer.streams()) {
-    keyframes += stream.keyframes_received();
-    requests += stream.keyframes_requested();
-    nacks += stream.nack().requested();
-    recovered += stream.nack().recovered();
-    const rtc::ReceptionStatistics* statistics = stream.statistics_if_started();
-    if (statistics == nullptr) continue;
-    packets += statistics->packets();
-    bytes += statistics->bytes();
-    lost += statistics->cumulative_lost();
-    jitter_ms = std::max(jitter_ms, 1000.0 * statistics->jitter() / stream.clock_rate());
-  }
-  stats.set_packets_received(packets);
-  stats.set_bytes_received(bytes);
-  stats.set_packets_lost(lost);
-  stats.set_jitter_ms(jitter_ms);
-  stats.set_keyframes(keyframes);
-  stats.set_keyframe_requests(requests);
-  stats.set_nacks(nacks);
-  stats.set_recovered(recovered);
+  stats.set_packets_received(figures.packets);
+  stats.set_bytes_received(figures.bytes);
+  stats.set_packets_lost(figures.lost);
+  stats.set_jitter_ms(ToMillis(figures.jitter));
+  stats.set_keyframes(figures.keyframes);
+  stats.set_keyframe_requests(figures.keyframe_requests);
+  stats.set_nacks(figures.nacks);
+  stats.set_recovered(figures.recovered);
 }
 
-void AddConsumer(const sfu::Transport& transport, const sfu::Consumer& consumer,
-                 pb::StatsResponse& response) {
-  const rtc::OutgoingStream& stream = transport.session().stream(consumer.streams().media);
+void AddConsumer(const sfu::Consumer& consumer, pb::StatsResponse& response) {
+  const sfu::ConsumerFigures figures = FiguresOf(consumer);
   pb::ConsumerStats& stats = *response.add_consumers();
   stats.set_consumer_id(consumer.id());
   stats.set_producer_id(consumer.producer().id());
-  stats.set_transport_id(transport.id());
+  stats.set_transport_id(consumer.transport().id());
   stats.set_kind(ToText(consumer.producer().kind()));
-  stats.set_packets_sent(stream.packets);
-  stats.set_bytes_sent(stream.payload_octets);
-  stats.set_packets_lost(consumer.packets_lost());
-  stats.set_round_trip_ms(static_cast<double>(consumer.round_trip().us()) / 1000);
-  if (const auto& rtx = consumer.streams().rtx) {
-    stats.set_retransmissions(transport.session().stream(*rtx).packets);
-  }
+  stats.set_packets_sent(figures.packets);
+  stats.set_bytes_sent(figures.bytes);
+  stats.set_packets_lost(figures.lost);
+  stats.set_round_trip_ms(ToMillis(figures.round_trip));
+  stats.set_retransmissions(figures.retransmissions);
 }
 
 void Describe(const sfu::Consumer& consumer, pb::ConsumerStats& stats) {
@@ -132,7 +101,8 @@ grpc::ServerUnaryReactor* ControlApi::Stats(grpc::CallbackServerContext* context
                                             const pb::StatsRequest* request,
                                             pb::StatsResponse* response) {
   return Run(context, Target::Of(*request, "Stats"),
-             [request, response](sfu::Worker& worker, Timestamp) -> Finish {
+             [request, response, ends = &WorkerOf(request->router_id()).local_ends()](
+                 sfu::Worker& worker, Timestamp) -> Finish {
                const auto router = worker.FindRouter(request->router_id());
                if (!router) {
                  return [error = router.error()] { return Result<void>(std::unexpected(error)); };
@@ -141,12 +111,12 @@ grpc::ServerUnaryReactor* ControlApi::Stats(grpc::CallbackServerContext* context
                for (const auto& [id, transport] : (*router)->transports()) {
                  const auto& wanted = request->transport_ids();
                  if (!wanted.empty() && std::ranges::find(wanted, id) == wanted.end()) continue;
-                 AddTransport(*transport, *response);
+                 AddTransport(*transport, *ends, *response);
                  for (const auto& producer : transport->producers()) {
                    AddProducer(*producer, *response);
                  }
                  for (const auto& consumer : transport->consumers()) {
-                   AddConsumer(*transport, *consumer, *response);
+                   AddConsumer(*consumer, *response);
                    if (!request->describe()) continue;
                    Describe(*consumer, *response->mutable_consumers()->rbegin());
                  }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "services/media/control_api.h"
 
 #include "rpc/call_scope_metadata.h"
@@ -52,8 +55,11 @@ Result<sfu::Transport*> Find(sfu::Worker& worker, const std::string& router_id,
   return (*router)->FindTransport(transport_id);
 }
 
+using Closings = std::vector<ClosingTransport>;
+
 // Closes what is named; what is gone already is fine.
-void CloseNamed(sfu::Worker& worker, const pb::CloseRequest& request, const MediaLog& log) {
+void CloseNamed(sfu::Worker& worker, const pb::CloseRequest& request, const LocalEnds& ends,
+                const MediaLog& log, Closings& closings) {
   const auto router = worker.FindRouter(request.router_id());
   if (!router) return;
   for (const std::string& id : request.consumer_ids()) {
@@ -67,10 +73,18 @@ void CloseNamed(sfu::Worker& worker, const pb::CloseRequest& request, const Medi
   }
   for (const std::string& id : request.transport_ids()) {
     if (const auto transport = (*router)->FindTransport(id)) {
-      log.TransportClosed((*transport)->scope(), request.router_id(), id, "asked");
+      closings.push_back(ClosingTransport::Of(**transport, "asked", ends));
       (void)worker.CloseTransport(**transport);
     }
   }
+}
+
+void CloseRouter(sfu::Worker& worker, const std::string& router_id, const LocalEnds& ends,
+                 Closings& closings) {
+  const auto router = worker.FindRouter(router_id);
+  if (!router) return;
+  std::ranges::move(ClosingTransport::AllOf(**router, "asked", ends), std::back_inserter(closings));
+  worker.CloseRouter(**router);
 }
 
 bool HasTransports(const sfu::Worker& worker, const std::string& router_id) {
@@ -99,8 +113,7 @@ grpc::ServerUnaryReactor* ControlApi::CreateTransport(grpc::CallbackServerContex
         return [credentials = (*transport)->session().ice().local_credentials(),
                 candidates = worker.candidates(), fingerprint = worker.certificate().fingerprint(),
                 scope = (*transport)->scope(), request, this, response]() -> Result<void> {
-          log_.TransportCreated(scope, request->router_id(), request->transport_id(),
-                                MediaLog::Kind::kWebRtc);
+          log_.TransportCreated(scope, request->router_id(), request->transport_id(), candidates);
           *response->mutable_ice_parameters() = ToProto(credentials);
           for (const rtc::IceCandidate& candidate : candidates) {
             *response->add_ice_candidates() = ToProto(candidate);
@@ -155,19 +168,19 @@ grpc::ServerUnaryReactor* ControlApi::Close(grpc::CallbackServerContext* context
                                             const pb::CloseRequest* request,
                                             pb::MediaIdsResponse* response) {
   return Run(context, Target::Of(*request, "Close"),
-             [this, request, response, gate = &GateOf(request->router_id())](sfu::Worker& worker,
-                                                                             Timestamp) -> Finish {
-               CloseNamed(worker, *request, log_);
+             [this, request, response, gate = &GateOf(request->router_id()),
+              ends = &WorkerOf(request->router_id()).local_ends()](sfu::Worker& worker,
+                                                                   Timestamp) -> Finish {
+               Closings closings;
+               CloseNamed(worker, *request, *ends, log_, closings);
                const bool is_left =
                    request->only_if_empty() && HasTransports(worker, request->router_id());
                if (request->router() && !is_left) {
-                 if (const auto router = worker.FindRouter(request->router_id())) {
-                   log_.RouterClosing(**router, "asked");
-                   worker.CloseRouter(**router);
-                 }
+                 CloseRouter(worker, request->router_id(), *ends, closings);
                  gate->HandleClosed(request->router_id());
                }
-               return [response, is_left] {
+               return [this, response, is_left, closings = std::move(closings)] {
+                 log_.TransportsClosed(closings);
                  response->set_router_left(is_left);
                  return Result<void>();
                };

@@ -36,16 +36,23 @@ void Publish(EventHub& hub, const std::string& router_id, const sfu::ClosedEntit
 struct Publisher {
   EventHub& hub;
   const MediaLog& log;
+  const LocalEnds& ends;
 
   void operator()(const sfu::TransportConnected& connected) const {
-    log.TransportConnected(connected.scope, connected.router_id, connected.transport_id);
+    log.TransportConnected(connected, ends.Of(connected.path));
     pb::Event event;
     event.mutable_transport_connected()->set_router_id(connected.router_id);
     event.mutable_transport_connected()->set_transport_id(connected.transport_id);
     hub.Publish(event);
   }
+  void operator()(const sfu::TransportMoved& moved) const {
+    log.TransportMoved(moved, ends.Of(moved.path));
+  }
+  void operator()(const sfu::TransportReport& report) const {
+    log.TransportReport(report, ends.Of(report.figures.path));
+  }
   void operator()(const sfu::TransportClosed& closed) const {
-    log.TransportClosed(closed.scope, closed.router_id, closed.transport_id, closed.reason);
+    log.TransportClosed(closed, ends.Of(closed.figures.path));
     pb::Event event;
     event.mutable_transport_closed()->set_router_id(closed.router_id);
     event.mutable_transport_closed()->set_transport_id(closed.transport_id);
@@ -95,16 +102,19 @@ Result<std::unique_ptr<MediaService>> MediaService::Start(MediaOptions options) 
 Result<void> MediaService::StartWorkers(const MediaOptions& options) {
   uint16_t port = options.port;
   for (size_t i = 0; i < options.workers; ++i) {
-    auto worker = WorkerThread::Start(
-        {.listen = options.listen,
-         .port = port,
-         .announce = options.announce,
-         .srtp_profiles = options.srtp_profiles,
-         .plain_rtp = ShareOf(options.plain_rtp, i, options.workers)},
-        *certificate_,
-        [hub = events_.get(), log = options.control.log](std::vector<sfu::WorkerEvent> events) {
-          for (const sfu::WorkerEvent& event : events) std::visit(Publisher{*hub, log}, event);
-        });
+    auto worker =
+        WorkerThread::Start({.listen = options.listen,
+                             .port = port,
+                             .announce = options.announce,
+                             .srtp_profiles = options.srtp_profiles,
+                             .plain_rtp = ShareOf(options.plain_rtp, i, options.workers)},
+                            *certificate_,
+                            [hub = events_.get(), log = options.control.log](
+                                const LocalEnds& ends, std::vector<sfu::WorkerEvent> events) {
+                              const Publisher publisher{*hub, log, ends};
+                              for (const sfu::WorkerEvent& event : events)
+                                std::visit(publisher, event);
+                            });
     if (!worker) return std::unexpected(worker.error());
     if (port != 0) port = static_cast<uint16_t>((*worker)->port() + 1);
     workers_.push_back(std::move(*worker));

@@ -136,6 +136,12 @@ net::UdpSocket* PlainSockets::Find(rtc::LocalSocket local) {
   return slot.socket && slot.number == local ? &*slot.socket : nullptr;
 }
 
+std::optional<SocketAddress> PlainSockets::AddressOf(rtc::LocalSocket local) const {
+  const Slot& slot = slots_[local.value() & kSlotMask];
+  if (!slot.socket || slot.number != local) return std::nullopt;
+  return slot.socket->local();
+}
+
 void PlainSockets::Close(rtc::LocalSocket local) {
   const net::UdpSocket* socket = Find(local);
   if (socket == nullptr) return;

@@ -59,6 +59,8 @@ class PlainSockets {
   void Close(rtc::LocalSocket local);
   // Null for one that has been closed.
   net::UdpSocket* Find(rtc::LocalSocket local);
+  // What it is bound to; nullopt for one that has been closed.
+  std::optional<SocketAddress> AddressOf(rtc::LocalSocket local) const;
   size_t open() const { return open_; }
   const PlainRtpOptions& options() const { return options_; }
 

@@ -63,7 +63,9 @@ void RouterGate::Sweep(Timestamp now, sfu::Worker& worker) {
 void RouterGate::CloseRouter(sfu::Worker& worker, const std::string& router_id, int64_t epoch,
                              std::string_view reason) {
   if (const auto router = worker.FindRouter(router_id)) {
-    options_.log.RouterClosing(**router, reason);
+    completions_.Post([this, closings = ClosingTransport::AllOf(**router, reason, ends_)] {
+      options_.log.TransportsClosed(closings);
+    });
     worker.CloseRouter(**router);
   }
   // Told even where no router was made: its home is gone all the same.

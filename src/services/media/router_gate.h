@@ -6,9 +6,11 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "services/media/completion_thread.h"
 #include "services/media/drain.h"
 #include "services/media/event_hub.h"
 #include "services/media/lease_table.h"
+#include "services/media/local_ends.h"
 #include "services/media/media_log.h"
 #include "sfu/worker.h"
 
@@ -26,9 +28,16 @@ class RouterGate {
     MediaLog log = {};
   };
 
-  // Both outlive the gate.
-  RouterGate(const Drain& drain, EventHub& events, Options options)
-      : drain_(drain), events_(events), options_(options), leases_(options.lease) {}
+  // The first two outlive the gate; the others are there while the worker runs, and so is whoever
+  // calls. What is logged of routers that are closed is written by the completion thread.
+  RouterGate(const Drain& drain, EventHub& events, CompletionThread& completions,
+             const LocalEnds& ends, Options options)
+      : drain_(drain),
+        events_(events),
+        completions_(completions),
+        ends_(ends),
+        options_(options),
+        leases_(options.lease) {}
 
   // Whether a command for this router may be carried out. Errors: those of LeaseTable::Admit.
   Result<void> Admit(Timestamp now, const std::string& router_id, int64_t epoch) const {
@@ -61,6 +70,8 @@ class RouterGate {
 
   const Drain& drain_;
   EventHub& events_;
+  CompletionThread& completions_;
+  const LocalEnds& ends_;
   const Options options_;
   LeaseTable leases_;
   std::atomic<size_t> transports_ = 0;

@@ -40,8 +40,12 @@ TcpStatus& TcpStatus::operator+=(const TcpStatus& other) {
   return *this;
 }
 
-TcpConnections::Connection::Connection(net::FileDescriptor fd, rtc::Path its_path, Timestamp now)
-    : stream(std::move(fd), rtc::kMaxPacketSize), path(its_path), last_proven_at(now) {}
+TcpConnections::Connection::Connection(net::FileDescriptor fd, rtc::Path its_path,
+                                       size_t its_listener, Timestamp now)
+    : stream(std::move(fd), rtc::kMaxPacketSize),
+      path(its_path),
+      listener(its_listener),
+      last_proven_at(now) {}
 
 TcpConnections::TcpConnections(std::vector<net::TcpListener> listeners, sfu::Worker& worker,
                                Poller& poller)
@@ -60,20 +64,26 @@ bool TcpConnections::AddListenersToPoll() {
   return true;
 }
 
-TcpConnections::Connection* TcpConnections::Find(rtc::LocalSocket local) {
+std::optional<size_t> TcpConnections::ListenerOf(rtc::LocalSocket local) const {
+  const Connection* connection = Find(local);
+  return connection == nullptr ? std::nullopt : std::optional(connection->listener);
+}
+
+TcpConnections::Connection* TcpConnections::Find(rtc::LocalSocket local) const {
   Connection* found = slots_[local.value() & kSlotMask].connection.get();
   return found != nullptr && found->path.local == local ? found : nullptr;
 }
 
 void TcpConnections::HandleEvent(const Poller::Event& event, Timestamp now) {
-  if (event.kind == Poller::Kind::kListener) return Accept(listeners_[event.number], now);
+  if (event.kind == Poller::Kind::kListener) return Accept(event.number, now);
   Connection* connection = Find(rtc::LocalSocket(event.number));
   if (connection == nullptr) return;  // ended earlier in this turn
   if (event.writable) MarkSentTo(*connection);
   if (event.readable) Read(*connection, now);
 }
 
-void TcpConnections::Accept(net::TcpListener& listener, Timestamp now) {
+void TcpConnections::Accept(size_t number, Timestamp now) {
+  net::TcpListener& listener = listeners_[number];
   for (int i = 0; i < kMaxAcceptsPerTurn; ++i) {
     const uint64_t refused_before = listener.without_descriptor();
     auto accepted = listener.Accept();
@@ -84,7 +94,7 @@ void TcpConnections::Accept(net::TcpListener& listener, Timestamp now) {
       ++status_.ended[static_cast<size_t>(TcpEnd::kRefused)];
       continue;
     }
-    Add(std::move(*accepted), now);
+    Add(std::move(*accepted), number, now);
   }
 }
 
@@ -110,7 +120,7 @@ TcpConnections::Connection* TcpConnections::OldestUnproven() {
   return oldest;
 }
 
-void TcpConnections::Add(net::TcpListener::Accepted accepted, Timestamp now) {
+void TcpConnections::Add(net::TcpListener::Accepted accepted, size_t listener, Timestamp now) {
   const uint32_t index = free_slots_.front();
   Slot& slot = slots_[index];
   const rtc::LocalSocket local(kConnectionBit | (slot.uses << kSlotBits & ~kConnectionBit) | index);
@@ -121,8 +131,8 @@ void TcpConnections::Add(net::TcpListener::Accepted accepted, Timestamp now) {
   }
   free_slots_.pop_front();
   ++slot.uses;
-  slot.connection =
-      std::make_unique<Connection>(std::move(accepted.fd), rtc::Path{local, accepted.remote}, now);
+  slot.connection = std::make_unique<Connection>(std::move(accepted.fd),
+                                                 rtc::Path{local, accepted.remote}, listener, now);
   if (open_++ == 0) next_sweep_ = now + kSweepInterval;
   ++unproven_;
   ++status_.accepted;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "net/framed_connection.h"
@@ -61,6 +62,9 @@ class TcpConnections {
   // The local sockets that connections are for the worker; all others are the caller's.
   static bool IsConnection(rtc::LocalSocket local) { return (local.value() & kConnectionBit) != 0; }
 
+  // At which of the listeners the peer came; nullopt: it has gone.
+  std::optional<size_t> ListenerOf(rtc::LocalSocket local) const;
+
   [[nodiscard]] bool AddListenersToPoll();
   // Events of kind kListener and kConnection.
   void HandleEvent(const Poller::Event& event, Timestamp now);
@@ -85,9 +89,10 @@ class TcpConnections {
   static_assert(kMaxConnections == size_t{1} << kSlotBits);
 
   struct Connection {
-    Connection(net::FileDescriptor fd, rtc::Path its_path, Timestamp now);
+    Connection(net::FileDescriptor fd, rtc::Path its_path, size_t its_listener, Timestamp now);
     net::FramedConnection stream;
     rtc::Path path;
+    size_t listener;
     bool proven = false;       // as far as was looked last
     Timestamp last_proven_at;  // or the beginning
     bool sent_to = false;      // in this turn
@@ -98,9 +103,9 @@ class TcpConnections {
     std::unique_ptr<Connection> connection;
   };
 
-  Connection* Find(rtc::LocalSocket local);
-  void Accept(net::TcpListener& listener, Timestamp now);
-  void Add(net::TcpListener::Accepted accepted, Timestamp now);
+  Connection* Find(rtc::LocalSocket local) const;
+  void Accept(size_t listener, Timestamp now);
+  void Add(net::TcpListener::Accepted accepted, size_t listener, Timestamp now);
   bool MakeRoom();
   Connection* OldestUnproven();
   void SetProven(Connection& connection, bool proven);

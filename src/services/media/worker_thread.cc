@@ -16,13 +16,13 @@ namespace {
 constexpr int kMaxWaitMs = 1000;
 
 // The same addresses for UDP and, less preferred, for TCP.
-std::vector<rtc::IceCandidate> CandidatesFor(const MediaSockets& sockets,
+std::vector<rtc::IceCandidate> CandidatesFor(std::span<const SocketAddress> listening,
                                              std::span<const SocketAddress> announce) {
+  if (announce.empty()) return rtc::HostCandidates(listening, listening);
   std::vector<SocketAddress> addresses;
   for (const SocketAddress& address : announce) {
-    addresses.push_back(WithPort(address, sockets.port()));
+    addresses.push_back(WithPort(address, listening.front().port()));
   }
-  if (addresses.empty()) addresses = sockets.addresses();
   return rtc::HostCandidates(addresses, addresses);
 }
 
@@ -42,26 +42,24 @@ Result<std::unique_ptr<WorkerThread>> WorkerThread::Start(WorkerThreadOptions op
                                                           EventHandler on_events) {
   auto sockets = BindMediaSockets(options.listen, options.port, options.port_attempts);
   if (!sockets) return std::unexpected(sockets.error());
-  auto candidates = CandidatesFor(*sockets, options.announce);
   std::unique_ptr<WorkerThread> worker(
-      new WorkerThread(std::move(*sockets), std::move(candidates), std::move(options.plain_rtp),
-                       certificate, std::move(options.srtp_profiles), std::move(on_events)));
+      new WorkerThread(std::move(*sockets), std::move(options), certificate, std::move(on_events)));
   if (auto opened = worker->OpenPoll(); !opened) return std::unexpected(opened.error());
   worker->thread_ = std::thread([raw = worker.get()] { raw->Run(); });
   return worker;
 }
 
-WorkerThread::WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
-                           PlainRtpOptions plain_rtp, const rtc::DtlsCertificate& certificate,
-                           std::vector<rtc::SrtpProfile> profiles, EventHandler on_events)
+WorkerThread::WorkerThread(MediaSockets sockets, WorkerThreadOptions options,
+                           const rtc::DtlsCertificate& certificate, EventHandler on_events)
     : sockets_(std::move(sockets.udp)),
       handshake_sockets_(std::move(sockets.handshakes)),
-      candidates_(std::move(candidates)),
+      candidates_(CandidatesFor(addresses(), options.announce)),
       worker_(engine_, certificate, random_,
               sfu::NodeClock(net::MonotonicNow(), net::UnixMicrosNow()), candidates_,
-              DtlsWith(certificate, std::move(profiles))),
+              DtlsWith(certificate, std::move(options.srtp_profiles))),
       tcp_(std::move(sockets.tcp), worker_, poller_),
-      plain_(std::move(plain_rtp), poller_),
+      plain_(std::move(options.plain_rtp), poller_),
+      local_ends_(AnnouncedFor(addresses(), options.announce), tcp_, plain_),
       on_events_(std::move(on_events)) {
   worker_.AllowPlain(plain_.options().networks);
 }
@@ -127,7 +125,7 @@ void WorkerThread::Run() {
     tcp_.HandleTimeout(now);
     SendAll(now);
     done = EndTurn(now);
-    if (auto told = worker_.TakeEvents(); !told.empty()) on_events_(std::move(told));
+    if (auto told = worker_.TakeEvents(); !told.empty()) on_events_(local_ends_, std::move(told));
   }
 }
 
@@ -296,12 +294,12 @@ net::UdpSocket* WorkerThread::UdpSocketOf(rtc::LocalSocket local) {
   return socket;
 }
 
-Result<sfu::Transport*> WorkerThread::CreatePlainTransport(PlainRequest request) {
+Result<sfu::Transport*> WorkerThread::CreatePlainTransport(Timestamp now, PlainRequest request) {
   if (auto allowed = worker_.CheckPlain(); !allowed) return std::unexpected(allowed.error());
   const auto opened = plain_.Open(request.ports, request.listen_ip);
   if (!opened) return std::unexpected(opened.error());
   auto transport = worker_.CreatePlainTransport(
-      std::move(request.transport),
+      now, std::move(request.transport),
       {.rtp = opened->rtp, .rtcp = opened->rtcp, .remote = request.remote, .srtp = request.srtp});
   if (transport) return transport;
   plain_.Close(opened->rtp.number);

@@ -18,6 +18,7 @@
 #include "rtc/dtls/dtls_certificate.h"
 #include "rtc/dtls/dtls_types.h"
 #include "rtc/srtp/evp_srtp_engine.h"
+#include "services/media/local_ends.h"
 #include "services/media/media_sockets.h"
 #include "services/media/plain_sockets.h"
 #include "services/media/poller.h"
@@ -84,7 +85,7 @@ class WorkerThread {
  public:
   // Runs on the worker's thread between two turns; `now` is the turn's time.
   using Command = std::move_only_function<void(sfu::Worker&, Timestamp now)>;
-  using EventHandler = std::function<void(std::vector<sfu::WorkerEvent>)>;
+  using EventHandler = std::function<void(const LocalEnds&, std::vector<sfu::WorkerEvent>)>;
 
   // Commands that wait; beyond, Post refuses: the caller answers "rate_limited".
   static constexpr size_t kMaxCommands = 10'000;
@@ -115,15 +116,16 @@ class WorkerThread {
   UdpOverflows udp_overflows() const;
   // From a command only: opens sockets and makes the transport on them; they are closed when it
   // ends. Errors: those of sfu::Worker::CreatePlainTransport and PlainSockets::Open.
-  Result<sfu::Transport*> CreatePlainTransport(PlainRequest request);
+  Result<sfu::Transport*> CreatePlainTransport(Timestamp now, PlainRequest request);
   size_t plain_sockets() const { return plain_.open(); }
+  // To be used from a command or the handler of events only.
+  const LocalEnds& local_ends() const { return local_ends_; }
   // From a command only.
   const TurnTimes& turn_times() const { return times_; }
 
  private:
-  WorkerThread(MediaSockets sockets, std::vector<rtc::IceCandidate> candidates,
-               PlainRtpOptions plain_rtp, const rtc::DtlsCertificate& certificate,
-               std::vector<rtc::SrtpProfile> profiles, EventHandler on_events);
+  WorkerThread(MediaSockets sockets, WorkerThreadOptions options,
+               const rtc::DtlsCertificate& certificate, EventHandler on_events);
   Result<void> OpenPoll();
   void Run();
   void HandleEvent(const Poller::Event& event, Timestamp now);
@@ -155,6 +157,7 @@ class WorkerThread {
   sfu::Worker worker_;
   TcpConnections tcp_;
   PlainSockets plain_;
+  LocalEnds local_ends_;
   EventHandler on_events_;
   std::vector<rtc::PacketRef> receive_packets_;  // acquired and empty, reused
   std::vector<net::UdpSendRun> runs_;

@@ -8,6 +8,7 @@
 #include "services/signaling/call/token_renewal.h"
 #include "services/signaling/chat/local_messages.h"
 #include "services/signaling/chat/stored_messages.h"
+#include "services/signaling/door/handshakes.h"
 #include "services/signaling/handlers/chat_handlers.h"
 #include "services/signaling/handlers/consumer_handlers.h"
 #include "services/signaling/handlers/event_worker.h"
@@ -16,6 +17,7 @@
 #include "services/signaling/handlers/participant_handlers.h"
 #include "services/signaling/handlers/prepare_handlers.h"
 #include "services/signaling/handlers/producer_handlers.h"
+#include "services/signaling/handlers/report_handlers.h"
 #include "services/signaling/handlers/transport_handlers.h"
 #include "services/signaling/rooms_api/rooms_api.h"
 #include "services/signaling/socket_connection.h"
@@ -52,6 +54,8 @@ struct SignalingService::Parts {
         messages(MessagesOf(options)),
         chat(io, switchboard, *messages),
         writers(switchboard, chat),
+        reporters(switchboard),
+        handshakes(switchboard.door(), options.logger),
         rooms(io, moderation, options.check_token, options.logger),
         renewal(io, switchboard),
         worker(switchboard, table),
@@ -65,7 +69,8 @@ struct SignalingService::Parts {
     participants.AddTo(table);
     moderators.AddTo(table);
     writers.AddTo(table);
-    AttachSockets(sockets, switchboard, worker);
+    reporters.AddTo(table);
+    AttachSockets(sockets, handshakes, switchboard, worker);
     router.AddPrefix("/socket.io/", sockets);
     if (options.other_paths != nullptr) router.SetFallback(*options.other_paths);
   }
@@ -83,6 +88,8 @@ struct SignalingService::Parts {
   std::unique_ptr<Messages> messages;
   Chat chat;
   ChatHandlers writers;
+  ReportHandlers reporters;
+  Handshakes handshakes;
   RoomsApi rooms;
   TokenRenewal renewal;
   EventTable table;

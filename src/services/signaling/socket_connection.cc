@@ -1,17 +1,11 @@
 #include "services/signaling/socket_connection.h"
 
-#include <fmt/format.h>
-
 #include <any>
 #include <memory>
 #include <utility>
 
-#include "services/signaling/protocol/requests.h"
-
 namespace confab::signaling {
 namespace {
-
-constexpr int64_t kProtocolVersion = 1;
 
 class SocketConnection final : public ClientConnection {
  public:
@@ -32,30 +26,9 @@ class SocketConnection final : public ClientConnection {
   SignalingMeter& meter_;  // the switchboard's, as the connection is
 };
 
-Result<void> CheckProtocol(const json::object& auth) {
-  const Result<ProtocolRange> range = ParseProtocolRange(auth);
-  if (!range) return std::unexpected(range.error());
-  if (range->min > kProtocolVersion || range->max < kProtocolVersion) {
-    return Fail(ErrorCode::kUnsupportedProtocol,
-                fmt::format("this server speaks version {} of the protocol, you speak {} to {}; "
-                            "reload the page or update the older side",
-                            kProtocolVersion, range->min, range->max));
-  }
-  return {};
-}
-
-// The token of the handshake's `auth`; "" where there is none.
-std::string_view TokenOf(const json::object& auth) {
-  const json::value* token = auth.if_contains("token");
-  const json::string* text = token == nullptr ? nullptr : token->if_string();
-  return text == nullptr ? std::string_view() : std::string_view(*text);
-}
-
 // Leaves the pass that the token gives in the socket's data.
-asio::awaitable<Result<void>> Authorize(socketio::SocketPtr socket, Door& door) {
-  const json::object& auth = socket->handshake().auth;
-  if (auto spoken = CheckProtocol(auth); !spoken) co_return spoken;
-  auto pass = door.Look(TokenOf(auth));
+asio::awaitable<Result<void>> Authorize(socketio::SocketPtr socket, Handshakes& handshakes) {
+  auto pass = handshakes.Check(socket->handshake().auth, Switchboard::Now());
   if (!pass) co_return std::unexpected(pass.error());
   socket->data = std::move(*pass);
   co_return Result<void>();
@@ -75,9 +48,10 @@ ClientEvent ToClientEvent(std::string_view name, socketio::Arguments arguments,
 
 }  // namespace
 
-void AttachSockets(socketio::Server& server, Switchboard& switchboard, EventWorker& worker) {
-  server.main().OnAuthorize([&switchboard](socketio::SocketPtr socket) {
-    return Authorize(std::move(socket), switchboard.door());
+void AttachSockets(socketio::Server& server, Handshakes& handshakes, Switchboard& switchboard,
+                   EventWorker& worker) {
+  server.main().OnAuthorize([&handshakes](socketio::SocketPtr socket) {
+    return Authorize(std::move(socket), handshakes);
   });
   server.main().OnConnection([&switchboard, &worker](socketio::SocketPtr socket) {
     auto* pass = std::any_cast<Pass>(&socket->data);

@@ -1,5 +1,6 @@
 // One `confab logs` over a folder that the tests write into, as services would.
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -154,6 +155,15 @@ export function line(fields = {}) {
     event: "room.opened",
     ...fields,
   };
+}
+
+/** What stands for a room's name in lines. */
+export function hashedRoom(name) {
+  const digits = "abcdefghijklmnopqrstuvwxyz234567";
+  const bytes = createHash("sha256").update(name).digest().subarray(0, 16);
+  let bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  bits = bits.padEnd(Math.ceil(bits.length / 5) * 5, "0");
+  return bits.replace(/.{5}/g, (five) => digits[Number.parseInt(five, 2)]);
 }
 
 export const TRACE = "0af7651916cd43dd8448eb211c80319c";

@@ -36,6 +36,8 @@ export function payloadOf(name, room) {
     setName: { name: "Ada" },
     sendMessage: { id: "m1", text: "hello" },
     setView: { tiles: [] },
+    report: { phase: "running" },
+    reportFailure: { id: "f1", code: "device_busy", message: "The camera is busy." },
     connectWebRtcTransport: { transportId: NOBODY, dtlsParameters },
     connectTransport: { transportId: NOBODY, dtlsParameters },
     connectPlainTransport: { transportId: NOBODY },

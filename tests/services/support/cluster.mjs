@@ -7,10 +7,12 @@ import { until } from "./waiting.mjs";
 
 const START_MS = 20_000;
 const END_MS = 10_000;
+const COMMANDS = { m: "media", s: "signaling", g: "gateway", l: "logs" };
 
 /**
- * Services as processes of their own on loopback, under names that say their kind: m1, s2, g1. They
- * know each other by a static list, whether they run or not. Ports stay over a restart.
+ * Services as processes of their own on loopback, under names that say their kind: m1, s2, g1, l1.
+ * They know each other by a static list, whether they run or not. Ports stay over a restart. Where
+ * there is a log viewer, all write into its folder.
  */
 export class Cluster {
   #processes = new Map();
@@ -66,7 +68,7 @@ export class Cluster {
     const entry = this.#processes.get(name);
     const file = join(this.folder, `${name}.toml`);
     writeFileSync(file, this.#configuration(name));
-    const command = { m: "media", s: "signaling", g: "gateway" }[name[0]];
+    const command = COMMANDS[name[0]];
     const child = spawn(process.env.CONFAB_BINARY, [command, "--config", file], {
       cwd: this.folder,
       env: { PATH: process.env.PATH, HOME: this.folder },
@@ -176,6 +178,15 @@ export class Cluster {
     if (bad.length > 0) throw new Error(bad.join("\n"));
   }
 
+  /** Of the log files of all. */
+  get logs() {
+    return join(this.folder, "logs");
+  }
+
+  #logFolder() {
+    return this.#instances("l").length > 0 ? { folder: this.logs } : {};
+  }
+
   #data() {
     return join(this.folder, "data");
   }
@@ -189,7 +200,8 @@ export class Cluster {
   #configuration(name) {
     const { http, grpc, media } = this.ports(name);
     const sections = {
-      log: { level: "info", format: "json" },
+      log: { level: "info", format: "json", ...this.#logFolder() },
+      logs: { port: http },
       gateway: { port: http, port_tries: 1, web_dir: this.#pages() },
       signaling: { port: http, grpc_port: grpc, grace_ms: 5000 },
       media: { address: "127.0.0.1", port: media, grpc_port: grpc, http_port: http },
@@ -198,6 +210,7 @@ export class Cluster {
         gateways: this.#instances("g"),
         signaling: this.#instances("s"),
         media: this.#instances("m"),
+        logs: this.#instances("l"),
       },
     };
     for (const [section, keys] of Object.entries(this.#settings(name))) {

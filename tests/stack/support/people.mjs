@@ -12,10 +12,13 @@ export class People {
     this.media = `${stack.folder}-media`;
   }
 
-  /** @param {{ before?: (page) => Promise<void> }} options before: what is done to the empty page */
-  async enter(name, id, room, { before = async () => {} } = {}) {
+  /**
+   * @param {{ before?: (page) => Promise<void>, switches?: string[] }} options
+   *   before: what is done to the empty page; switches: of Chromium
+   */
+  async enter(name, id, room, { before = async () => {}, switches = [] } = {}) {
     const { origin } = this.stack;
-    const one = await Participant.launch(name, id, { origin, folder: this.media });
+    const one = await Participant.launch(name, id, { origin, folder: this.media, switches });
     this.all.push(one);
     await before(one.page);
     return this.#join(one, room);

@@ -41,8 +41,8 @@ export class Stack {
   }
 
   /** Starts what is missing. */
-  async up() {
-    const { said, status } = await this.say("up", "--free-ports", ...this.program);
+  async up(...flags) {
+    const { said, status } = await this.say("up", "--free-ports", ...this.program, ...flags);
     assert.equal(status, 0, said);
     this.ports = JSON.parse(readFileSync(join(this.folder, "stack.json"), "utf8")).ports;
     return said;

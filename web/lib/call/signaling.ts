@@ -6,6 +6,7 @@ import type {
   ServerEvents,
 } from "../protocol/events";
 import { CONNECTION_EVENTS, PROTOCOL_RANGE, ROOM_EVENTS } from "../protocol/events";
+import { wellFormed } from "../protocol/well_formed";
 import { wireErrorOf } from "./api";
 import { reconnectDelayMs } from "./backoff";
 import { CallFailure, LOCAL_CODES } from "./errors";
@@ -122,7 +123,7 @@ export class Signaling {
         fail(new CallFailure(LOCAL_CODES.timeout, `The server did not answer ${name}.`));
       }, timeoutMs);
       this.#pending.add(fail);
-      this.#socket.emit(name, payload, (reply: unknown) => {
+      this.#socket.emit(name, wellFormed(payload), (reply: unknown) => {
         settle();
         const error = wireErrorOf(reply);
         if (error) reject(CallFailure.fromWire(error));

@@ -37,8 +37,9 @@ class ConsulDiscovery final : public Discovery {
   std::shared_ptr<const ConsulApi> api_;
   ConsulTimes times_;
   observe::Logger logger_;
-  std::array<std::shared_ptr<ConsulWatch>, 3> watches_;  // by ServiceKind; none until followed
-  std::shared_ptr<ConsulRegistration> registration_;     // none until announced
+  // By ServiceKind; none until followed.
+  std::array<std::shared_ptr<ConsulWatch>, kServiceKinds> watches_;
+  std::shared_ptr<ConsulRegistration> registration_;  // none until announced
 };
 
 }  // namespace confab::discovery

@@ -4,9 +4,7 @@
 
 namespace confab::discovery {
 
-StaticDiscovery::StaticDiscovery(asio::io_context& io, std::vector<Instance> gateways,
-                                 std::vector<Instance> signaling, std::vector<Instance> media) {
-  std::array lists{std::move(gateways), std::move(signaling), std::move(media)};
+StaticDiscovery::StaticDiscovery(asio::io_context& io, Lists lists) {
   for (size_t i = 0; i < feeds_.size(); ++i) {
     feeds_[i] = std::make_unique<Feed>(io);
     feeds_[i]->Publish(std::move(lists[i]));

@@ -13,9 +13,9 @@ namespace confab::discovery {
 // nothing: whoever is to be found stands in the lists of the others. Always up.
 class StaticDiscovery final : public Discovery {
  public:
-  // Each list by itself is free of double ids (ParseStaticInstances).
-  StaticDiscovery(asio::io_context& io, std::vector<Instance> gateways,
-                  std::vector<Instance> signaling, std::vector<Instance> media);
+  // By ServiceKind; each list by itself is free of double ids (ParseStaticInstances).
+  using Lists = std::array<std::vector<Instance>, kServiceKinds>;
+  StaticDiscovery(asio::io_context& io, Lists lists);
 
   std::unique_ptr<Following> Follow(ServiceKind service, OnChange on_change) override;
   void Announce(Instance self) override;
@@ -23,7 +23,7 @@ class StaticDiscovery final : public Discovery {
   DiscoveryStatus status() const override;
 
  private:
-  std::array<std::unique_ptr<Feed>, 3> feeds_;  // by ServiceKind
+  std::array<std::unique_ptr<Feed>, kServiceKinds> feeds_;  // by ServiceKind
 };
 
 }  // namespace confab::discovery

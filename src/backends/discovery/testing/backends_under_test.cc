@@ -23,9 +23,9 @@ class StaticUnderTest final : public BackendUnderTest {
  public:
   explicit StaticUnderTest(asio::io_context& io) : io_(io) {}
   std::unique_ptr<Discovery> Make(const std::vector<Instance>& others) override {
-    std::array<std::vector<Instance>, 3> lists;
+    StaticDiscovery::Lists lists;
     for (const Instance& each : others) lists[static_cast<size_t>(each.service)].push_back(each);
-    return std::make_unique<StaticDiscovery>(io_, lists[0], lists[1], lists[2]);
+    return std::make_unique<StaticDiscovery>(io_, std::move(lists));
   }
   bool is_shared() const override { return false; }
 

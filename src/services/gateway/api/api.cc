@@ -169,6 +169,7 @@ asio::awaitable<HttpResponse> Api::Answer(const ApiRoute& route, const HttpReque
   const auto reply = co_await route.handler(call);
   if (!reply) co_return Refused(request, reply.error());
   if (reply->status == 204) co_return HttpResponse{.status = 204};
+  if (reply->text) co_return net::JsonResponse(reply->status, *reply->text);
   co_return net::JsonResponse(
       reply->status, reply->list ? json::serialize(*reply->list) : json::serialize(reply->body));
 }

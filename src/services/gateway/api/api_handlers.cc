@@ -7,6 +7,7 @@
 #include "auth/grant_words.h"
 #include "base/id.h"
 #include "net/field_reader.h"
+#include "services/gateway/api/access.h"
 
 namespace confab::gateway {
 namespace {
@@ -23,6 +24,10 @@ constexpr net::IntegerLimits kLifetimeSeconds{10, 24 * 3600};
 constexpr size_t kShownName = 32;  // of a name that is none
 constexpr uint32_t kDefaultPage = 100;
 constexpr uint32_t kMaxPage = 1000;
+// Of the token with which who signed in is let into the logs, for one question.
+constexpr const char* kSignedInSubject = "signed-in";
+constexpr int64_t kLogsTokenSeconds = 30;
+constexpr size_t kMaxTimeSize = 32;
 constexpr std::array<std::string_view, 3> kRoles{"guest", "member", "moderator"};
 
 json::object ToJson(const pb::Room& room) {
@@ -77,6 +82,15 @@ Result<uint32_t> PageSize(const net::HttpRequest& request) {
   }
   return Fail(ErrorCode::kInvalidMessage,
               fmt::format("limit must be a whole number from 1 to {}.", kMaxPage));
+}
+
+// The log viewer reads it; here it must only be nothing that changes the address of the question.
+Result<std::string> TimeOf(const net::HttpRequest& request) {
+  std::string at = request.QueryValue("at").value_or("");
+  const bool is_plain =
+      at.size() <= kMaxTimeSize && at.find_first_not_of("0123456789-T:.Z") == std::string::npos;
+  if (is_plain) return at;
+  return Fail(ErrorCode::kInvalidMessage, "at must be a UTC time such as 2026-01-31T23:59:59Z.");
 }
 
 // As in a token, a name that is none is refused: a misspelled restriction would be believed in.
@@ -317,6 +331,34 @@ json::array ApiHandlers::IceServers(std::string_view participant) const {
 
 ApiHandlers::Reply ApiHandlers::ListTargets(ApiCall&) {
   co_return ApiReply{.status = 200, .body = {}, .list = parts_.targets.ToJson()};
+}
+
+// The caller's own; the log viewer knows no issuer of people's tokens, so who signed in gets one.
+Result<std::string> ApiHandlers::LogsToken(const ApiCall& call, const std::string& room) {
+  if (!call.principal.person) return std::string(BearerToken(call.request));
+  const int64_t now_s = parts_.unix_seconds();
+  auth::ApiClaims claims;
+  claims.subject = kSignedInSubject;
+  claims.scopes = {std::string(ToString(Scope::kLogs))};
+  claims.room = room;
+  claims.expires_at_s = now_s + kLogsTokenSeconds;
+  return parts_.authority.SignApi(std::move(claims), now_s);
+}
+
+ApiHandlers::Reply ApiHandlers::ExplainRoom(ApiCall& call) {
+  auto room = RoomOf(call);
+  if (!room) co_return std::unexpected(room.error());
+  auto at = TimeOf(call.request);
+  if (!at) co_return std::unexpected(at.error());
+  auto token = LogsToken(call, *room);
+  if (!token) co_return std::unexpected(token.error());
+  ExplainQuestion question{.room = std::move(*room),
+                           .at = std::move(*at),
+                           .token = std::move(*token),
+                           .trace = call.scope.trace};
+  auto told = co_await parts_.logs.Explain(std::move(question));
+  if (!told) co_return std::unexpected(told.error());
+  co_return ApiReply{.status = 200, .body = {}, .list = {}, .text = std::move(*told)};
 }
 
 ApiHandlers::Reply ApiHandlers::CreateTurnCredentials(ApiCall& call) {

@@ -6,6 +6,7 @@
 
 #include "auth/authority.h"
 #include "services/gateway/api/api_route.h"
+#include "services/gateway/api/logs_port.h"
 #include "services/gateway/api/media_port.h"
 #include "services/gateway/api/rooms_port.h"
 #include "services/gateway/api/scrape_targets.h"
@@ -26,6 +27,7 @@ class ApiHandlers {
     auth::Authority& authority;
     RoomsPort& rooms;
     MediaPort& media;
+    LogsPort& logs;
     std::string version;
     TurnOptions turn;
     // The TURN servers that answer, the nearest first.
@@ -50,8 +52,11 @@ class ApiHandlers {
   Reply CreateToken(ApiCall& call);
   Reply CreateTurnCredentials(ApiCall& call);
   Reply ListTargets(ApiCall& call);
+  Reply ExplainRoom(ApiCall& call);
 
  private:
+  // What the log viewer lets its caller in by.
+  Result<std::string> LogsToken(const ApiCall& call, const std::string& room);
   Result<ApiReply> Invite(auth::JoinClaims claims, const std::string& room);
   // RTCIceServer objects with fresh credentials.
   json::array IceServers(std::string_view participant) const;

@@ -42,6 +42,7 @@ struct ApiReply {
   unsigned status = 200;
   json::object body;                     // not sent with 204
   std::optional<json::array> list = {};  // sent instead
+  std::optional<std::string> text = {};  // a JSON object as text, sent instead of both
 };
 
 using ApiHandler = std::function<asio::awaitable<Result<ApiReply>>(ApiCall&)>;

@@ -49,6 +49,24 @@ std::vector<ApiRoute> RoomRoutes(ApiHandlers& h) {
   };
 }
 
+ApiRoute ExplainRoute(ApiHandlers& h) {
+  return {
+      .method = "GET",
+      .pattern = "/rooms/{room}/explanation",
+      .operation_id = "explainRoom",
+      .summary = "One call explained",
+      .description =
+          "What the log lines tell of a room's call, live or recent: who joined when and how long "
+          "each stage took, which path media takes, what was sent, received and lost, every error "
+          "with its sentence, and what is found to be wrong. The log viewer answers it.",
+      .scope = Scope::kLogs,
+      .query = {{"at", "A UTC time within the call; without it the newest call.",
+                 R"({"type":"string","maxLength":32})"}},
+      .response_schema = "Explanation",
+      .failures = {404, 503},
+      .handler = [&h](ApiCall& call) { return h.ExplainRoom(call); }};
+}
+
 std::vector<ApiRoute> ParticipantRoutes(ApiHandlers& h) {
   return {
       {.method = "GET",
@@ -132,6 +150,7 @@ std::vector<ApiRoute> TokenRoutes(ApiHandlers& h) {
 
 std::vector<ApiRoute> ApiRoutes(ApiHandlers& handlers) {
   std::vector<ApiRoute> routes = RoomRoutes(handlers);
+  routes.push_back(ExplainRoute(handlers));
   for (ApiRoute& route : ParticipantRoutes(handlers)) routes.push_back(std::move(route));
   for (ApiRoute& route : TokenRoutes(handlers)) routes.push_back(std::move(route));
   routes.push_back({.method = "GET",

@@ -87,6 +87,18 @@ class FakeMedia final : public MediaPort {
   }
 };
 
+class FakeLogs final : public LogsPort {
+ public:
+  asio::awaitable<Result<std::string>> Explain(ExplainQuestion question) override {
+    asked = std::move(question);
+    if (!knows) co_return Fail(ErrorCode::kRoomNotFound, "No line of this room is kept.");
+    co_return R"({"room":"tea"})";
+  }
+
+  ExplainQuestion asked;
+  bool knows = true;
+};
+
 class ApiTest : public testing::Test {
  protected:
   Api::Options Options() {
@@ -95,6 +107,7 @@ class ApiTest : public testing::Test {
             .authority = keys_.authority(),
             .rooms = rooms_,
             .media = media_,
+            .logs = logs_,
             .version = "1.2.3",
             .turn = {.secret = "north-wind"},
             .turn_servers =
@@ -156,6 +169,7 @@ class ApiTest : public testing::Test {
   auth::TemporaryAuthority keys_{kNow};
   FakeRooms rooms_;
   FakeMedia media_;
+  FakeLogs logs_;
   Timestamp now_ = Timestamp::Millis(1'000'000);
   ScrapeTargets targets_{ScrapeTargets::Gateways::kHttp};
   std::unique_ptr<net::HttpRouter> router_;
@@ -398,6 +412,24 @@ TEST_F(ApiTest, TellsPrometheusAloneWhereTheMetricsAre) {
   EXPECT_EQ(response.status, 200u);
   const json::value groups = json::parse(std::string(response.content()));
   EXPECT_EQ(groups.at(0).at("targets").at(0), "192.0.2.1:6000");
+}
+
+TEST_F(ApiTest, AsksTheLogsForAnExplanationWithItsCallersToken) {
+  const std::string path = "/api/v1/rooms/tea/explanation";
+  const std::string token = KeyToken({"logs"}, "tea");
+  EXPECT_EQ(Ask(Request("GET", path, KeyToken({"rooms:read"}))).status, 403u);
+  EXPECT_EQ(Ask(Request("GET", path, KeyToken({"logs"}, "coffee"))).status, 403u);
+  EXPECT_EQ(logs_.asked.room, "") << "nothing was asked yet";
+  const HttpResponse response = Ask(Request("GET", path + "?at=2026-01-31T23:59:59Z", token));
+  EXPECT_EQ(response.status, 200u);
+  EXPECT_EQ(response.content(), R"({"room":"tea"})");
+  EXPECT_EQ(logs_.asked.room, "tea");
+  EXPECT_EQ(logs_.asked.at, "2026-01-31T23:59:59Z");
+  EXPECT_EQ(logs_.asked.token, token);
+  EXPECT_EQ(logs_.asked.trace, "4bf92f3577b34da6a3ce929d0e0e4736");
+  EXPECT_EQ(CodeOf(Ask(Request("GET", path + "?at=%2e%2e/x%3f", token))), "invalid_message");
+  logs_.knows = false;
+  EXPECT_EQ(CodeOf(Ask(Request("GET", path, token))), "room_not_found");
 }
 
 TEST_F(ApiTest, TellsOfEveryMediaInstanceAlsoOfOneThatDoesNotAnswer) {

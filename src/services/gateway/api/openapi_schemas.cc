@@ -123,6 +123,77 @@ std::string_view ApiSchemas() {
       "lifetime_s": {"type": "integer", "minimum": 1}
     }
   },
+  "Time": {"type": "string", "pattern": "^[0-9T:.-]+Z$", "description": "UTC, to the microsecond."},
+  "NoTime": {"type": ["string", "null"], "pattern": "^[0-9T:.-]+Z$", "description": "UTC; null: not yet, or not known."},
+  "Explanation": {
+    "type": "object",
+    "required": ["room", "live", "from", "to", "complete", "calls", "media", "participants", "failures", "findings", "left_out"],
+    "properties": {
+      "room": {"type": "string", "description": "What stands for its name in lines."},
+      "live": {"type": "boolean"},
+      "from": {"$ref": "#/components/schemas/Time"},
+      "to": {"$ref": "#/components/schemas/NoTime"},
+      "complete": {"type": "boolean", "description": "No older line of the call is forgotten."},
+      "calls": {"type": "array", "maxItems": 50, "description": "All calls of this room, the newest first.", "items": {
+        "type": "object", "required": ["from", "to", "participants"],
+        "properties": {
+          "from": {"$ref": "#/components/schemas/Time"}, "to": {"$ref": "#/components/schemas/NoTime"},
+          "participants": {"type": "integer", "minimum": 0}
+        }
+      }},
+      "media": {"type": "array", "items": {
+        "type": "object", "required": ["instance", "from", "to"],
+        "properties": {
+          "instance": {"type": "string"}, "from": {"$ref": "#/components/schemas/Time"},
+          "to": {"$ref": "#/components/schemas/NoTime"}
+        }
+      }},
+      "participants": {"type": "array", "items": {
+        "type": "object",
+        "required": ["id", "joined", "left", "reason", "sessions", "traces", "stages", "connections", "transports", "producers", "client"],
+        "properties": {
+          "id": {"type": "string"}, "joined": {"$ref": "#/components/schemas/NoTime"},
+          "left": {"$ref": "#/components/schemas/NoTime"}, "reason": {"type": ["string", "null"]},
+          "sessions": {"type": "array", "items": {"type": "string"}},
+          "traces": {"type": "array", "items": {"type": "string"}},
+          "stages": {"type": "array", "items": {
+            "type": "object", "required": ["name", "ms"],
+            "properties": {"name": {"type": "string"}, "ms": {"type": "number", "minimum": 0}}
+          }},
+          "connections": {"type": "array", "items": {
+            "type": "object", "required": ["at", "what"],
+            "properties": {"what": {"enum": ["joined", "lost", "resumed", "left"]}}
+          }},
+          "transports": {"type": "array", "items": {"type": "object", "required": ["id", "figures"]}},
+          "producers": {"type": "array", "items": {"type": "object", "required": ["id", "source", "muted"]}},
+          "client": {"type": ["object", "null"], "description": "The last report of its page."}
+        }
+      }},
+      "failures": {"type": "array", "items": {
+        "type": "object",
+        "required": ["at", "event", "service", "participant", "code", "message", "error_id", "trace", "line"]
+      }},
+      "findings": {"type": "array", "items": {
+        "type": "object",
+        "required": ["cause", "severity", "participant", "instance", "from", "to", "sentence", "advice", "lines"],
+        "properties": {
+          "cause": {"enum": ["media_lost", "bus_lost", "store_lost", "token_expired", "token_refused", "announced_address",
+            "udp_blocked", "nothing_arrives", "join_failed", "connection_lost", "loss", "round_trip", "freezes", "producer_muted",
+            "client_failed"]},
+          "severity": {"enum": ["error", "warning", "note"]},
+          "participant": {"type": ["string", "null"]}, "instance": {"type": ["string", "null"]},
+          "sentence": {"type": "string"}, "advice": {"type": "string"},
+          "lines": {"type": "array", "items": {"type": "string"}}
+        }
+      }},
+      "left_out": {"type": "object", "description": "How many did not fit.",
+        "properties": {
+          "lines": {"type": "integer"}, "participants": {"type": "integer"},
+          "failures": {"type": "integer"}, "findings": {"type": "integer"}
+        }
+      }
+    }
+  },
   "PrometheusTargets": {
     "type": "array",
     "items": {
@@ -134,7 +205,7 @@ std::string_view ApiSchemas() {
           "required": ["__scheme__", "__meta_confab_role", "__meta_confab_instance", "__meta_confab_region"],
           "properties": {
             "__scheme__": {"enum": ["http", "https"]},
-            "__meta_confab_role": {"enum": ["gateway", "signaling", "media", "serve"]},
+            "__meta_confab_role": {"enum": ["gateway", "signaling", "media", "logs", "serve"]},
             "__meta_confab_instance": {"$ref": "#/components/schemas/Id"},
             "__meta_confab_region": {"type": "string"}
           }

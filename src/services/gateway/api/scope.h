@@ -16,6 +16,7 @@ enum class Scope : uint8_t {
   kTokensWrite,
   kModerate,
   kStateRead,
+  kLogs,         // what was logged, and what it explains
   kMetricsRead,  // the door of /metrics takes the same: MetricsDoor
 };
 
@@ -31,6 +32,7 @@ constexpr std::string_view ToString(Scope scope) {
     case Scope::kTokensWrite: return "tokens:write";
     case Scope::kModerate: return "participants:moderate";
     case Scope::kStateRead: return "state:read";
+    case Scope::kLogs: return "logs";
     case Scope::kMetricsRead: return "metrics:read";
   }
   return "";

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "observe/logger.h"
 #include "services/signaling/call/session.h"
+#include "services/signaling/protocol/reports.h"
 
 namespace confab::signaling {
 
@@ -27,17 +28,24 @@ class CallLog {
   void ConnectionClosed(const Session& session) const;
   void RoomOpened(const std::string& room) const;
   void RoomClosed(const std::string& room) const;
-  // `took`: from the message to the reply.
-  void Joined(const Place& place, TimeDelta took) const;
+  // To `room`'s media instance, from this one; where rooms have no leases.
+  void RoomMoved(const Room& room, std::string_view from) const;
+  void Joined(const Place& place, const JoinCourse& course) const;
+  // `id`: the error's, as the client has it.
+  void JoinRefused(const Session& session, const JoinCourse& course, const Error& error,
+                   std::string_view id) const;
   void Left(const CallScope& scope, std::string_view reason) const;
   void ConnectionLost(const Place& place) const;
   // `kElsewhere`: the participant was another signaling instance's until now.
   enum class From : uint8_t { kHere, kElsewhere };
   void Resumed(const Place& place, From from) const;
-  void TransportConnected(const Place& place, std::string_view transport) const;
+  void TransportConnected(const Place& place, std::string_view transport, Timestamp now) const;
   void TransportLost(const Place& place, std::string_view transport, std::string_view reason) const;
   void ProducerAdded(const Place& place, const Producer& producer) const;
   void ProducerClosed(const Place& place, std::string_view producer) const;
+  void FlowChanged(const Place& place, const RecordFlow& change) const;
+  void Reported(const Place& place, const ClientReport& report) const;
+  void ClientFailed(const Session& session, const ClientFailure& failure) const;
   void ConsumeFailed(const Place& place, const Error& error) const;
   void MediaLost(std::string_view media_instance) const;
   void MediaBack(std::string_view media_instance) const;

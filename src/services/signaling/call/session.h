@@ -12,6 +12,8 @@
 #include "base/token_bucket.h"
 #include "base/units.h"
 #include "services/signaling/call/client_connection.h"
+#include "services/signaling/call/join_course.h"
+#include "services/signaling/call/report_budget.h"
 #include "services/signaling/door/pass.h"
 #include "services/signaling/protocol/json.h"
 #include "services/signaling/room/room.h"
@@ -86,6 +88,10 @@ class Session {
   // How often it may write messages, and when it last said that it does.
   TokenBucket messages{kMessagesPerSecond, kMessageBurst};
   Timestamp typed_at = Timestamp::Past();
+  // How often it may report what its page sees.
+  ReportBudget reports;
+  // Of the join that is about to be refused.
+  std::optional<JoinCourse> failed_join;
   // What a refusal for coming too fast says, which a handler is about to answer.
   std::optional<TimeDelta> retry_after;
 

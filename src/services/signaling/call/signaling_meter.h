@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -84,18 +85,36 @@ class SignalingMeter {
   Timestamp forgotten_at_ = Timestamp::Past();
 };
 
-// Times the stages of one join, one after another. A value in its coroutine.
+// What the stages of one join took, as far as it came. A value in its coroutine.
+class StageTimes {
+ public:
+  void Add(JoinStage stage, TimeDelta time) {
+    std::optional<TimeDelta>& sum = times_[static_cast<size_t>(stage)];
+    sum = sum.value_or(TimeDelta()) + time;
+  }
+  // Nothing where the stage did not take place.
+  std::optional<TimeDelta> of(JoinStage stage) const { return times_[static_cast<size_t>(stage)]; }
+
+ private:
+  std::array<std::optional<TimeDelta>, kJoinStages> times_{};
+};
+
+// Times the stages of one join, one after another. A value in its coroutine; `times` must outlive
+// it.
 class StageClock {
  public:
-  StageClock(SignalingMeter& meter, Timestamp now) : meter_(meter), begun_(now) {}
+  StageClock(SignalingMeter& meter, StageTimes& times, Timestamp now)
+      : meter_(meter), times_(times), begun_(now) {}
 
   void End(JoinStage stage, Timestamp now) {
     meter_.Took(stage, now - begun_);
+    times_.Add(stage, now - begun_);
     begun_ = now;
   }
 
  private:
   SignalingMeter& meter_;
+  StageTimes& times_;
   Timestamp begun_;
 };
 

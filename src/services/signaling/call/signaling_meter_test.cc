@@ -11,12 +11,23 @@ constexpr Timestamp kNow = Timestamp::Millis(1'000'000);
 
 TEST(SignalingMeter, TimesEachStageFromTheOneBefore) {
   SignalingMeter meter;
-  StageClock clock(meter, kNow);
+  StageTimes times;
+  StageClock clock(meter, times, kNow);
   clock.End(JoinStage::kReach, kNow + TimeDelta::Millis(3));
   clock.End(JoinStage::kToken, kNow + TimeDelta::Millis(10));
   EXPECT_EQ(meter.stage(JoinStage::kReach).sum(), TimeDelta::Millis(3));
   EXPECT_EQ(meter.stage(JoinStage::kToken).sum(), TimeDelta::Millis(7));
   EXPECT_EQ(meter.stage(JoinStage::kHome).total(), 0u);
+  EXPECT_EQ(times.of(JoinStage::kReach), TimeDelta::Millis(3));
+  EXPECT_EQ(times.of(JoinStage::kToken), TimeDelta::Millis(7));
+  EXPECT_EQ(times.of(JoinStage::kHome), std::nullopt);
+}
+
+TEST(StageTimes, AddUpAStageThatTakesPlaceTwice) {
+  StageTimes times;
+  times.Add(JoinStage::kHome, TimeDelta::Millis(3));
+  times.Add(JoinStage::kHome, TimeDelta::Millis(4));
+  EXPECT_EQ(times.of(JoinStage::kHome), TimeDelta::Millis(7));
 }
 
 TEST(SignalingMeter, TimesTheConnectingOfItsOwnTransportsOnce) {

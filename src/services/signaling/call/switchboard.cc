@@ -110,6 +110,14 @@ json::object Switchboard::Refuse(const Session& session, std::string_view event,
   return ErrorJson(error, id, retry_after);
 }
 
+json::object Switchboard::RefuseJoin(const Session& session, const JoinCourse& course,
+                                     const Error& error) {
+  meter_.CountRefusal(error.code);
+  const std::string id = Id<ErrorTag>::Random(random_).ToString();
+  log_.JoinRefused(session, course, error, id);
+  return ErrorJson(error, id);
+}
+
 void Switchboard::Spawn(asio::awaitable<void> coroutine) {
   ++running_;
   asio::co_spawn(io_, std::move(coroutine), [this](std::exception_ptr) {
@@ -250,6 +258,10 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordLeft& effect) {
              .trace = effect.trace},
             effect.reason);
   record_.Left(effect.participant, effect.reason, UnixMicros());
+}
+
+void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordFlow& effect) {
+  log_.FlowChanged({room, effect.participant}, effect);
 }
 
 void Switchboard::RequestKeyFrames(Room& room, const std::vector<MediaId>& producer_ids) {

@@ -135,6 +135,8 @@ class Switchboard final : public MediaPoolListener,
   // the first in a row is logged.
   json::object Refuse(const Session& session, std::string_view event, const Error& error,
                       std::optional<TimeDelta> retry_after = std::nullopt);
+  // The same for a join, which has a line of its own in the log.
+  json::object RefuseJoin(const Session& session, const JoinCourse& course, const Error& error);
   // Runs beside everything else. Exceptions end there.
   void Spawn(asio::awaitable<void> coroutine);
 
@@ -177,6 +179,7 @@ class Switchboard final : public MediaPoolListener,
   void Carry(const std::shared_ptr<Room>& room, ShareParticipant& effect);
   void Carry(const std::shared_ptr<Room>& room, RecordCame& effect);
   void Carry(const std::shared_ptr<Room>& room, RecordLeft& effect);
+  void Carry(const std::shared_ptr<Room>& room, RecordFlow& effect);
 
   asio::awaitable<void> Whisper(std::string room, v1::SharedMessage message);
   asio::awaitable<void> ConsumeAllMissing(Place place);

@@ -46,6 +46,7 @@ void Switchboard::OnMediaGone(const std::string& id) {
     media_.Abandon(id, room->id().ToString());
     // Before anyone is told: new transports are asked for at once.
     room->set_home({.media_instance = media_.Choose(room->name())});
+    log_.RoomMoved(*room, id);
     Apply(room, room->AllMediaLost());
   }
 }
@@ -127,7 +128,7 @@ void Switchboard::OnMediaEvent(const std::string& id, const pb::Event& event) {
       const pb::TransportConnected& connected = event.transport_connected();
       const auto room = room_of(connected.router_id());
       const auto owner = room ? OwnerOf(room, connected.transport_id()) : std::nullopt;
-      if (owner) log_.TransportConnected(*owner, connected.transport_id());
+      if (owner) log_.TransportConnected(*owner, connected.transport_id(), Now());
       meter_.NoteConnected(connected.transport_id(), Now());
       break;
     }

@@ -23,10 +23,29 @@ Result<Pass> Door::Look(std::string_view token) {
     return Fail(ErrorCode::kUnauthorized,
                 "a token is missing: ask the gateway for one and send it as auth.token");
   }
+  if (auth::Authority::SaysItIsFor(token, auth::Audience::kResume)) {
+    auto resume = LookResume(token);
+    if (resume || resume.error().code != ErrorCode::kSessionExpired) return resume;
+    // As a resume token that has run out: its bearer needs a new invitation.
+    return Fail(ErrorCode::kUnauthorized, std::move(resume.error().message));
+  }
   auto join = authority_.VerifyJoin(token, now_());
-  if (join) return Pass{.room = join->room, .join = std::move(*join)};
-  if (auto resume = LookResume(token)) return resume;
-  return std::unexpected(std::move(join.error()));
+  if (!join) return std::unexpected(std::move(join.error()));
+  return Pass{.room = join->room, .join = std::move(*join)};
+}
+
+TokenTrouble Door::Explain(std::string_view token) {
+  using enum TokenTrouble::Kind;
+  if (token.empty()) return {.kind = kNone, .room = ""};
+  auth::TokenFlaw flaw = authority_.FindFlaw(token, now_());
+  TokenTrouble trouble{.kind = kInvalid, .room = std::move(flaw.room)};
+  switch (flaw.kind) {
+    case auth::TokenFlaw::Kind::kInvalid: break;
+    case auth::TokenFlaw::Kind::kExpired: trouble.kind = kExpired; break;
+    case auth::TokenFlaw::Kind::kNotYet: trouble.kind = kNotYet; break;
+    case auth::TokenFlaw::Kind::kRevoked: trouble.kind = kRevoked; break;
+  }
+  return trouble;
 }
 
 asio::awaitable<Result<TokenUse>> Door::Use(const auth::JoinClaims& claims) {

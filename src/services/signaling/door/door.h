@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "services/signaling/door/pass.h"
+#include "services/signaling/door/token_trouble.h"
 #include "services/signaling/door/token_uses.h"
 
 namespace confab::signaling {
@@ -23,10 +24,14 @@ class Door {
   Door(auth::Authority& authority, TokenUses& uses, TimeDelta clock_skew, UnixSeconds now)
       : authority_(authority), uses_(uses), clock_skew_(clock_skew), now_(std::move(now)) {}
 
-  // What this token allows: a join token or a resume token. Error: kUnauthorized.
+  // What this token allows: a join token or a resume token. Error: kUnauthorized, kUnavailable
+  // where that cannot be found out now.
   Result<Pass> Look(std::string_view token);
-  // The participant that a resume token is for, where the room's name fits. Error: kUnauthorized.
+  // The participant that a resume token is for, where the room's name fits. Error: kUnauthorized,
+  // kSessionExpired (it was removed), kUnavailable.
   Result<Pass> LookResume(std::string_view token);
+  // Why Look refused this token with kUnauthorized. As costly as Look.
+  TokenTrouble Explain(std::string_view token);
 
   // The token admits its participant now; what comes back is for Release. Error: kUnauthorized
   // where it did so before, kRateLimited where too many tokens are in use, kUnavailable where that

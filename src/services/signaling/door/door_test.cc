@@ -95,5 +95,45 @@ TEST_F(DoorTest, RefusesWhatHasExpired) {
   EXPECT_EQ(ErrorOf(door_.Look(token)).code, ErrorCode::kUnauthorized);
 }
 
+TEST_F(DoorTest, SaysOfAResumeTokenThatItHasRunOutAndNotThatItIsAnother) {
+  Prng random(3);
+  const std::string token = door_.ResumeToken("lake", ParticipantId::Random(random));
+  now_s_ += 3600;
+  const Error error = ErrorOf(door_.Look(token));
+  EXPECT_EQ(error.code, ErrorCode::kUnauthorized);
+  EXPECT_NE(error.message.find("has expired"), std::string::npos) << error.message;
+}
+
+TEST_F(DoorTest, RefusesWhoWasRemovedAsSomebodyWhoNeedsAnInvitation) {
+  Prng random(3);
+  const ParticipantId id = ParticipantId::Random(random);
+  const std::string token = door_.ResumeToken("lake", id);
+  keys_->Revoke(auth::ResumeSubject("lake", id.ToString()), now_s_ + 900, now_s_);
+  EXPECT_EQ(ErrorOf(door_.Look(token)).code, ErrorCode::kUnauthorized);
+  EXPECT_EQ(ErrorOf(door_.LookResume(token)).code, ErrorCode::kSessionExpired);
+  EXPECT_EQ(door_.Explain(token).kind, TokenTrouble::Kind::kRevoked);
+}
+
+TEST_F(DoorTest, DoesNotTakeWhatIsNotKnownForARefusal) {
+  Prng random(3);
+  const std::string token = door_.ResumeToken("lake", ParticipantId::Random(random));
+  keys_->ExpectRevocations();
+  EXPECT_EQ(ErrorOf(door_.Look(token)).code, ErrorCode::kUnavailable);
+  keys_->RevocationsAreKnown();
+  EXPECT_TRUE(door_.Look(token));
+}
+
+TEST_F(DoorTest, ExplainsWhyATokenLetNobodyIn) {
+  EXPECT_EQ(door_.Explain("").kind, TokenTrouble::Kind::kNone);
+  EXPECT_EQ(door_.Explain("x").kind, TokenTrouble::Kind::kInvalid);
+  EXPECT_EQ(door_.Explain("x").room, "");
+  const std::string token = JoinToken("t1");
+  now_s_ -= 60;
+  EXPECT_EQ(door_.Explain(token).kind, TokenTrouble::Kind::kNotYet);
+  now_s_ += 3600;
+  EXPECT_EQ(door_.Explain(token).kind, TokenTrouble::Kind::kExpired);
+  EXPECT_EQ(door_.Explain(token).room, "lake");
+}
+
 }  // namespace
 }  // namespace confab::signaling

@@ -40,13 +40,20 @@ asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
     if (result) {
       event->answer(std::move(*result));
     } else {
-      event->answer({{"error", switchboard_.Refuse(*session, event->name, result.error(),
-                                                   std::exchange(session->retry_after, {}))}});
+      event->answer({{"error", Refuse(*session, event->name, result.error())}});
     }
     session->Release();
     switchboard_.meter().CountAnswered(Switchboard::Now() - begun);
   }
   session->is_working = false;
+}
+
+json::object EventWorker::Refuse(Session& session, std::string_view event, const Error& error) {
+  const auto retry_after = std::exchange(session.retry_after, std::nullopt);
+  if (const auto course = std::exchange(session.failed_join, std::nullopt)) {
+    return switchboard_.RefuseJoin(session, *course, error);
+  }
+  return switchboard_.Refuse(session, event, error, retry_after);
 }
 
 asio::awaitable<Result<json::value>> EventWorker::Handle(Session& session,

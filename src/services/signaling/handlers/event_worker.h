@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "net/asio.h"
 #include "services/signaling/call/switchboard.h"
@@ -21,6 +22,8 @@ class EventWorker {
  private:
   asio::awaitable<void> Work(std::shared_ptr<Session> session);
   asio::awaitable<Result<json::value>> Handle(Session& session, const ClientEvent& event);
+  // The answer's `error`.
+  json::object Refuse(Session& session, std::string_view event, const Error& error);
 
   Switchboard& switchboard_;
   const EventTable& table_;

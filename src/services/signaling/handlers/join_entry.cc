@@ -71,8 +71,9 @@ bool JoinHandlers::ComesBack(const JoinRequest& request) {
 
 asio::awaitable<Result<JoinHandlers::Entry>> JoinHandlers::ComeIn(Session& session,
                                                                   const JoinRequest& request,
-                                                                  Token& token) {
-  StageClock stages(switchboard_.meter(), Switchboard::Now());
+                                                                  Token& token,
+                                                                  JoinCourse& course) {
+  StageClock stages(switchboard_.meter(), course.stages, Switchboard::Now());
   co_await switchboard_.Reach(request.room);
   stages.End(JoinStage::kReach, Switchboard::Now());
   if (!session.is_open()) {
@@ -80,12 +81,16 @@ asio::awaitable<Result<JoinHandlers::Entry>> JoinHandlers::ComeIn(Session& sessi
   }
   if (!ComesBack(request)) {
     if (!session.pass.join) {
+      course.trouble = TokenTrouble::Kind::kUsed;
       co_return Fail(ErrorCode::kUnauthorized,
                      "what this token is for has ended; ask for a new invitation");
     }
     Result<TokenUse> used = co_await switchboard_.door().Use(*session.pass.join);
     stages.End(JoinStage::kToken, Switchboard::Now());
-    if (!used) co_return std::unexpected(used.error());
+    if (!used) {
+      if (used.error().code == ErrorCode::kUnauthorized) course.trouble = TokenTrouble::Kind::kUsed;
+      co_return std::unexpected(used.error());
+    }
     token = std::move(*used);
     // Much may have happened meanwhile.
     if (!session.is_open()) {

@@ -37,17 +37,24 @@ JoinHandlers::Reply JoinHandlers::Look(Session& session, const json::value& payl
                          {"full", room && room->is_full()}};
 }
 
-Result<void> JoinHandlers::TakeToken(Session& session, const JoinRequest& request) {
+Result<void> JoinHandlers::TakeToken(Session& session, const JoinRequest& request,
+                                     JoinCourse& course) {
   if (!request.token.empty()) {
     auto pass = switchboard_.door().Look(request.token);
-    if (!pass) return std::unexpected(pass.error());
+    if (!pass) {
+      if (pass.error().code == ErrorCode::kUnauthorized) {
+        course.trouble = switchboard_.door().Explain(request.token).kind;
+      }
+      return std::unexpected(pass.error());
+    }
     session.pass = std::move(*pass);
   }
   return RequireRoom(session, request.room);
 }
 
 asio::awaitable<Result<json::object>> JoinHandlers::CompletePrepared(Place place, uint32_t attempt,
-                                                                     JoinRequest& request) {
+                                                                     JoinRequest& request,
+                                                                     StageTimes& times) {
   // First of all: this is what the person waits for. That all of them have closed is no failure.
   if (!request.prepared->consumer_ids.empty()) {
     const Result<void> started = co_await flow_.Apply(
@@ -56,10 +63,10 @@ asio::awaitable<Result<json::object>> JoinHandlers::CompletePrepared(Place place
       co_return std::unexpected(started.error());
     }
   }
-  Result<json::object> send = co_await transports_.MakeGiven(place, attempt, Direction::kSend,
-                                                             std::move(request.transports->send));
+  Result<json::object> send = co_await transports_.MakeGiven(
+      place, attempt, Direction::kSend, std::move(request.transports->send), times);
   if (!send) co_return std::unexpected(send.error());
-  StageClock stages(switchboard_.meter(), Switchboard::Now());
+  StageClock stages(switchboard_.meter(), times, Switchboard::Now());
   const Result<void> consumed =
       co_await switchboard_.ConsumeWhatIsMissing(place, Delivery::kPrepared);
   stages.End(JoinStage::kConsumers, Switchboard::Now());
@@ -77,46 +84,53 @@ void JoinHandlers::Abandon(Session& session, const Place& place) {
 JoinHandlers::Reply JoinHandlers::CountedJoin(Session& session, const json::value& payload) {
   SignalingMeter& meter = switchboard_.meter();
   const Timestamp begun = Switchboard::Now();
-  Result<json::value> reply = co_await Join(session, payload);
+  JoinCourse course;
+  Result<json::value> reply = co_await Join(session, payload, course);
+  course.took = Switchboard::Now() - begun;
   if (reply) {
     meter.CountJoin();
-    meter.Took(JoinStage::kAll, Switchboard::Now() - begun);
+    meter.Took(JoinStage::kAll, course.took);
+    if (session.place) switchboard_.log().Joined(*session.place, course);
   } else {
     meter.CountFailedJoin(reply.error().code);
+    session.failed_join = course;
   }
   co_return reply;
 }
 
-JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payload) {
-  const Timestamp asked = Switchboard::Now();
+JoinHandlers::Reply JoinHandlers::Join(Session& session, const json::value& payload,
+                                       JoinCourse& course) {
   Result<JoinRequest> request = ParseJoin(payload);
   if (!request) co_return std::unexpected(request.error());
   session.trace = request->trace.empty() ? switchboard_.NewTrace() : request->trace;
   if (session.place) co_return Fail(ErrorCode::kAlreadyJoined, "leave the room you are in first");
-  if (auto fits = TakeToken(session, *request); !fits) co_return std::unexpected(fits.error());
+  if (auto fits = TakeToken(session, *request, course); !fits) {
+    co_return std::unexpected(fits.error());
+  }
   if (auto served = RequireService(); !served) co_return std::unexpected(served.error());
   Token token;
-  Result<json::object> reply = co_await JoinBy(session, *request, token);
+  Result<json::object> reply = co_await JoinBy(session, *request, token, course);
   if (!reply && token) switchboard_.door().Release(std::move(*token));
   if (!reply) co_return std::unexpected(reply.error());
-  if (session.place) switchboard_.log().Joined(*session.place, Switchboard::Now() - asked);
   co_return std::move(*reply);
 }
 
 asio::awaitable<Result<json::object>> JoinHandlers::JoinBy(Session& session, JoinRequest& request,
-                                                           Token& token) {
-  const Result<Entry> entered = co_await ComeIn(session, request, token);
+                                                           Token& token, JoinCourse& course) {
+  const Result<Entry> entered = co_await ComeIn(session, request, token, course);
   if (!entered) co_return std::unexpected(entered.error());
   const Place place = entered->place;
   session.place = place;
   const uint32_t attempt = place.room->Find(place.participant)->attempt;
 
   Result<json::object> transports;
-  if (entered->media == Entry::Media::kPrepared) {
-    transports = co_await CompletePrepared(place, attempt, request);
+  course.is_prepared = entered->media == Entry::Media::kPrepared;
+  if (course.is_prepared) {
+    transports = co_await CompletePrepared(place, attempt, request, course.stages);
   } else if (request.transports) {
     TransportPair parameters = std::move(*request.transports);
-    transports = co_await transports_.MakePair(place, attempt, std::move(parameters));
+    transports =
+        co_await transports_.MakePair(place, attempt, std::move(parameters), course.stages);
   }
   Result<Effects> seated = transports ? place.room->Seat(place.participant, attempt)
                                       : Result<Effects>(std::unexpected(transports.error()));
@@ -172,7 +186,9 @@ JoinHandlers::Reply JoinHandlers::Recreate(Session& session, const json::value& 
   switchboard_.Apply(place.room, place.room->DropMedia(place.participant));
   const uint32_t attempt = place.room->Find(place.participant)->attempt;
   TransportPair parameters = std::move(request->transports);
-  Result<json::object> pair = co_await transports_.MakePair(place, attempt, std::move(parameters));
+  StageTimes times;  // of no join
+  Result<json::object> pair =
+      co_await transports_.MakePair(place, attempt, std::move(parameters), times);
   if (!pair) co_return std::unexpected(pair.error());
   Result<Effects> seated = place.room->Seat(place.participant, attempt);
   if (!seated) co_return std::unexpected(seated.error());

@@ -22,7 +22,7 @@ class JoinHandlers {
   Reply Look(Session& session, const json::value& payload);
   // Join, counted and timed.
   Reply CountedJoin(Session& session, const json::value& payload);
-  Reply Join(Session& session, const json::value& payload);
+  Reply Join(Session& session, const json::value& payload, JoinCourse& course);
   Reply Resume(Session& session, const json::value& payload);
   // By an instance that has, or had, this participant's connection; where that is another one, the
   // participant is taken over. Error: kSessionExpired.
@@ -41,9 +41,10 @@ class JoinHandlers {
     Place place;
     enum class Media : uint8_t { kNew, kPrepared } media = Media::kNew;
   };
-  asio::awaitable<Result<Entry>> ComeIn(Session& session, const JoinRequest& request, Token& token);
-  asio::awaitable<Result<json::object>> JoinBy(Session& session, JoinRequest& request,
-                                               Token& token);
+  asio::awaitable<Result<Entry>> ComeIn(Session& session, const JoinRequest& request, Token& token,
+                                        JoinCourse& course);
+  asio::awaitable<Result<json::object>> JoinBy(Session& session, JoinRequest& request, Token& token,
+                                               JoinCourse& course);
   // Whether the participant comes back to where it is, for which it needs no token.
   bool ComesBack(const JoinRequest& request);
   Result<Entry> EnterPrepared(Session& session, const JoinRequest& request);
@@ -51,7 +52,7 @@ class JoinHandlers {
   Result<void> RequireService() const;
   // Starts what the client has set up, and makes the sending transport: the reply's `transports`.
   asio::awaitable<Result<json::object>> CompletePrepared(Place place, uint32_t attempt,
-                                                         JoinRequest& request);
+                                                         JoinRequest& request, StageTimes& times);
   // Finds the participant that comes back, or makes a new one.
   Result<Entry> Enter(const Session& session, const JoinRequest& request);
   // The participant that the request's resume token is for, where it is still there.
@@ -60,7 +61,7 @@ class JoinHandlers {
   std::optional<Pass> EarlierElsewhere(const JoinRequest& request);
   // A token that came with the join takes the place of the handshake's. Error: kUnauthorized,
   // kForbidden (it is for another room).
-  Result<void> TakeToken(Session& session, const JoinRequest& request);
+  Result<void> TakeToken(Session& session, const JoinRequest& request, JoinCourse& course);
   // Undoes a join of which nothing came.
   void Abandon(Session& session, const Place& place);
   // A token of another room: the same person has moved on.

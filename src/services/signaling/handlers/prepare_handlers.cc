@@ -68,8 +68,9 @@ PrepareHandlers::Reply PrepareHandlers::Prepare(Session& session, const json::va
   Result<json::object> transport;
   if (is_new) {
     const uint32_t attempt = place.room->Find(place.participant)->attempt;
+    StageTimes times;  // the join that may come has its own
     transport = co_await transports_.MakeGiven(place, attempt, Direction::kRecv,
-                                               std::move(request->dtls_parameters));
+                                               std::move(request->dtls_parameters), times);
   }
   if (transport) {
     const Result<void> consumed =

@@ -44,8 +44,9 @@ void TransportMaker::ExpectConnect(const MediaId& id) {
   switchboard_.meter().ExpectConnect(id, Switchboard::Now());
 }
 
-asio::awaitable<Result<void>> TransportMaker::FindHome(Place place, uint32_t attempt) {
-  StageClock stages(switchboard_.meter(), Switchboard::Now());
+asio::awaitable<Result<void>> TransportMaker::FindHome(Place place, uint32_t attempt,
+                                                       StageTimes& times) {
+  StageClock stages(switchboard_.meter(), times, Switchboard::Now());
   const Result<void> found = co_await switchboard_.FindHome(place.room);
   stages.End(JoinStage::kHome, Switchboard::Now());
   if (!found) co_return std::unexpected(found.error());
@@ -61,14 +62,16 @@ asio::awaitable<Result<void>> TransportMaker::FindHome(Place place, uint32_t att
 }
 
 asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint32_t attempt,
-                                                               TransportPair parameters) {
-  const Result<void> found = co_await FindHome(place, attempt);
+                                                               TransportPair parameters,
+                                                               StageTimes& times) {
+  const Result<void> found = co_await FindHome(place, attempt, times);
   if (!found) co_return std::unexpected(found.error());
   pb::CreateTransportRequest send_request = Request(place, &parameters.send);
   pb::CreateTransportRequest recv_request = Request(place, &parameters.recv);
   const MediaId send_id = send_request.transport_id();
   const MediaId recv_id = recv_request.transport_id();
-  StageClock stages(switchboard_.meter(), Switchboard::Now());
+  const Timestamp made_at = Switchboard::Now();
+  StageClock stages(switchboard_.meter(), times, made_at);
   ExpectConnect(send_id);
   ExpectConnect(recv_id);
   MediaCall send_call = switchboard_.media(place).CreateTransport(std::move(send_request));
@@ -84,13 +87,13 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
   if (!send || !recv) {
     added = std::unexpected(!send ? send.error() : recv.error());
   } else {
-    added = place.room->AddTransport(
-        place.participant, attempt, {.id = send_id, .direction = Direction::kSend, .dtls = kGiven});
-    if (added) {
-      added =
-          place.room->AddTransport(place.participant, attempt,
-                                   {.id = recv_id, .direction = Direction::kRecv, .dtls = kGiven});
-    }
+    const auto add = [&](const MediaId& id, Direction direction) {
+      return place.room->AddTransport(
+          place.participant, attempt,
+          {.id = id, .direction = direction, .dtls = kGiven, .made_at = made_at});
+    };
+    added = add(send_id, Direction::kSend);
+    if (added) added = add(recv_id, Direction::kRecv);
   }
   if (!added) {
     switchboard_.Apply(place.room, {CloseMedia{.transports = {send_id, recv_id}}});
@@ -107,30 +110,34 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
 asio::awaitable<Result<json::object>> TransportMaker::MakeOne(Place place,
                                                               std::optional<Direction> direction) {
   const uint32_t attempt = place.room->Find(place.participant)->attempt;
-  const Result<void> found = co_await FindHome(place, attempt);
+  StageTimes times;  // of no join
+  const Result<void> found = co_await FindHome(place, attempt, times);
   if (!found) co_return std::unexpected(found.error());
   if (!HasPlace(*place.room->Find(place.participant))) co_return NoPlace();
   // Named: GCC 12 destroys an aggregate twice that is built inside co_await.
   Transport transport{.direction = direction};
   pb::CreateTransportRequest request = Request(place, nullptr);
-  co_return co_await Make(place, attempt, std::move(transport), std::move(request));
+  co_return co_await Make(place, attempt, std::move(transport), std::move(request), times);
 }
 
 asio::awaitable<Result<json::object>> TransportMaker::MakeGiven(Place place, uint32_t attempt,
                                                                 Direction direction,
-                                                                pb::DtlsParameters parameters) {
-  const Result<void> found = co_await FindHome(place, attempt);
+                                                                pb::DtlsParameters parameters,
+                                                                StageTimes& times) {
+  const Result<void> found = co_await FindHome(place, attempt, times);
   if (!found) co_return std::unexpected(found.error());
   Transport transport{.direction = direction, .dtls = Transport::Dtls::kGiven};
   pb::CreateTransportRequest request = Request(place, &parameters);
-  co_return co_await Make(place, attempt, std::move(transport), std::move(request));
+  co_return co_await Make(place, attempt, std::move(transport), std::move(request), times);
 }
 
 asio::awaitable<Result<json::object>> TransportMaker::Make(Place place, uint32_t attempt,
                                                            Transport transport,
-                                                           pb::CreateTransportRequest request) {
+                                                           pb::CreateTransportRequest request,
+                                                           StageTimes& times) {
   const MediaId id = transport.id = request.transport_id();
-  StageClock stages(switchboard_.meter(), Switchboard::Now());
+  transport.made_at = Switchboard::Now();
+  StageClock stages(switchboard_.meter(), times, transport.made_at);
   // Without its side of DTLS a client may take as long as it likes.
   if (transport.dtls == Transport::Dtls::kGiven) ExpectConnect(id);
   MediaCall call = switchboard_.media(place).CreateTransport(std::move(request));
@@ -145,10 +152,13 @@ asio::awaitable<Result<json::object>> TransportMaker::Make(Place place, uint32_t
 asio::awaitable<Result<json::object>> TransportMaker::MakePlain(
     Place place, CreatePlainTransportRequest request) {
   const uint32_t attempt = place.room->Find(place.participant)->attempt;
-  const Result<void> found = co_await FindHome(place, attempt);
+  StageTimes times;  // of no join
+  const Result<void> found = co_await FindHome(place, attempt, times);
   if (!found) co_return std::unexpected(found.error());
   if (!HasPlace(*place.room->Find(place.participant))) co_return NoPlace();
-  Transport transport{.id = switchboard_.NewMediaId(), .direction = request.direction};
+  Transport transport{.id = switchboard_.NewMediaId(),
+                      .direction = request.direction,
+                      .made_at = Switchboard::Now()};
   const MediaId id = transport.id;
   pb::CreatePlainTransportRequest create;
   create.set_transport_id(id);

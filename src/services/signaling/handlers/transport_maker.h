@@ -16,13 +16,15 @@ class TransportMaker {
   explicit TransportMaker(Switchboard& switchboard) : switchboard_(switchboard) {}
 
   // A pair for a quick participant, both at once, and consumers of all that there is to receive:
-  // the reply's `transports`. Errors: the media service's, kInvalidState (the attempt is over).
+  // the reply's `transports`. What the stages took is added to `times`, which is alive until then.
+  // Errors: the media service's, kInvalidState (the attempt is over).
   asio::awaitable<Result<json::object>> MakePair(Place place, uint32_t attempt,
-                                                 TransportPair parameters);
+                                                 TransportPair parameters, StageTimes& times);
   // One of which the client has given its fingerprint: a TransportEntry. Errors: as above.
   asio::awaitable<Result<json::object>> MakeGiven(Place place, uint32_t attempt,
                                                   Direction direction,
-                                                  media::v1::DtlsParameters parameters);
+                                                  media::v1::DtlsParameters parameters,
+                                                  StageTimes& times);
   // One that the client connects later: a TransportEntry.
   asio::awaitable<Result<json::object>> MakeOne(Place place, std::optional<Direction> direction);
   // A plain one: `{ id, tuple, rtcpTuple?, srtpParameters? }`.
@@ -33,11 +35,12 @@ class TransportMaker {
   void ExpectConnect(const MediaId& id);
   // The room has a media instance from here on, and the attempt is not over. Errors: those of
   // Switchboard::FindHome, kInvalidState, kMediaUnavailable.
-  asio::awaitable<Result<void>> FindHome(Place place, uint32_t attempt);
+  asio::awaitable<Result<void>> FindHome(Place place, uint32_t attempt, StageTimes& times);
   // Enters what the media service has made, or has it closed there. Error kInvalidState.
   Result<void> Enter(const Place& place, uint32_t attempt, Transport transport);
   asio::awaitable<Result<json::object>> Make(Place place, uint32_t attempt, Transport transport,
-                                             media::v1::CreateTransportRequest request);
+                                             media::v1::CreateTransportRequest request,
+                                             StageTimes& times);
   // `parameters` may be nullptr.
   media::v1::CreateTransportRequest Request(const Place& place,
                                             const media::v1::DtlsParameters* parameters);

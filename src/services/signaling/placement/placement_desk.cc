@@ -274,6 +274,7 @@ void PlacementDesk::Settle(const std::string& room, Entry& entry, const Home& ho
   using enum PlacementListener::Move;
   const bool is_first = !entry.last;
   const bool is_other = !is_first && entry.last->media_instance != home.media_instance;
+  const std::string from = is_other ? entry.last->media_instance : "";
   entry.home = entry.last = home;
   entry.unproven.reset();
   entry.is_told_homeless = false;
@@ -283,6 +284,7 @@ void PlacementDesk::Settle(const std::string& room, Entry& entry, const Home& ho
     Tell({.kind = is_first ? PlacementNews::Kind::kPlaced : PlacementNews::Kind::kMoved,
           .room = room,
           .media_instance = home.media_instance,
+          .from = from,
           .epoch = home.epoch});
   }
   listener_.OnHome(room, home, is_first ? kFirst : is_other ? kOtherInstance : kSameInstance);

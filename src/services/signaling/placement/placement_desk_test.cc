@@ -1,5 +1,6 @@
 #include "services/signaling/placement/placement_desk.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
@@ -99,7 +100,14 @@ class Side final : public MediaPoolListener, public PlacementListener {
         [this](asio::awaitable<void> work) {
           asio::co_spawn(io_, std::move(work), asio::detached);
         },
-        PlacementDesk::Options{.region = "north", .answer_limit = answer_limit});
+        PlacementDesk::Options{.region = "north",
+                               .on_news =
+                                   [this](const PlacementNews& news) {
+                                     if (news.kind != PlacementNews::Kind::kMoved) return;
+                                     moved.push_back(
+                                         fmt::format("{} to {}", news.from, news.media_instance));
+                                   },
+                               .answer_limit = answer_limit});
   }
 
   // Comes back when all of them are up.
@@ -135,6 +143,7 @@ class Side final : public MediaPoolListener, public PlacementListener {
   MediaPool& pool() { return pool_; }
 
   TimeDelta answer_limit = RowCalls::kAnswerLimit;
+  Strings moved;  // "from to where"
   std::map<std::string, Home> homes;
   Strings told;
   bool is_store_away = false;
@@ -378,6 +387,7 @@ TEST_F(PlacementDeskTest, WaitsInSilenceAndMovesAtOnceWhenAConnectionIsRefused) 
   EXPECT_EQ(after.epoch, before.epoch + 1);
   EXPECT_EQ(HeldAt(after.media_instance), after.epoch);
   EXPECT_EQ(a_->desk().status().moves, 1U);
+  EXPECT_THAT(a_->moved, ElementsAre(before.media_instance + " to " + after.media_instance));
 }
 
 TEST_F(PlacementDeskTest, TakesAnotherProcessUnderTheSameIdForTheEndOfTheOneBefore) {

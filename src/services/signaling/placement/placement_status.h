@@ -32,6 +32,7 @@ struct PlacementNews {
   Kind kind = Kind::kPlaced;
   std::string_view room;
   std::string_view media_instance;  // "" where it has none
+  std::string_view from;            // of kMoved: the one before
   int64_t epoch = 0;
   std::string_view reason;  // of kHomeless
 };

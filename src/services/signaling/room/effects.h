@@ -1,14 +1,18 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "services/signaling/protocol/json.h"
+#include "services/signaling/protocol/media_kind.h"
 #include "services/signaling/room/ids.h"
 
 namespace confab::signaling {
+
+enum class Flow : uint8_t { kRunning, kPaused };
 
 // What a room decided; the switchboard carries it out, in order.
 
@@ -56,9 +60,17 @@ struct RecordLeft {
   ConnectionId connection = ConnectionId::kNone;  // the one that it had, for the log
   std::string trace = {};                         // of its join, for the log
 };
+// For the log: a producer was paused, or runs again.
+struct RecordFlow {
+  ParticipantId participant;
+  MediaId producer;
+  Source source = Source::kMicrophone;
+  Flow flow = Flow::kRunning;
+  enum class By : uint8_t { kSelf, kModerator } by = By::kSelf;
+};
 
 using Effect = std::variant<SendEvent, ReplaceConnection, RemoveConnection, CloseMedia, CloseRoom,
-                            ConsumeMissing, ShareParticipant, RecordCame, RecordLeft>;
+                            ConsumeMissing, ShareParticipant, RecordCame, RecordLeft, RecordFlow>;
 using Effects = std::vector<Effect>;
 
 }  // namespace confab::signaling

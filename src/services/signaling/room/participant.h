@@ -17,12 +17,11 @@
 
 namespace confab::signaling {
 
-enum class Flow : uint8_t { kRunning, kPaused };
-
 struct Transport {
   MediaId id;
   std::optional<Direction> direction;  // none: both
   enum class Dtls : uint8_t { kUnknown, kGiven } dtls = Dtls::kUnknown;
+  Timestamp made_at = Timestamp::Never();  // never: by another signaling instance
 };
 
 struct Producer {

@@ -188,6 +188,8 @@ Result<Effects> Room::SetProducerFlow(ParticipantId id, std::string_view own_id,
   TellOthers(id, "producerUpdated",
              {{"participantId", id.ToString()}, {"producerId", producer->id}, {"paused", paused}},
              effects);
+  effects.push_back(RecordFlow{
+      .participant = id, .producer = producer->id, .source = producer->source, .flow = flow});
   return effects;
 }
 
@@ -203,6 +205,11 @@ Effects Room::Mute(ParticipantId id, std::span<const MediaId> producer_ids) {
     TellOthers(id, "producerUpdated", payload, effects);
     payload["producerId"] = producer.own_id;
     Tell(*owner, "producerUpdated", payload, effects);
+    effects.push_back(RecordFlow{.participant = id,
+                                 .producer = producer.id,
+                                 .source = producer.source,
+                                 .flow = Flow::kPaused,
+                                 .by = RecordFlow::By::kModerator});
   }
   return effects;
 }

@@ -181,6 +181,13 @@ TEST_F(RoomMediaTest, TellsOfAPauseOnce) {
   const Result<Effects> paused = room_.SetProducerFlow(alice, "mic", Flow::kPaused);
   ASSERT_TRUE(paused.has_value());
   EXPECT_EQ(PayloadTo(bob, *paused, "producerUpdated").at("paused"), true);
+  const RecordFlow* recorded = FlowIn(*paused);
+  ASSERT_NE(recorded, nullptr);
+  EXPECT_EQ(recorded->participant, alice);
+  EXPECT_EQ(recorded->producer, Room::ProducerIdOf(alice, "mic"));
+  EXPECT_EQ(recorded->source, Source::kCamera);
+  EXPECT_EQ(recorded->flow, Flow::kPaused);
+  EXPECT_EQ(recorded->by, RecordFlow::By::kSelf);
   EXPECT_TRUE(room_.SetProducerFlow(alice, "mic", Flow::kPaused)->empty());
 }
 
@@ -193,6 +200,9 @@ TEST_F(RoomMediaTest, WhoIsMutedIsToldUnderItsOwnIdAndOthersUnderTheirs) {
   EXPECT_EQ(PayloadTo(bob, effects, "producerUpdated").at("producerId").as_string(), mic);
   EXPECT_EQ(PayloadTo(alice, effects, "producerUpdated").at("producerId"), "mic");
   EXPECT_EQ(PayloadTo(alice, effects, "producerUpdated").at("paused"), true);
+  ASSERT_NE(FlowIn(effects), nullptr);
+  EXPECT_EQ(FlowIn(effects)->producer, mic);
+  EXPECT_EQ(FlowIn(effects)->by, RecordFlow::By::kModerator);
   EXPECT_TRUE(room_.Mute(alice, asked).empty()) << "it is muted already";
   EXPECT_FALSE(room_.SetProducerFlow(alice, "mic", Flow::kRunning)->empty()) << "it may unmute";
 }

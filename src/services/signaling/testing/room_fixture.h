@@ -125,6 +125,13 @@ class RoomFixture : public testing::Test {
     }
     return all;
   }
+  // The first, or nullptr.
+  static const RecordFlow* FlowIn(const Effects& effects) {
+    for (const Effect& effect : effects) {
+      if (const auto* recorded = std::get_if<RecordFlow>(&effect)) return recorded;
+    }
+    return nullptr;
+  }
   template <typename Kind>
   static bool Has(const Effects& effects) {
     for (const Effect& effect : effects) {

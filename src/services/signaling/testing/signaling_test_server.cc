@@ -6,8 +6,9 @@
 // (these are listed now), /stop, /leave?signaling=2 (that one stops, the first is 1), and GET
 // /media, /homes and /status. The signaling port takes, as a gateway does, POST
 // /api/v1/rooms/{room}/guest-tokens; with ?role=moderator the token is a moderator's, with
-// ?without=audio,video,screen,chat it does not grant these. For tests/signaling; listens on
-// 127.0.0.1 only.
+// ?without=audio,video,screen,chat it does not grant these, with ?expires_in_s=-60 it has expired
+// (claims are signed as of an hour ago). The log goes to stderr, all of it. For tests/signaling;
+// listens on 127.0.0.1 only.
 #include <grpcpp/server_builder.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -30,6 +31,7 @@
 #include "backends/store/make_store.h"
 #include "net/http_router.h"
 #include "net/http_server.h"
+#include "observe/log_writer.h"
 #include "services/signaling/signaling_service.h"
 #include "services/signaling/testing/fake_media.h"
 
@@ -178,6 +180,7 @@ class TestServer {
         static_cast<size_t>(NumberOption(argc, argv, "--participants", 100));
     options.ice_servers.push_back(json::object({{"urls", "stun:127.0.0.1:3478"}}));
     options.instance_id = "test";
+    options.logger = observe::Logger(log_, "signaling", options.instance_id);
     options.on_refusal = [](const Refusal& refusal) {
       std::fprintf(stderr, "refused %.*s: %s\n", static_cast<int>(refusal.event.size()),
                    refusal.event.data(), refusal.error.message.c_str());
@@ -193,6 +196,7 @@ class TestServer {
       SignalingOptions options = Options(argc, argv);
       if (count > 1) {
         options.instance_id = "test" + std::to_string(i);
+        options.logger = observe::Logger(log_, "signaling", options.instance_id);
         const bus::BusOptions name{.instance_id = options.instance_id, .region = "here"};
         options.store = store_.get();
         options.bus = buses_.emplace_back(*bus::MakeMemoryBus(io_, hub, name)).get();
@@ -221,7 +225,12 @@ class TestServer {
       claims.grants.video = without.find("video") == std::string::npos;
       claims.grants.screen = without.find("screen") == std::string::npos;
       claims.grants.chat = without.find("chat") == std::string::npos;
-      const auto token = keys_->SignJoin(std::move(claims), auth::UnixSeconds());
+      int64_t made_s = auth::UnixSeconds();
+      if (const auto seconds = request.QueryValue("expires_in_s")) {
+        claims.expires_at_s = made_s + std::atoi(seconds->c_str());
+        made_s -= 3600;
+      }
+      const auto token = keys_->SignJoin(std::move(claims), made_s);
       if (!token) co_return net::ErrorResponse(token.error(), request.id);
       co_return net::JsonResponse(201, json::serialize(json::object({{"token", *token}})));
     };
@@ -300,6 +309,7 @@ class TestServer {
     co_await control_.Stop(TimeDelta::Millis(200));
   }
 
+  observe::LogWriter log_{{.level = observe::LogLevel::kDebug, .output = {}, .unix_now_us = {}}};
   asio::io_context io_{1};
   auth::TemporaryAuthority keys_;
   net::HttpRouter tokens_;

@@ -52,7 +52,11 @@ function FindingItem({ finding, story, onParticipant }: FindingsProps & { findin
   const { participant, sentence, advice } = finding;
   const isKnown = story.participants.some(({ id }) => id === participant);
   return (
-    <li className="flex gap-3 border-line border-t px-4 py-4 sm:px-6">
+    <li
+      className="flex gap-3 border-line border-t px-4 py-4 sm:px-6"
+      data-testid="finding"
+      data-cause={finding.cause}
+    >
       <Icon icon={icon} className={look} />
       <div className="flex min-w-0 flex-1 flex-col gap-1">
         <h3 className="flex flex-wrap items-baseline gap-x-2 text-16 font-semibold">
