@@ -106,11 +106,11 @@ test("filters by what stands in a line", async () => {
   await open();
   await page.getByLabel("Level").selectOption("error");
   await shows("media.lost").waitFor();
-  await page.getByLabel("Room").fill("filter-me");
+  await page.getByLabel("Room", { exact: true }).fill("filter-me");
   await page.waitForFunction(() => location.search === "?level=error&room=filter-me");
   await shows("transport.closed").waitFor();
   assert.equal(await lines().count(), 1);
-  await page.getByLabel("Room").fill("nowhere");
+  await page.getByLabel("Room", { exact: true }).fill("nowhere");
   await page.getByRole("heading", { name: "No line matches" }).waitFor();
   await page.getByRole("button", { name: "Clear the filters" }).click();
   await shows("media.lost").waitFor();
@@ -138,6 +138,20 @@ test("opens a line to its fields, and follows its trace through the services", a
   await page.keyboard.press("Escape");
   await panel.waitFor();
   assert.match(await panel.textContent(), new RegExp(TRACE));
+});
+
+test("a line leads to the explanation of its call, and an address opens its line", async () => {
+  const opened = line({ event: "room.opened", room: "explained" });
+  viewer.write(FILE, opened, line({ event: "room.closed", room: "explained" }));
+  await open("?room=explained");
+  await shows("room.opened").click();
+  const link = page.getByTestId("row-panel").getByRole("link", { name: "Explain this call" });
+  const address = new URL(await link.getAttribute("href"), viewer.origin);
+  assert.equal(address.pathname, "/rooms/explained");
+  assert.equal(address.searchParams.get("at"), opened.time);
+  const [{ id }] = (await viewer.search("?room=explained&event=room.opened")).lines;
+  await page.goto(`${viewer.origin}/?room=explained&line=${id}`);
+  await page.getByTestId("row-panel").getByRole("heading", { name: "room.opened" }).waitFor();
 });
 
 test("shows hostile lines as text", async () => {

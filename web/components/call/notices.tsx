@@ -27,7 +27,7 @@ export function Notices({ children }: { children?: ReactNode }) {
           <div className="min-w-0 flex-1 py-2">
             <p className="font-medium">{notice.title}</p>
             <p className="text-secondary">{notice.message}</p>
-            {notice.errorId && <ErrorId id={notice.errorId} className="-ml-3" />}
+            {notice.errorId && <ErrorId id={notice.errorId} className="-ml-3 text-secondary" />}
           </div>
           <IconButton icon={X} label="Dismiss" onClick={() => client.dismiss(notice.id)} />
         </div>

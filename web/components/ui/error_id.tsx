@@ -4,7 +4,7 @@ import { classes } from "./classes";
 import { Icon } from "./icon";
 
 /** By which whoever runs the server finds an error in its log. Copies itself. */
-export function ErrorId({ id, className }: { id: string; className?: string }) {
+export function ErrorId({ id, className = "text-faint" }: { id: string; className?: string }) {
   const [copied, copy] = useCopy(id);
   return (
     <button
@@ -12,7 +12,7 @@ export function ErrorId({ id, className }: { id: string; className?: string }) {
       onClick={copy}
       title="Copy for a report"
       className={classes(
-        "inline-flex max-w-full items-center gap-1 rounded-control px-3 py-2 text-left text-12 text-faint tabular-nums transition-colors hover:bg-hover hover:text-secondary",
+        "inline-flex max-w-full items-center gap-1 rounded-control px-3 py-2 text-left text-12 tabular-nums transition-colors hover:bg-hover hover:text-text",
         className,
       )}
     >
