@@ -2,7 +2,7 @@ import { ChevronDown, Radio, TriangleAlert } from "lucide-react";
 import { brief } from "@/lib/logs/clean";
 import type { StoryClient } from "@/lib/logs/story/story_client";
 import type { Call, Story } from "@/lib/logs/story/types";
-import { countWords, durationWords } from "@/lib/logs/story/words";
+import { countWords, durationWords, leftOutWords } from "@/lib/logs/story/words";
 import { dayOf, secondOf, utcOf } from "@/lib/logs/times";
 import { useStore } from "../../hooks/use_store";
 import { Icon } from "../../ui/icon";
@@ -17,6 +17,7 @@ interface StoryHeadProps {
 /** Which call this is, and which others there are. */
 export function StoryHead({ client, story }: StoryHeadProps) {
   const { phase } = useStore(client);
+  const leftOut = leftOutWords(story.leftOut);
   return (
     <section className="glass-2 flex shrink-0 flex-col gap-3 rounded-tile p-4 sm:px-6 sm:py-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -39,6 +40,7 @@ export function StoryHead({ client, story }: StoryHeadProps) {
           missing.
         </Note>
       )}
+      {leftOut !== "" && <Note>{leftOut}</Note>}
       {phase === "away" && (
         <Note>The server of the logs is away. This is what it said last; it is tried again.</Note>
       )}

@@ -76,9 +76,11 @@ test("what is missing or has another form is not known, and breaks nothing", () 
   expect(odd.failures).toEqual([]);
 });
 
-test("keeps lists to what a page can draw", () => {
+test("keeps lists to what a page can draw, and counts what is left out", () => {
   const failures = Array.from({ length: MOST_OF_A_KIND + 5 }, () => ({}));
-  expect(read({ room: "tea", failures }).failures).toHaveLength(MOST_OF_A_KIND);
+  const story = read({ room: "tea", failures, left_out: { failures: 2, lines: 7 } });
+  expect(story.failures).toHaveLength(MOST_OF_A_KIND);
+  expect(story.leftOut).toEqual({ lines: 7, participants: 0, failures: 7, findings: 0 });
 });
 
 test("a refusal is told in the server's words; what is neither is nothing", () => {

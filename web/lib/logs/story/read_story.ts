@@ -5,6 +5,7 @@ import type {
   Connection,
   Figures,
   Finding,
+  LeftOut,
   MediaSpan,
   Muting,
   Severity,
@@ -74,6 +75,21 @@ function storyOf(value: Loose): Story {
     participants: listOf(value.participants, participantOf),
     failures: listOf(value.failures, failureOf),
     findings: listOf(value.findings, findingOf),
+    leftOut: leftOutOf(value),
+  };
+}
+
+function leftOutOf(value: Loose): LeftOut {
+  const told = isObject(value.left_out) ? value.left_out : {};
+  const beyond = (name: string) => {
+    const list = value[name];
+    return Array.isArray(list) ? Math.max(0, list.length - MOST_OF_A_KIND) : 0;
+  };
+  return {
+    lines: numberOf(told.lines),
+    participants: numberOf(told.participants) + beyond("participants"),
+    failures: numberOf(told.failures) + beyond("failures"),
+    findings: numberOf(told.findings) + beyond("findings"),
   };
 }
 

@@ -12,6 +12,15 @@ export interface Story {
   participants: readonly StoryParticipant[];
   failures: readonly StoryFailure[];
   findings: readonly Finding[];
+  leftOut: LeftOut;
+}
+
+/** How many of each the server could not tell, or the page does not draw. */
+export interface LeftOut {
+  lines: number;
+  participants: number;
+  failures: number;
+  findings: number;
 }
 
 /** Microseconds since the Unix epoch; null: not yet, or not known. */

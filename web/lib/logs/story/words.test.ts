@@ -4,6 +4,7 @@ import {
   barOf,
   causeWords,
   durationWords,
+  leftOutWords,
   ranked,
   shareWords,
   shortId,
@@ -97,6 +98,14 @@ test("says durations, sizes and shares as people do", () => {
   const shares = [shareWords(0, 10), shareWords(1, 10_000), shareWords(13, 1000)];
   expect(shares).toEqual(["0.0 %", "< 0.1 %", "1.3 %"]);
   expect(shareWords(3, 0)).toBe("");
+});
+
+test("says what is left out, where something is", () => {
+  const nothing = { lines: 0, participants: 0, failures: 0, findings: 0 };
+  expect(leftOutWords(nothing)).toBe("");
+  expect(leftOutWords({ ...nothing, lines: 1, failures: 1200 })).toBe(
+    "Not all of this call is told here: 1,200 errors, 1 line left out.",
+  );
 });
 
 test("cuts ids where they are only to be told apart", () => {

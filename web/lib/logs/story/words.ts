@@ -1,4 +1,4 @@
-import type { Finding, Severity, Stage, StoryTransport } from "./types";
+import type { Finding, LeftOut, Severity, Stage, StoryTransport } from "./types";
 
 const CAUSES: Readonly<Record<string, string>> = {
   announced_address: "Wrong announced address",
@@ -139,6 +139,20 @@ export function shareWords(part: number, whole: number): string {
 
 export function countWords(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** "" where nothing is. */
+export function leftOutWords({ findings, participants, failures, lines }: LeftOut): string {
+  const counts: [number, string][] = [
+    [findings, "finding"],
+    [participants, "participant"],
+    [failures, "error"],
+    [lines, "line"],
+  ];
+  const parts = counts.filter(([count]) => count > 0).map(([n, noun]) => countWords(n, noun));
+  return parts.length === 0
+    ? ""
+    : `Not all of this call is told here: ${parts.join(", ")} left out.`;
 }
 
 /** An id in a row: its beginning is enough to tell it from others. */
