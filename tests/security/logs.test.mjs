@@ -52,10 +52,10 @@ const CASES = {
   },
   "an API token with the scope `logs` for all rooms or this one": ([path]) => {
     const pathOf = (room) => path.replace("{room}", room);
-    const { "one room alone": _, ...wrong } = wrongTokens();
-    wrong["another room alone"] = [tokens.api(["logs"], { room: "b" }), 403];
     for (const room of ["a", hashedRoom("a")]) {
       test(`by REST, as ${room}`, async () => {
+        const { "one room alone": _, ...wrong } = wrongTokens();
+        wrong["another room alone"] = [tokens.api(["logs"], { room: "b" }), 403];
         for (const [name, [token, status]] of Object.entries(wrong)) {
           const answer = await viewer.ask(pathOf(room), token);
           assert.equal(answer.status, status, name);
