@@ -29,11 +29,12 @@ function setUp() {
   const signaling = new Signaling(socket, handlers as never);
   const transports = { send: new FakeTransport("s"), recv: new FakeTransport("r") };
   const stages = new JoinStages();
+  const writer = new StateWriter(Date.now);
   let joined = true;
   const reports = new QualityReports({
     signaling,
     media: { transport: (direction: Direction) => transports[direction] } as never,
-    writer: new StateWriter(Date.now),
+    writer,
     stages,
     isJoined: () => joined,
     now: Date.now,
@@ -45,7 +46,7 @@ function setUp() {
   const leave = () => {
     joined = false;
   };
-  return { socket, transports, stages, reports, told, phases, pass, leave };
+  return { socket, transports, stages, writer, reports, told, phases, pass, leave };
 }
 
 const freezing = (freezeCount: number) => [
@@ -149,6 +150,21 @@ test("tells the stages of a click once, and not again when it joined anew by its
   reports.begin();
   await pass(10_000);
   expect(told().map((report) => report.stages !== undefined)).toEqual([true, false]);
+});
+
+test("media that comes to somebody who was alone is no stage of the join", async () => {
+  const { reports, stages, writer, told, pass } = setUp();
+  const join = async () => {
+    stages.begin();
+    for (const stage of ["reply", "ice", "dtls", "packet", "frame"] as const) stages.mark(stage);
+    reports.begin();
+    await pass(10_000);
+    return Object.keys(told().at(-1)?.stages ?? {});
+  };
+  expect(await join()).toEqual(["reply"]);
+  writer.meet([participant("bo")], [], () => null);
+  vi.setSystemTime(Date.now() + 1);
+  expect(await join()).toEqual(["reply", "ice", "dtls", "packet", "frame"]);
 });
 
 describe("in a call", () => {

@@ -1,7 +1,7 @@
 import type { RelayProtocol, ReportPayload } from "../../protocol/reports";
 import type { Direction, MediaSession } from "../media_session";
 import type { Signaling } from "../signaling";
-import type { JoinStages } from "../stages";
+import type { JoinStages, StageTimes } from "../stages";
 import type { StateWriter } from "../state_writer";
 import { PausedPictures } from "./paused_pictures";
 import { readTransport, type TransportReading } from "./reading";
@@ -47,6 +47,8 @@ export class QualityReports {
   /** Those of the join before must not be told again. */
   #click: number | undefined;
   #hasStages = false;
+  /** Nobody was there to be seen or heard: what came later says nothing about the join. */
+  #wasAlone = false;
 
   constructor(parts: QualityReportParts) {
     this.#parts = parts;
@@ -60,6 +62,9 @@ export class QualityReports {
     const { click } = stages.times;
     this.#hasStages = click !== this.#click;
     this.#click = click;
+    this.#wasAlone = !writer.state.participants.some(({ media }) =>
+      media.some(({ paused }) => !paused),
+    );
     this.#totals = new QualityTotals();
     this.#readings.clear();
     this.#readAt = now();
@@ -145,7 +150,7 @@ export class QualityReports {
     const { signaling, stages, isJoined } = this.#parts;
     if (!isJoined() || !signaling.connected) return false;
     const payload = reportOf(phase, {
-      stages: this.#hasStages ? stages.times : null,
+      stages: this.#hasStages ? this.#stagesOf(stages.times) : null,
       transports: DIRECTIONS.flatMap((direction) => this.#stateOf(direction)),
       relaysFailed: this.#relaysFailed,
       sums: this.#totals.sums,
@@ -153,6 +158,12 @@ export class QualityReports {
     });
     signaling.request("report", payload).catch(() => undefined);
     return true;
+  }
+
+  #stagesOf(times: StageTimes): StageTimes {
+    const { click, reply } = times;
+    if (!this.#wasAlone) return times;
+    return { ...(click === undefined ? {} : { click }), ...(reply === undefined ? {} : { reply }) };
   }
 
   #stateOf(direction: Direction): TransportState[] {
