@@ -162,8 +162,9 @@ TEST_F(LogsServiceTest, OpensToATokenForAllLogsAlone) {
 TEST_F(LogsServiceTest, ExplainsACallToWhoMayReadOfItsRoom) {
   const std::string hash = HashedName("tea");
   Append("signaling-s1.1.jsonl",
-         LineAt(kStartUs, fmt::format(R"(,"room":"{}","participant":"ada")", hash),
-                "participant.joined"));
+         fmt::format(R"({{"time":"{}","level":"info","service":"signaling","instance":"s1",)"
+                     R"("event":"participant.joined","room":"{}","participant":"ada"}})",
+                     observe::FormatUtc(kStartUs), hash));
   const auto path = [](const std::string& room) { return "/api/v1/logs/rooms/" + room; };
   With([&, this]() -> asio::awaitable<void> {
     (void)co_await Search("", 1);
