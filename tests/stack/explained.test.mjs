@@ -32,7 +32,7 @@ function reportFile(call, suffix) {
   if (!base) return null;
   const folder = join(resolve(base), "explained");
   mkdirSync(folder, { recursive: true });
-  return join(folder, `${SEED}-${call.expected.join("-") || "healthy"}${suffix}`);
+  return join(folder, `${SEED}-${call.name}${suffix}`);
 }
 
 const causesOf = ({ findings }) => [...new Set(findings.map(({ cause }) => cause))].sort();

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { People, together } from "../support/people.mjs";
-import { homeOf, roomAt } from "../support/rooms.mjs";
+import { heldRoomAt } from "../support/rooms.mjs";
 
 const NAMES = ["Ada", "Ben"];
 /** Media and clients tell of themselves ten seconds after they have come. */
@@ -25,18 +25,21 @@ export class BrokenCall {
     return drawn.join(" and ") || "healthy";
   }
 
+  /** Another one in each call of a run: who is refused in one is no cause in the next. */
+  get name() {
+    return this.expected.join("-").replaceAll("_", "-") || "healthy";
+  }
+
   get expected() {
     return this.causes.map(({ name }) => name).sort();
   }
 
   async run() {
     const { dice, stack } = this;
-    const wish = {
+    this.home = {
       signaling: dice.oneOf(stack.both("signaling")),
       media: dice.oneOf(stack.both("media")),
     };
-    this.room = await roomAt(stack, wish);
-    this.home = await homeOf(stack, this.room);
     for (const { prepare, drawn } of this.causes) await prepare?.(this, drawn);
     await this.#enter();
     await pause(dice.between(...TOLD_MS));
@@ -62,6 +65,8 @@ export class BrokenCall {
   }
 
   async #enter() {
+    const { room, keeper } = await heldRoomAt(this.stack, this.home, this.name);
+    this.room = room;
     this.group = new People(this.stack);
     const switchesOf = (at) => {
       const own = this.causes.flatMap(({ switches, drawn }) => switches?.(drawn) ?? []);
@@ -72,6 +77,8 @@ export class BrokenCall {
         this.group.enter(name, at + 1, this.room, { switches: switchesOf(at) }),
       ),
     );
+    await keeper.request("leaveRoom", {});
+    keeper.leave();
     const canMeet = !this.expected.includes("announced_address");
     if (canMeet) await together(...this.people);
   }

@@ -46,7 +46,7 @@ export class Explanation {
       await page.getByTestId("findings").waitFor();
       const findings = await page.getByTestId("finding").all();
       if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
-      return Promise.all(findings.map((each) => each.getAttribute("data-cause")));
+      return await Promise.all(findings.map((each) => each.getAttribute("data-cause")));
     } finally {
       await browser.close();
     }

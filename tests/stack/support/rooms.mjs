@@ -15,7 +15,19 @@ export async function homeOf(stack, room) {
   }
 }
 
-/** A room that is at home there; where it is follows from its name. */
+/** A room that is at home there, and somebody who keeps it there until they leave. Its name begins so. */
+export async function heldRoomAt(stack, { signaling, media }, name) {
+  for (let i = 0; i < MOST_ROOMS; ++i) {
+    const guest = await Guest.join(stack.origin, `${name}-${i}`);
+    const isThere = guest.signaling === signaling && guest.mediaPort === stack.ports[media].media;
+    if (isThere) return { room: guest.room, keeper: guest };
+    await guest.request("leaveRoom", {}).catch(() => {});
+    guest.leave();
+  }
+  throw new Error(`none of ${MOST_ROOMS} rooms is at ${signaling} and ${media}`);
+}
+
+/** A room that is at home there while all media have as much to do; where follows from its name. */
 export async function roomAt(stack, { signaling, media }) {
   for (let i = 0; i < MOST_ROOMS; ++i) {
     const room = `${signaling}-${media}-${i}`;

@@ -83,6 +83,23 @@ TEST(LostMedia, IsFoundByAllTransportsThatEndAtOnce) {
   EXPECT_THAT(call.Causes(), ElementsAre("media_lost m1"));
 }
 
+TEST(LostMedia, IsNotAnInstanceThatTheRoomHadLeftInOrder) {
+  WrittenCall call;
+  call.Signaling("room.placed", "", R"("media":"m1","epoch":1)").Joins("ada").Leaves("ada");
+  call.After(2).At("m2").Signaling("room.placed", "", R"("media":"m2","epoch":2)");
+  call.Joins("ada").Joins("bo").After(10);
+  call.Instance("media.lost", R"("media":"m1")");
+  call.IsFine("ada").IsFine("bo");
+  EXPECT_THAT(call.Causes(), IsEmpty());
+}
+
+TEST(LostMedia, IsNotAnInstanceThatEndedAfterTheCall) {
+  WrittenCall call = TwoPeople();
+  call.Leaves("ada").Leaves("bo").After(1);
+  call.Instance("media.lost", R"("media":"m1")");
+  EXPECT_THAT(call.Causes(), IsEmpty());
+}
+
 TEST(LostMedia, IsNotWhatPeopleWhoCloseTheirPagesLeaveBehind) {
   WrittenCall call = TwoPeople();
   for (const char* who : {"ada", "bo"}) {
@@ -282,6 +299,12 @@ TEST(BlockedUdp, IsNotWhereUdpCarriesMediaInTheEnd) {
   call.Media("transport.moved", "cy", R"("transport":"cy-send","protocol":"udp","local":"l")");
   call.Reports("cy", R"("send_state":"connected","send_protocol":"udp","relays_failed":"udp")");
   EXPECT_THAT(call.Causes(), IsEmpty());
+}
+
+TEST(BlockedUdp, IsNotWhereRelaysAreAwayOverTcpAsWell) {
+  WrittenCall call = TwoPeople();
+  FailsToReach(call, "cy").Reports("cy", std::string(kTrying) + R"(,"relays_failed":"udp,tcp")");
+  EXPECT_THAT(call.Causes(), ElementsAre("nothing_arrives cy m1"));
 }
 
 // connection_lost, producer_muted, client_failed

@@ -18,7 +18,10 @@ constexpr int64_t kAtOnceUs = 10 * kSecondUs;
 constexpr int64_t kGoneBeforeUs = 60 * kSecondUs;
 
 const Outage* OutageOf(const Scene& scene, const MediaStay& stay) {
-  const TimeSpan time = Widened(stay.time, 0, kNoticedUs);
+  TimeSpan time = stay.time;
+  if (!time.to_us) time.to_us = scene.story.time().to_us;  // what follows the call is not of it
+  // A room that nobody was in any more had left in order.
+  if (!stay.moved_line.empty()) time = Widened(time, 0, kNoticedUs);
   const auto found = std::ranges::find_if(scene.outages, [&](const Outage& outage) {
     return outage.backend == Backend::kMedia && outage.media == stay.instance &&
            Overlap(outage.time, time);

@@ -40,8 +40,10 @@ std::optional<TcpPath> TcpOf(const ClientReport& report) {
     if (path.protocol == "tcp") return TcpPath{"by TCP", report.at_us, report.line};
     is_udp = is_udp || path.is_udp();
   }
+  const std::string failed = report.words.ValueOr("relays_failed", "");
+  // Relays that do not answer over TCP either are away, whatever the network lets through.
   const bool has_failed =
-      report.words.ValueOr("relays_failed", "").find("udp") != std::string::npos;
+      failed.find("udp") != std::string::npos && failed.find("tcp") == std::string::npos;
   // A relay that is not reached on one of several ways is no trouble while UDP carries media.
   if (!has_failed || is_udp) return std::nullopt;
   return TcpPath{"not by UDP: relays did not answer over it", report.at_us, report.line};
