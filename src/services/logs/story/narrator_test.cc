@@ -141,6 +141,14 @@ TEST(Story, TellsNothingOfInstancesThatHadNoPartInIt) {
   EXPECT_TRUE(call.Told().at("findings").as_array().empty());
 }
 
+TEST(Story, TellsNothingThatWasOverBeforeTheCall) {
+  WrittenCall call;
+  call.Instance("media.lost", R"("media":"m1")").Instance("media.back", R"("media":"m1")", "info");
+  call.After(5).Joins("ada");
+  EXPECT_TRUE(call.Told().at("failures").as_array().empty());
+  EXPECT_TRUE(call.Told().at("findings").as_array().empty());
+}
+
 TEST(Story, LeavesOutWhoOnlyPreparedAJoin) {
   WrittenCall call;
   call.Joins("ada").Makes("eve", "send");

@@ -17,8 +17,6 @@ namespace {
 using Entries = std::span<const LogEntry* const>;
 
 constexpr size_t kMaxToldCalls = 50;
-// What failed so shortly before a call explains it too.
-constexpr int64_t kBeforeUs = 60 * kSecondUs;
 
 bool IsReport(const LogEntry& entry) {
   return entry.event == "transport.report" || entry.event == "client.report";
@@ -51,7 +49,7 @@ void Narrate(Entries lines, const FoundCall& call, Story& story) {
 std::vector<Outage> Surroundings(Entries system, Story& story) {
   Narrator narrator(story);
   OutageReader reader;
-  const TimeSpan time = Widened(story.time(), kBeforeUs, 0);
+  const TimeSpan time = story.time();
   for (const LogEntry* entry : system) {
     const auto line = Line::Read(*entry);
     if (!line) continue;
