@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 
 #include "auth/limits.h"
+#include "net/json_numbers.h"
 
 namespace confab::auth {
 
@@ -11,7 +12,7 @@ std::optional<json::object> ParseJsonObject(std::string_view text) {
   options.max_depth = kMaxJsonDepth;
   boost::system::error_code error;
   json::value value = json::parse(text, error, {}, options);
-  if (error || !value.is_object()) return std::nullopt;
+  if (error || !value.is_object() || !net::NumbersAreFinite(value)) return std::nullopt;
   return std::move(value.get_object());
 }
 

@@ -194,6 +194,17 @@ TEST(Jws, RefusesPayloadsThatAreNoObject) {
   }
 }
 
+TEST(Jws, RefusesPayloadsWithNumbersThatAreNone) {
+  const auto read = [](std::string_view payload) {
+    return ParseJws(testing::Encode({{"alg", "ES256"}}) + '.' + ToBase64Url(AsBytes(payload)) +
+                    ".AAAA");
+  };
+  EXPECT_TRUE(read(R"({"exp":1e9,"aud":[1,{"n":2.5}]})"));
+  EXPECT_FALSE(read(R"({"exp":1e999})"));
+  EXPECT_FALSE(read(R"({"aud":[1,{"n":-1e999}]})"));
+  EXPECT_FALSE(read(R"({"exp":0e99999})"));
+}
+
 TEST(Base64Url, HasOneSpellingForEachText) {
   for (size_t size = 0; size < 40; ++size) {
     std::vector<uint8_t> bytes(size);

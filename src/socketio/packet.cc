@@ -4,7 +4,8 @@
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
-#include <cmath>
+
+#include "net/json_numbers.h"
 
 namespace confab::socketio {
 namespace {
@@ -55,18 +56,6 @@ std::optional<uint64_t> TakeNumber(std::string_view& text) {
   return value;
 }
 
-// Boost reads 1e999 as infinity and 0e99999 as not a number, and writes both as what no JSON parser
-// takes: passed on, they would end the connection of everyone who gets them.
-bool NumbersAreFinite(const boost::json::value& value) {
-  if (const auto* array = value.if_array()) return std::ranges::all_of(*array, NumbersAreFinite);
-  if (const auto* object = value.if_object()) {
-    return std::ranges::all_of(*object,
-                               [](const auto& field) { return NumbersAreFinite(field.value()); });
-  }
-  const double* number = value.if_double();
-  return number == nullptr || std::isfinite(*number);
-}
-
 Result<boost::json::value> ParseJson(std::string_view text) {
   boost::json::parse_options options;
   options.max_depth = kMaxJsonDepth;
@@ -75,7 +64,7 @@ Result<boost::json::value> ParseJson(std::string_view text) {
   parser.write(text.data(), text.size(), ec);
   if (ec) return Bad("the payload is not JSON");
   boost::json::value value = parser.release();
-  if (!NumbersAreFinite(value)) return Bad("a number is too large");
+  if (!net::NumbersAreFinite(value)) return Bad("a number is too large");
   return value;
 }
 
