@@ -15,7 +15,7 @@ let key;
 before(async () => {
   const settings = () => ({ gateway: { requests_per_second: 1000 } });
   cluster = await Cluster.start({ names: ["m1", "s1", "g1", "l1"], settings });
-  key = makeKey(cluster.folder, ["logs", "rooms:read"]);
+  key = makeKey(cluster.folder, ["logs", "rooms:read", "metrics:read"]);
 });
 after(() => cluster?.stop());
 
@@ -83,10 +83,11 @@ test("another scope or another room's token explains nothing", async () => {
 });
 
 test("Prometheus is told of the log viewer too", async () => {
-  const metrics = makeKey(cluster.folder, ["metrics:read"]);
-  const headers = { authorization: `Bearer ${apiToken(metrics, ["metrics:read"])}` };
+  const headers = { authorization: `Bearer ${apiToken(key, ["metrics:read"])}` };
   const response = await fetch(`${cluster.url("g1")}/api/v1/prometheus-targets`, { headers });
-  const roles = (await response.json()).map(({ labels }) => labels.__meta_confab_role);
+  const targets = await response.json();
+  assert.equal(response.status, 200, JSON.stringify(targets));
+  const roles = targets.map(({ labels }) => labels.__meta_confab_role);
   assert.ok(roles.includes("logs"), JSON.stringify(roles));
 });
 
