@@ -8,6 +8,7 @@
 #include "sfu/parameters/codec.h"
 #include "sfu/parameters/h264_profile.h"
 #include "sfu/parameters/matching.h"
+#include "sfu/parameters/validate.h"
 
 namespace confab::sfu {
 namespace {
@@ -103,6 +104,8 @@ CodecSettings AgreedSettings(const RtpCodecParameters& codec, const RtpCodecCapa
   if (old != settings.end()) {
     old->second = *text;
   } else {
+    // Not more than what is accepted: what stands last gives way.
+    if (settings.size() == kMaxCodecSettings) settings.pop_back();
     settings.emplace_back("profile-level-id", *text);
   }
   return settings;

@@ -4,6 +4,7 @@
 
 #include "sfu/parameters/browser_parameters_for_test.h"
 #include "sfu/parameters/codec.h"
+#include "sfu/parameters/validate.h"
 
 namespace confab::sfu {
 namespace {
@@ -112,6 +113,19 @@ TEST(ConsumableRtpParameters, ForgetWhatIsBetweenProducerAndRouter) {
   EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kRepairedRid), 0);
   EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kAbsSendTime), 0);
   EXPECT_EQ(ids.IdOf(rtc::RtpExtension::kAudioLevel), 0) << "audio's";
+}
+
+TEST(ConsumableRtpParameters, HaveNoMoreSettingsThanAreAccepted) {
+  RtpParameters producer = testing::Vp8Producer();
+  producer.codecs[0].mime_type = "video/H264";
+  producer.codecs[0].parameters = {{"packetization-mode", "1"}};
+  for (size_t i = 1; i < kMaxCodecSettings; ++i) {
+    producer.codecs[0].parameters.emplace_back("x" + std::to_string(i), "1");
+  }
+  ASSERT_TRUE(ValidateRtpParameters(producer));
+  const CodecSettings settings = Consumable(kVideo, producer).codecs[0].parameters;
+  EXPECT_EQ(settings.size(), kMaxCodecSettings);
+  EXPECT_TRUE(FindSetting(settings, "profile-level-id"));
 }
 
 TEST(ConsumableRtpParameters, CarryTheAgreedH264Level) {
