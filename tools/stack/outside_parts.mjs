@@ -1,7 +1,8 @@
 // The parts of a stack that are not confab's: nginx, coturn, PostgreSQL, and the fake Consul.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { viewPlan, wayTo } from "./gates.mjs";
 import { httpHealth, stunHealth } from "./health.mjs";
@@ -10,6 +11,7 @@ import { PostgresFiles, postgresHealth, USER } from "./postgres.mjs";
 import { render } from "./rendered.mjs";
 import { NAME } from "./secrets.mjs";
 
+const TURN_TABLES = "/usr/share/coturn/schema.sql";
 const FAKE_CONSUL = fileURLToPath(new URL("../../tests/consul/fake/main.mjs", import.meta.url));
 
 export function consul(name, { ports, folder }) {
@@ -71,12 +73,23 @@ export function coturn(name, { ports, folder, secrets }) {
     ports: ports[name],
     title: name,
     command() {
+      makeDatabase(join(state, "turndb"));
       const conf = render("coturn", settings(), join(folder.conf, name));
       // As it is shipped but for this: here media is on loopback, which coturn refuses by itself.
       return ["turnserver", "-c", join(conf, "turnserver.conf"), "--allow-loopback-peers"];
     },
     health: () => stunHealth(turn),
   };
+}
+
+/**
+ * What Debian's package makes for its own service. Else each thread of coturn makes the tables at its
+ * first request, finds the file locked by another one, and refuses.
+ */
+function makeDatabase(file) {
+  if (existsSync(file)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  execFileSync("sqlite3", [file], { input: readFileSync(TURN_TABLES) });
 }
 
 export function nginx(name, { ports, folder, secrets, gateways }) {
