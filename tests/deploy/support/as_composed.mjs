@@ -21,7 +21,7 @@ import { PROGRAM } from "./program.mjs";
 
 const WAIT_MS = 60_000;
 /** Two of each service. */
-const SCRAPED = 6;
+const SCRAPED = 7;
 const [folder] = process.argv.slice(2);
 const compose = readCompose();
 const sh = (text) => execFileSync("bash", ["-euc", text], { stdio: ["ignore", "pipe", "inherit"] });
