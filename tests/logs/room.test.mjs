@@ -69,6 +69,8 @@ const open = (said, path = `/rooms/${ROOM}`) => {
   answer = said;
   return page.goto(`${origin}${path}#token=${TOKEN}`);
 };
+/** Of the page's own clock: it asks every five seconds. */
+const OVER_A_REFRESH_MS = 6000;
 const part = (name) => page.getByTestId(name);
 const participants = () => part("participants").getByRole("button", { expanded: false });
 const found = () => part("findings").getByRole("listitem");
@@ -156,18 +158,21 @@ test("another call of the room is one choice away, and the address names it", as
 });
 
 test("a call that goes on is followed, and what is open stays open", async () => {
+  await page.clock.install();
   await open(story({ live: true, to: null }));
   await page.getByText("Nothing wrong was found so far.").waitFor();
   await participants().first().click();
   await part("participants").getByText("What the browser says").waitFor();
   await part("participants").getByText("Round trip", { exact: true }).first().waitFor();
   answer = story({ live: true, to: null, findings: troubled.findings });
+  await page.clock.runFor(OVER_A_REFRESH_MS);
   await found().first().waitFor();
   assert.equal(await part("participants").getByRole("button", { expanded: true }).count(), 1);
   answer = story();
+  await page.clock.runFor(OVER_A_REFRESH_MS);
   await page.getByText("Ended", { exact: true }).waitFor();
   const count = asked.length;
-  await page.waitForTimeout(6000);
+  await page.clock.runFor(OVER_A_REFRESH_MS);
   assert.equal(asked.length, count, "an ended call is not asked for again");
 });
 
@@ -260,7 +265,9 @@ describe("axe finds nothing", () => {
         await page.addInitScript({ path: AXE });
         await open(said);
         await lead();
-        await page.waitForTimeout(500);
+        await page.evaluate(() =>
+          Promise.all(document.getAnimations().map((each) => each.finished)),
+        );
         const violations = await page.evaluate(async (tags) => {
           const { violations } = await window.axe.run(document, { runOnly: tags });
           return violations.flatMap(({ id, nodes }) =>
