@@ -1,154 +1,25 @@
 #include "services/gateway/api/api_handlers.h"
 
-#include <fmt/format.h>
-
-#include <charconv>
-
-#include "auth/grant_words.h"
 #include "base/id.h"
-#include "net/field_reader.h"
 #include "services/gateway/api/access.h"
+#include "services/gateway/api/api_replies.h"
+#include "services/gateway/api/api_requests.h"
 
 namespace confab::gateway {
 namespace {
 
 namespace pb = rooms::v1;
-using net::FieldReader, net::ReadFailure;
 
 struct TokenTag;
 struct RoomTag;
 
-constexpr net::TextLimits kName{0, 256};  // signaling cleans it and counts characters
-constexpr net::TextLimits kIdentity{1, 128};
-constexpr net::IntegerLimits kLifetimeSeconds{10, 24 * 3600};
-constexpr size_t kShownName = 32;  // of a name that is none
-constexpr uint32_t kDefaultPage = 100;
-constexpr uint32_t kMaxPage = 1000;
 // Of the token with which who signed in is let into the logs, for one question.
 constexpr const char* kSignedInSubject = "signed-in";
 constexpr int64_t kLogsTokenSeconds = 30;
-constexpr size_t kMaxTimeSize = 32;
-constexpr std::array<std::string_view, 3> kRoles{"guest", "member", "moderator"};
-
-json::object ToJson(const pb::Room& room) {
-  return {{"id", room.id()},
-          {"name", room.name()},
-          {"created_at_ms", room.created_at_ms()},
-          {"participants", room.participants()},
-          {"max_participants", room.max_participants()}};
-}
-
-json::object ToJson(const pb::Participant& participant) {
-  json::array producers;
-  for (const pb::Producer& producer : participant.producers()) {
-    producers.push_back(json::object{{"id", producer.id()},
-                                     {"kind", producer.kind()},
-                                     {"source", producer.source()},
-                                     {"paused", producer.paused()}});
-  }
-  return {{"id", participant.id()},
-          {"name", participant.name()},
-          {"joined_at_ms", participant.joined_at_ms()},
-          {"connected", participant.connected()},
-          {"producers", std::move(producers)}};
-}
 
 // Whom the audit trail names.
 std::string ActorOf(const Principal& principal) {
   return "api:" + principal.id;
-}
-
-json::array Participants(const pb::GetRoomResponse& room) {
-  json::array list;
-  for (const pb::Participant& participant : room.participants())
-    list.push_back(ToJson(participant));
-  return list;
-}
-
-Result<std::string> RoomOf(const ApiCall& call) {
-  const std::string_view room = call.request.Param("room");
-  if (net::IsId(room)) return std::string(room);
-  return Fail(ErrorCode::kInvalidMessage,
-              "A room's name has 1 to 64 characters of A-Z a-z 0-9 _ -.");
-}
-
-Result<uint32_t> PageSize(const net::HttpRequest& request) {
-  const auto text = request.QueryValue("limit");
-  if (!text) return kDefaultPage;
-  uint32_t size = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), size);
-  if (error == std::errc() && end == text->data() + text->size() && size >= 1 && size <= kMaxPage) {
-    return size;
-  }
-  return Fail(ErrorCode::kInvalidMessage,
-              fmt::format("limit must be a whole number from 1 to {}.", kMaxPage));
-}
-
-// The log viewer reads it; here it must only be nothing that changes the address of the question.
-Result<std::string> TimeOf(const net::HttpRequest& request) {
-  std::string at = request.QueryValue("at").value_or("");
-  const bool is_plain =
-      at.size() <= kMaxTimeSize && at.find_first_not_of("0123456789-T:.Z") == std::string::npos;
-  if (is_plain) return at;
-  return Fail(ErrorCode::kInvalidMessage, "at must be a UTC time such as 2026-01-31T23:59:59Z.");
-}
-
-// As in a token, a name that is none is refused: a misspelled restriction would be believed in.
-auth::Grants ReadGrants(FieldReader reader) {
-  auth::Grants grants;
-  for (const auto& [word, field] : auth::kGrantWords) {
-    grants.*field = reader.OptionalFlag(word).value_or(grants.*field);
-  }
-  for (const auto& field : reader.object()) {
-    const std::string_view name = field.key();
-    if (auth::FindGrant(name) == nullptr) reader.Refuse(name.substr(0, kShownName), "is no grant");
-  }
-  return grants;
-}
-
-struct TokenRequest {
-  auth::JoinClaims claims;
-  std::optional<int64_t> lifetime_s;
-};
-
-Result<TokenRequest> ParseTokenRequest(const json::object& body) {
-  ReadFailure failure;
-  const json::value payload(body);
-  FieldReader reader(payload, failure);
-  TokenRequest request;
-  request.claims.identity = reader.OptionalText("identity", kIdentity).value_or("");
-  request.claims.name = reader.OptionalText("name", kName).value_or("");
-  request.claims.role = kRoles[reader.OptionalChoice("role", kRoles).value_or(1)];
-  if (auto grants = reader.OptionalObject("grants")) {
-    request.claims.grants = ReadGrants(*grants);
-  } else {
-    request.claims.grants.moderate = request.claims.role == "moderator";
-  }
-  request.lifetime_s = reader.OptionalInteger("lifetime_s", kLifetimeSeconds);
-  if (failure.failed()) return std::unexpected(failure.error());
-  return request;
-}
-
-json::object ToJson(const MediaState& media) {
-  json::object object{{"id", media.id}, {"is_up", media.answer.has_value()}};
-  if (!media.answer) return object;
-  const media::v1::GetStateResponse& state = *media.answer;
-  object["version"] = state.version();
-  object["region"] = state.region();
-  object["uptime_ms"] = state.uptime_ms();
-  object["workers"] = state.workers();
-  object["routers"] = state.routers();
-  object["transports"] = state.transports();
-  object["producers"] = state.producers();
-  object["consumers"] = state.consumers();
-  object["ports"] = json::array(state.ports().begin(), state.ports().end());
-  return object;
-}
-
-json::array ToJson(const google::protobuf::RepeatedPtrField<std::string>& texts) {
-  json::array list;
-  for (const std::string& text : texts) list.push_back(json::value(text));
-  return list;
 }
 
 }  // namespace
@@ -161,19 +32,7 @@ ApiHandlers::Reply ApiHandlers::State(ApiCall& call) {
   for (const pb::GetStateResponse& state : *states) {
     rooms += state.rooms();
     participants += state.participants();
-    json::array media;
-    for (const pb::MediaInstance& instance : state.media()) {
-      media.push_back(json::object{
-          {"id", instance.id()}, {"is_up", instance.is_up()}, {"rooms", instance.rooms()}});
-    }
-    signaling.push_back(json::object{{"id", state.instance()},
-                                     {"version", state.version()},
-                                     {"region", state.region()},
-                                     {"uptime_ms", state.uptime_ms()},
-                                     {"rooms", state.rooms()},
-                                     {"participants", state.participants()},
-                                     {"connections", state.connections()},
-                                     {"media", std::move(media)}});
+    signaling.push_back(ToJson(state));
   }
   json::array media;
   for (const MediaState& state : co_await parts_.media.State(call.scope))
@@ -233,7 +92,7 @@ ApiHandlers::Reply ApiHandlers::ListParticipants(ApiCall& call) {
   if (!room) co_return std::unexpected(room.error());
   const auto found = co_await parts_.rooms.Find(std::move(*room), call.scope);
   if (!found) co_return std::unexpected(found.error());
-  co_return ApiReply{200, {{"participants", Participants(*found)}}};
+  co_return ApiReply{200, {{"participants", ParticipantsOf(*found)}}};
 }
 
 ApiHandlers::Reply ApiHandlers::RemoveParticipant(ApiCall& call) {
@@ -251,18 +110,13 @@ ApiHandlers::Reply ApiHandlers::RemoveParticipant(ApiCall& call) {
 ApiHandlers::Reply ApiHandlers::MuteParticipant(ApiCall& call) {
   auto room = RoomOf(call);
   if (!room) co_return std::unexpected(room.error());
-  constexpr std::array<std::string_view, 4> kSources{"microphone", "camera", "screen",
-                                                     "screen-audio"};
-  ReadFailure failure;
-  const json::value payload(call.body);
-  FieldReader reader(payload, failure);
-  const auto source = reader.OptionalChoice("source", kSources);
-  if (failure.failed()) co_return std::unexpected(failure.error());
+  auto source = SourceOf(call.body);
+  if (!source) co_return std::unexpected(source.error());
   pb::MuteParticipantRequest request;
   request.set_room(*room);
   request.set_participant_id(std::string(call.request.Param("participant")));
   request.set_actor(ActorOf(call.principal));
-  if (source) request.add_sources(std::string(kSources[*source]));
+  if (*source) request.add_sources(std::move(**source));
   const auto muted = co_await parts_.rooms.Mute(std::move(request), call.scope);
   if (!muted) co_return std::unexpected(muted.error());
   co_return ApiReply{200, {{"producer_ids", ToJson(muted->producer_ids())}}};

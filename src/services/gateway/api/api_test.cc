@@ -4,177 +4,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/json/parse.hpp>
 #include <fstream>
 #include <sstream>
 
-#include "auth/testing/openid_provider.h"
-#include "auth/testing/temporary_authority.h"
 #include "base/hashed_name.h"
+#include "services/gateway/testing/api_fixture.h"
 
-// The REST interface without sockets: requests into the router, with a fake of the rooms behind.
 namespace confab::gateway {
 namespace {
 
-namespace pb = rooms::v1;
+using gateway::testing::ApiTest, gateway::testing::kNow;
 using net::HttpRequest, net::HttpResponse;
-using testing::HasSubstr;
-
-constexpr int64_t kNow = 1'700'000'000;
-
-class FakeRooms final : public RoomsPort {
- public:
-  asio::awaitable<Result<pb::ListRoomsResponse>> List(pb::ListRoomsRequest request,
-                                                      const CallScope& scope) override {
-    listed = request;
-    asked_for = scope;
-    pb::ListRoomsResponse page;
-    page.add_rooms()->set_name("quiet-harbor");
-    page.set_has_more(true);
-    co_return page;
-  }
-  asio::awaitable<Result<pb::GetRoomResponse>> Find(std::string room, const CallScope&) override {
-    if (room != "quiet-harbor") co_return Fail(ErrorCode::kRoomNotFound, "nobody is there");
-    pb::GetRoomResponse found;
-    found.mutable_room()->set_name(room);
-    found.add_participants()->set_name("Ada");
-    co_return found;
-  }
-  asio::awaitable<Result<pb::CloseRoomResponse>> Close(pb::CloseRoomRequest request,
-                                                       const CallScope&) override {
-    closed.push_back(request.name());
-    actor = request.actor();
-    pb::CloseRoomResponse response;
-    response.set_removed(2);
-    co_return response;
-  }
-  asio::awaitable<Result<pb::RemoveParticipantResponse>> Remove(
-      pb::RemoveParticipantRequest request, const CallScope&) override {
-    removed.push_back(request.participant_id());
-    co_return pb::RemoveParticipantResponse();
-  }
-  asio::awaitable<Result<pb::MuteParticipantResponse>> Mute(pb::MuteParticipantRequest request,
-                                                            const CallScope&) override {
-    muted = request;
-    pb::MuteParticipantResponse response;
-    response.add_producer_ids("p-mic");
-    co_return response;
-  }
-  asio::awaitable<Result<std::vector<pb::GetStateResponse>>> State(const CallScope&) override {
-    if (!answers) co_return Fail(ErrorCode::kUnavailable, "no signaling service is known");
-    std::vector<pb::GetStateResponse> states(2);
-    states[0].set_rooms(3);
-    states[1].set_rooms(4);
-    co_return states;
-  }
-
-  pb::ListRoomsRequest listed;
-  CallScope asked_for;
-  std::vector<std::string> closed, removed;
-  std::string actor;
-  pb::MuteParticipantRequest muted;
-  bool answers = true;
-};
-
-class FakeMedia final : public MediaPort {
- public:
-  asio::awaitable<std::vector<MediaState>> State(const CallScope&) override {
-    std::vector<MediaState> states{{.id = "media-1"}, {.id = "media-2"}};
-    states[0].answer.emplace().set_transports(5);
-    co_return states;
-  }
-};
-
-class FakeLogs final : public LogsPort {
- public:
-  asio::awaitable<Result<std::string>> Explain(ExplainQuestion question) override {
-    asked = std::move(question);
-    if (!knows) co_return Fail(ErrorCode::kRoomNotFound, "No line of this room is kept.");
-    co_return R"({"room":"tea"})";
-  }
-
-  ExplainQuestion asked;
-  bool knows = true;
-};
-
-class ApiTest : public testing::Test {
- protected:
-  Api::Options Options() {
-    return {
-        .handlers = {
-            .authority = keys_.authority(),
-            .rooms = rooms_,
-            .media = media_,
-            .logs = logs_,
-            .version = "1.2.3",
-            .turn = {.secret = "north-wind"},
-            .turn_servers =
-                [] { return std::vector<TurnServer>{*TurnServer::Parse("turn:192.0.2.1:3478")}; },
-            .unix_seconds = [] { return kNow; },
-            .targets = targets_},
-        .now = [this] { return now_; }};
-  }
-
-  void SetUp() override { Make(Options()); }
-  void Make(Api::Options options) {
-    router_ = std::make_unique<net::HttpRouter>();
-    api_ = std::make_unique<Api>(std::move(options));
-    api_->AddTo(*router_);
-  }
-
-  std::string KeyToken(std::vector<std::string> scopes, std::string room = "") {
-    return *keys_->SignApi(
-        {.subject = "ck_test", .scopes = std::move(scopes), .room = std::move(room)}, kNow);
-  }
-
-  HttpRequest Request(std::string method, std::string target, std::string token = "",
-                      std::string body = "") {
-    HttpRequest request;
-    request.method = std::move(method);
-    request.target = target;
-    request.path = target.substr(0, target.find('?'));
-    if (const size_t mark = target.find('?'); mark != std::string::npos) {
-      request.query = target.substr(mark + 1);
-    }
-    request.headers = {{"Host", "confab.example"}};
-    if (!token.empty()) request.headers.Set("Authorization", "Bearer " + token);
-    if (!body.empty()) request.headers.Set("Content-Type", "application/json");
-    request.body = std::move(body);
-    request.client = SocketAddress::Ipv4({192, 0, 2, 7}, 5000);
-    request.id = "request-1";
-    request.trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-    return request;
-  }
-
-  HttpResponse Ask(HttpRequest request) {
-    HttpResponse response;
-    asio::io_context io{1};
-    const auto ask = [&]() -> asio::awaitable<void> {
-      response = co_await router_->Handle(request);
-    };
-    asio::co_spawn(io, ask, asio::detached);
-    io.run();
-    return response;
-  }
-
-  static json::object Body(const HttpResponse& response) {
-    return json::parse(std::string(response.content())).as_object();
-  }
-  static std::string CodeOf(const HttpResponse& response) {
-    return std::string(Body(response).at("error").at("code").as_string());
-  }
-
-  auth::TemporaryAuthority keys_{kNow};
-  FakeRooms rooms_;
-  FakeMedia media_;
-  FakeLogs logs_;
-  Timestamp now_ = Timestamp::Millis(1'000'000);
-  ScrapeTargets targets_{ScrapeTargets::Gateways::kHttp};
-  std::unique_ptr<net::HttpRouter> router_;
-  std::unique_ptr<Api> api_;
-};
+using ::testing::HasSubstr;
 
 TEST_F(ApiTest, EveryRouteButTheGuestsRefusesWhoHasNoToken) {
   for (const ApiRoute& route : api_->routes()) {
@@ -216,110 +58,6 @@ TEST_F(ApiTest, ATokenOfOneRoomIsRefusedForAnotherAndForAll) {
 TEST_F(ApiTest, AJoinTokenIsNoApiToken) {
   const std::string join = *keys_->SignJoin({.token_id = "t", .room = "a"}, kNow);
   EXPECT_EQ(CodeOf(Ask(Request("GET", "/api/v1/rooms", join))), "unauthorized");
-}
-
-TEST_F(ApiTest, InvitesAGuestWhoKnowsTheRoom) {
-  const HttpResponse response = Ask(Request("POST", "/api/v1/rooms/quiet-harbor/guest-tokens"));
-  ASSERT_EQ(response.status, 201u);
-  const json::object body = Body(response);
-  const auto claims = keys_->VerifyJoin(std::string(body.at("token").as_string()), kNow);
-  ASSERT_TRUE(claims);
-  EXPECT_EQ(claims->room, "quiet-harbor");
-  EXPECT_EQ(claims->role, "guest");
-  EXPECT_FALSE(claims->grants.moderate);
-  EXPECT_EQ(claims->expires_at_s, kNow + 600);
-  EXPECT_EQ(body.at("ice_servers").as_array().size(), 1u);
-}
-
-TEST_F(ApiTest, InvitesNoGuestForAPageOfAnotherSite) {
-  HttpRequest request = Request("POST", "/api/v1/rooms/a/guest-tokens");
-  request.headers.Set("Origin", "https://elsewhere.example");
-  EXPECT_EQ(CodeOf(Ask(request)), "forbidden");
-  request.headers.Set("Origin", "https://confab.example");
-  EXPECT_EQ(Ask(request).status, 201u);
-  request.headers.Set("Sec-Fetch-Site", "cross-site");
-  EXPECT_EQ(CodeOf(Ask(request)), "forbidden");
-}
-
-TEST_F(ApiTest, InvitesAGuestForAPageOfAListedSite) {
-  Api::Options options = Options();
-  options.origins = Origins({"https://app.example"});
-  Make(std::move(options));
-  HttpRequest request = Request("POST", "/api/v1/rooms/a/guest-tokens");
-  request.headers.Set("Sec-Fetch-Site", "cross-site");
-  request.headers.Set("Origin", "https://app.example");
-  EXPECT_EQ(Ask(request).status, 201u);
-  request.headers.Set("Origin", "https://elsewhere.example");
-  EXPECT_EQ(CodeOf(Ask(request)), "forbidden");
-}
-
-TEST_F(ApiTest, InvitesNoGuestWhereTheyAreSwitchedOff) {
-  Api::Options options = Options();
-  options.guests = Access::Guests::kRefused;
-  Make(std::move(options));
-  EXPECT_EQ(CodeOf(Ask(Request("POST", "/api/v1/rooms/a/guest-tokens"))), "forbidden");
-}
-
-TEST_F(ApiTest, InvitesWhoSignedInAsTheIssuerSaysAndNotAsTheBodySays) {
-  using auth::testing::OpenIdProvider;
-  asio::io_context io;
-  const OpenIdProvider provider;
-  const auto fetch = [&](std::string) -> asio::awaitable<Result<net::HttpResponse>> {
-    co_return net::JsonResponse(200, provider.Document());
-  };
-  const auto issuer =
-      auth::OpenIdIssuer::Make(
-          io.get_executor(),
-          {.jwks_url = "https://id.example.com/jwks", .rules = OpenIdProvider::Rules()}, fetch)
-          .value();
-  Api::Options options = Options();
-  options.openid = issuer.get();
-  Make(std::move(options));
-  json::object payload = OpenIdProvider::Payload();
-  payload["exp"] = kNow + 60;
-  payload["iat"] = kNow;
-  payload["groups"] = json::array{"watchers"};
-  const HttpResponse response =
-      Ask(Request("POST", "/api/v1/rooms/a/user-tokens", provider.Token(payload),
-                  R"({"identity":"eve","name":"Eve","role":"moderator"})"));
-  ASSERT_EQ(response.status, 201u);
-  const auto claims = keys_->VerifyJoin(std::string(Body(response).at("token").as_string()), kNow);
-  ASSERT_TRUE(claims);
-  EXPECT_EQ(claims->room, "a");
-  EXPECT_EQ(claims->identity, "248289761001");
-  EXPECT_EQ(claims->name, "Ada");
-  EXPECT_EQ(claims->role, "guest");
-  EXPECT_FALSE(claims->grants.audio);
-  EXPECT_FALSE(claims->grants.moderate);
-}
-
-TEST_F(ApiTest, MakesATokenAsItWasAsked) {
-  const HttpResponse response =
-      Ask(Request("POST", "/api/v1/rooms/a/tokens", KeyToken({"tokens:write"}),
-                  R"({"identity":"ada","name":"Ada","role":"moderator","lifetime_s":60})"));
-  ASSERT_EQ(response.status, 201u);
-  const auto claims = keys_->VerifyJoin(std::string(Body(response).at("token").as_string()), kNow);
-  ASSERT_TRUE(claims);
-  EXPECT_EQ(claims->identity, "ada");
-  EXPECT_EQ(claims->name, "Ada");
-  EXPECT_TRUE(claims->grants.moderate);
-  EXPECT_EQ(claims->expires_at_s, kNow + 60);
-}
-
-TEST_F(ApiTest, NamesTheFieldThatIsWrong) {
-  const std::string token = KeyToken({"tokens:write"});
-  const auto message = [&](std::string body) {
-    const HttpResponse response =
-        Ask(Request("POST", "/api/v1/rooms/a/tokens", token, std::move(body)));
-    EXPECT_EQ(response.status, 400u);
-    return std::string(Body(response).at("error").at("message").as_string());
-  };
-  EXPECT_THAT(message(R"({"lifetime_s":1})"), HasSubstr("lifetime_s"));
-  EXPECT_THAT(message(R"({"role":"king"})"), HasSubstr("role"));
-  EXPECT_THAT(message(R"({"grants":{"chat":1}})"), HasSubstr("grants.chat"));
-  EXPECT_THAT(message(R"({"grants":{"vidoe":false}})"), HasSubstr("grants.vidoe is no grant"));
-  EXPECT_THAT(message("[]"), HasSubstr("one JSON object"));
-  EXPECT_THAT(message("{"), HasSubstr("one JSON object"));
 }
 
 TEST_F(ApiTest, TakesNoBodyOfAnotherType) {
@@ -439,30 +177,6 @@ TEST_F(ApiTest, TellsOfEveryMediaInstanceAlsoOfOneThatDoesNotAnswer) {
   EXPECT_EQ(media[0].at("is_up"), true);
   EXPECT_EQ(media[0].at("transports"), 5u);
   EXPECT_EQ(media[1], (json::object{{"id", "media-2"}, {"is_up", false}}));
-}
-
-TEST_F(ApiTest, GivesTurnCredentialsToWhoMayEnterAndToWhoIsInside) {
-  const std::string join = *keys_->SignJoin({.token_id = "t1", .room = "a"}, kNow);
-  const std::string resume = *keys_->SignResume({.room = "a", .participant = "p1"}, kNow);
-  for (const auto& [token, participant] : {std::pair(join, "t1"), std::pair(resume, "p1")}) {
-    const HttpResponse response = Ask(Request("POST", "/api/v1/turn-credentials", token));
-    ASSERT_EQ(response.status, 201u);
-    const auto server = Body(response).at("ice_servers").as_array().at(0).as_object();
-    EXPECT_EQ(server.at("username").as_string(), std::to_string(kNow + 300) + ":" + participant);
-  }
-  EXPECT_EQ(Ask(Request("POST", "/api/v1/turn-credentials", KeyToken({"rooms:read"}))).status,
-            401u);
-}
-
-TEST_F(ApiTest, GivesNoTurnCredentialsToWhoWasRemovedNorBeforeThatIsKnown) {
-  const std::string resume = *keys_->SignResume({.room = "a", .participant = "p1"}, kNow);
-  const auto ask = [&] { return Ask(Request("POST", "/api/v1/turn-credentials", resume)).status; };
-  keys_->ExpectRevocations();
-  EXPECT_EQ(ask(), 503u);
-  keys_->RevocationsAreKnown();
-  EXPECT_EQ(ask(), 201u);
-  keys_->Revoke(auth::ResumeSubject("a", "p1"), kNow + 60, kNow);
-  EXPECT_EQ(ask(), 401u);
 }
 
 TEST_F(ApiTest, DoesTheSameRequestOnceForOneKey) {

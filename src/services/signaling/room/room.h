@@ -141,7 +141,7 @@ class Room {
 
   Effects Rename(ParticipantId id, std::string name);
 
-  // ---- Media (room_media.cc)
+  // ---- Media (room_media.cc, room_consumers.cc)
 
   // Error: kInvalidState (attempt over), kLimitExceeded.
   Result<void> AddTransport(ParticipantId id, uint32_t attempt, Transport transport);
