@@ -127,9 +127,11 @@ ENV DEBIAN_FRONTEND=noninteractive
 RUN apt-get update \
  && apt-get install -y --no-install-recommends coturn \
  && rm -rf /var/lib/apt/lists/*
+COPY deploy/compose/turn.sh /usr/share/confab/deploy/compose/
 USER 903:903
 EXPOSE 3478/tcp 3478/udp 5349/tcp
-CMD ["turnserver", "-c", "/etc/confab-turn/turn-1/turnserver.conf"]
+ENTRYPOINT ["/usr/share/confab/deploy/compose/turn.sh", "/run/turn"]
+CMD ["-c", "/etc/confab-turn/turn-1/turnserver.conf"]
 
 # ---- secrets and configurations, once at every start ----
 FROM debian:12-slim AS setup

@@ -101,7 +101,10 @@ function start(name, command = null) {
 
 function commandOf({ image, command, entrypoint }) {
   if (image === "confab:local" && !entrypoint) return ["/run/program/confab", ...command];
-  if (entrypoint) return [entrypoint[0].replace("/usr/share/confab", "/run"), ...command];
+  if (entrypoint) {
+    const [program, ...first] = entrypoint;
+    return [program.replace("/usr/share/confab", "/run"), ...first, ...command];
+  }
   if (image === "confab-nginx:local")
     return ["nginx", "-e", "stderr", "-c", "/etc/confab-nginx/nginx.conf", "-g", "daemon off;"];
   return command;
