@@ -11,11 +11,11 @@ import { readWorkers, scrapeEvery } from "./scrape.mjs";
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: "string", default: "7" },
+    rounds: { type: "string", default: "12" },
     seconds: { type: "string", default: "30" },
-    rooms: { type: "string", default: "5" },
-    publishers: { type: "string", default: "2" },
-    subscribers: { type: "string", default: "8" },
+    rooms: { type: "string", default: "10" },
+    publishers: { type: "string", default: "3" },
+    subscribers: { type: "string", default: "3" },
     json: { type: "string" },
   },
 });
@@ -113,17 +113,20 @@ function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** Both ways at the same time, so that both have the same machine; which begins, alternates. */
 async function measureAll() {
   const runs = [];
   for (let round = 1; round <= Number(options.rounds); ++round) {
-    for (const way of ["on", "off"]) {
-      const run = await measure(way, `${round}-${way}`);
+    const ways = round % 2 ? ["on", "off"] : ["off", "on"];
+    const both = await Promise.all(ways.map((way) => measure(way, `${round}-${way}`)));
+    for (const run of both) {
       check(run);
-      runs.push(run);
       const sum = Object.values(run.lines).reduce((all, count) => all + count, 0);
       const told = `${run.packets} packets, ${sum} lines, ${run.scraped} scrapes`;
-      console.error(`round ${round}, ${way.padEnd(3)}: ${run.nanoseconds.toFixed(0)} ns (${told})`);
+      const way = run.way.padEnd(3);
+      console.error(`round ${round}, ${way}: ${run.nanoseconds.toFixed(0)} ns (${told})`);
     }
+    runs.push(...both);
   }
   return runs;
 }
@@ -131,13 +134,16 @@ async function measureAll() {
 function conclude(runs) {
   const of = (way) => runs.filter((run) => run.way === way).map((run) => run.nanoseconds);
   const [on, off] = [of("on"), of("off")];
-  return {
-    onNs: median(on),
-    offNs: median(off),
-    ratio: median(on) / median(off),
-    // Neighbours in time have the same machine.
-    ratioOfRounds: median(on.map((value, round) => value / off[round])),
-  };
+  const ratios = on.map((value, round) => value / off[round]);
+  return { onNs: median(on), offNs: median(off), ...meanOf(ratios) };
+}
+
+/** The mean of the rounds' ratios and how far it may be off: its standard error. */
+function meanOf(ratios) {
+  const count = ratios.length;
+  const ratio = ratios.reduce((sum, value) => sum + value, 0) / count;
+  const squares = ratios.reduce((sum, value) => sum + (value - ratio) ** 2, 0);
+  return { ratio, standardError: Math.sqrt(squares / (count - 1) / count) };
 }
 
 try {
@@ -151,8 +157,8 @@ try {
     `with logs and scrapes     ${found.onNs.toFixed(0)} ns of a worker for a packet sent`,
   );
   console.log(`without                   ${found.offNs.toFixed(0)} ns`);
-  console.log(`ratio of the medians      ${found.ratio.toFixed(4)}`);
-  console.log(`median of rounds' ratios  ${found.ratioOfRounds.toFixed(4)}`);
+  const off = found.standardError.toFixed(3);
+  console.log(`ratio, mean of the rounds ${found.ratio.toFixed(3)} ± ${off} (standard error)`);
   const json = JSON.stringify({ ...found, options, runs });
   console.log(json);
   if (options.json) writeFileSync(options.json, `${json}\n`);
