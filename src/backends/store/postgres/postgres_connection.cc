@@ -34,7 +34,13 @@ PGconn* Begin(const ConnectionParameters& parameters) {
   return PQconnectStartParams(keywords.data(), values.data(), 0);
 }
 
-void IgnoreNotice(void*, const char*) {}
+// Between calls an error is a notice to libpq; a fatal one is the server's goodbye, which may come
+// some time before the end of the stream.
+void NoteGoodbye(void* is_broken, const PGresult* notice) {
+  const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+  const std::string_view word = severity == nullptr ? "" : severity;
+  if (word == "FATAL" || word == "PANIC") *static_cast<bool*>(is_broken) = true;
+}
 
 }  // namespace
 
@@ -54,7 +60,7 @@ asio::awaitable<StoreResult<void>> PostgresConnection::Connect(ConnectionParamet
   if (!resolved) co_return std::unexpected(std::move(resolved.error()));
   connection_.reset(Begin(*resolved));
   bool is_connected = false;
-  if (connection_) PQsetNoticeProcessor(connection_.get(), IgnoreNotice, nullptr);
+  if (connection_) PQsetNoticeReceiver(connection_.get(), NoteGoodbye, &is_broken_);
   if (connection_) is_connected = co_await FinishConnecting();
   if (!is_connected) {
     is_broken_ = true;
@@ -210,6 +216,7 @@ bool PostgresConnection::IsUsable() {
   for (int i = 0; i < 2; ++i) {
     if (PQconsumeInput(connection_.get()) == 0) is_broken_ = true;
   }
+  (void)PQisBusy(connection_.get());  // looks at what has been read
   return !is_broken_ && PQstatus(connection_.get()) == CONNECTION_OK;
 }
 
