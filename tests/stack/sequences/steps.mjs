@@ -6,6 +6,8 @@
 // `loses`: what a participant's state is known to is their signaling instance and the bus. A sequence
 // takes away one of the two and not both: what is acknowledged while the bus takes nothing is known to
 // one instance alone (docs/bus.md).
+import { until } from "../../services/support/waiting.mjs";
+
 const SIGNALING = ["signaling-1", "signaling-2"];
 const MEDIA = ["media-1", "media-2"];
 const SLOW_MS = 2000;
@@ -13,11 +15,19 @@ const SLOW_MS = 2000;
 const FULL_OCTETS = "1mb";
 
 async function redisTakes({ stack }, octets) {
-  try {
-    stack.redis("CONFIG", "SET", "maxmemory", octets);
-  } catch (error) {
-    if (await stack.runs("redis")) throw error; // else another step has killed it
-  }
+  const isSet = () => {
+    try {
+      stack.redis("CONFIG", "SET", "maxmemory", octets);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // Another step may have killed it, or be starting it again.
+  await until(
+    async () => isSet() || !(await stack.runs("redis")),
+    "Redis to answer, or to be away",
+  );
 }
 
 const killed = (parts) => ({

@@ -6,6 +6,7 @@ import { History } from "../../../support/history/history.mjs";
 import { doubleOwners } from "../../../support/history/owners.mjs";
 import { ghosts } from "../../../support/history/rosters.mjs";
 import { gapsOf } from "../../../support/history/sound.mjs";
+import { People, together } from "../../support/people.mjs";
 import { Stack } from "../../support/stack.mjs";
 import { Headless } from "./headless.mjs";
 
@@ -28,16 +29,23 @@ const QUIET_MS = 30_000;
 export class World {
   history = new History();
   people = [];
+  /** Two more, in Chromium and in a room of their own, where the world has them. */
+  watched = [];
+  #browsers = null;
   #reigns = [];
   #known = new Set();
   #acting = false;
   #acts = [];
 
-  /** @param {{ rooms?: number }} options with five people each */
-  static async up(name, { rooms = ROOMS } = {}) {
+  /**
+   * @param {{ rooms?: number, isWatched?: boolean }} options
+   *   rooms: with five people each; isWatched: two more are in Chromium
+   */
+  static async up(name, { rooms = ROOMS, isWatched = false } = {}) {
     const world = new World();
     try {
       await world.#begin(name, rooms);
+      if (isWatched) await world.#watch();
     } catch (error) {
       await world.down().catch(() => {}); // why it did not begin is what matters
       throw error;
@@ -53,6 +61,29 @@ export class World {
     }
     await Promise.all(this.people.map((one) => one.join()));
     await this.untilQuiet();
+  }
+
+  async #watch() {
+    this.#browsers = new People(this.stack);
+    for (const [index, name] of ["Ada", "Ben"].entries()) {
+      this.watched.push(await this.#browsers.enter(name, index + 1, "watched"));
+    }
+    await this.untilSeen();
+  }
+
+  /**
+   * Until the two in Chromium see and hear each other, by themselves; where there are none, at once.
+   * @returns how long that took
+   */
+  async untilSeen() {
+    const begin = performance.now();
+    await together(...this.watched);
+    return performance.now() - begin;
+  }
+
+  /** What the two in Chromium show goes where CONFAB_E2E_REPORT says. */
+  async report(title) {
+    await this.#browsers?.report(title);
   }
 
   /** Not in the room yet. */
@@ -158,6 +189,7 @@ export class World {
   async down() {
     this.#acting = false;
     await Promise.all(this.people.map((one) => one.leave()));
+    await this.#browsers?.leave();
     await this.stack?.down();
   }
 
