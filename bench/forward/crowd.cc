@@ -1,4 +1,5 @@
 #include "forward/crowd.h"
+#include "net/clock.h"
 
 #include <sys/epoll.h>
 

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "forward/peer.h"
-#include "net/udp_socket.h"
 
 namespace confab::bench {
 

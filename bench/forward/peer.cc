@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "net/clock.h"
 #include "rtc/demux.h"
 
 namespace confab::bench {

@@ -6,6 +6,7 @@
 #include "forward/cpu_time.h"
 #include "forward/sfu_forwarder.h"
 #include "forward/yardstick.h"
+#include "net/clock.h"
 
 namespace confab::bench {
 namespace {

@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "forward/cpu_time.h"
+#include "net/clock.h"
 #include "sfu/parameters/supported_capabilities.h"
 
 namespace confab::bench {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "forward/cpu_time.h"
+#include "net/clock.h"
 #include "net/os_address.h"
 #include "rtc/rtp/rtp_header.h"
 #include "rtc/rtp/rtp_writer.h"

@@ -7,6 +7,7 @@
 
 #include "client/media/vp8_packetizer.h"
 #include "client/signaling/publish_parameters.h"
+#include "net/clock.h"
 #include "rtc/rtcp/rtcp_compound.h"
 
 namespace confab::client {

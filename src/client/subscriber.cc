@@ -9,6 +9,7 @@
 
 #include "client/media/wall_clock.h"
 #include "client/signaling/json_fields.h"
+#include "net/clock.h"
 #include "rtc/rtcp/rtcp_compound.h"
 
 namespace confab::client {

@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "base/trace_context.h"
+#include "net/clock.h"
 #include "net/forwarded.h"
 #include "net/http_parse.h"
 #include "net/http_server_state.h"
@@ -220,16 +221,14 @@ asio::awaitable<std::optional<HttpResponse>> HttpConnection::Ask(HttpRequest& re
 }
 
 asio::awaitable<HttpConnection::After> HttpConnection::Answer(HttpRequest& request) {
-  const auto started = std::chrono::steady_clock::now();
+  const Timestamp started = MonotonicNow();
   const bool upgrading = request.WantsUpgrade();
   const auto response = co_await Ask(request);
   if (!response) co_return After::kClose;
   const bool keep = keep_alive_ && !upgrading && !server_->is_stopping;
   const After after = co_await Write(request, *response, keep ? After::kKeepAlive : After::kClose);
   if (server_->options.on_response) {
-    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::steady_clock::now() - started);
-    server_->options.on_response(request, *response, TimeDelta::Micros(took.count()));
+    server_->options.on_response(request, *response, MonotonicNow() - started);
   }
   co_return after;
 }

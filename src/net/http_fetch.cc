@@ -2,8 +2,8 @@
 
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
-#include <chrono>
 
+#include "net/clock.h"
 #include "net/http_exchange.h"
 #include "net/http_text.h"
 #include "net/stream.h"
@@ -36,14 +36,12 @@ std::string Head(const UrlTarget& target, const HttpFetchOptions& options) {
 }  // namespace
 
 asio::awaitable<Result<HttpResponse>> HttpFetch(std::string url, HttpFetchOptions options) {
-  const auto started = std::chrono::steady_clock::now();
+  const Timestamp started = MonotonicNow();
   const auto target = ParseUrlTarget(url, UrlScheme::kHttp);
   if (!target) co_return std::unexpected(target.error());
   auto stream = co_await ConnectTcp(target->host, target->port, options.timeout);
   if (!stream) co_return std::unexpected(stream.error());
-  const auto used = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now() - started);
-  stream->ExpireAfter(options.timeout - TimeDelta::Micros(used.count()));
+  stream->ExpireAfter(options.timeout - (MonotonicNow() - started));
   std::unique_ptr<ssl::context> context;
   if (target->is_tls) {
     context = ClientContext(*target, options.trust);

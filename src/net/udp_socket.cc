@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -18,12 +17,6 @@
 
 namespace confab::net {
 namespace {
-
-int64_t ReadMicros(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1000;
-}
 
 // The kernel's stamp of arrival in microseconds since the epoch, 0 if there is none.
 int64_t StampOf(msghdr& message) {
@@ -106,13 +99,6 @@ class OutgoingMessages {
 };
 
 }  // namespace
-
-Timestamp MonotonicNow() {
-  return Timestamp::Micros(ReadMicros(CLOCK_MONOTONIC));
-}
-int64_t UnixMicrosNow() {
-  return ReadMicros(CLOCK_REALTIME);
-}
 
 Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address) {
   return Bind(address, Sharing::kAlone);

@@ -78,9 +78,4 @@ class UdpSocket {
   bool can_segment_ = true;  // until a device refuses
 };
 
-// The monotonic clock that every Timestamp of this process comes from.
-Timestamp MonotonicNow();
-// Microseconds since the Unix epoch.
-int64_t UnixMicrosNow();
-
 }  // namespace confab::net

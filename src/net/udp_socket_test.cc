@@ -1,4 +1,5 @@
 #include "net/udp_socket.h"
+#include "net/clock.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>

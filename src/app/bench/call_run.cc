@@ -11,6 +11,8 @@
 #include <fstream>
 #include <utility>
 
+#include "net/clock.h"
+
 namespace confab::app {
 namespace {
 

@@ -4,11 +4,11 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <chrono>
 #include <utility>
 
 #include "app/parts/store_options.h"
 #include "backends/store/make_store.h"
+#include "net/clock.h"
 
 namespace confab::app {
 namespace {
@@ -22,12 +22,6 @@ constexpr TimeDelta kDeleteInterval = TimeDelta::Seconds(3600);
 // Where one run had too much to delete.
 constexpr TimeDelta kDeleteMore = TimeDelta::Seconds(10);
 constexpr int64_t kSecondsPerDay = 24 * 3600;
-
-int64_t UnixMicros() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 TimeDelta Days(int64_t days) {
   return TimeDelta::Seconds(days * kSecondsPerDay);
@@ -81,7 +75,7 @@ void StorePart::PrepareSoon(TimeDelta pause) {
 
 asio::awaitable<void> StorePart::Prepare() {
   const std::shared_ptr<bool> is_here = is_here_;
-  const auto prepared = co_await database_->Prepare(UnixMicros());
+  const auto prepared = co_await database_->Prepare(net::UnixMicrosNow());
   if (!*is_here) co_return;
   if (!prepared) {
     // A database that is newer than the program may be put back, too.
@@ -110,7 +104,7 @@ asio::awaitable<void> StorePart::DeleteOld() {
   const store::RetentionRules rules{.messages = Days(config.keep_messages_days),
                                     .sessions = Days(config.keep_sessions_days),
                                     .audit = Days(config.keep_audit_days)};
-  const auto outcome = co_await store_->retention().Run(rules, UnixMicros());
+  const auto outcome = co_await store_->retention().Run(rules, net::UnixMicrosNow());
   if (!*is_here) co_return;
   const bool has_more = outcome && !outcome->is_complete;
   DeleteOldLater(has_more ? kDeleteMore : kDeleteInterval);

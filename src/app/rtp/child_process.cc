@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "net/udp_socket.h"
+#include "net/clock.h"
 
 namespace confab::app {
 namespace {

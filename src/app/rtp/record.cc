@@ -11,7 +11,7 @@
 #include "app/rtp/session_description.h"
 #include "app/rtp/udp_ports.h"
 #include "client/signaling/json_fields.h"
-#include "net/udp_socket.h"
+#include "net/clock.h"
 
 namespace confab::app {
 namespace {

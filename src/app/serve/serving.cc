@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <chrono>
 #include <utility>
 
 #include "app/cli/version.h"
 #include "app/process/log_options.h"
 #include "app/process/peers.h"
 #include "app/serve/places.h"
+#include "net/clock.h"
 
 namespace confab::app {
 namespace {
@@ -187,12 +187,10 @@ asio::awaitable<void> Serving::UntilReady() {
 
 asio::awaitable<void> Serving::Stop(TimeDelta deadline) {
   environment_.logger.Log(LogLevel::kInfo, LogEvent::kServiceStopping, {});
-  const auto begin = std::chrono::steady_clock::now();
+  const Timestamp begin = net::MonotonicNow();
   co_await signaling_.Stop(deadline);
   // The goodbyes went through the gateway; what is left of the deadline is for other requests.
-  const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now() - begin);
-  const TimeDelta left = deadline - TimeDelta::Micros(spent.count());
+  const TimeDelta left = deadline - (net::MonotonicNow() - begin);
   if (bus_) co_await bus_->Stop(TimeDelta());  // in memory, so there is nothing to wait for
   co_await gateway_.Stop(std::max(left, TimeDelta()));
   if (logs_) co_await logs_->Stop(std::max(left, TimeDelta()));

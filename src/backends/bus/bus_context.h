@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -40,11 +39,6 @@ struct BusContext {
   std::string reason = "Redis has not been asked yet";
   Timestamp up_since = Timestamp::Never();
   BusStatus counts;  // the counters in it alone
-
-  static Timestamp Now() {
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-  }
 
   // A question was not answered: the next beat will say whether that was all.
   void Failed(const Error& error) {

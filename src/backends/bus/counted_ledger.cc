@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "backends/bus/bus_context.h"
+#include "net/clock.h"
 
 namespace confab::bus {
 namespace {
@@ -10,11 +10,11 @@ namespace {
 template <typename T>
 asio::awaitable<Result<T>> Counted(std::shared_ptr<LedgerCounts> counts,
                                    asio::awaitable<Result<T>> question) {
-  const Timestamp asked = BusContext::Now();
+  const Timestamp asked = net::MonotonicNow();
   Result<T> answer = co_await std::move(question);
   if (answer) {
     ++counts->answered;
-    counts->answer_times.Observe(BusContext::Now() - asked);
+    counts->answer_times.Observe(net::MonotonicNow() - asked);
   } else {
     ++(answer.error().code == ErrorCode::kLimitExceeded ? counts->full : counts->unanswered);
   }

@@ -7,6 +7,7 @@
 #include "backends/bus/publisher.h"
 #include "backends/bus/pulse.h"
 #include "backends/bus/room_readers.h"
+#include "net/clock.h"
 
 namespace confab::bus {
 
@@ -137,9 +138,9 @@ asio::awaitable<void> LedgerBus::Leave(TimeDelta deadline) {
   const auto context = context_;
   const auto publisher = publisher_;
   const auto pulse = pulse_;
-  const Timestamp end = BusContext::Now() + deadline;
+  const Timestamp end = net::MonotonicNow() + deadline;
   co_await publisher->WaitUntilIdle(deadline);
-  co_await pulse->End(end - BusContext::Now());
+  co_await pulse->End(end - net::MonotonicNow());
   if (context->is_stopped) co_return;
   const auto left = co_await context->ledger->Leave(context->self);
   if (!left) context->Failed(left.error());  // others hear of it after the ttl

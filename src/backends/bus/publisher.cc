@@ -4,13 +4,15 @@
 #include <boost/asio/detached.hpp>
 #include <utility>
 
+#include "net/clock.h"
+
 namespace confab::bus {
 
 Publisher::Publisher(std::shared_ptr<BusContext> context, std::shared_ptr<RoomReaders> readers)
     : context_(std::move(context)),
       readers_(std::move(readers)),
       idle_(context_->io.get_executor()),
-      touched_(BusContext::Now()) {
+      touched_(net::MonotonicNow()) {
   idle_.Set();
 }
 
@@ -80,7 +82,7 @@ asio::awaitable<void> Publisher::Write(std::shared_ptr<Publisher> self, RoomPtr 
     if (!step) break;
     const auto written = co_await context->ledger->Write(room->name, *step);
     if (context->is_stopped) break;
-    if (room->outbox.Take(*step, written, BusContext::Now())) self->Unpend();
+    if (room->outbox.Take(*step, written, net::MonotonicNow())) self->Unpend();
     self->StartOrEndWatch(room);
     if (written) {
       failures = 0;

@@ -4,6 +4,8 @@
 #include <boost/asio/detached.hpp>
 #include <utility>
 
+#include "net/clock.h"
+
 namespace confab::bus {
 
 Pulse::Pulse(std::shared_ptr<BusContext> context, std::shared_ptr<RoomReaders> readers,
@@ -57,7 +59,7 @@ void Pulse::Take(const Beat& beat) {
     publisher_->RestateAll();
     readers_->WakeAll();
   }
-  const Timestamp now = BusContext::Now();
+  const Timestamp now = net::MonotonicNow();
   if (!context_->up.is_set()) {
     context_->up_since = now;
     context_->reason.clear();
@@ -71,7 +73,7 @@ void Pulse::Take(const Beat& beat) {
 
 void Pulse::Sweep() {
   if (is_sweeping_) return;
-  auto ghosts = readers_->FindGhosts(presence_, BusContext::Now());
+  auto ghosts = readers_->FindGhosts(presence_, net::MonotonicNow());
   if (ghosts.empty()) return;
   is_sweeping_ = true;
   asio::co_spawn(context_->io, Remove(shared_from_this(), std::move(ghosts)), asio::detached);

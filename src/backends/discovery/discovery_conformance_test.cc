@@ -8,7 +8,7 @@
 #include "backends/discovery/testing/backends_under_test.h"
 #include "backends/discovery/testing/followed.h"
 #include "backends/discovery/testing/instances.h"
-#include "backends/discovery/testing/run_until.h"
+#include "net/testing/run_until.h"
 
 namespace confab::discovery {
 namespace {
@@ -33,7 +33,7 @@ class DiscoveryConformance : public testing::TestWithParam<Case> {
   Instance Signaling(const std::string& id) { return SignalingInstance(id + backend_->suffix()); }
   Instance Media(const std::string& id) { return MediaInstance(id + backend_->suffix()); }
   void Make(const std::vector<Instance>& others) { discovery_ = backend_->Make(others); }
-  bool Until(const std::function<bool()>& condition) { return RunUntil(io_, condition); }
+  bool Until(const std::function<bool()>& condition) { return net::RunUntil(io_, condition); }
   bool Withdraw(Discovery& discovery) {
     bool done = false;
     asio::co_spawn(io_, discovery.Withdraw(TimeDelta::Seconds(5)),

@@ -7,8 +7,8 @@
 #include <fstream>
 
 #include "backends/discovery/testing/followed.h"
-#include "backends/discovery/testing/run_until.h"
 #include "backends/discovery/testing/small_consul.h"
+#include "net/testing/run_until.h"
 
 namespace confab::discovery {
 namespace {
@@ -46,7 +46,7 @@ TEST_F(MakeDiscoveryTest, MakesAStaticOneFromItsLists) {
   Followed signaling(**made, ServiceKind::kSignaling);
   Followed media(**made, ServiceKind::kMedia);
   Followed logs(**made, ServiceKind::kLogs);
-  ASSERT_TRUE(RunUntil(
+  ASSERT_TRUE(net::RunUntil(
       io_, [&] { return gateways.calls + signaling.calls + media.calls + logs.calls == 4; }));
   EXPECT_TRUE(gateways.KnowsId("g") && signaling.KnowsId("s") && media.KnowsId("m"));
   EXPECT_TRUE(logs.KnowsId("l"));
@@ -77,7 +77,7 @@ TEST_F(MakeDiscoveryTest, GivesConsulTheTokenOfTheFile) {
                                   observe::Logger());
   ASSERT_TRUE(made) << made.error().message;
   Followed followed(**made, ServiceKind::kMedia);
-  ASSERT_TRUE(RunUntil(io_, [&] { return followed.calls > 0; }));
+  ASSERT_TRUE(net::RunUntil(io_, [&] { return followed.calls > 0; }));
   EXPECT_EQ(consul.requests[0].token, "a-token");
   EXPECT_EQ(consul.requests[0].line, "GET /v1/health/service/confab-media?passing&stale");
 }

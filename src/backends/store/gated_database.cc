@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <utility>
 
 #include "backends/store/limits.h"
 #include "backends/store/migrations/migrate.h"
+#include "net/clock.h"
 
 namespace confab::store {
 
@@ -51,11 +51,9 @@ asio::awaitable<StoreResult<std::vector<Rows>>> GatedDatabase::Transact(
     std::vector<Statement> statements) {
   const std::shared_ptr<Gate> gate = gate_;
   ++gate->calls;
-  const auto begun = std::chrono::steady_clock::now();
+  const Timestamp begun = net::MonotonicNow();
   auto rows = co_await Enter(gate, std::move(statements));
-  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now() - begun);
-  gate->times.Observe(TimeDelta::Micros(took.count()));
+  gate->times.Observe(net::MonotonicNow() - begun);
   if (!rows) gate->faults.Add(rows.error().fault);
   co_return rows;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/units.h"
-#include "net/udp_socket.h"
+#include "net/clock.h"
 
 namespace confab::client {
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "net/clock.h"
+
 namespace confab::client {
 namespace {
 

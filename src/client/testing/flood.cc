@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "net/clock.h"
 #include "net/udp_socket.h"
 
 namespace confab::client {

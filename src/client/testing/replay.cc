@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "net/clock.h"
 #include "net/file_descriptor.h"
-#include "net/udp_socket.h"
 #include "rtc/demux.h"
 
 namespace confab::client {

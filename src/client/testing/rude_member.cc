@@ -6,6 +6,7 @@
 #include "client/signaling/consume_parameters.h"
 #include "client/signaling/json_fields.h"
 #include "client/testing/absurd_reports.h"
+#include "net/clock.h"
 #include "net/event.h"
 
 namespace confab::client {

@@ -1,11 +1,11 @@
 #include "services/gateway/gateway_service.h"
 
 #include <boost/json.hpp>
-#include <chrono>
 #include <utility>
 
 #include "auth/unix_time.h"
 #include "base/check.h"
+#include "net/clock.h"
 #include "services/gateway/missing_pages.h"
 #include "services/gateway/security_headers.h"
 #include "services/gateway/turn/turn_probe.h"
@@ -45,12 +45,6 @@ HttpResponse Json(unsigned status, const json::value& value) {
   return response;
 }
 
-Timestamp Now() {
-  return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(
-                               std::chrono::steady_clock::now().time_since_epoch())
-                               .count());
-}
-
 // A route that needs no waiting.
 template <typename Function>
 net::HttpFunction Immediate(Function function) {
@@ -71,8 +65,11 @@ GatewayService::GatewayService(asio::io_context& io, GatewayOptions options)
       turn_(io, options_.turn_servers, {.region = options_.region}, AnswersStun),
       targets_(options_.tls ? ScrapeTargets::Gateways::kHttps : ScrapeTargets::Gateways::kHttp),
       api_(ApiOptions()),
-      socketio_([this](const HttpRequest& request) { return routes_.Choose(request, Now()); },
-                ProxyOptions()),
+      socketio_(
+          [this](const HttpRequest& request) {
+            return routes_.Choose(request, net::MonotonicNow());
+          },
+          ProxyOptions()),
       origins_(router_, options_.origins),
       server_(io, origins_, ServerOptions(options_, http_metrics_)) {
   CHECK(options_.ready && options_.connect);
@@ -117,7 +114,7 @@ Api::Options GatewayService::ApiOptions() {
           .origins = options_.origins,
           .openid = options_.openid,
           .per_address = options_.per_address,
-          .now = Now,
+          .now = net::MonotonicNow,
           .logger = options_.logger};
 }
 
@@ -132,7 +129,9 @@ void GatewayService::SetMedia(const std::vector<discovery::Instance>& instances)
 
 net::HttpProxyOptions GatewayService::ProxyOptions() {
   net::HttpProxyOptions options;
-  options.on_away = [this](const net::Upstream& upstream) { routes_.Skip(upstream, Now()); };
+  options.on_away = [this](const net::Upstream& upstream) {
+    routes_.Skip(upstream, net::MonotonicNow());
+  };
   return options;
 }
 

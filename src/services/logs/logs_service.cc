@@ -6,12 +6,12 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <charconv>
-#include <chrono>
 #include <utility>
 
 #include "auth/unix_time.h"
 #include "base/check.h"
 #include "base/hashed_name.h"
+#include "net/clock.h"
 #include "services/logs/entry_json.h"
 #include "services/logs/story/tell_room.h"
 #include "services/logs/utc_time.h"
@@ -27,11 +27,7 @@ constexpr size_t kMaxParameters = 32;
 constexpr size_t kMaxRoomBytes = 64;
 
 ReadTime MachineTime() {
-  using std::chrono::duration_cast, std::chrono::microseconds;
-  const auto steady = std::chrono::steady_clock::now().time_since_epoch();
-  const auto unix = std::chrono::system_clock::now().time_since_epoch();
-  return {Timestamp::Micros(duration_cast<microseconds>(steady).count()),
-          duration_cast<microseconds>(unix).count()};
+  return {net::MonotonicNow(), net::UnixMicrosNow()};
 }
 
 net::HttpServerOptions ServerOptions(const LogsOptions& options) {

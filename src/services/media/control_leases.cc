@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "net/udp_socket.h"
+#include "net/clock.h"
 #include "rpc/status.h"
 #include "services/media/control_api.h"
 

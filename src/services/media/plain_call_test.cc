@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "confab/media/v1/media.grpc.pb.h"
+#include "net/clock.h"
 #include "rtc/rtp/parser_test_support.h"
 #include "rtc/rtp/rtp_header.h"
 #include "rtc/srtp/srtp_profile_names.h"

@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "net/udp_socket.h"
+#include "net/clock.h"
 #include "services/media/media_status.h"
 
 namespace confab::media {
@@ -41,11 +41,11 @@ void StateApi::Describe(v1::GetStateResponse& response) const {
   response.set_instance(identity_.instance);
   response.set_version(identity_.version);
   response.set_region(identity_.region);
-  const auto uptime = std::chrono::steady_clock::now() - started_at_;
-  response.set_uptime_ms(std::chrono::duration_cast<std::chrono::milliseconds>(uptime).count());
+  const Timestamp now = net::MonotonicNow();
+  response.set_uptime_ms((now - started_at_).ms());
   response.set_workers(static_cast<uint32_t>(workers_.size()));
   response.set_is_draining(drain_->is_on());
-  response.set_drain_left_ms(static_cast<uint32_t>(drain_->Left(net::MonotonicNow()).ms()));
+  response.set_drain_left_ms(static_cast<uint32_t>(drain_->Left(now).ms()));
   for (const WorkerThread* worker : workers_) response.add_ports(worker->port());
 }
 

@@ -2,11 +2,11 @@
 
 #include <grpcpp/server_context.h>
 
-#include <chrono>
 #include <string>
 #include <vector>
 
 #include "confab/media/v1/state.grpc.pb.h"
+#include "net/clock.h"
 #include "rpc/call_gate.h"
 #include "services/media/completion_thread.h"
 #include "services/media/drain.h"
@@ -37,7 +37,7 @@ class StateApi final : public v1::State::CallbackService {
   void Describe(v1::GetStateResponse& response) const;
 
   const Identity identity_;
-  const std::chrono::steady_clock::time_point started_at_ = std::chrono::steady_clock::now();
+  const Timestamp started_at_ = net::MonotonicNow();
   std::vector<WorkerThread*> workers_;
   CompletionThread* completions_;
   const Drain* drain_;

@@ -8,7 +8,6 @@
 
 #include "base/random.h"
 #include "net/testing/tcp_client.h"
-#include "net/udp_socket.h"
 #include "rtc/srtp/evp_srtp_engine.h"
 #include "rtc/testing/simulated_pair.h"
 

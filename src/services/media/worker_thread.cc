@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "net/clock.h"
 #include "rtc/dtls/dtls_transport.h"
 
 namespace confab::media {

@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "net/clock.h"
+
 namespace confab::signaling {
 namespace {
 
@@ -28,7 +30,7 @@ class SocketConnection final : public ClientConnection {
 
 // Leaves the pass that the token gives in the socket's data.
 asio::awaitable<Result<void>> Authorize(socketio::SocketPtr socket, Handshakes& handshakes) {
-  auto pass = handshakes.Check(socket->handshake().auth, Switchboard::Now());
+  auto pass = handshakes.Check(socket->handshake().auth, net::MonotonicNow());
   if (!pass) co_return std::unexpected(pass.error());
   socket->data = std::move(*pass);
   co_return Result<void>();

@@ -2,20 +2,15 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <chrono>
 #include <utility>
+
+#include "net/clock.h"
 
 namespace confab::bus {
 namespace {
 
 uint64_t UnixMicros() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-}
-
-Timestamp Now() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+  return static_cast<uint64_t>(net::UnixMicrosNow());
 }
 
 }  // namespace
@@ -49,7 +44,7 @@ Result<Written> MemoryHub::Write(const std::string& room, uint64_t generation, c
   }
   MemoryRoom& target = Open(room, generation, draft.floor);
   auto written = target.Write(draft);
-  target.Touch(Now());
+  target.Touch(net::MonotonicNow());
   if (written && written->verdict == Verdict::kDone) TellNews(room);
   return written;
 }
@@ -65,7 +60,8 @@ RoomState MemoryHub::Snapshot(const std::string& room) const {
 }
 
 void MemoryHub::Touch(const std::string& room) {
-  if (const auto found = rooms_.find(room); found != rooms_.end()) found->second.Touch(Now());
+  if (const auto found = rooms_.find(room); found != rooms_.end())
+    found->second.Touch(net::MonotonicNow());
 }
 
 std::string MemoryHub::Mark(const std::string& room, const std::string& name) const {
@@ -75,7 +71,7 @@ std::string MemoryHub::Mark(const std::string& room, const std::string& name) co
 
 Beat MemoryHub::DoBeat(const InstanceName& self, const std::vector<InstanceName>& remote) {
   if (generation_ == 0) generation_ = UnixMicros();
-  const Timestamp now = Now();
+  const Timestamp now = net::MonotonicNow();
   Forget(now);
   const bool is_new = !self.is_nobody() && alive_.insert_or_assign(self, now + times_.ttl).second;
   bool is_remote_new = false;

@@ -1,30 +1,17 @@
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
-#include <chrono>
-#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "backends/bus/limits.h"
 #include "net/asio.h"
+#include "net/testing/run_until.h"
 
 namespace confab::bus {
 
-// Runs the io_context until `condition` holds, which is looked at after each step; false where it
-// does not come to hold in a time that is far too long.
-inline bool RunUntil(asio::io_context& io, const std::function<bool()>& condition) {
-  constexpr std::chrono::seconds kFarTooLong(20);
-  constexpr std::chrono::milliseconds kStep(20);
-  const auto end = std::chrono::steady_clock::now() + kFarTooLong;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    io.restart();
-    io.run_one_for(kStep);
-  }
-  return true;
-}
+using net::RunUntil;
 
 // Runs the io_context until `work` has ended.
 template <typename T>

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <chrono>
 #include <utility>
 
+#include "net/clock.h"
 #include "net/http_fetch.h"
 
 namespace confab::discovery {
@@ -51,7 +51,7 @@ asio::awaitable<Result<net::HttpResponse>> ConsulApi::Ask(std::string method, st
                                                           std::string body, TimeDelta limit,
                                                           Timing timing) const {
   const std::shared_ptr<ConsulCounts> counts = counts_;
-  const auto begun = std::chrono::steady_clock::now();
+  const Timestamp begun = net::MonotonicNow();
   auto response = co_await AskOnce(std::move(method), std::move(path), std::move(body), limit);
   // Consul has answered, too, where it says that it does not know an instance.
   if (!response && response.error().code != ErrorCode::kNotFound) {
@@ -59,11 +59,7 @@ asio::awaitable<Result<net::HttpResponse>> ConsulApi::Ask(std::string method, st
     co_return response;
   }
   ++counts->answered;
-  if (timing == Timing::kTimed) {
-    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::steady_clock::now() - begun);
-    counts->answer_times.Observe(TimeDelta::Micros(took.count()));
-  }
+  if (timing == Timing::kTimed) counts->answer_times.Observe(net::MonotonicNow() - begun);
   co_return response;
 }
 

@@ -8,8 +8,8 @@
 
 #include "backends/discovery/testing/followed.h"
 #include "backends/discovery/testing/instances.h"
-#include "backends/discovery/testing/run_until.h"
 #include "backends/discovery/testing/small_consul.h"
+#include "net/testing/run_until.h"
 
 namespace confab::discovery {
 namespace {
@@ -41,7 +41,7 @@ class ConsulDiscoveryTest : public testing::Test {
     discovery_ = std::make_unique<ConsulDiscovery>(io_, ConsulApi(consul_.url(), std::move(token)),
                                                    times, observe::Logger());
   }
-  bool Until(const std::function<bool()>& condition) { return RunUntil(io_, condition); }
+  bool Until(const std::function<bool()>& condition) { return net::RunUntil(io_, condition); }
   bool UntilAsked(std::string_view line, size_t times = 1) {
     return Until([&] { return consul_.Count(line) >= times; });
   }

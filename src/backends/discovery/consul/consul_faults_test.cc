@@ -9,9 +9,9 @@
 #include "backends/discovery/testing/backends_under_test.h"
 #include "backends/discovery/testing/followed.h"
 #include "backends/discovery/testing/instances.h"
-#include "backends/discovery/testing/run_until.h"
 #include "net/http_fetch.h"
 #include "net/testing/loopback.h"
+#include "net/testing/run_until.h"
 
 namespace confab::discovery {
 namespace {
@@ -57,7 +57,7 @@ class ConsulFaults : public testing::Test {
   void Fault(std::string_view kind, std::string_view more = "") {
     ASSERT_EQ(Control("PUT", "faults", fmt::format(R"({{"kind":"{}"{}}})", kind, more)), 200u);
   }
-  bool Until(const std::function<bool()>& condition) { return RunUntil(io_, condition); }
+  bool Until(const std::function<bool()>& condition) { return net::RunUntil(io_, condition); }
 
   // While the fault lasts the list stays and the status says so; afterwards all is well, and news
   // are heard of again.

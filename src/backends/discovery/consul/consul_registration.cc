@@ -5,6 +5,7 @@
 
 #include "backends/discovery/consul/pause.h"
 #include "backends/discovery/consul/spawn_stoppable.h"
+#include "net/clock.h"
 
 namespace confab::discovery {
 
@@ -68,13 +69,13 @@ asio::awaitable<Result<void>> ConsulRegistration::Register() {
 }
 
 asio::awaitable<void> ConsulRegistration::Withdraw(TimeDelta deadline) {
-  const Timestamp end = SteadyNow() + deadline;
+  const Timestamp end = net::MonotonicNow() + deadline;
   is_stopped_ = true;
   wake_.Set();
   // Half of the time at most: the rest is for the request below.
   co_await ended_.Wait(std::min(times_.request, deadline / 2));
   if (!ended_.is_set()) stop_.emit(asio::cancellation_type::terminal);
-  const TimeDelta left = std::min(end - SteadyNow(), times_.request);
+  const TimeDelta left = std::min(end - net::MonotonicNow(), times_.request);
   if (left <= TimeDelta()) co_return;
   const auto done = co_await api_->Deregister(self_, left);
   if (done) {

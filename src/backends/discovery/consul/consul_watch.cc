@@ -4,6 +4,7 @@
 
 #include "backends/discovery/consul/pause.h"
 #include "backends/discovery/consul/spawn_stoppable.h"
+#include "net/clock.h"
 
 namespace confab::discovery {
 
@@ -32,7 +33,7 @@ void ConsulWatch::Stop() {
 
 asio::awaitable<void> ConsulWatch::Run(std::shared_ptr<ConsulWatch> self) {
   while (!self->is_stopped_) {
-    const TimeDelta turn = self->rate_.Take(SteadyNow());
+    const TimeDelta turn = self->rate_.Take(net::MonotonicNow());
     if (turn > TimeDelta()) co_await Pause(turn);
     if (self->is_stopped_) break;
     if (co_await self->AskOnce()) continue;

@@ -2,16 +2,10 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <chrono>
 
 #include "net/asio.h"
 
 namespace confab::discovery {
-
-inline Timestamp SteadyNow() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-}
 
 // Returns when it is over, or the coroutine is cancelled.
 inline asio::awaitable<void> Pause(TimeDelta delta) {

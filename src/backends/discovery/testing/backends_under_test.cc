@@ -6,10 +6,10 @@
 
 #include "backends/discovery/consul/consul_discovery.h"
 #include "backends/discovery/static/static_discovery.h"
-#include "backends/discovery/testing/run_until.h"
 #include "backends/discovery/testing/small_consul.h"
 #include "base/id.h"
 #include "base/random.h"
+#include "net/testing/run_until.h"
 
 namespace confab::discovery {
 namespace {
@@ -45,7 +45,7 @@ class ConsulUnderTest : public BackendUnderTest {
       asio::co_spawn(io_, other->Withdraw(TimeDelta::Seconds(5)),
                      [&done](std::exception_ptr) { ++done; });
     }
-    RunUntil(io_, [&] { return done == others_.size(); });
+    net::RunUntil(io_, [&] { return done == others_.size(); });
   }
   std::unique_ptr<Discovery> Make(const std::vector<Instance>& others) override {
     for (const Instance& each : others) {

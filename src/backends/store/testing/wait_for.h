@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -9,19 +8,14 @@
 #include <utility>
 
 #include "net/asio.h"
+#include "net/testing/run_until.h"
 
 namespace confab::store {
 
 // Runs the io_context until the condition holds; fails the test program's case by an exception
 // where it does not come to hold in a time that is far too long.
 inline void RunUntil(asio::io_context& io, const std::function<bool()>& condition) {
-  constexpr std::chrono::seconds kFarTooLong(60);
-  const auto end = std::chrono::steady_clock::now() + kFarTooLong;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("it does not end");
-    io.restart();
-    io.run_one_for(std::chrono::milliseconds(50));
-  }
+  if (!net::RunUntil(io, condition)) throw std::runtime_error("it does not end");
 }
 
 // A coroutine that runs beside the test.

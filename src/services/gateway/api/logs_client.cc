@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <chrono>
 #include <utility>
 
+#include "net/clock.h"
 #include "net/http_fetch.h"
 
 namespace confab::gateway {
@@ -17,11 +17,6 @@ namespace json = boost::json;
 using net::HttpResponse;
 
 constexpr size_t kMaxErrorDepth = 4;
-
-Timestamp Now() {
-  const auto steady = std::chrono::steady_clock::now().time_since_epoch();
-  return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(steady).count());
-}
 
 std::string UrlOf(const discovery::Instance& viewer, const ExplainQuestion& question) {
   const bool is_ipv6 = viewer.host.find(':') != std::string::npos;
@@ -89,7 +84,7 @@ asio::awaitable<Result<std::string>> Ask(discovery::Instance viewer, ExplainQues
 }  // namespace
 
 asio::awaitable<Result<std::string>> LogsClient::Explain(ExplainQuestion question) {
-  const Timestamp end = Now() + kDeadline;
+  const Timestamp end = net::MonotonicNow() + kDeadline;
   Error error{
       ErrorCode::kUnavailable,
       "This gateway knows no log viewer, which explains calls: run `confab logs` and name it "
@@ -97,7 +92,7 @@ asio::awaitable<Result<std::string>> LogsClient::Explain(ExplainQuestion questio
   const std::vector<discovery::Instance> peers = peers_;  // may change meanwhile
   size_t left = std::min(peers.size(), kMaxAsked);
   for (const discovery::Instance& viewer : peers) {
-    const TimeDelta rest = end - Now();
+    const TimeDelta rest = end - net::MonotonicNow();
     if (left == 0 || rest <= TimeDelta()) break;
     // So that one that hangs leaves time for the others.
     auto answer = co_await Ask(viewer, question, rest / static_cast<int64_t>(left));

@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "net/clock.h"
 #include "rtc/demux.h"
 
 namespace confab::media::testing {

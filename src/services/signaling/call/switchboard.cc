@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <chrono>
 #include <utility>
 
 #include "auth/unix_time.h"
 #include "base/trace_context.h"
+#include "net/clock.h"
 #include "services/signaling/door/stored_token_uses.h"
 #include "services/signaling/media/media_status.h"
 #include "services/signaling/protocol/display_name.h"
@@ -26,7 +26,7 @@ struct ErrorTag;
 std::unique_ptr<TokenUses> UsesFor(asio::io_context& io, const SignalingOptions& options,
                                    store::WriteBehind& behind) {
   if (options.store == nullptr) {
-    return std::make_unique<LocalTokenUses>([] { return Switchboard::UnixMillis() / 1000; });
+    return std::make_unique<LocalTokenUses>([] { return net::UnixMillisNow() / 1000; });
   }
   return std::make_unique<StoredTokenUses>(io, *options.store, behind);
 }
@@ -62,26 +62,10 @@ Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
   if (options_.bus != nullptr) {
     shared_ = std::make_unique<SharedRooms>(io_, *options_.bus, *this);
   }
-  if (!options_.record_name.empty()) record_.FinishEarlier(UnixMicros());
+  if (!options_.record_name.empty()) record_.FinishEarlier(net::UnixMicrosNow());
 }
 
 Switchboard::~Switchboard() = default;
-
-Timestamp Switchboard::Now() {
-  return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(
-                               std::chrono::steady_clock::now().time_since_epoch())
-                               .count());
-}
-
-int64_t Switchboard::UnixMillis() {
-  return UnixMicros() / 1000;
-}
-
-int64_t Switchboard::UnixMicros() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::string Switchboard::NewTrace() {
   return TraceContext::Random(random_).trace_id();
@@ -154,7 +138,8 @@ void Switchboard::Disconnected(Session& session) {
   if (participant != nullptr && participant->connection == session.id()) {
     log_.ConnectionLost(*place);
   }
-  Apply(place->room, place->room->LoseConnection(place->participant, session.id(), Now()));
+  Apply(place->room,
+        place->room->LoseConnection(place->participant, session.id(), net::MonotonicNow()));
   ArmGraceTimer(place->room);
 }
 
@@ -177,7 +162,7 @@ void Switchboard::ArmGraceTimer(const std::shared_ptr<Room>& room) {
   timer.expires_at(asio::steady_timer::time_point(ToChrono(next - Timestamp())));
   timer.async_wait([this, room](const error_code& error) {
     if (error) return;
-    Apply(room, room->HandleTimeout(Now()));
+    Apply(room, room->HandleTimeout(net::MonotonicNow()));
     ArmGraceTimer(room);
   });
 }
@@ -244,7 +229,7 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordCame& effect) {
   const auto told =
       std::ranges::count_if(room->participants(), [](const auto& each) { return each->is_told(); });
   if (told == 1) log_.RoomOpened(room->name());
-  record_.Came(*room, *participant, UnixMicros());
+  record_.Came(*room, *participant, net::UnixMicrosNow());
 }
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordLeft& effect) {
@@ -257,7 +242,7 @@ void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordLeft& effect) {
              .session = log_.NameOf(effect.connection),
              .trace = effect.trace},
             effect.reason);
-  record_.Left(effect.participant, effect.reason, UnixMicros());
+  record_.Left(effect.participant, effect.reason, net::UnixMicrosNow());
 }
 
 void Switchboard::Carry(const std::shared_ptr<Room>& room, RecordFlow& effect) {

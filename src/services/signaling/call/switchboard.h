@@ -77,9 +77,6 @@ class Switchboard final : public MediaPoolListener,
   }
   // Whether rooms can be given media now.
   bool has_media() const { return media_.is_up() && router_capabilities_.has_value(); }
-  static Timestamp Now();
-  static int64_t UnixMillis();
-  static int64_t UnixMicros();
   // 128 random bits, for transports and consumers.
   MediaId NewMediaId();
   // The id of a trace that begins here.

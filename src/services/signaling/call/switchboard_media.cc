@@ -2,6 +2,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <chrono>
 
+#include "net/clock.h"
 #include "services/signaling/call/switchboard.h"
 
 namespace confab::signaling {
@@ -128,8 +129,8 @@ void Switchboard::OnMediaEvent(const std::string& id, const pb::Event& event) {
       const pb::TransportConnected& connected = event.transport_connected();
       const auto room = room_of(connected.router_id());
       const auto owner = room ? OwnerOf(room, connected.transport_id()) : std::nullopt;
-      if (owner) log_.TransportConnected(*owner, connected.transport_id(), Now());
-      meter_.NoteConnected(connected.transport_id(), Now());
+      if (owner) log_.TransportConnected(*owner, connected.transport_id(), net::MonotonicNow());
+      meter_.NoteConnected(connected.transport_id(), net::MonotonicNow());
       break;
     }
     case pb::Event::kReady:
@@ -177,7 +178,7 @@ asio::awaitable<void> Switchboard::CloseRouters() {
 void Switchboard::RecordEnds() {
   for (const auto& [id, room] : rooms_.rooms()) {
     for (const auto& participant : room->participants()) {
-      if (participant->is_told()) record_.Left(participant->id, "shutdown", UnixMicros());
+      if (participant->is_told()) record_.Left(participant->id, "shutdown", net::UnixMicrosNow());
     }
   }
 }

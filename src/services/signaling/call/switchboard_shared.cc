@@ -1,6 +1,7 @@
 // The part of Switchboard that shares rooms with other signaling instances.
 #include <boost/asio/as_tuple.hpp>
 
+#include "net/clock.h"
 #include "services/signaling/call/switchboard.h"
 
 namespace confab::signaling {
@@ -24,7 +25,7 @@ asio::awaitable<void> Switchboard::Reach(std::string room) {
 
 Result<std::shared_ptr<Room>> Switchboard::OpenRoom(const std::string& name) {
   if (auto known = rooms_.Find(name)) return known;
-  auto room = rooms_.Open(name, UnixMillis());
+  auto room = rooms_.Open(name, net::UnixMillisNow());
   if (!room || !shared_) return room;
   for (const auto& [id, sharing] : shared_->Others(name)) {
     const int64_t created_at_ms = sharing.participant.room_created_at_ms();
@@ -37,7 +38,7 @@ Result<std::shared_ptr<Room>> Switchboard::OpenRoom(const std::string& name) {
 std::shared_ptr<const Room> Switchboard::View(const std::string& name) {
   if (auto known = rooms_.Find(name)) return known;
   if (!shared_ || shared_->Others(name).empty()) return nullptr;
-  auto room = std::make_shared<Room>(RoomId(), name, UnixMillis(), options_.room);
+  auto room = std::make_shared<Room>(RoomId(), name, net::UnixMillisNow(), options_.room);
   for (const auto& [id, sharing] : shared_->Others(name)) {
     room->set_created_at_ms(sharing.participant.room_created_at_ms());
     room->SetElsewhere(id, sharing.participant);

@@ -1,5 +1,7 @@
 #include "services/signaling/call/token_renewal.h"
 
+#include "net/clock.h"
+
 namespace confab::signaling {
 namespace {
 
@@ -12,7 +14,7 @@ void TokenRenewal::Wait() {
   timer_.expires_after(ToChrono(std::min(kTick, switchboard_.options().resume_renewal)));
   timer_.async_wait([this](const error_code& error) {
     if (error) return;
-    Renew(Switchboard::Now());
+    Renew(net::MonotonicNow());
     Wait();
   });
 }

@@ -2,6 +2,7 @@
 
 #include <ranges>
 
+#include "net/clock.h"
 #include "services/signaling/protocol/message_json.h"
 
 namespace confab::signaling {
@@ -37,7 +38,7 @@ Result<store::NewMessage> MakeMessage(const Room& room, const Participant& autho
                             .client_id = std::move(request.id),
                             .recipient = "",
                             .body = std::move(request.text),
-                            .sent_at_us = Switchboard::UnixMicros(),
+                            .sent_at_us = net::UnixMicrosNow(),
                             .people = {.from = author.id.ToString(), .name = author.name}};
   if (request.to.empty()) return message;
   const auto id = ParticipantId::Parse(request.to);
@@ -67,12 +68,12 @@ struct Chat::Attempt {
 
 asio::awaitable<void> Chat::Keep(std::shared_ptr<Attempt> attempt) {
   store::NewMessage copy = attempt->message;
-  const Timestamp begun = Switchboard::Now();
+  const Timestamp begun = net::MonotonicNow();
   Result<store::MessageRow> row = co_await messages_.Add(std::move(copy));
   if (row) {
     using enum SignalingMeter::Audience;
     SignalingMeter& meter = switchboard_.meter();
-    meter.CountKept(Switchboard::Now() - begun);
+    meter.CountKept(net::MonotonicNow() - begun);
     meter.CountMessage(attempt->message.recipient.empty() ? kEverybody : kOne);
     attempt->outcome = ToShared(*row);
     const auto author = attempt->is_given_up ? Room::Author::kWaits : Room::Author::kAnswered;

@@ -1,5 +1,7 @@
 #include "services/signaling/handlers/chat_handlers.h"
 
+#include "net/clock.h"
+
 namespace confab::signaling {
 namespace {
 
@@ -19,7 +21,7 @@ ChatHandlers::Reply ChatHandlers::Send(Session& session, const json::value& payl
   if (!place) co_return std::unexpected(place.error());
   Result<SendMessageRequest> request = ParseSendMessage(payload);
   if (!request) co_return std::unexpected(request.error());
-  if ((session.retry_after = session.messages.Take(Switchboard::Now()))) {
+  if ((session.retry_after = session.messages.Take(net::MonotonicNow()))) {
     co_return Fail(ErrorCode::kRateLimited, "too many messages at once; slow down");
   }
   Result<json::object> sent = co_await chat_.Send(*place, std::move(*request));
@@ -43,7 +45,7 @@ Result<json::value> ChatHandlers::Typing(Session& session, const json::value& pa
   const Result<TypingRequest> request = ParseTyping(payload);
   if (!request) return std::unexpected(request.error());
   const Participant& author = *place->room->Find(place->participant);
-  const Timestamp now = Switchboard::Now();
+  const Timestamp now = net::MonotonicNow();
   const bool is_allowed = author.grants.chat && !author.grants.hidden;
   if (!is_allowed || now - session.typed_at < kTypingInterval) return json::object();
   session.typed_at = now;

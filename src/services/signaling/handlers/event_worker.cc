@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "net/clock.h"
+
 namespace confab::signaling {
 
 void EventWorker::Receive(const std::shared_ptr<Session>& session, ClientEvent event) {
@@ -12,7 +14,7 @@ void EventWorker::Receive(const std::shared_ptr<Session>& session, ClientEvent e
   constexpr std::string_view kNoEvent = "other";
   SignalingMeter& meter = switchboard_.meter();
   meter.CountReceived(table_.Find(event.name) == nullptr ? kNoEvent : event.name);
-  if (const auto wait = session->Admit(Switchboard::Now())) {
+  if (const auto wait = session->Admit(net::MonotonicNow())) {
     const Error error{ErrorCode::kRateLimited, "too many events at once; slow down"};
     event.answer({{"error", switchboard_.Refuse(*session, event.name, error, wait)}});
     session->is_limited = true;
@@ -26,7 +28,7 @@ void EventWorker::Receive(const std::shared_ptr<Session>& session, ClientEvent e
 
 asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
   while (std::optional<ClientEvent> event = session->Pop()) {
-    const Timestamp begun = Switchboard::Now();
+    const Timestamp begun = net::MonotonicNow();
     Result<json::value> result = Fail(ErrorCode::kInternal, "an error in the server");
     try {
       result = co_await Handle(*session, *event);
@@ -43,7 +45,7 @@ asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
       event->answer({{"error", Refuse(*session, event->name, result.error())}});
     }
     session->Release();
-    switchboard_.meter().CountAnswered(Switchboard::Now() - begun);
+    switchboard_.meter().CountAnswered(net::MonotonicNow() - begun);
   }
   session->is_working = false;
 }

@@ -1,4 +1,5 @@
 // The part of JoinHandlers that lets somebody in: tokens and places; no media is asked for here.
+#include "net/clock.h"
 #include "services/signaling/handlers/join_handlers.h"
 #include "services/signaling/handlers/prepare_handlers.h"
 #include "services/signaling/protocol/requests.h"
@@ -51,7 +52,7 @@ Result<JoinHandlers::Entry> JoinHandlers::Enter(const Session& session,
       return Entry{*taken};
     }
   }
-  const int64_t now_ms = Switchboard::UnixMillis();
+  const int64_t now_ms = net::UnixMillisNow();
   const Result<std::shared_ptr<Room>> room = switchboard_.OpenRoom(request.room);
   if (!room) return std::unexpected(room.error());
   const ParticipantId id = ParticipantId::Random(switchboard_.random());
@@ -73,9 +74,9 @@ asio::awaitable<Result<JoinHandlers::Entry>> JoinHandlers::ComeIn(Session& sessi
                                                                   const JoinRequest& request,
                                                                   Token& token,
                                                                   JoinCourse& course) {
-  StageClock stages(switchboard_.meter(), course.stages, Switchboard::Now());
+  StageClock stages(switchboard_.meter(), course.stages, net::MonotonicNow());
   co_await switchboard_.Reach(request.room);
-  stages.End(JoinStage::kReach, Switchboard::Now());
+  stages.End(JoinStage::kReach, net::MonotonicNow());
   if (!session.is_open()) {
     co_return Fail(ErrorCode::kInvalidState, "the connection has gone meanwhile");
   }
@@ -86,7 +87,7 @@ asio::awaitable<Result<JoinHandlers::Entry>> JoinHandlers::ComeIn(Session& sessi
                      "what this token is for has ended; ask for a new invitation");
     }
     Result<TokenUse> used = co_await switchboard_.door().Use(*session.pass.join);
-    stages.End(JoinStage::kToken, Switchboard::Now());
+    stages.End(JoinStage::kToken, net::MonotonicNow());
     if (!used) {
       if (used.error().code == ErrorCode::kUnauthorized) course.trouble = TokenTrouble::Kind::kUsed;
       co_return std::unexpected(used.error());
@@ -128,8 +129,8 @@ bool JoinHandlers::UsesPrepared(Session& session, const JoinRequest& request) {
 Result<JoinHandlers::Entry> JoinHandlers::EnterPrepared(Session& session,
                                                         const JoinRequest& request) {
   const Place place = *session.prepared;
-  const Result<void> admitted = place.room->AdmitPrepared(
-      place.participant, Switchboard::UnixMillis(), EntrantOf(session, request));
+  const Result<void> admitted = place.room->AdmitPrepared(place.participant, net::UnixMillisNow(),
+                                                          EntrantOf(session, request));
   if (!admitted) return std::unexpected(admitted.error());
   session.prepared.reset();
   return Entry{place, Entry::Media::kPrepared};

@@ -1,6 +1,7 @@
 #include "services/signaling/handlers/join_handlers.h"
 
 #include "auth/claims_json.h"
+#include "net/clock.h"
 #include "services/signaling/protocol/publish_settings.h"
 #include "services/signaling/protocol/requests.h"
 #include "services/signaling/room/room_json.h"
@@ -66,27 +67,27 @@ asio::awaitable<Result<json::object>> JoinHandlers::CompletePrepared(Place place
   Result<json::object> send = co_await transports_.MakeGiven(
       place, attempt, Direction::kSend, std::move(request.transports->send), times);
   if (!send) co_return std::unexpected(send.error());
-  StageClock stages(switchboard_.meter(), times, Switchboard::Now());
+  StageClock stages(switchboard_.meter(), times, net::MonotonicNow());
   const Result<void> consumed =
       co_await switchboard_.ConsumeWhatIsMissing(place, Delivery::kPrepared);
-  stages.End(JoinStage::kConsumers, Switchboard::Now());
+  stages.End(JoinStage::kConsumers, net::MonotonicNow());
   if (!consumed) co_return std::unexpected(consumed.error());
   co_return json::object{{"send", std::move(*send)}};
 }
 
 void JoinHandlers::Abandon(Session& session, const Place& place) {
   switchboard_.Apply(place.room,
-                     place.room->Abandon(place.participant, session.id(), Switchboard::Now()));
+                     place.room->Abandon(place.participant, session.id(), net::MonotonicNow()));
   switchboard_.ArmGraceTimer(place.room);
   session.place.reset();
 }
 
 JoinHandlers::Reply JoinHandlers::CountedJoin(Session& session, const json::value& payload) {
   SignalingMeter& meter = switchboard_.meter();
-  const Timestamp begun = Switchboard::Now();
+  const Timestamp begun = net::MonotonicNow();
   JoinCourse course;
   Result<json::value> reply = co_await Join(session, payload, course);
-  course.took = Switchboard::Now() - begun;
+  course.took = net::MonotonicNow() - begun;
   if (reply) {
     meter.CountJoin();
     meter.Took(JoinStage::kAll, course.took);
@@ -147,7 +148,7 @@ asio::awaitable<Result<json::object>> JoinHandlers::JoinBy(Session& session, Joi
 json::object JoinHandlers::JoinReply(const Place& place) {
   Room& room = *place.room;
   Participant& participant = *room.Find(place.participant);
-  participant.token_made = Switchboard::Now();
+  participant.token_made = net::MonotonicNow();
   return {
       {"room",
        {{"id", room.id().ToString()}, {"name", room.name()}, {"createdAt", room.created_at_ms()}}},

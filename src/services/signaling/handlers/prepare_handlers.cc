@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "net/clock.h"
+
 namespace confab::signaling {
 namespace {
 
@@ -35,7 +37,7 @@ std::optional<Place> PrepareHandlers::Open(const Session& session, PrepareReques
 }
 
 Result<json::value> PrepareHandlers::Intend(Session& session, const json::value&) {
-  if (!session.prepared || session.intents.Take(Switchboard::Now())) return json::object();
+  if (!session.prepared || session.intents.Take(net::MonotonicNow())) return json::object();
   Room& room = *session.prepared->room;
   switchboard_.RequestKeyFrames(room, room.VideosFor(session.prepared->participant));
   return json::object();

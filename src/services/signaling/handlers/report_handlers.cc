@@ -1,5 +1,6 @@
 #include "services/signaling/handlers/report_handlers.h"
 
+#include "net/clock.h"
 #include "services/signaling/protocol/reports.h"
 
 namespace confab::signaling {
@@ -15,7 +16,7 @@ Result<json::value> ReportHandlers::Report(Session& session, const json::value& 
   if (!place) return std::unexpected(place.error());
   const Result<ClientReport> report = ParseReport(payload);
   if (!report) return std::unexpected(report.error());
-  if ((session.retry_after = session.reports.TakeReport(Switchboard::Now()))) {
+  if ((session.retry_after = session.reports.TakeReport(net::MonotonicNow()))) {
     return Fail(ErrorCode::kRateLimited, "too many reports at once; one in five seconds is enough");
   }
   switchboard_.log().Reported(*place, *report);
@@ -25,7 +26,7 @@ Result<json::value> ReportHandlers::Report(Session& session, const json::value& 
 Result<json::value> ReportHandlers::ReportFailure(Session& session, const json::value& payload) {
   const Result<ClientFailure> failure = ParseFailure(payload);
   if (!failure) return std::unexpected(failure.error());
-  if ((session.retry_after = session.reports.TakeFailure(Switchboard::Now()))) {
+  if ((session.retry_after = session.reports.TakeFailure(net::MonotonicNow()))) {
     return Fail(ErrorCode::kRateLimited,
                 "too many failures are reported at once; one in a second "
                 "is enough");

@@ -1,5 +1,6 @@
 #include "services/signaling/handlers/transport_maker.h"
 
+#include "net/clock.h"
 #include "services/signaling/protocol/rtp_writer.h"
 
 namespace confab::signaling {
@@ -41,14 +42,14 @@ pb::CreateTransportRequest TransportMaker::Request(const Place& place,
 }
 
 void TransportMaker::ExpectConnect(const MediaId& id) {
-  switchboard_.meter().ExpectConnect(id, Switchboard::Now());
+  switchboard_.meter().ExpectConnect(id, net::MonotonicNow());
 }
 
 asio::awaitable<Result<void>> TransportMaker::FindHome(Place place, uint32_t attempt,
                                                        StageTimes& times) {
-  StageClock stages(switchboard_.meter(), times, Switchboard::Now());
+  StageClock stages(switchboard_.meter(), times, net::MonotonicNow());
   const Result<void> found = co_await switchboard_.FindHome(place.room);
-  stages.End(JoinStage::kHome, Switchboard::Now());
+  stages.End(JoinStage::kHome, net::MonotonicNow());
   if (!found) co_return std::unexpected(found.error());
   const Participant* participant = place.room->Find(place.participant);
   if (participant == nullptr) {
@@ -70,7 +71,7 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
   pb::CreateTransportRequest recv_request = Request(place, &parameters.recv);
   const MediaId send_id = send_request.transport_id();
   const MediaId recv_id = recv_request.transport_id();
-  const Timestamp made_at = Switchboard::Now();
+  const Timestamp made_at = net::MonotonicNow();
   StageClock stages(switchboard_.meter(), times, made_at);
   ExpectConnect(send_id);
   ExpectConnect(recv_id);
@@ -80,7 +81,7 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
   switchboard_.RequestKeyFrames(*place.room, place.room->VideosFor(place.participant));
   Result<pb::CreateTransportResponse> send = co_await send_call.Wait();
   Result<pb::CreateTransportResponse> recv = co_await recv_call.Wait();
-  stages.End(JoinStage::kTransports, Switchboard::Now());
+  stages.End(JoinStage::kTransports, net::MonotonicNow());
 
   using enum Transport::Dtls;
   Result<void> added;
@@ -101,7 +102,7 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePair(Place place, uint
   }
   const Result<void> consumed =
       co_await switchboard_.ConsumeWhatIsMissing(place, Delivery::kInReply);
-  stages.End(JoinStage::kConsumers, Switchboard::Now());
+  stages.End(JoinStage::kConsumers, net::MonotonicNow());
   if (!consumed) co_return std::unexpected(consumed.error());
   co_return json::object{{"send", TransportJson(send_id, *send)},
                          {"recv", TransportJson(recv_id, *recv)}};
@@ -136,13 +137,13 @@ asio::awaitable<Result<json::object>> TransportMaker::Make(Place place, uint32_t
                                                            pb::CreateTransportRequest request,
                                                            StageTimes& times) {
   const MediaId id = transport.id = request.transport_id();
-  transport.made_at = Switchboard::Now();
+  transport.made_at = net::MonotonicNow();
   StageClock stages(switchboard_.meter(), times, transport.made_at);
   // Without its side of DTLS a client may take as long as it likes.
   if (transport.dtls == Transport::Dtls::kGiven) ExpectConnect(id);
   MediaCall call = switchboard_.media(place).CreateTransport(std::move(request));
   Result<pb::CreateTransportResponse> made = co_await call.Wait();
-  stages.End(JoinStage::kTransports, Switchboard::Now());
+  stages.End(JoinStage::kTransports, net::MonotonicNow());
   if (!made) co_return std::unexpected(made.error());
   const Result<void> entered = Enter(place, attempt, std::move(transport));
   if (!entered) co_return std::unexpected(entered.error());
@@ -158,7 +159,7 @@ asio::awaitable<Result<json::object>> TransportMaker::MakePlain(
   if (!HasPlace(*place.room->Find(place.participant))) co_return NoPlace();
   Transport transport{.id = switchboard_.NewMediaId(),
                       .direction = request.direction,
-                      .made_at = Switchboard::Now()};
+                      .made_at = net::MonotonicNow()};
   const MediaId id = transport.id;
   pb::CreatePlainTransportRequest create;
   create.set_transport_id(id);

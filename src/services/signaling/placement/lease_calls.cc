@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "services/signaling/placement/placement_clock.h"
+#include "net/clock.h"
 #include "services/signaling/placement/router_id.h"
 
 namespace confab::signaling {
@@ -74,7 +74,7 @@ void LeaseCalls::HandleAnswer(const Item& item, const pb::LeaseResponse::Result*
   const LeaseAnswer answer =
       result == nullptr ? LeaseAnswer::kSilent : LeaseAnswerOf(*result, item.home.epoch);
   if (answer == LeaseAnswer::kNoPlace) ++counters_.no_place;
-  keeper_.HandleLease(PlacementNow(), item.room, item.ticket, answer);
+  keeper_.HandleLease(net::MonotonicNow(), item.room, item.ticket, answer);
 }
 
 }  // namespace confab::signaling

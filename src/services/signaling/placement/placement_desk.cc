@@ -3,8 +3,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <utility>
 
+#include "net/clock.h"
 #include "services/signaling/media/room_media.h"
-#include "services/signaling/placement/placement_clock.h"
 #include "services/signaling/placement/router_id.h"
 
 namespace confab::signaling {
@@ -62,7 +62,7 @@ PlacementStatus PlacementDesk::status() const {
 Result<std::shared_ptr<PlacementDesk::Entry>> PlacementDesk::Want(const std::string& room) {
   if (auto entry = FindEntry(room)) return entry;
   RefreshCandidates();
-  const Result<void> wanted = keeper_.Want(PlacementNow(), room, options_.region);
+  const Result<void> wanted = keeper_.Want(net::MonotonicNow(), room, options_.region);
   if (!wanted) return std::unexpected(wanted.error());
   auto entry = std::make_shared<Entry>();
   rooms_[room] = entry;
@@ -74,10 +74,10 @@ Result<std::shared_ptr<PlacementDesk::Entry>> PlacementDesk::Want(const std::str
 asio::awaitable<Result<void>> PlacementDesk::FindFor(std::string room,
                                                      std::function<bool()> is_wanted, Alive alive) {
   if (alive.expired()) co_return StillLooking();
-  const Timestamp deadline = PlacementNow() + kHomeWait;
+  const Timestamp deadline = net::MonotonicNow() + kHomeWait;
   // Whoever waits for the end of the room's life before may have gone meanwhile: nobody would end
   // it.
-  while (PlacementNow() < deadline && is_wanted()) {
+  while (net::MonotonicNow() < deadline && is_wanted()) {
     const Result<std::shared_ptr<Entry>> wanted = Want(room);
     if (!wanted) co_return std::unexpected(wanted.error());
     const std::shared_ptr<Entry> entry = *wanted;
@@ -148,7 +148,7 @@ asio::awaitable<void> PlacementDesk::Close(std::string room, Home home,
 // ---- What happens elsewhere
 
 void PlacementDesk::HandleUp(const std::string& media_instance, MediaListener::Instance instance) {
-  const Timestamp now = PlacementNow();
+  const Timestamp now = net::MonotonicNow();
   const bool was_known = known_.contains(media_instance);
   if (!was_known && known_.size() >= LeaseKeeper::kMaxMedia) known_.erase(known_.begin());
   known_.insert(media_instance);
@@ -163,19 +163,19 @@ void PlacementDesk::HandleUp(const std::string& media_instance, MediaListener::I
 }
 
 void PlacementDesk::HandleDown(const std::string& media_instance) {
-  keeper_.SetReach(PlacementNow(), media_instance, MediaReach::kSilent);
+  keeper_.SetReach(net::MonotonicNow(), media_instance, MediaReach::kSilent);
   loads_.HandleChange();
 }
 
 void PlacementDesk::HandleRefused(const std::string& media_instance) {
   loads_.HandleChange();
   RefreshCandidates();
-  keeper_.SetReach(PlacementNow(), media_instance, MediaReach::kDead);
+  keeper_.SetReach(net::MonotonicNow(), media_instance, MediaReach::kDead);
   Carry();
 }
 
 void PlacementDesk::HandleLoad(const std::string& media_instance, const media::v1::Load& load) {
-  loads_.HandleLoad(PlacementNow(), media_instance, load);
+  loads_.HandleLoad(net::MonotonicNow(), media_instance, load);
 }
 
 void PlacementDesk::HandleRouterClosed(const std::string& media_instance,
@@ -183,12 +183,12 @@ void PlacementDesk::HandleRouterClosed(const std::string& media_instance,
   const std::string* room = RoomOf(closed.router_id());
   if (room == nullptr || closed.epoch() == 0) return;
   RefreshCandidates();  // of a drain that is over
-  keeper_.HandleEnded(PlacementNow(), *room, {media_instance, closed.epoch()});
+  keeper_.HandleEnded(net::MonotonicNow(), *room, {media_instance, closed.epoch()});
   Carry();
 }
 
 void PlacementDesk::HandleHeard(const std::string& room, const Home& home) {
-  keeper_.HandleHeard(PlacementNow(), room, home);
+  keeper_.HandleHeard(net::MonotonicNow(), room, home);
 }
 
 // ---- Steps
@@ -204,7 +204,7 @@ void PlacementDesk::StepLater() {
 
 // A process that hangs, or a way that swallows everything, breaks no connection for a long time.
 void PlacementDesk::NoticeSilence() {
-  const Timestamp now = PlacementNow();
+  const Timestamp now = net::MonotonicNow();
   for (const MediaPool::InstanceStatus& instance : pool_.status()) {
     if (!instance.is_up) continue;
     keeper_.SetReach(now, instance.id,
@@ -215,13 +215,13 @@ void PlacementDesk::NoticeSilence() {
 void PlacementDesk::Step() {
   NoticeSilence();
   RefreshCandidates();
-  keeper_.Step(PlacementNow());
+  keeper_.Step(net::MonotonicNow());
   for (const std::string& room : unproven_) leases_.Look(room, *rooms_.at(room)->unproven);
   Carry();
 }
 
 void PlacementDesk::RefreshCandidates() {
-  const Timestamp now = PlacementNow();
+  const Timestamp now = net::MonotonicNow();
   const std::vector<MediaPool::InstanceStatus> instances = pool_.status();
   if (loads_.IsDue(now, instances)) choice_.SetCandidates(loads_.Take(now, instances));
 }
@@ -267,7 +267,7 @@ void PlacementDesk::HandleSight(const std::string& room, const Home& home, Lease
   const std::shared_ptr<Entry> entry = FindEntry(room);
   if (!entry || entry->is_ending || entry->unproven != home) return;
   if (sight == LeaseSight::kAlive) return Settle(room, *entry, home);
-  if (sight == LeaseSight::kOver) keeper_.HandleEnded(PlacementNow(), room, home);
+  if (sight == LeaseSight::kOver) keeper_.HandleEnded(net::MonotonicNow(), room, home);
 }
 
 void PlacementDesk::Settle(const std::string& room, Entry& entry, const Home& home) {

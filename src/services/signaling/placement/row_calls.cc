@@ -1,23 +1,16 @@
 #include "services/signaling/placement/row_calls.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "backends/store/limits.h"
-#include "services/signaling/placement/placement_clock.h"
+#include "net/clock.h"
 
 namespace confab::signaling {
 namespace {
 
 PlacementSight SightOf(const store::PlacementRow& row) {
   return {.media_instance = row.media_instance, .epoch = row.epoch, .renewals = row.renewals};
-}
-
-int64_t UnixMicros() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 bool IsRelease(const PlacementCall& call) {
@@ -46,7 +39,7 @@ RowCalls::QuestionPtr RowCalls::Ask(const asio::any_io_executor& executor,
     question->is_given_up = true;
     ++counters_.faults;
     for (const auto& [room, ticket] : tickets) {
-      keeper_.HandleStoreFault(PlacementNow(), room, ticket);
+      keeper_.HandleStoreFault(net::MonotonicNow(), room, ticket);
     }
     on_answer_();
   });
@@ -55,13 +48,13 @@ RowCalls::QuestionPtr RowCalls::Ask(const asio::any_io_executor& executor,
 
 bool RowCalls::Answered(Question& question, Timestamp since) {
   question.limit.cancel();
-  counters_.lag = PlacementNow() - since;
+  counters_.lag = net::MonotonicNow() - since;
   keeper_.SetStoreLag(counters_.lag);
   return !question.is_given_up;
 }
 
 void RowCalls::Add(PlacementCall call) {
-  Waiting waiting{std::move(call), PlacementNow()};
+  Waiting waiting{std::move(call), net::MonotonicNow()};
   if (std::holds_alternative<RenewRow>(waiting.call.what)) {
     renewals_.push_back(std::move(waiting));
     return;
@@ -114,7 +107,7 @@ asio::awaitable<void> RowCalls::Find(Waiting waiting, Alive alive) {
   if (alive.expired() || !Answered(*question, waiting.since)) co_return;
   if (!row) co_return HandleFault(waiting);
   const PlacementSight sight = *row ? SightOf(**row) : PlacementSight();
-  keeper_.HandleFound(PlacementNow(), waiting.call.room, waiting.call.ticket, sight);
+  keeper_.HandleFound(net::MonotonicNow(), waiting.call.room, waiting.call.ticket, sight);
   on_answer_();
 }
 
@@ -131,7 +124,7 @@ asio::awaitable<void> RowCalls::Claim(Waiting waiting, Alive alive) {
   if (alive.expired() || !Answered(*question, waiting.since)) co_return;
   if (!claimed) co_return HandleFault(waiting);
   ++(claimed->is_granted ? counters_.claims_granted : counters_.claims_refused);
-  keeper_.HandleClaimed(PlacementNow(), waiting.call.room, waiting.call.ticket,
+  keeper_.HandleClaimed(net::MonotonicNow(), waiting.call.room, waiting.call.ticket,
                         claimed->is_granted ? ClaimAnswer::kGranted : ClaimAnswer::kRefused,
                         SightOf(claimed->row));
   on_answer_();
@@ -141,7 +134,7 @@ asio::awaitable<void> RowCalls::Claim(Waiting waiting, Alive alive) {
 asio::awaitable<void> RowCalls::Release(Waiting waiting, Alive alive) {
   store::PlacementStore::Lease lease{.room = waiting.call.room,
                                      .epoch = std::get<ReleaseRow>(waiting.call.what).epoch};
-  const auto released = co_await rows_.Release(std::move(lease), UnixMicros());
+  const auto released = co_await rows_.Release(std::move(lease), net::UnixMicrosNow());
   if (alive.expired()) co_return;
   if (!released) ++counters_.faults;
 }
@@ -159,11 +152,11 @@ asio::awaitable<void> RowCalls::Renew(std::vector<Waiting> renewals, Alive alive
   for (size_t i = 0; i < renewals.size(); ++i) {
     const PlacementCall& call = renewals[i].call;
     if (!renewed || i >= renewed->size()) {
-      keeper_.HandleStoreFault(PlacementNow(), call.room, call.ticket);
+      keeper_.HandleStoreFault(net::MonotonicNow(), call.room, call.ticket);
       continue;
     }
     const bool is_renewed = (*renewed)[i] == store::PlacementStore::Renewal::kRenewed;
-    keeper_.HandleRenewed(PlacementNow(), call.room, call.ticket,
+    keeper_.HandleRenewed(net::MonotonicNow(), call.room, call.ticket,
                           is_renewed ? RenewalAnswer::kRenewed : RenewalAnswer::kLost);
   }
   if (!renewed) ++counters_.faults;
@@ -172,7 +165,7 @@ asio::awaitable<void> RowCalls::Renew(std::vector<Waiting> renewals, Alive alive
 
 void RowCalls::HandleFault(const Waiting& waiting) {
   ++counters_.faults;
-  keeper_.HandleStoreFault(PlacementNow(), waiting.call.room, waiting.call.ticket);
+  keeper_.HandleStoreFault(net::MonotonicNow(), waiting.call.room, waiting.call.ticket);
   on_answer_();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "net/clock.h"
 #include "services/signaling/protocol/media_kind.h"
 
 namespace confab::signaling {
@@ -64,7 +65,7 @@ json::array NamesOf(const std::vector<Source>& sources) {
 }  // namespace
 
 void Moderation::Record(Deed deed) {
-  switchboard_.record().Done(std::move(deed), Switchboard::UnixMicros());
+  switchboard_.record().Done(std::move(deed), net::UnixMicrosNow());
 }
 
 pb::ListRoomsResponse Moderation::List(const pb::ListRoomsRequest& request) const {
@@ -190,7 +191,7 @@ pb::GetStateResponse Moderation::State() const {
   state.set_instance(switchboard_.options().instance_id);
   state.set_version(switchboard_.options().version);
   state.set_region(switchboard_.options().region);
-  state.set_uptime_ms((Switchboard::Now() - started_at_).ms());
+  state.set_uptime_ms((net::MonotonicNow() - started_at_).ms());
   state.set_rooms(static_cast<uint32_t>(status.rooms));
   state.set_participants(static_cast<uint32_t>(status.participants));
   state.set_connections(static_cast<uint32_t>(status.connections));

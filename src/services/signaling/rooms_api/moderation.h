@@ -3,6 +3,7 @@
 #include <string>
 
 #include "confab/rooms/v1/rooms.pb.h"
+#include "net/clock.h"
 #include "services/signaling/call/switchboard.h"
 
 namespace confab::signaling {
@@ -40,7 +41,7 @@ class Moderation {
   asio::awaitable<Result<void>> Take(Target target, v1::SharedRequest request);
 
   Switchboard& switchboard_;
-  const Timestamp started_at_ = Switchboard::Now();
+  const Timestamp started_at_ = net::MonotonicNow();
 };
 
 }  // namespace confab::signaling

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/clock.h"
+
 namespace confab::signaling {
 
 SharedRooms::SharedRooms(asio::io_context& io, bus::Bus& bus, Listener& listener)
@@ -114,13 +116,11 @@ asio::awaitable<Result<void>> SharedRooms::Ask(v1::SharedRequest request) {
 
 asio::awaitable<void> SharedRooms::End(TimeDelta deadline) {
   sweeping_.cancel();
-  const auto until = std::chrono::steady_clock::now() + ToChrono(deadline);
+  const Timestamp until = net::MonotonicNow() + deadline;
   std::vector<std::shared_ptr<RoomWriter>> writers;
   for (const auto& [name, entry] : rooms_) writers.push_back(entry.writer);
   for (const auto& writer : writers) {
-    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(
-        until - std::chrono::steady_clock::now());
-    co_await writer->Written(std::max(TimeDelta(), TimeDelta::Micros(left.count())));
+    co_await writer->Written(std::max(TimeDelta(), until - net::MonotonicNow()));
   }
   for (auto& [name, entry] : rooms_) {
     entry.reader->End();
