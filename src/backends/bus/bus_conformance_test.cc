@@ -354,6 +354,31 @@ TEST_P(BusConformance, DoesARepetitionOnceAndNothingInAnotherLife) {
   EXPECT_EQ(read->entries.size(), 1u);
 }
 
+// As after a wipe: each says again what it did, with the sequence that it had.
+TEST_P(BusConformance, LeavesAFieldToWhoSetItLastWhoeverSaysItAgainFirst) {
+  const auto ledger = ListeningLedger();
+  const auto said = [](const char* origin, const char* value, uint64_t sequence) {
+    Draft draft{.origin = NameOf(origin), .number = 1};
+    draft.set.push_back({.key = "a", .value = value, .owner = draft.origin, .sequence = sequence});
+    return draft;
+  };
+  const Draft former = said("former", "old", 5);
+  const Draft owner = said("owner", "new", 6);
+  for (const bool is_former_first : {true, false}) {
+    const std::string room = is_former_first ? "one" : "another";
+    ASSERT_TRUE(Await(io_, ledger->Write(room, is_former_first ? former : owner)));
+    ASSERT_TRUE(Await(io_, ledger->Write(room, is_former_first ? owner : former)));
+    Draft all{.kind = EntryKind::kRestated, .origin = former.origin, .number = 2};
+    ASSERT_TRUE(Await(io_, ledger->Write(room, all)));
+    const auto state = Await(io_, ledger->Snapshot(room));
+    ASSERT_TRUE(state);
+    EXPECT_THAT(state->fields, ElementsAre(owner.set[0])) << room;
+    const auto read = Await(io_, ledger->Read(room, "", 0));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->entries.at(0).first_sequence, is_former_first ? 5u : 6u);
+  }
+}
+
 TEST_P(BusConformance, BeginsANewLifeAboveWhatItsWriterKnows) {
   const auto ledger = ListeningLedger();
   const uint64_t far = 8'000'000'000'000'000;

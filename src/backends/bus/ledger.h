@@ -18,8 +18,8 @@ struct Draft {
   InstanceName origin;
   uint64_t number = 0;
   uint64_t previous = 0;
-  // With kRestated, `sequence` is the change's that set the field: of two owners the later keeps
-  // it. Otherwise unused.
+  // With kRestated, and with a change that is said again after a wipe, `sequence` is the change's
+  // that set the field: of two owners the later keeps it. 0: it is set now.
   std::vector<OwnedField> set;
   std::vector<std::string> remove;
   std::string event;

@@ -45,6 +45,8 @@ struct LogEntry {
   InstanceName origin;
   uint64_t number = 0;    // counts up in each origin
   uint64_t previous = 0;  // the number of the origin's last change of this room; 0: none known
+  // Of a change that is said again after a wipe: the sequence that it had before; else 0.
+  uint64_t first_sequence = 0;
   std::vector<FieldValue> set;
   std::vector<std::string> removed;
   std::string event;

@@ -37,6 +37,9 @@ void RoomOutbox::Restate() {
 std::optional<Draft> RoomOutbox::Next(uint64_t& number) {
   if (must_repeat_) {
     Draft draft = recent_[repeat_next_].draft;
+    // What others have taken over since is theirs.
+    std::erase_if(draft.set,
+                  [this](const OwnedField& field) { return !fields_.contains(field.key); });
     draft.floor = sequence_;
     // All of them in one life: in another one a later number would hide those before it.
     if (repeat_next_ > 0) draft.expected_life = life_;
@@ -118,6 +121,7 @@ bool RoomOutbox::TakeDone(const Written& written, Timestamp now) {
     fields_[field.key] = Own{.value = field.value, .sequence = written.sequence};
   }
   for (const std::string& key : done.draft.remove) fields_.erase(key);
+  for (OwnedField& field : done.draft.set) field.sequence = written.sequence;
   Remember(std::move(done.draft), now);
   Settle(*done.pending, written.sequence);
   return true;
@@ -160,9 +164,10 @@ void RoomOutbox::Learn(const LogEntry& entry) {
     return;
   }
   if (entry.kind != EntryKind::kChange) return;
+  const uint64_t set_at = entry.first_sequence != 0 ? entry.first_sequence : entry.sequence;
   for (const FieldValue& field : entry.set) {
     const auto own = fields_.find(field.key);
-    if (own != fields_.end() && own->second.sequence < entry.sequence) fields_.erase(own);
+    if (own != fields_.end() && own->second.sequence < set_at) fields_.erase(own);
   }
 }
 

@@ -205,6 +205,35 @@ TEST_F(RoomOutboxTest, KeepsFieldsThatItTookOverLater) {
   EXPECT_TRUE(outbox_.has_fields());
 }
 
+TEST_F(RoomOutboxTest, KeepsFieldsThatAnotherOneHadBeforeAndSaysAgain) {
+  AddSet("a", "1");
+  WriteAll();
+  LogEntry entry{.sequence = 9000, .origin = NameOf("other"), .number = 1, .first_sequence = 50};
+  entry.set.push_back({.key = "a", .value = "theirs"});
+  outbox_.Learn(entry);
+  EXPECT_TRUE(outbox_.has_fields());
+  entry.first_sequence = 200;
+  outbox_.Learn(entry);
+  EXPECT_FALSE(outbox_.has_fields());
+}
+
+TEST_F(RoomOutboxTest, SaysAgainWhatItHasWithWhenItWasSetAndNothingOfOthers) {
+  AddSet("a", "1");
+  AddSet("b", "2");
+  WriteAll();
+  LogEntry entry{.sequence = 200, .origin = NameOf("other"), .number = 1};
+  entry.set.push_back({.key = "a", .value = "theirs"});
+  outbox_.Learn(entry);
+  outbox_.Restate();
+  const Draft first = Next();
+  EXPECT_TRUE(first.set.empty());
+  Answer(first);
+  const Draft second = Next();
+  ASSERT_EQ(second.set.size(), 1u);
+  EXPECT_EQ(second.set[0].key, "b");
+  EXPECT_EQ(second.set[0].sequence, 102u);
+}
+
 TEST_F(RoomOutboxTest, SaysAllAgainWhenItWasTakenForGone) {
   AddSet("a", "1");
   WriteAll();

@@ -53,6 +53,9 @@ LogEntry MemoryRoom::MakeEntry(const Draft& draft) {
                  .number = draft.number,
                  .previous = draft.previous,
                  .event = draft.event};
+  if (draft.kind == EntryKind::kChange && !draft.set.empty()) {
+    entry.first_sequence = draft.set.front().sequence;
+  }
   Set(draft, entry);
   RemoveKeys(draft, entry);
   if (draft.kind != EntryKind::kChange) RemoveAllBut(draft.origin, draft.set, entry);
@@ -60,16 +63,16 @@ LogEntry MemoryRoom::MakeEntry(const Draft& draft) {
 }
 
 void MemoryRoom::Set(const Draft& draft, LogEntry& entry) {
-  const bool is_restated = draft.kind == EntryKind::kRestated;
   for (const OwnedField& field : draft.set) {
+    const bool is_of_before = draft.kind == EntryKind::kRestated || field.sequence != 0;
     const auto old = fields_.find(field.key);
-    const bool is_lost = is_restated && old != fields_.end() && old->second.owner != draft.origin &&
-                         old->second.sequence > field.sequence;
+    const bool is_lost = is_of_before && old != fields_.end() &&
+                         old->second.owner != draft.origin && old->second.sequence > field.sequence;
     if (is_lost) continue;
     fields_[field.key] = OwnedField{.key = field.key,
                                     .value = field.value,
                                     .owner = draft.origin,
-                                    .sequence = is_restated ? field.sequence : sequence_};
+                                    .sequence = is_of_before ? field.sequence : sequence_};
     entry.set.push_back({.key = field.key, .value = field.value});
   }
 }

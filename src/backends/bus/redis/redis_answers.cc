@@ -36,6 +36,8 @@ bool TakePair(std::string_view name, std::string_view value, LogEntry& entry) {
     entry.number = ParseNumber(value);
   } else if (name == "previous") {
     entry.previous = ParseNumber(value);
+  } else if (name == "first") {
+    entry.first_sequence = ParseNumber(value);
   } else if (name == "event") {
     entry.event = value;
   }

@@ -71,11 +71,15 @@ if ARGV[14] ~= '' then redis.call('HSET', meta, 'mark:' .. ARGV[14], ARGV[15]) e
 
 local entry = {'kind', kind, 'origin', origin, 'number', ARGV[6], 'previous', previous,
                'event', event}
+if kind == 'change' and sets > 0 and ARGV[19] ~= '0' then
+  entry[#entry + 1] = 'first'
+  entry[#entry + 1] = ARGV[19]
+end
 local kept = {}
 for i = 17, 16 + 3 * sets, 3 do
   local key, value, set_at = ARGV[i], ARGV[i + 1], now
   local is_lost = false
-  if kind == 'restated' then
+  if kind == 'restated' or ARGV[i + 2] ~= '0' then
     set_at = ARGV[i + 2]
     local old = redis.call('HGET', fields, key)
     if old then
