@@ -90,3 +90,19 @@ test("a rebuild that failed for want of signaling is made when it is back", asyn
   await settle();
   expect(actions.rebuild).toHaveBeenCalledTimes(2);
 });
+
+test("what breaks after media has flowed for a while is rebuilt at once, before that later", async () => {
+  const { actions, recovery } = fixture();
+  const flowsFor = async (ms: number) => {
+    recovery.transportState("recv", "connected");
+    vi.advanceTimersByTime(ms);
+    recovery.transportClosed();
+    await settle();
+  };
+  await flowsFor(0);
+  expect(actions.rebuild).toHaveBeenCalledTimes(1);
+  await flowsFor(2000);
+  expect(actions.rebuild).toHaveBeenCalledTimes(2);
+  await flowsFor(1000);
+  expect(actions.rebuild).toHaveBeenCalledTimes(2);
+});

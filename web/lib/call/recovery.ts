@@ -5,6 +5,8 @@ const RESTART_INTERVAL_MS = 2000;
 const RESTARTS_BEFORE_REBUILD = 3;
 const REBUILD_DELAY_MS = 1000;
 const LONGEST_REBUILD_DELAY_MS = 30_000;
+/** So long connected: what breaks then is another incident. */
+const CALM_MS = 2000;
 
 export interface RecoveryActions {
   /** False while there is no signaling: recovery waits for it. */
@@ -46,7 +48,9 @@ export class Recovery {
     if (state === "connected") {
       this.#restarts[direction] = 0;
       this.#clear(direction);
+      this.#calmDown();
     } else if (isBroken(state)) {
+      this.#excite();
       this.#restart(direction);
     }
     this.#report();
@@ -76,7 +80,7 @@ export class Recovery {
     this.#clear("send");
     this.#clear("recv");
     if (this.#rebuildTimer !== null) clearTimeout(this.#rebuildTimer);
-    if (this.#calmTimer !== null) clearTimeout(this.#calmTimer);
+    this.#excite();
   }
 
   #restart(direction: Direction): void {
@@ -97,7 +101,7 @@ export class Recovery {
     });
   }
 
-  /** At once the first time; then less and less often, until media has flowed again for a while. */
+  /** At once the first time; then less and less often, until media has flowed for a while. */
   #rebuild(): void {
     if (this.#closed || this.#rebuilding) return;
     this.#rebuilding = true;
@@ -109,7 +113,7 @@ export class Recovery {
         ? 0
         : Math.min(LONGEST_REBUILD_DELAY_MS, REBUILD_DELAY_MS * 2 ** this.#rebuilds);
     this.#rebuilds += 1;
-    this.#forgetRebuildsLater();
+    this.#excite();
     if (delayMs === 0) void this.#rebuildNow();
     else this.#rebuildTimer = setTimeout(() => void this.#rebuildNow(), delayMs);
   }
@@ -132,11 +136,16 @@ export class Recovery {
     if (failed && this.#actions.online()) this.#rebuild();
   }
 
-  #forgetRebuildsLater(): void {
-    if (this.#calmTimer !== null) clearTimeout(this.#calmTimer);
-    this.#calmTimer = setTimeout(() => {
+  #calmDown(): void {
+    this.#calmTimer ??= setTimeout(() => {
+      this.#calmTimer = null;
       this.#rebuilds = 0;
-    }, 2 * LONGEST_REBUILD_DELAY_MS);
+    }, CALM_MS);
+  }
+
+  #excite(): void {
+    if (this.#calmTimer !== null) clearTimeout(this.#calmTimer);
+    this.#calmTimer = null;
   }
 
   #report(): void {
