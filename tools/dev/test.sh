@@ -7,7 +7,7 @@
 
 results=build/results
 # The modules whose code runs on more than one thread: also tested under ThreadSanitizer.
-threaded_modules='auth observe rpc media'
+threaded_modules='auth observe media'
 
 # suite NAME KIND PATH COMMAND…: runs, records, and never ends the run.
 suite() {
