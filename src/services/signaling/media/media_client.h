@@ -43,7 +43,7 @@ class MediaClient {
  public:
   struct Options {
     TimeDelta call_deadline = TimeDelta::Seconds(3);
-    TimeDelta lease_deadline = TimeDelta::Seconds(3);  // of Lease
+    TimeDelta lease_deadline = TimeDelta::Seconds(1);  // of Lease
     TimeDelta min_backoff = TimeDelta::Millis(50);     // before the event stream is opened again
     TimeDelta max_backoff = TimeDelta::Seconds(2);
   };

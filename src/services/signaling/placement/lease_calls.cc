@@ -10,8 +10,6 @@ namespace confab::signaling {
 
 namespace pb = media::v1;
 
-static_assert(MediaClient::Options().lease_deadline == RoomLease::kMediaDeadline);
-
 LeaseCalls::LeaseCalls(MediaPool& pool, LeaseKeeper& keeper, Spawn spawn, OnSight on_sight,
                        std::function<void()> on_answer)
     : pool_(pool),

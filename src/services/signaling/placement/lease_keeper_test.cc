@@ -166,32 +166,6 @@ TEST_F(LeaseKeeperTest, ClaimsAnewAtOnceWhenMediaIsProvenDead) {
   EXPECT_EQ(claim->seen.epoch, 1);
 }
 
-TEST_F(LeaseKeeperTest, ClaimsAnewAtOnceAlsoWhatItHasJustTaken) {
-  Hold();
-  choice_.SetCandidates({{.id = "b", .region = "north"}});
-  keeper_.SetReach(now_, "a", MediaReach::kDead);
-  EXPECT_FALSE(home());
-  const auto claim = Taken<ClaimRow>();
-  ASSERT_TRUE(claim);
-  EXPECT_EQ(claim->media_instance, "b");
-}
-
-TEST_F(LeaseKeeperTest, WaitsForAnAttemptToTakeThatWasNotAnswered) {
-  Want();
-  Find({});
-  Claim(ClaimAnswer::kGranted, {"a", 1, 0});
-  Lease(LeaseAnswer::kSilent);
-  Pass(RoomLease::kRetryPeriod + LeaseKeeper::kStep);
-  Lease(LeaseAnswer::kGranted);
-  choice_.SetCandidates({{.id = "b", .region = "north"}});
-  keeper_.SetReach(now_, "a", MediaReach::kDead);
-  EXPECT_FALSE(home());
-  EXPECT_FALSE(Taken<ClaimRow>()) << "the first attempt may still be on its way";
-  Pass(RoomLease::kTakeWindow + RoomLease::kMediaDeadline);
-  Find({"a", 1, 0});
-  EXPECT_TRUE(Taken<ClaimRow>());
-}
-
 TEST_F(LeaseKeeperTest, RenewsAYoungLeaseThoughTheStoreIsAway) {
   Hold();
   keeper_.HandleStoreFault(now_, "another", 0);

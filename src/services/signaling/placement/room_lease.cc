@@ -65,7 +65,6 @@ void RoomLease::HandleClaimed(Timestamp now, uint64_t ticket, ClaimAnswer answer
     return GoBySight(now, out);
   }
   claimed_.epoch = sight.epoch;
-  takes_ = 0;
   changed_after_ = *sent_at;
   state_ = State::kTaking;
   media_call_.reset();  // of the epoch before
@@ -115,8 +114,6 @@ void RoomLease::HandleLease(Timestamp now, uint64_t ticket, LeaseAnswer answer,
       if (is_chosen_) view_.choice.Placed(claimed_.media_instance);
       is_chosen_ = false;
       refused_by_.clear();
-      // An attempt that was not answered may still be on its way.
-      if (takes_ == 1) settled_epoch_ = claimed_.epoch;
       state_ = State::kHeld;
       home_ = claimed_;
       may_extend_ = true;  // from the first renewal on, though the store goes away before it
@@ -188,7 +185,6 @@ uint64_t RoomLease::CallStore(Timestamp now) {
 
 void RoomLease::CallMedia(Timestamp now, LeaseMedia lease, PlacementCalls& out) {
   media_call_ = {.ticket = ++view_.last_ticket, .sent_at = now};
-  if (lease.kind == LeaseKind::kTake) ++takes_;
   next_media_at_ = now + kRenewPeriod;
   Tell(out, media_call_->ticket, std::move(lease));
 }

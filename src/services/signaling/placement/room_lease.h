@@ -40,7 +40,6 @@ struct PlacementView {
 //    whoever has seen it stand still for kMoveAfter, in which every lease has run out, may go on to
 //    another instance. What proves that all have ended (a refused connection, media's own word) is
 //    not waited for, if the claim is older than kTakeWindow: before, its lease may still be taken.
-//    Who claimed it itself and was granted the lease at the first attempt knows that it is not.
 //  - Who reaches media and sees the row stand still takes it over for the same instance, which is
 //    always safe and which calls do not notice.
 //  - While the store is away, leases go on being renewed, and the other instances are told by the
@@ -58,16 +57,15 @@ class RoomLease {
   static constexpr TimeDelta kRetryPeriod = TimeDelta::Millis(250);
   // Of media's lease, as media counts it.
   static constexpr TimeDelta kMediaLease = TimeDelta::Seconds(5);
-  // A LeaseMedia that took longer is not carried out any more. Media that answers after 2 s keeps
-  // its rooms.
-  static constexpr TimeDelta kMediaDeadline = TimeDelta::Seconds(3);
+  // A LeaseMedia that took longer is not carried out any more.
+  static constexpr TimeDelta kMediaDeadline = TimeDelta::Seconds(1);
   // Since media's last answer: whether it lives is not known.
-  static constexpr TimeDelta kMediaSilence = TimeDelta::Seconds(4);
+  static constexpr TimeDelta kMediaSilence = TimeDelta::Seconds(3);
   // Without an answer of media, while the store is away: others may move the room.
   static constexpr TimeDelta kGiveUp = TimeDelta::Seconds(10);
   static constexpr TimeDelta kTrust = TimeDelta::Seconds(5);
-  // After a claim: then nobody tries to take its lease any more. Longer than one attempt may take.
-  static constexpr TimeDelta kTakeWindow = TimeDelta::Seconds(4);
+  // After a claim: then nobody tries to take its lease any more.
+  static constexpr TimeDelta kTakeWindow = TimeDelta::Seconds(2);
   // With a second for clocks that do not run equally fast.
   static constexpr TimeDelta kMoveAfter =
       kTrust + kMediaDeadline + kMediaLease + TimeDelta::Seconds(1);
@@ -157,8 +155,6 @@ class RoomLease {
 
   Home claimed_;
   Timestamp claimed_at_ = Timestamp::Past();
-  int takes_ = 0;              // of the lease that was claimed: how often it was asked for
-  int64_t settled_epoch_ = 0;  // we claimed it, and nobody is taking its lease any more
   std::optional<Pending> store_call_;
   std::optional<Pending> media_call_;
   Timestamp next_store_at_ = Timestamp::Past();

@@ -109,7 +109,7 @@ bool RoomLease::IsFree() const {
 }
 
 bool RoomLease::IsSettled(Timestamp now) const {
-  return sight_->epoch == settled_epoch_ || now - epoch_at_ >= kTakeWindow + kMediaDeadline;
+  return now - epoch_at_ >= kTakeWindow + kMediaDeadline;
 }
 
 bool RoomLease::IsOver(Timestamp now) const {
