@@ -27,6 +27,7 @@ class Call {
     }
     asio::steady_timer done;
     std::optional<Result<Response>> result;
+    bool is_refused = false;  // the connection was (IsConnectionRefused)
   };
 
   // Shared with the RPC, whose answer may come after this object has gone.
@@ -34,6 +35,8 @@ class Call {
 
   // At most once. Ends at the RPC's deadline at the latest.
   asio::awaitable<Result<Response>> Wait() { return WaitFor(state_); }
+  // Once waited for: the call failed because no process listens there.
+  bool was_refused() const { return state_->is_refused; }
 
  private:
   static asio::awaitable<Result<Response>> WaitFor(std::shared_ptr<State> state) {

@@ -84,6 +84,7 @@ class Caller {
 
     void Finish(const grpc::Status& status, const Options& options) {
       if (status.ok()) return state->Finish(std::move(response));
+      state->is_refused = IsConnectionRefused(status);
       Error error = ToError(status, options.who, options.away);
       if (options.amend) options.amend(error);
       state->Finish(std::unexpected(std::move(error)));

@@ -11,9 +11,9 @@ inline constexpr int kKeepaliveTimeMs = 20'000;
 inline constexpr int kKeepaliveTimeoutMs = 5'000;
 // Who pings a server more often than this is disconnected.
 inline constexpr int kMinPingIntervalMs = 10'000;
-// Between attempts to connect: a restarted service is found again within three seconds.
+// Between attempts to connect: a media service that was restarted is needed at once.
 inline constexpr int kMinReconnectMs = 100;
-inline constexpr int kMaxReconnectMs = 1'000;
+inline constexpr int kMaxReconnectMs = 250;
 inline constexpr int kConnectTimeoutMs = 2'000;
 
 }  // namespace confab::rpc

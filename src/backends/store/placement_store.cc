@@ -14,13 +14,15 @@ namespace confab::store {
 namespace {
 
 constexpr std::string_view kFirst =
-    "INSERT INTO placements (room, media_instance, region, epoch, renewals, released_at_us) "
-    "VALUES ($1, $2, $3, 1, 0, 0) ON CONFLICT (room) DO NOTHING";
+    "INSERT INTO placements (room, media_instance, region, epoch, renewals, released_at_us, "
+    "claim_id) "
+    "VALUES ($1, $2, $3, 1, 0, 0, $4) ON CONFLICT (room) DO NOTHING";
 constexpr std::string_view kNext =
     "UPDATE placements SET media_instance = $2, region = $3, epoch = epoch + 1, renewals = 0, "
-    "released_at_us = 0 WHERE room = $1 AND epoch = $4 AND renewals = $5";
+    "released_at_us = 0, claim_id = $4 WHERE room = $1 AND epoch = $5 AND renewals = $6";
 constexpr std::string_view kFind =
-    "SELECT room, media_instance, region, epoch, renewals FROM placements WHERE room = $1";
+    "SELECT room, media_instance, region, epoch, renewals, claim_id FROM placements "
+    "WHERE room = $1";
 constexpr std::string_view kRenew =
     "UPDATE placements SET renewals = renewals + 1 "
     "WHERE room = $1 AND epoch = $2 AND media_instance <> '' RETURNING renewals";
@@ -28,7 +30,7 @@ constexpr std::string_view kRelease =
     "UPDATE placements SET media_instance = '', released_at_us = $3 "
     "WHERE room = $1 AND epoch = $2 AND media_instance <> ''";
 constexpr std::string_view kOfInstance =
-    "SELECT room, media_instance, region, epoch, renewals FROM placements "
+    "SELECT room, media_instance, region, epoch, renewals, claim_id FROM placements "
     "WHERE media_instance = $1 AND room > $2 ORDER BY room LIMIT $3";
 
 PlacementRow ReadPlacement(RowReader& row) {
@@ -38,15 +40,16 @@ PlacementRow ReadPlacement(RowReader& row) {
   placement.region = row.Text();
   placement.epoch = row.Integer();
   placement.renewals = row.Integer();
+  placement.claim_id = row.Integer();
   return placement;
 }
 
 Statement ClaimStatement(const PlacementStore::Claim& claim) {
   if (claim.seen.epoch == 0) {
-    return Statement(kFirst, {claim.room, claim.media_instance, claim.region});
+    return Statement(kFirst, {claim.room, claim.media_instance, claim.region, claim.id});
   }
-  return Statement(kNext, {claim.room, claim.media_instance, claim.region, claim.seen.epoch,
-                           claim.seen.renewals});
+  return Statement(kNext, {claim.room, claim.media_instance, claim.region, claim.id,
+                           claim.seen.epoch, claim.seen.renewals});
 }
 
 // The order in which rows are locked: the same for everyone, or two would wait for each other.
@@ -78,8 +81,8 @@ asio::awaitable<StoreResult<PlacementStore::Claimed>> PlacementStore::Take(Claim
   Claimed claimed;
   if (found->has_value()) {
     claimed.row = std::move(**found);
-    claimed.is_granted = claimed.row.epoch == claim.seen.epoch + 1 &&
-                         claimed.row.media_instance == claim.media_instance;
+    claimed.is_granted =
+        claimed.row.epoch == claim.seen.epoch + 1 && claimed.row.claim_id == claim.id;
   }
   co_return claimed;
 }

@@ -19,6 +19,7 @@ struct PlacementRow {
   // Grows with each renewal: who saw the row unchanged for the time of a lease knows that nobody
   // holds it. No clock but the observer's own is needed for that.
   int64_t renewals = 0;
+  int64_t claim_id = 0;  // of the claim that was granted
 
   bool operator==(const PlacementRow&) const = default;
 };
@@ -40,10 +41,12 @@ class PlacementStore {
     std::string media_instance;
     std::string region;
     Seen seen;
+    // Drawn at random, for no other claim; a repetition carries it again.
+    int64_t id = 0;
   };
   struct Claimed {
-    // The row stands as the claim wanted it, with the epoch after the one that was seen. Where two
-    // claimed the same instance at once it is so for both.
+    // The row stands as this claim wanted it, with the epoch after the one that was seen: of those
+    // who claim at once, one alone is granted.
     bool is_granted = false;
     // As it stands now: where the claim was not granted, another one's. A row that went away
     // meanwhile has epoch 0.

@@ -12,11 +12,19 @@ using Seen = PlacementStore::Seen;
 class PlacementStoreTest : public StoreTest {
  protected:
   PlacementStore& placements() { return store_->placements(); }
+  static PlacementStore::Claim Claim(std::string instance, Seen seen = {},
+                                     std::string room = "garden") {
+    static int64_t last_id = 0;
+    return {.room = std::move(room),
+            .media_instance = std::move(instance),
+            .region = "north",
+            .seen = seen,
+            .id = ++last_id};
+  }
   PlacementStore::Claimed Take(std::string instance, Seen seen = {}, std::string room = "garden") {
-    PlacementStore::Claim claim{.room = std::move(room),
-                                .media_instance = std::move(instance),
-                                .region = "north",
-                                .seen = seen};
+    return Take(Claim(std::move(instance), seen, std::move(room)));
+  }
+  PlacementStore::Claimed Take(PlacementStore::Claim claim) {
     return Done(placements().Take(std::move(claim)));
   }
   Renewal Renew(int64_t epoch, std::string room = "garden") {
@@ -30,10 +38,16 @@ class PlacementStoreTest : public StoreTest {
 };
 
 TEST_P(PlacementStoreTest, GrantsARoomThatNobodyHas) {
-  const auto claimed = Take("media-1");
+  PlacementStore::Claim claim = Claim("media-1");
+  claim.id = int64_t{1} << 62;
+  const auto claimed = Take(claim);
   EXPECT_TRUE(claimed.is_granted);
-  const PlacementRow row{
-      .room = "garden", .media_instance = "media-1", .region = "north", .epoch = 1, .renewals = 0};
+  const PlacementRow row{.room = "garden",
+                         .media_instance = "media-1",
+                         .region = "north",
+                         .epoch = 1,
+                         .renewals = 0,
+                         .claim_id = claim.id};
   EXPECT_EQ(claimed.row, row);
   EXPECT_EQ(Done(placements().Find("garden")), row);
   EXPECT_EQ(Done(placements().Find("cellar")), std::nullopt);
@@ -50,7 +64,8 @@ TEST_P(PlacementStoreTest, GrantsOneOfTwoThatSawNobody) {
 TEST_P(PlacementStoreTest, GrantsOneOfManyAtTheSameTime) {
   std::vector<std::unique_ptr<Running<StoreResult<PlacementStore::Claimed>>>> claims;
   for (int i = 0; i < 20; ++i) {
-    PlacementStore::Claim claim{.room = "garden", .media_instance = "media-" + std::to_string(i)};
+    // Two of each: whom they name does not tell them apart.
+    PlacementStore::Claim claim = Claim("media-" + std::to_string(i / 2));
     claims.push_back(std::make_unique<Running<StoreResult<PlacementStore::Claimed>>>(
         io_, placements().Take(std::move(claim))));
   }
@@ -90,12 +105,23 @@ TEST_P(PlacementStoreTest, RefusesAClaimWhereAnotherWasFaster) {
 }
 
 TEST_P(PlacementStoreTest, GrantsARepeatedClaimAgain) {
-  EXPECT_TRUE(Take("media-1").is_granted);
-  EXPECT_TRUE(Take("media-1").is_granted);
-  EXPECT_TRUE(Take("media-2", Seen{.epoch = 1}).is_granted);
-  const auto again = Take("media-2", Seen{.epoch = 1});
+  const PlacementStore::Claim first = Claim("media-1");
+  EXPECT_TRUE(Take(first).is_granted);
+  EXPECT_TRUE(Take(first).is_granted);
+  const PlacementStore::Claim second = Claim("media-2", Seen{.epoch = 1});
+  EXPECT_TRUE(Take(second).is_granted);
+  const auto again = Take(second);
   EXPECT_TRUE(again.is_granted);
   EXPECT_EQ(again.row.epoch, 2);
+}
+
+TEST_P(PlacementStoreTest, GrantsOneOfTwoThatClaimTheSameInstance) {
+  EXPECT_TRUE(Take("media-1").is_granted);
+  EXPECT_FALSE(Take("media-1").is_granted);
+  EXPECT_TRUE(Take("media-1", Seen{.epoch = 1}).is_granted);
+  const auto late = Take("media-1", Seen{.epoch = 1});
+  EXPECT_FALSE(late.is_granted);
+  EXPECT_EQ(late.row.epoch, 2);
 }
 
 TEST_P(PlacementStoreTest, LosesTheLeaseOfAnOldEpoch) {

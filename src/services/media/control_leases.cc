@@ -40,9 +40,13 @@ bool IsLate(const grpc::CallbackServerContext& context) {
 }
 
 Result<void> Carry(RouterGate& gate, Timestamp now, sfu::Worker& worker,
-                   const pb::LeaseRequest::Item& item) {
+                   const pb::LeaseRequest::Item& item, const std::string& own_id) {
   switch (item.kind()) {
-    case pb::LeaseRequest::TAKE: return gate.TakeLease(now, worker, item.router_id(), item.epoch());
+    case pb::LeaseRequest::TAKE:
+      if (!item.instance_id().empty() && item.instance_id() != own_id) {
+        return Fail(ErrorCode::kNotFound, "the process that was to take the lease has ended");
+      }
+      return gate.TakeLease(now, worker, item.router_id(), item.epoch());
     case pb::LeaseRequest::RENEW:
       return gate.RenewLease(now, worker, item.router_id(), item.epoch());
     case pb::LeaseRequest::LOOK: return {};
@@ -108,7 +112,7 @@ grpc::ServerUnaryReactor* ControlApi::Lease(grpc::CallbackServerContext* context
     });
   };
   for (size_t w = 0; w < workers_.size(); ++w) {
-    const bool posted = workers_[w]->Post([context, request, answer, gate = gates_[w].get(),
+    const bool posted = workers_[w]->Post([this, context, request, answer, gate = gates_[w].get(),
                                            items = shares[w]](sfu::Worker& worker, Timestamp now) {
       if (IsLate(*context)) {
         return answer(Refusals(items, {ErrorCode::kRateLimited, "the call came too late"}));
@@ -116,7 +120,7 @@ grpc::ServerUnaryReactor* ControlApi::Lease(grpc::CallbackServerContext* context
       std::vector<LeaseAnswer> answers;
       for (const int index : items) {
         const pb::LeaseRequest::Item& item = request->items(index);
-        auto result = Carry(*gate, now, worker, item);
+        auto result = Carry(*gate, now, worker, item, events_->instance_id());
         answers.push_back({.index = index,
                            .kind = item.kind(),
                            .result = std::move(result),

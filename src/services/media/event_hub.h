@@ -26,6 +26,8 @@ class EventHub {
   static constexpr size_t kMaxQueued = 4096;
 
   explicit EventHub(std::string instance_id) : instance_id_(std::move(instance_id)) {}
+  // Of this process: another one has another.
+  const std::string& instance_id() const { return instance_id_; }
   // A stream begins with Ready. gRPC deletes the reactor by its OnDone.
   grpc::ServerWriteReactor<pb::Event>* Open();
   // A stream that ends at once with this status.
@@ -40,7 +42,7 @@ class EventHub {
   friend class EventStream;
   void Remove(EventStream* stream);
 
-  std::string instance_id_;
+  const std::string instance_id_;
   std::mutex mutex_;
   std::set<EventStream*> streams_;  // guarded by mutex_; owned by gRPC until OnDone
   std::optional<pb::Event> load_;   // guarded by mutex_

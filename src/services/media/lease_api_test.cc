@@ -27,6 +27,15 @@ class LeaseApiTest : public ::testing::Test {
     stub_ = pb::Media::NewStub(service_->InProcessChannel(rpc::FixedToken("signaling")));
   }
 
+  // Ready's.
+  std::string OwnId() {
+    grpc::ClientContext context;
+    auto events = stub_->Events(&context, pb::EventsRequest());
+    pb::Event event;
+    EXPECT_TRUE(events->Read(&event));
+    context.TryCancel();
+    return event.ready().instance_id();
+  }
   using Items = std::vector<std::pair<std::string, int64_t>>;
   pb::LeaseResponse Lease(const Items& items,
                           pb::LeaseRequest::Kind kind = pb::LeaseRequest::TAKE) {
@@ -225,6 +234,29 @@ TEST_F(LeaseApiTest, RefusesMoreTransportsThanItMayHave) {
   CloseRouter("room", 1);
   ASSERT_TRUE(IsGranted("room", 2));
   EXPECT_TRUE(CreateTransport("room", "b", 2).ok()) << "there is a place again";
+}
+
+TEST_F(LeaseApiTest, GivesALeaseOnlyToWhoMeansThisProcess) {
+  Start({});
+  const std::string own_id = OwnId();
+  ASSERT_FALSE(own_id.empty());
+  const auto take = [this](const std::string& process) {
+    grpc::ClientContext context;
+    pb::LeaseRequest request;
+    pb::LeaseRequest::Item& item = *request.add_items();
+    item.set_router_id("room");
+    item.set_epoch(3);
+    item.set_kind(pb::LeaseRequest::TAKE);
+    item.set_instance_id(process);
+    pb::LeaseResponse response;
+    EXPECT_TRUE(stub_->Lease(&context, request, &response).ok());
+    return response.results(0);
+  };
+  const auto refused = take("another");
+  EXPECT_EQ(refused.valid_ms(), 0U);
+  EXPECT_TRUE(refused.error().starts_with("not_found: ")) << refused.error();
+  EXPECT_EQ(refused.known_epoch(), 0) << "nothing has changed";
+  EXPECT_GT(take(own_id).valid_ms(), 0U);
 }
 
 TEST_F(LeaseApiTest, TakesNoNewRoutersInADrainAndLetsTheOthersGoOn) {

@@ -59,10 +59,15 @@ constexpr std::array<std::string_view, 4> kSecond = {
     "ALTER TABLE messages ADD COLUMN to_name text NOT NULL DEFAULT ''",
 };
 
-constexpr std::array<Migration, 2> kAll = {
+constexpr std::array<std::string_view, 1> kThird = {
+    "ALTER TABLE placements ADD COLUMN claim_id bigint NOT NULL DEFAULT 0",
+};
+
+constexpr std::array<Migration, 3> kAll = {
     Migration{
         .number = 1, .name = "rooms, calls, tokens and the audit trail", .statements = kFirst},
     Migration{.number = 2, .name = "who messages are shown as from", .statements = kSecond},
+    Migration{.number = 3, .name = "whose claim of a room was granted", .statements = kThird},
 };
 
 }  // namespace

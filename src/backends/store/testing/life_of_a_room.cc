@@ -67,7 +67,7 @@ void LifeOfARoom::SetUpRoom() {
 
 void LifeOfARoom::PlaceRoom() {
   PlacementStore& placements = store_.placements();
-  PlacementStore::Claim claim{.room = room_, .media_instance = prefix_ + "media-1"};
+  PlacementStore::Claim claim{.room = room_, .media_instance = prefix_ + "media-1", .id = 1};
   const auto first = Insist<PlacementStore::Claimed>([&] { return placements.Take(claim); });
   Expect(first.is_granted && first.row.epoch == 1, "the first claim was not granted once");
   using Renewals = std::vector<PlacementStore::Renewal>;
@@ -79,6 +79,7 @@ void LifeOfARoom::PlaceRoom() {
   Expect(seen && seen->renewals >= 1, "the renewal is not to be seen");
   claim.media_instance = prefix_ + "media-2";
   claim.seen = {.epoch = seen->epoch, .renewals = seen->renewals};
+  claim.id = 2;
   const auto second = Insist<PlacementStore::Claimed>([&] { return placements.Take(claim); });
   Expect(second.is_granted && second.row.epoch == 2, "the second claim was not granted once");
   const auto rooms = Insist<std::vector<PlacementRow>>(

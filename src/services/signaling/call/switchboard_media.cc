@@ -30,7 +30,7 @@ std::vector<MediaInstanceStatus> Switchboard::media_status() const {
 void Switchboard::OnMediaUp(const std::string& id, MediaListener::Instance instance) {
   const bool is_new = instance == MediaListener::Instance::kNew;
   log_.MediaBack(id);
-  if (desk_) desk_->HandleUp(id, instance);
+  if (desk_) desk_->HandleUp(id);
   for (const std::shared_ptr<Room>& room : RoomsOn(id)) {
     if (is_new && !desk_) {
       Apply(room, room->AllMediaLost());

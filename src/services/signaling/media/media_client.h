@@ -43,9 +43,9 @@ class MediaClient {
  public:
   struct Options {
     TimeDelta call_deadline = TimeDelta::Seconds(3);
-    TimeDelta lease_deadline = TimeDelta::Seconds(1);  // of Lease
+    TimeDelta lease_deadline = TimeDelta::Seconds(3);  // of Lease
     TimeDelta min_backoff = TimeDelta::Millis(50);     // before the event stream is opened again
-    TimeDelta max_backoff = TimeDelta::Seconds(2);
+    TimeDelta max_backoff = TimeDelta::Millis(250);
   };
 
   // Shared: gRPC's own way to own a channel. A client without one is never up.
@@ -59,6 +59,8 @@ class MediaClient {
   // Opens the event stream, and again whenever it breaks.
   void Start();
   bool is_up() const { return is_up_; }
+  // Which process it was that was up last: another one has another id. "": none was yet.
+  const std::string& process() const { return instance_id_; }
 
   // `scope`: for whom a call is made, for the media service's log.
   MediaCall<media::v1::RtpCapabilities> RouterCapabilities();

@@ -9,6 +9,7 @@ LeaseAnswer LeaseAnswerOf(const media::v1::LeaseResponse::Result& result, int64_
   const ErrorCode code = ParseMediaError(result.error()).code;
   // Nothing was looked at: the epochs say nothing either.
   if (code == ErrorCode::kRateLimited) return LeaseAnswer::kSilent;
+  if (code == ErrorCode::kNotFound) return LeaseAnswer::kReplaced;
   if (result.known_epoch() > epoch) return LeaseAnswer::kNewer;
   if (result.held_epoch() > 0 && result.held_epoch() < epoch) return LeaseAnswer::kOlder;
   const bool has_no_place = code == ErrorCode::kMediaFull || code == ErrorCode::kDraining ||

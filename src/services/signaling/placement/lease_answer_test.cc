@@ -32,6 +32,7 @@ TEST(LeaseAnswer, SaysWhatMediaAnswered) {
       {"it is full", Answer(0, "media_full: .", 0, 0), LeaseAnswer::kNoPlace},
       {"it drains", Answer(0, "draining: .", 6, 0), LeaseAnswer::kNoPlace},
       {"it has too many leases", Answer(0, "limit_exceeded: .", 0, 0), LeaseAnswer::kNoPlace},
+      {"it is another process", Answer(0, "not_found: .", 6, 6), LeaseAnswer::kReplaced},
       {"it was not asked", Answer(0, "rate_limited: .", 0, 0), LeaseAnswer::kSilent},
   };
   for (const auto& each : cases) {

@@ -10,6 +10,8 @@ namespace confab::signaling {
 
 namespace pb = media::v1;
 
+static_assert(MediaClient::Options().lease_deadline == RoomLease::kMediaDeadline);
+
 LeaseCalls::LeaseCalls(MediaPool& pool, LeaseKeeper& keeper, Spawn spawn, OnSight on_sight,
                        std::function<void()> on_answer)
     : pool_(pool),
@@ -23,12 +25,13 @@ void LeaseCalls::Add(PlacementCall call) {
   const auto kind =
       lease.kind == LeaseKind::kTake ? pb::LeaseRequest::TAKE : pb::LeaseRequest::RENEW;
   std::vector<Item>& items = waiting_[lease.home.media_instance];
-  items.push_back({std::move(call.room), call.ticket, std::move(lease.home), kind});
+  items.push_back(
+      {std::move(call.room), call.ticket, std::move(lease.home), kind, std::move(lease.process)});
 }
 
 void LeaseCalls::Look(std::string room, Home home) {
   std::vector<Item>& items = waiting_[home.media_instance];
-  items.push_back({std::move(room), 0, std::move(home), pb::LeaseRequest::LOOK});
+  items.push_back({std::move(room), 0, std::move(home), pb::LeaseRequest::LOOK, ""});
 }
 
 void LeaseCalls::Start() {
@@ -49,6 +52,7 @@ void LeaseCalls::Send(const std::string& media_instance, std::vector<Item> items
     asked.set_router_id(RouterIdOf(item.room));
     asked.set_epoch(item.home.epoch);
     asked.set_kind(item.kind);
+    asked.set_instance_id(item.process);
   }
   auto call = pool_.Of(media_instance).Lease(std::move(request));
   spawn_(Await(std::move(items), std::move(call), alive_));
@@ -61,19 +65,25 @@ asio::awaitable<void> LeaseCalls::Await(std::vector<Item> items, MediaCall<pb::L
   for (size_t i = 0; i < items.size(); ++i) {
     const int index = static_cast<int>(i);
     const bool is_there = response && index < response->results_size();
-    HandleAnswer(items[i], is_there ? &response->results(index) : nullptr);
+    if (is_there) {
+      HandleAnswer(items[i], response->results(index));
+    } else if (items[i].kind != pb::LeaseRequest::LOOK) {
+      Tell(items[i], call.was_refused() ? LeaseAnswer::kDead : LeaseAnswer::kSilent);
+    }
   }
   on_answer_();
 }
 
-void LeaseCalls::HandleAnswer(const Item& item, const pb::LeaseResponse::Result* result) {
+void LeaseCalls::HandleAnswer(const Item& item, const pb::LeaseResponse::Result& result) {
   if (item.kind == pb::LeaseRequest::LOOK) {
-    if (result != nullptr) on_sight_(item.room, item.home, LeaseSightOf(*result, item.home.epoch));
-    return;
+    return on_sight_(item.room, item.home, LeaseSightOf(result, item.home.epoch));
   }
-  const LeaseAnswer answer =
-      result == nullptr ? LeaseAnswer::kSilent : LeaseAnswerOf(*result, item.home.epoch);
+  const LeaseAnswer answer = LeaseAnswerOf(result, item.home.epoch);
   if (answer == LeaseAnswer::kNoPlace) ++counters_.no_place;
+  Tell(item, answer);
+}
+
+void LeaseCalls::Tell(const Item& item, LeaseAnswer answer) {
   keeper_.HandleLease(net::MonotonicNow(), item.room, item.ticket, answer);
 }
 

@@ -49,13 +49,15 @@ class LeaseCalls {
     uint64_t ticket = 0;
     Home home;
     media::v1::LeaseRequest::Kind kind = media::v1::LeaseRequest::RENEW;
+    std::string process;
   };
   using Alive = std::weak_ptr<int>;
 
   void Send(const std::string& media_instance, std::vector<Item> items);
   asio::awaitable<void> Await(std::vector<Item> items, MediaCall<media::v1::LeaseResponse> call,
                               Alive alive);
-  void HandleAnswer(const Item& item, const media::v1::LeaseResponse::Result* result);
+  void HandleAnswer(const Item& item, const media::v1::LeaseResponse::Result& result);
+  void Tell(const Item& item, LeaseAnswer answer);
 
   MediaPool& pool_;
   LeaseKeeper& keeper_;

@@ -7,10 +7,17 @@
 namespace confab::signaling {
 
 LeaseKeeper::LeaseKeeper(PlacementChoice& choice)
-    : view_{.choice = choice, .reach = [this](std::string_view media_instance) {
-              const auto found = reach_.find(media_instance);
-              return found == reach_.end() ? MediaReach::kSilent : found->second;
-            }} {}
+    : view_{.choice = choice,
+            .reach =
+                [this](std::string_view media_instance) {
+                  const auto found = media_.find(media_instance);
+                  return found == media_.end() ? MediaReach::kSilent : found->second.reach;
+                },
+            .process =
+                [this](std::string_view media_instance) {
+                  const auto found = media_.find(media_instance);
+                  return found == media_.end() ? "" : found->second.process;
+                }} {}
 
 Result<void> LeaseKeeper::Want(Timestamp now, const std::string& room, std::string region) {
   if (rooms_.contains(room)) return {};
@@ -35,11 +42,25 @@ void LeaseKeeper::Step(Timestamp now) {
   for (auto& [name, room] : rooms_) room.Step(now, calls_);
 }
 
+LeaseKeeper::Media& LeaseKeeper::MediaOf(const std::string& media_instance) {
+  if (!media_.contains(media_instance) && media_.size() >= kMaxMedia) media_.erase(media_.begin());
+  return media_[media_instance];
+}
+
 void LeaseKeeper::SetReach(Timestamp now, const std::string& media_instance, MediaReach reach) {
-  if (!reach_.contains(media_instance) && reach_.size() >= kMaxMedia) reach_.erase(reach_.begin());
-  MediaReach& known = reach_[media_instance];
-  if (std::exchange(known, reach) == reach || reach != MediaReach::kDead) return;
+  MediaOf(media_instance).reach = reach;
+  if (reach != MediaReach::kDead) return;
+  // Each time: what was too young to be believed over is older by now.
   for (auto& [name, room] : rooms_) room.HandleDeath(now, media_instance, calls_);
+}
+
+void LeaseKeeper::HandleUp(Timestamp now, const std::string& media_instance,
+                           const std::string& process) {
+  Media& media = MediaOf(media_instance);
+  media.reach = MediaReach::kUp;
+  const std::string before = std::exchange(media.process, process);
+  if (before.empty() || before == process) return;
+  for (auto& [name, room] : rooms_) room.HandleReplaced(now, media_instance, calls_);
 }
 
 void LeaseKeeper::HandleEnded(Timestamp now, const std::string& room, const Home& ended) {

@@ -45,6 +45,8 @@ class LeaseKeeper {
   // What is known of a media instance. Those that were never named are silent, and so is the one
   // whose id sorts first where more than kMaxMedia are known.
   void SetReach(Timestamp now, const std::string& media_instance, MediaReach reach);
+  // This process of it answers; that it is another one than before is noticed here.
+  void HandleUp(Timestamp now, const std::string& media_instance, const std::string& process);
   // Media's own word: the lease of this home has ended there.
   void HandleEnded(Timestamp now, const std::string& room, const Home& ended);
   // The bus: another instance's TellHeld.
@@ -71,10 +73,16 @@ class LeaseKeeper {
   std::array<size_t, RoomLease::kStates> states() const;
 
  private:
+  struct Media {
+    MediaReach reach = MediaReach::kSilent;
+    std::string process;  // that answered last; "": none yet
+  };
+
   RoomLease* FindRoom(const std::string& room);
+  Media& MediaOf(const std::string& media_instance);
 
   PlacementView view_;
-  std::map<std::string, MediaReach, std::less<>> reach_;
+  std::map<std::string, Media, std::less<>> media_;
   std::map<std::string, RoomLease> rooms_;
   PlacementCalls calls_;
 };

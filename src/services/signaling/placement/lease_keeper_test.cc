@@ -166,6 +166,90 @@ TEST_F(LeaseKeeperTest, ClaimsAnewAtOnceWhenMediaIsProvenDead) {
   EXPECT_EQ(claim->seen.epoch, 1);
 }
 
+TEST_F(LeaseKeeperTest, ClaimsAnewAtOnceAlsoWhatItHasJustTaken) {
+  Hold();
+  choice_.SetCandidates({{.id = "b", .region = "north"}});
+  keeper_.SetReach(now_, "a", MediaReach::kDead);
+  EXPECT_FALSE(home());
+  const auto claim = Taken<ClaimRow>();
+  ASSERT_TRUE(claim);
+  EXPECT_EQ(claim->media_instance, "b");
+}
+
+TEST_F(LeaseKeeperTest, ClaimsAnewAtOnceWhereMediaRefusesTheConnectionOfATake) {
+  Want();
+  Find({});
+  Claim(ClaimAnswer::kGranted, {"a", 1, 0});
+  choice_.SetCandidates({{.id = "a", .region = "north"}, {.id = "b", .region = "north"}});
+  Lease(LeaseAnswer::kDead);
+  const auto claim = Taken<ClaimRow>();
+  ASSERT_TRUE(claim);
+  EXPECT_EQ(claim->media_instance, "b");
+}
+
+TEST_F(LeaseKeeperTest, TakesALeaseOnlyAtTheProcessThatWasThereAtItsClaim) {
+  keeper_.HandleUp(now_, "a", "first");
+  Want();
+  Find({});
+  ASSERT_TRUE(Taken<ClaimRow>());
+  keeper_.HandleUp(now_, "a", "second");
+  keeper_.HandleClaimed(now_, kRoom, ticket_, ClaimAnswer::kGranted, {"a", 1, 0});
+  const auto lease = Taken<LeaseMedia>();
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(lease->process, "first");
+  keeper_.HandleLease(now_, kRoom, ticket_, LeaseAnswer::kReplaced);
+  EXPECT_FALSE(Taken<ClaimRow>()) << "an older lease may be alive at the second";
+  for (int i = 0; i < 3; ++i) {
+    Pass(RoomLease::kPollPeriod);
+    Find({"a", 1, 0});
+  }
+  const auto claim = Taken<ClaimRow>();
+  ASSERT_TRUE(claim);
+  EXPECT_EQ(claim->media_instance, "a");
+}
+
+TEST_F(LeaseKeeperTest, ClaimsAnewAtOnceWhatAnotherProcessCannotHold) {
+  keeper_.HandleUp(now_, "a", "first");
+  Hold();
+  keeper_.HandleUp(now_, "b", "first");
+  keeper_.HandleUp(now_, "b", "second");
+  keeper_.HandleUp(now_, "a", "first");
+  EXPECT_TRUE(home());
+  keeper_.HandleUp(now_, "a", "second");
+  EXPECT_FALSE(home());
+  EXPECT_TRUE(Taken<ClaimRow>());
+}
+
+TEST_F(LeaseKeeperTest, AsksAnotherProcessWhatItHoldsForOthers) {
+  keeper_.HandleUp(now_, "b", "first");
+  Want();
+  Find({"b", 4, 10});
+  for (int i = 1; i <= 10; ++i) {
+    Pass(RoomLease::kPollPeriod);
+    Find({"b", 4, 10 + i});
+    if (Taken<LeaseMedia>()) keeper_.HandleLease(now_, kRoom, ticket_, LeaseAnswer::kGranted);
+  }
+  keeper_.HandleUp(now_, "b", "second");
+  EXPECT_TRUE(home()) << "it may hold the room since long ago";
+  Lease(LeaseAnswer::kOver);
+  EXPECT_FALSE(home());
+  EXPECT_TRUE(Taken<ClaimRow>());
+}
+
+TEST_F(LeaseKeeperTest, BelievesARefusalThatIsToldAgainWhenTheRowIsOldEnough) {
+  Want();
+  Find({"b", 4, 10});
+  choice_.SetCandidates({{.id = "a", .region = "north"}});
+  keeper_.SetReach(now_, "b", MediaReach::kDead);
+  EXPECT_FALSE(home());
+  EXPECT_FALSE(Taken<ClaimRow>()) << "it may have been told of the process before";
+  Pass(RoomLease::kRefusalAge);
+  Find({"b", 4, 10});
+  EXPECT_FALSE(Taken<ClaimRow>()) << "another process may run there by now";
+  keeper_.SetReach(now_, "b", MediaReach::kDead);
+  EXPECT_TRUE(Taken<ClaimRow>());
+}
+
 TEST_F(LeaseKeeperTest, RenewsAYoungLeaseThoughTheStoreIsAway) {
   Hold();
   keeper_.HandleStoreFault(now_, "another", 0);

@@ -45,6 +45,7 @@ enum class LeaseKind : uint8_t { kRenew, kTake };
 struct LeaseMedia {
   Home home;
   LeaseKind kind = LeaseKind::kRenew;
+  std::string process;  // of a kTake: which of media's processes may grant it
 };
 // Commands go there from now on.
 struct HomeFound {
@@ -75,25 +76,26 @@ struct PlacementCall {
 };
 using PlacementCalls = std::vector<PlacementCall>;
 
-// What became of a ClaimRow: by kRefused another was first.
+// What became of a ClaimRow: by kRefused another was first, for the same instance too.
 enum class ClaimAnswer : uint8_t { kGranted, kRefused };
 // What became of a RenewRow: by kLost another has the row, or nobody.
 enum class RenewalAnswer : uint8_t { kRenewed, kLost };
 // What became of a LeaseMedia.
 enum class LeaseAnswer : uint8_t {
   kGranted,
-  kNewer,    // a newer epoch is known there
-  kOlder,    // an older epoch holds it there, which may be taken
-  kOver,     // this epoch has ended there, or was never there: nothing of the room is left
-  kNoPlace,  // full or draining
-  kSilent,   // no answer in time
-  kDead,     // the connection was refused: there is no such process
+  kNewer,     // a newer epoch is known there
+  kOlder,     // an older epoch holds it there, which may be taken
+  kOver,      // this epoch has ended there, or was never there: nothing of the room is left
+  kNoPlace,   // full or draining
+  kSilent,    // no answer in time
+  kDead,      // the connection was refused: no process runs there
+  kReplaced,  // another process runs there than the one that was to be taken at
 };
 
 enum class MediaReach : uint8_t {
   kUp,
   kSilent,  // nobody knows what it does
-  kDead,    // a connection was refused: its process has ended, and all leases with it
+  kDead,    // a connection was refused: its process has ended, and all leases until then
 };
 
 }  // namespace confab::signaling

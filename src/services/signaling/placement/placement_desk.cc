@@ -147,16 +147,9 @@ asio::awaitable<void> PlacementDesk::Close(std::string room, Home home,
 
 // ---- What happens elsewhere
 
-void PlacementDesk::HandleUp(const std::string& media_instance, MediaListener::Instance instance) {
+void PlacementDesk::HandleUp(const std::string& media_instance) {
   const Timestamp now = net::MonotonicNow();
-  const bool was_known = known_.contains(media_instance);
-  if (!was_known && known_.size() >= LeaseKeeper::kMaxMedia) known_.erase(known_.begin());
-  known_.insert(media_instance);
-  if (was_known && instance == MediaListener::Instance::kNew) {
-    // Another process answers: the one before has ended, and all its leases.
-    keeper_.SetReach(now, media_instance, MediaReach::kDead);
-  }
-  keeper_.SetReach(now, media_instance, MediaReach::kUp);
+  keeper_.HandleUp(now, media_instance, pool_.Of(media_instance).process());
   loads_.HandleUp(media_instance);
   RefreshCandidates();
   Carry();

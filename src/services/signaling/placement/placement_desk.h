@@ -81,7 +81,7 @@ class PlacementDesk {
   void Stop() { timer_.cancel(); }
 
   // ---- What the pool tells
-  void HandleUp(const std::string& media_instance, MediaListener::Instance instance);
+  void HandleUp(const std::string& media_instance);
   void HandleDown(const std::string& media_instance);
   void HandleRefused(const std::string& media_instance);
   void HandleLoad(const std::string& media_instance, const media::v1::Load& load);
@@ -145,7 +145,6 @@ class PlacementDesk {
   std::unordered_map<std::string, std::shared_ptr<Entry>> rooms_;
   std::unordered_map<std::string, std::string> room_by_router_;
   std::set<std::string> unproven_;  // rooms
-  std::set<std::string> known_;     // media instances that were up, kMaxMedia at most
   uint64_t moves_ = 0;
   uint64_t waits_refused_ = 0;
   bool is_carrying_ = false;

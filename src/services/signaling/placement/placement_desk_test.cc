@@ -150,9 +150,7 @@ class Side final : public MediaPoolListener, public PlacementListener {
   bool is_store_silent = false;
 
  private:
-  void OnMediaUp(const std::string& id, MediaListener::Instance instance) override {
-    desk_->HandleUp(id, instance);
-  }
+  void OnMediaUp(const std::string& id, MediaListener::Instance) override { desk_->HandleUp(id); }
   void OnMediaGone(const std::string&) override {}
   void OnMediaDown(const std::string& id) override { desk_->HandleDown(id); }
   void OnMediaRefused(const std::string& id) override { desk_->HandleRefused(id); }

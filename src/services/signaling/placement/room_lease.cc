@@ -29,7 +29,7 @@ void RoomLease::StepMedia(Timestamp now, PlacementCalls& out) {
     next_store_at_ = now;
   }
   if (media_call_ || now < next_media_at_) return;
-  if (state_ == State::kTaking) return CallMedia(now, {claimed_, LeaseKind::kTake}, out);
+  if (state_ == State::kTaking) return CallMedia(now, {claimed_, LeaseKind::kTake, process_}, out);
   if (state_ != State::kHeld && state_ != State::kFollowing) return;
   // While the store is away nobody claims anything, and what was true stays so.
   if (!view_.is_store_away) {
@@ -43,7 +43,7 @@ void RoomLease::StepMedia(Timestamp now, PlacementCalls& out) {
     seen_at_ = now;
     Tell(out, 0, TellHeld{*home_});
   }
-  CallMedia(now, {*home_, LeaseKind::kRenew}, out);
+  CallMedia(now, {*home_, LeaseKind::kRenew, ""}, out);
 }
 
 void RoomLease::HandleFound(Timestamp now, uint64_t ticket, const PlacementSight& sight,
@@ -68,7 +68,7 @@ void RoomLease::HandleClaimed(Timestamp now, uint64_t ticket, ClaimAnswer answer
   changed_after_ = *sent_at;
   state_ = State::kTaking;
   media_call_.reset();  // of the epoch before
-  CallMedia(now, {claimed_, LeaseKind::kTake}, out);
+  CallMedia(now, {claimed_, LeaseKind::kTake, process_}, out);
 }
 
 void RoomLease::HandleRenewed(Timestamp now, uint64_t ticket, RenewalAnswer answer,
@@ -127,29 +127,59 @@ void RoomLease::HandleLease(Timestamp now, uint64_t ticket, LeaseAnswer answer,
       refused_by_.push_back(claimed_.media_instance);
       if (is_chosen_) view_.choice.Refused(claimed_.media_instance);
       is_chosen_ = false;
-      // Media grants nobody the epoch that it has refused.
-      over_epoch_ = std::max(over_epoch_, claimed_.epoch);
       break;
-    case LeaseAnswer::kOver:
-    case LeaseAnswer::kDead: heard_at_ = now; break;
+    case LeaseAnswer::kDead:
+      if (state_ == State::kTaking) refused_by_.push_back(claimed_.media_instance);
+      break;
+    case LeaseAnswer::kOver: heard_at_ = now; break;
+    case LeaseAnswer::kReplaced: break;
   }
-  if (IsSettled(now)) {
+  if (IsProof(now, answer)) {
     over_epoch_ = std::max(over_epoch_, sight_->epoch);
   } else if (state_ != State::kTaking) {
-    return;  // its lease may not have been taken yet
+    return;
   }
   Lose(now, out);
   Reconsider(now, out);
 }
 
+// That the epoch which was seen holds nothing, and never will.
+bool RoomLease::IsProof(Timestamp now, LeaseAnswer answer) const {
+  switch (answer) {
+    case LeaseAnswer::kNoPlace: return true;  // what media has refused it grants nobody
+    case LeaseAnswer::kDead: return IsKnownDead(now);
+    // What another has claimed may not have been taken yet.
+    case LeaseAnswer::kOver: return state_ == State::kHeld || IsSettled(now);
+    default: return false;
+  }
+}
+
+// A refusal tells of the process of our own lease, and of those that others took it at before.
+bool RoomLease::IsKnownDead(Timestamp now) const {
+  return state_ == State::kTaking || state_ == State::kHeld || now - epoch_at_ >= kRefusalAge;
+}
+
 void RoomLease::HandleDeath(Timestamp now, std::string_view media_instance, PlacementCalls& out) {
-  const bool is_claimed = state_ == State::kTaking && claimed_.media_instance == media_instance;
-  const bool is_home = home_ && home_->media_instance == media_instance;
-  if (!is_claimed && !is_home) return;
-  if (state_ == State::kClaiming) return;  // the answer comes first
-  if (IsSettled(now)) over_epoch_ = std::max(over_epoch_, sight_->epoch);
-  Lose(now, out);
+  if (!sight_ || state_ == State::kClaiming) return;  // the answer comes first
+  if (sight_->media_instance != media_instance || IsOver()) return;
+  if (IsKnownDead(now)) over_epoch_ = sight_->epoch;
+  if (home_ || state_ == State::kTaking) Lose(now, out);
   Reconsider(now, out);
+}
+
+void RoomLease::HandleReplaced(Timestamp now, std::string_view media_instance,
+                               PlacementCalls& out) {
+  if (!home_ || home_->media_instance != media_instance) return;
+  if (state_ == State::kHeld && process_ != view_.process(media_instance)) {
+    over_epoch_ = std::max(over_epoch_, home_->epoch);
+    Lose(now, out);
+    return Reconsider(now, out);
+  }
+  // Since when it is another one is not known: it may have granted the lease itself.
+  if (state_ != State::kFollowing) return;
+  media_call_.reset();
+  next_media_at_ = now;
+  StepMedia(now, out);
 }
 
 // It was taken, or it could not have ended: nobody takes it any more, so that nothing is to be

@@ -17,6 +17,7 @@ namespace confab::signaling {
 struct PlacementView {
   PlacementChoice& choice;
   std::function<MediaReach(std::string_view media_instance)> reach;
+  std::function<std::string(std::string_view media_instance)> process;  // of it, as known last
   bool is_store_away = false;  // the last answer of the store was a fault
   TimeDelta store_lag;         // of its last answer
   uint64_t last_ticket = 0;
@@ -31,15 +32,17 @@ struct PlacementView {
 //
 // At no time two media instances hold a lease of the same room, if clocks run equally fast:
 //
-//  - Only who has just claimed an epoch takes its lease at media; everybody else renews what is
-//    there, so that an instance that was restarted holds nothing.
+//  - Of those who claim an epoch at once the store grants one alone. Only that one takes its lease
+//    at media, and only at the process that was there when it claimed: an attempt that comes late
+//    does not bring a room back to an instance that was restarted. Everybody else renews what is
+//    there.
 //  - Media's lease is renewed by whoever has seen the row renewed within kTrust, counted from
-//  before
-//    it can have been: from when the last call was sent that did not see it.
+//    before it can have been: from when the last call was sent that did not see it.
 //  - The row is renewed only by who reaches media. So it stands still when nobody does, and
 //    whoever has seen it stand still for kMoveAfter, in which every lease has run out, may go on to
 //    another instance. What proves that all have ended (a refused connection, media's own word) is
-//    not waited for, if the claim is older than kTakeWindow: before, its lease may still be taken.
+//    not waited for. That media knows nothing of the lease proves it to its holder alone: others
+//    wait for kTakeWindow, in which it may still be taken.
 //  - Who reaches media and sees the row stand still takes it over for the same instance, which is
 //    always safe and which calls do not notice.
 //  - While the store is away, leases go on being renewed, and the other instances are told by the
@@ -57,18 +60,21 @@ class RoomLease {
   static constexpr TimeDelta kRetryPeriod = TimeDelta::Millis(250);
   // Of media's lease, as media counts it.
   static constexpr TimeDelta kMediaLease = TimeDelta::Seconds(5);
-  // A LeaseMedia that took longer is not carried out any more.
-  static constexpr TimeDelta kMediaDeadline = TimeDelta::Seconds(1);
+  // A LeaseMedia that took longer is not carried out any more. Media that answers after 2 s keeps
+  // its rooms.
+  static constexpr TimeDelta kMediaDeadline = TimeDelta::Seconds(3);
   // Since media's last answer: whether it lives is not known.
-  static constexpr TimeDelta kMediaSilence = TimeDelta::Seconds(3);
+  static constexpr TimeDelta kMediaSilence = TimeDelta::Seconds(4);
   // Without an answer of media, while the store is away: others may move the room.
   static constexpr TimeDelta kGiveUp = TimeDelta::Seconds(10);
   static constexpr TimeDelta kTrust = TimeDelta::Seconds(5);
-  // After a claim: then nobody tries to take its lease any more.
-  static constexpr TimeDelta kTakeWindow = TimeDelta::Seconds(2);
+  // After a claim: then nobody tries to take its lease any more. Longer than one attempt may take.
+  static constexpr TimeDelta kTakeWindow = TimeDelta::Seconds(4);
   // With a second for clocks that do not run equally fast.
   static constexpr TimeDelta kMoveAfter =
       kTrust + kMediaDeadline + kMediaLease + TimeDelta::Seconds(1);
+  // That a connection is refused may be told for so long after another process has come.
+  static constexpr TimeDelta kRefusalAge = TimeDelta::Millis(500);
   // A holder that does not renew; longer where the store is slow.
   static constexpr TimeDelta kTakeOver = TimeDelta::Millis(1500);
 
@@ -88,8 +94,10 @@ class RoomLease {
   void HandleStoreFault(Timestamp now, uint64_t ticket, PlacementCalls& out);
   void HandleLease(Timestamp now, uint64_t ticket, LeaseAnswer answer, PlacementCalls& out);
 
-  // A media instance died.
+  // No process runs there at the moment: a connection was refused.
   void HandleDeath(Timestamp now, std::string_view media_instance, PlacementCalls& out);
+  // Another process answers there than when it was last reached.
+  void HandleReplaced(Timestamp now, std::string_view media_instance, PlacementCalls& out);
   // The lease of this home has ended there, by media's own word, and does not come back.
   void HandleEnded(Timestamp now, const Home& ended, PlacementCalls& out);
   // Another signaling instance holds the room there, though the store does not say so.
@@ -123,9 +131,11 @@ class RoomLease {
   void Lose(Timestamp now, PlacementCalls& out);
   void EndClaim();
   bool IsFree() const;  // nobody has the row
+  bool IsProof(Timestamp now, LeaseAnswer answer) const;
+  bool IsKnownDead(Timestamp now) const;
   // Whoever claimed the epoch that was seen has taken its lease by now, or never will.
   bool IsSettled(Timestamp now) const;
-  bool IsOver(Timestamp now) const;  // the epoch that was seen holds nothing
+  bool IsOver() const { return sight_->epoch <= over_epoch_; }  // what was seen holds nothing
   bool IsSilent(Timestamp now) const;
   std::optional<Timestamp> TakeStoreCall(uint64_t ticket);
   uint64_t CallStore(Timestamp now);
@@ -154,6 +164,7 @@ class RoomLease {
   bool is_chosen_ = false;               // the claim under way is pending at the choice
 
   Home claimed_;
+  std::string process_;  // of media, that may grant the lease
   Timestamp claimed_at_ = Timestamp::Past();
   std::optional<Pending> store_call_;
   std::optional<Pending> media_call_;

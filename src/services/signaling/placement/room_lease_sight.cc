@@ -20,7 +20,7 @@ void RoomLease::See(Timestamp now, Timestamp sent_at, const PlacementSight& sigh
 }
 
 void RoomLease::GoBySight(Timestamp now, PlacementCalls& out) {
-  if (IsFree() || IsOver(now)) {
+  if (IsFree() || IsOver()) {
     if (home_) Lose(now, out);
   } else if (state_ == State::kUnplaced || !home_ ||
              *home_ != Home{sight_->media_instance, sight_->epoch}) {
@@ -47,7 +47,7 @@ void RoomLease::Follow(Timestamp now, PlacementCalls& out) {
 
 void RoomLease::Reconsider(Timestamp now, PlacementCalls& out) {
   if (store_call_ || view_.is_store_away || !sight_ || state_ == State::kTaking) return;
-  if (IsFree() || IsOver(now)) return ClaimAnywhere(now, out);
+  if (IsFree() || IsOver()) return ClaimAnywhere(now, out);
   if (IsSilent(now)) {
     if (now - std::max(seen_at_, held_at_) < kMoveAfter) return;
     if (home_) Lose(now, out);
@@ -79,6 +79,7 @@ void RoomLease::ClaimAnywhere(Timestamp now, PlacementCalls& out) {
 void RoomLease::Claim(Timestamp now, const std::string& media_instance, PlacementCalls& out) {
   claimed_ = {.media_instance = media_instance};
   claimed_at_ = now;
+  process_ = view_.process(media_instance);
   state_ = State::kClaiming;
   Tell(out, CallStore(now),
        ClaimRow{.media_instance = media_instance, .region = region_, .seen = *sight_});
@@ -110,11 +111,6 @@ bool RoomLease::IsFree() const {
 
 bool RoomLease::IsSettled(Timestamp now) const {
   return now - epoch_at_ >= kTakeWindow + kMediaDeadline;
-}
-
-bool RoomLease::IsOver(Timestamp now) const {
-  if (sight_->epoch <= over_epoch_) return true;
-  return IsSettled(now) && view_.reach(sight_->media_instance) == MediaReach::kDead;
 }
 
 bool RoomLease::IsSilent(Timestamp now) const {

@@ -117,7 +117,8 @@ asio::awaitable<void> RowCalls::Claim(Waiting waiting, Alive alive) {
       .room = waiting.call.room,
       .media_instance = wanted.media_instance,
       .region = wanted.region,
-      .seen = {.epoch = wanted.seen.epoch, .renewals = wanted.seen.renewals}};
+      .seen = {.epoch = wanted.seen.epoch, .renewals = wanted.seen.renewals},
+      .id = static_cast<int64_t>(random_.U64() >> 1)};
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   const QuestionPtr question = Ask(executor, {waiting});
   auto claimed = co_await rows_.Take(std::move(claim));

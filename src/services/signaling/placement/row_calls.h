@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backends/store/placement_store.h"
+#include "base/random.h"
 #include "base/units.h"
 #include "net/asio.h"
 #include "services/signaling/placement/lease_keeper.h"
@@ -83,6 +84,7 @@ class RowCalls {
   std::deque<Waiting> waiting_;
   size_t releases_ = 0;  // that wait
   size_t working_ = 0;
+  SecureRandom random_;
   Counters counters_;
   // What coroutines hold weakly.
   std::shared_ptr<int> alive_ = std::make_shared<int>();

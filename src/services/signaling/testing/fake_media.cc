@@ -37,6 +37,10 @@ Status FakeMedia::Admit(const std::string& router_id, int64_t epoch) const {
 }
 
 // The reason; "": granted.
+std::string FakeMedia::InstanceId() const {
+  return fmt::format("instance-{}", instance_);
+}
+
 std::string FakeMedia::Refuses(const pb::LeaseRequest::Item& item) {
   const auto found = leases_.find(item.router_id());
   const int64_t known = found == leases_.end() ? 0 : found->second.epoch;
@@ -44,6 +48,9 @@ std::string FakeMedia::Refuses(const pb::LeaseRequest::Item& item) {
   if (item.epoch() < known || (item.epoch() == known && !is_held)) return "stale_epoch: it is over";
   if (item.epoch() == known) return "";
   if (item.kind() != pb::LeaseRequest::TAKE) return "invalid_state: it is not leased here";
+  if (!item.instance_id().empty() && item.instance_id() != InstanceId()) {
+    return "not_found: it was another process";
+  }
   if (intake_ != Intake::kOpen && !is_held) {
     leases_[item.router_id()] = {item.epoch(), false};
     return intake_ == Intake::kFull ? "media_full: no place" : "draining: no new rooms";
@@ -336,7 +343,7 @@ Status FakeMedia::Events(Context* context, const pb::EventsRequest*, Writer<pb::
   const uint32_t epoch = streams_epoch_;
   size_t next = events_.size();
   pb::Event ready;
-  ready.mutable_ready()->set_instance_id(fmt::format("instance-{}", instance_));
+  ready.mutable_ready()->set_instance_id(InstanceId());
   writer->Write(ready);
   while (epoch == streams_epoch_ && !context->IsCancelled()) {
     if (next < events_.size()) {

@@ -111,6 +111,7 @@ class FakeMedia final : public media::v1::Media::Service {
   Status Admit(const Request& request) const {
     return Admit(request.router_id(), request.epoch());
   }
+  std::string InstanceId() const;  // of the process
   std::string Refuses(const media::v1::LeaseRequest::Item& item);
   Router* FindRouter(const std::string& id);
   Transport* FindTransport(const std::string& router_id, const std::string& transport_id);
