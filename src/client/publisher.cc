@@ -75,18 +75,34 @@ asio::awaitable<Result<std::shared_ptr<Publisher>>> Publisher::Join(
   if (!peer) co_return std::unexpected(peer.error());
   auto publisher =
       std::make_shared<Publisher>(std::move(options), std::move(*room), std::move(*peer));
-  auto announced = co_await publisher->Announce(certificate, random);
-  if (!announced) {
+  const auto entered = co_await publisher->room_->Join();
+  Result<void> announced;
+  if (entered) announced = co_await publisher->Announce(certificate, random);
+  if (!entered || !announced) {
     co_await publisher->Leave();
-    co_return std::unexpected(announced.error());
+    co_return std::unexpected(entered ? announced.error() : entered.error());
   }
   co_return publisher;
 }
 
+asio::awaitable<Result<void>> Publisher::Return(const rtc::DtlsCertificate& certificate,
+                                                RandomSource& random) {
+  const auto self = shared_from_this();
+  const auto executor = co_await asio::this_coro::executor;
+  if (!room_->GoOn()) co_return Fail(ErrorCode::kUnavailable, "the place in the room is lost");
+  auto peer = MediaPeer::Open(executor, certificate, random);
+  if (!peer) co_return std::unexpected(peer.error());
+  peer_->set_rtcp_handler(nullptr);
+  peer_->Close();
+  // What they keep for repetition is the peer's.
+  video_.reset();
+  audio_.reset();
+  peer_ = std::move(*peer);
+  co_return co_await Announce(certificate, random);
+}
+
 asio::awaitable<Result<void>> Publisher::Announce(const rtc::DtlsCertificate& certificate,
                                                   RandomSource& random) {
-  const auto joined = co_await room_->Join();
-  if (!joined) co_return std::unexpected(joined.error());
   const auto transport = co_await room_->OpenTransport("send", peer_, certificate);
   if (!transport) co_return std::unexpected(transport.error());
   transport_id_ = *transport;
@@ -166,6 +182,7 @@ asio::awaitable<void> Publisher::Leave() {
 }
 
 PublisherCounters Publisher::counters() const {
+  if (!video_ || !audio_) return {};  // between two lives of media
   return {.video_packets = video_->packets(),
           .audio_packets = audio_->packets(),
           .keyframes = source_.keyframes(),

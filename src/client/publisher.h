@@ -52,6 +52,10 @@ class Publisher : public std::enable_shared_from_this<Publisher> {
   // Sends until Stop, or until the server or the path has gone: kUnavailable says which.
   asio::awaitable<Result<void>> Run();
   void Stop() { room_->Stop(); }
+  // After Run, where media has gone and the place in the room has not: the same participant with
+  // new streams, which count from nothing. Error: join anew.
+  asio::awaitable<Result<void>> Return(const rtc::DtlsCertificate& certificate,
+                                       RandomSource& random);
   // After Run, or when the join failed: says goodbye and lets everything go.
   asio::awaitable<void> Leave();
 
@@ -60,6 +64,7 @@ class Publisher : public std::enable_shared_from_this<Publisher> {
  private:
   struct RtcpVisitor;
 
+  // Connects the peer and announces both streams.
   asio::awaitable<Result<void>> Announce(const rtc::DtlsCertificate& certificate,
                                          RandomSource& random);
   asio::awaitable<Result<std::unique_ptr<OutgoingMedia>>> Produce(std::string_view kind,

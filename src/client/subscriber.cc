@@ -53,6 +53,10 @@ Subscriber::Subscriber(SubscriberOptions options, std::shared_ptr<RoomConnection
       random_(&random),
       wake_(room_->ended().get_executor()) {
   room_->set_event_handler([this](const socketio::ClientEvent& event) { OnEvent(event); });
+  Listen();
+}
+
+void Subscriber::Listen() {
   peer_->set_rtp_handler([this](rtc::Packet& packet) { OnPacket(packet); });
   peer_->set_rtcp_handler([this](BytesView compound) {
     (void)rtc::ForEachRtcp(compound, RtcpVisitor{*this, net::MonotonicNow()});
@@ -91,20 +95,49 @@ asio::awaitable<Result<void>> Subscriber::Begin(const rtc::DtlsCertificate& cert
       OnNewProducer(std::string(TextOf(producer, "id")));
     }
   }
+  const auto received = co_await Receive(certificate);
+  co_return received;
+}
+
+asio::awaitable<Result<void>> Subscriber::Receive(const rtc::DtlsCertificate& certificate) {
   const auto transport = co_await room_->OpenTransport("recv", peer_, certificate);
   if (!transport) co_return std::unexpected(transport.error());
   transport_id_ = *transport;
-  for (std::string& producer_id : std::exchange(announced_, {})) {
-    const auto consumed = co_await Consume(std::move(producer_id));
-    if (!consumed) co_return consumed;
+  // What is announced from now on is consumed by itself.
+  const std::set<std::string> known = producers_;
+  for (const std::string& producer_id : known) {
+    const auto consumed = co_await Consume(producer_id);
+    if (!consumed && producers_.contains(producer_id)) co_return consumed;
   }
   co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> Subscriber::Return(const rtc::DtlsCertificate& certificate) {
+  const auto self = shared_from_this();
+  const auto executor = co_await asio::this_coro::executor;
+  if (!room_->GoOn()) co_return Fail(ErrorCode::kUnavailable, "the place in the room is lost");
+  auto peer = MediaPeer::Open(executor, certificate, *random_);
+  if (!peer) co_return std::unexpected(peer.error());
+  peer_->set_rtp_handler(nullptr);
+  peer_->set_rtcp_handler(nullptr);
+  peer_->Close();
+  peer_ = std::move(*peer);
+  by_ssrc_.clear();
+  streams_.clear();
+  Listen();
+  const auto received = co_await Receive(certificate);
+  co_return received;
 }
 
 void Subscriber::OnEvent(const socketio::ClientEvent& event) {
   const auto producer_id = TextOf(event.arguments.At(0), "producerId");
   if (event.name == "newProducer") OnNewProducer(std::string(producer_id));
+  if (event.name == "transportClosed") {
+    transport_id_.clear();
+    wake_.Set();
+  }
   if (event.name != "producerClosed") return;
+  producers_.erase(std::string(producer_id));
   for (const auto& stream : streams_) {
     if (stream->parameters().producer_id == producer_id) stream->Close();
   }
@@ -113,25 +146,31 @@ void Subscriber::OnEvent(const socketio::ClientEvent& event) {
 void Subscriber::OnNewProducer(std::string producer_id) {
   if (producer_id.empty() || producers_.size() == kMaxStreams) return;
   if (!producers_.insert(producer_id).second) return;
-  if (transport_id_.empty()) return announced_.push_back(std::move(producer_id));
+  if (transport_id_.empty()) return;  // consumed with the others when there is one
   asio::co_spawn(wake_.get_executor(), ConsumeLater(std::move(producer_id)), asio::detached);
 }
 
 asio::awaitable<void> Subscriber::ConsumeLater(std::string producer_id) {
   const auto self = shared_from_this();
-  const auto consumed = co_await Consume(std::move(producer_id));
+  const std::string transport_id = transport_id_;
+  const auto consumed = co_await Consume(producer_id);
   if (consumed || room_->ended().is_set()) co_return;
+  // The transport has gone meanwhile, or the producer.
+  if (transport_id_ != transport_id || !producers_.contains(producer_id)) co_return;
   failure_ = consumed;
   wake_.Set();
 }
 
 // Paused at first: what comes before its ssrc is known would be lost.
 asio::awaitable<Result<void>> Subscriber::Consume(std::string producer_id) {
-  json::object request{{"transportId", transport_id_},
+  const std::string transport_id = transport_id_;
+  json::object request{{"transportId", transport_id},
                        {"producerId", producer_id},
                        {"rtpCapabilities", ReceiveCapabilities(room_->router_capabilities())}};
   const auto answer = co_await room_->Ask("consume", std::move(request));
   if (!answer) co_return std::unexpected(answer.error());
+  if (transport_id_ != transport_id)
+    co_return Fail(ErrorCode::kUnavailable, "the transport has gone");
   auto parameters = ParseConsumer(*answer);
   if (!parameters) co_return std::unexpected(parameters.error());
   json::object resume{{"consumerId", parameters->consumer_id}};

@@ -66,6 +66,9 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   // consumed: the error says which.
   asio::awaitable<Result<void>> Run();
   void Stop();
+  // After Run, where media has gone and the place in the room has not: the same participant with
+  // new streams, which count from nothing. Error: join anew.
+  asio::awaitable<Result<void>> Return(const rtc::DtlsCertificate& certificate);
   // After Run, or when the join failed: says goodbye and lets everything go.
   asio::awaitable<void> Leave();
 
@@ -74,7 +77,11 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
  private:
   struct RtcpVisitor;
 
+  // Says to `peer` who hears of what comes.
+  void Listen();
   asio::awaitable<Result<void>> Begin(const rtc::DtlsCertificate& certificate);
+  // Connects the peer and consumes all that is known.
+  asio::awaitable<Result<void>> Receive(const rtc::DtlsCertificate& certificate);
   asio::awaitable<Result<void>> Consume(std::string producer_id);
   asio::awaitable<void> ConsumeLater(std::string producer_id);
   void OnEvent(const socketio::ClientEvent& event);
@@ -93,9 +100,8 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   net::Event wake_;  // something is due earlier than `asleep_until_`
   Timestamp asleep_until_ = Timestamp::Past();
   Timestamp next_report_ = Timestamp::Past();
-  std::string transport_id_;            // empty until it is connected
-  std::set<std::string> producers_;     // that were heard of
-  std::vector<std::string> announced_;  // before there was a transport
+  std::string transport_id_;         // empty until it is connected
+  std::set<std::string> producers_;  // that were heard of, and not of their end
   std::vector<std::unique_ptr<IncomingMedia>> streams_;
   std::unordered_map<rtc::Ssrc, IncomingMedia*> by_ssrc_;
   rtc::ExtensionMap extensions_;

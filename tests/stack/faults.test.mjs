@@ -1,6 +1,6 @@
 // What must hold when a part fails, a test for each fault; the table of all goes to the file that
 // CONFAB_FAULT_TABLE names. CONFAB_FAULTS, words from names: those alone. CONFAB_STACK_SHORT: short
-// ones, and only what holds today, without the two in Chromium.
+// ones, without the two in Chromium.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { after, test } from "node:test";
@@ -11,9 +11,7 @@ import { ROOMS, World } from "./faults/support/world.mjs";
 
 const isShort = process.env.CONFAB_STACK_SHORT === "1";
 const asked = process.env.CONFAB_FAULTS?.split(",");
-const isAsked = ({ name, isInShort }) =>
-  asked ? asked.some((word) => name.includes(word)) : isInShort || !isShort;
-const chosen = FAULTS.filter(isAsked);
+const chosen = FAULTS.filter(({ name }) => !asked || asked.some((word) => name.includes(word)));
 
 const rows = [];
 let world = null;
@@ -27,7 +25,7 @@ after(async () => {
 
 for (const fault of chosen) {
   test(fault.name, async () => {
-    if (!fault.isAlone) await worldWith(isShort ? ROOMS : (fault.longRooms ?? ROOMS));
+    if (!fault.isAlone) await worldOf(fault);
     const trial = new Trial({ world, isShort });
     console.log(`${fault.name} …`);
     try {
@@ -43,14 +41,16 @@ for (const fault of chosen) {
   });
 }
 
-/** The one that is there, where it is as large. */
-async function worldWith(rooms) {
-  if (world !== null && world.rooms.length === rooms) return;
+/** The one that is there, where it is as large and as watched. */
+async function worldOf({ longRooms = ROOMS, isUnwatched = false }) {
+  const rooms = isShort ? ROOMS : longRooms;
+  const isWatched = !isShort && !isUnwatched;
+  if (world?.rooms.length === rooms && world.watched.length > 0 === isWatched) return;
   const old = world;
   world = null;
   await old?.down();
   worlds += 1;
-  world = await World.up(`faults-${worlds}`, { rooms, isWatched: !isShort });
+  world = await World.up(`faults-${worlds}`, { rooms, isWatched });
 }
 
 /** People act meanwhile; afterwards all is as before. Where it is not, the next fault meets a new one. */

@@ -140,6 +140,8 @@ asio::awaitable<void> CallRun::Send(Room& room, size_t index) {
     const auto ended = co_await publisher->Run();
     if (ended) co_return;
     if (bench_.come_back_seconds == 0) co_return Report(ended.error().message);
+    const auto returned = co_await publisher->Return(certificate_, random_);
+    if (returned) continue;
     co_await publisher->Leave();
     const bool is_back = co_await PublishAgain(room, index);
     if (!is_back) co_return;
@@ -152,6 +154,8 @@ asio::awaitable<void> CallRun::Receive(Room& room, size_t index) {
     const auto ended = co_await subscriber->Run();
     if (ended) co_return;
     if (bench_.come_back_seconds == 0) co_return Report(ended.error().message);
+    const auto returned = co_await subscriber->Return(certificate_);
+    if (returned) continue;
     co_await subscriber->Leave();
     const bool is_back = co_await SubscribeAgain(room, index);
     if (!is_back) co_return;

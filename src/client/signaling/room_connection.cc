@@ -133,14 +133,22 @@ asio::awaitable<void> RoomConnection::ReadEvents() {
       reason_ =
           Fail(ErrorCode::kUnavailable, fmt::format("the server closed the transport: {}",
                                                     TextOf(event->arguments.At(0), "reason")));
-      break;
+      ended_.Set();
     }
     if (on_event_) on_event_(*event);
   }
   Stop();
 }
 
+bool RoomConnection::GoOn() {
+  if (is_lost_) return false;
+  reason_ = Result<void>();
+  ended_.Reset();
+  return true;
+}
+
 void RoomConnection::Stop() {
+  is_lost_ = true;
   ended_.Set();
   welcomed_.Set();
 }

@@ -58,6 +58,8 @@ class RoomConnection : public std::enable_shared_from_this<RoomConnection> {
   void set_event_handler(EventHandler handler) { on_event_ = std::move(handler); }
   // Set by Stop and when the server has gone or closed a transport: see `reason`.
   net::Event& ended() { return ended_; }
+  // After a transport was closed: takes the place up again, for new transports. False: it is lost.
+  bool GoOn();
   void Stop();
   // Why it ended; a value where it was stopped.
   const Result<void>& reason() const { return reason_; }
@@ -77,6 +79,7 @@ class RoomConnection : public std::enable_shared_from_this<RoomConnection> {
   std::optional<boost::json::value> router_capabilities_;
   std::string participant_id_;
   Result<void> reason_;
+  bool is_lost_ = false;  // the server has gone, or we have
   EventHandler on_event_;
 };
 

@@ -1,9 +1,9 @@
 // All faults, in the order of the table. Each is an object:
 //
 //   name       the row
-//   isInShort  whether it holds today: CI runs those alone
 //   isAlone    it starts what it needs itself; otherwise it meets the world (support/world.mjs)
 //   longRooms  how many rooms the world has in the long run, where it is not the usual number
+//   isUnwatched  nobody is in Chromium in the long run
 //   run(trial) does it, lets it end, and tells the trial what it found (support/trial.mjs)
 import consulGone from "./consul_gone.mjs";
 import mediaKilled from "./media_killed.mjs";

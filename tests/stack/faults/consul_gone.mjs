@@ -7,7 +7,6 @@ const NOTICED_MS = 30_000;
 
 export default {
   name: "Consul gone 60 s",
-  isInShort: true,
 
   async run(trial) {
     const { world } = trial;

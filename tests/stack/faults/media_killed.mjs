@@ -3,7 +3,6 @@ const GOAL = { p50Ms: 1000, p99Ms: 3000 };
 
 export default {
   name: "media kill -9",
-  isInShort: true,
   longRooms: 10, // of five people
 
   async run(trial) {

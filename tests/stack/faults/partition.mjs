@@ -1,7 +1,6 @@
 // A signaling instance and a media instance cannot reach each other; both go on, and so do the others.
 export default {
   name: "partition signaling - media",
-  isInShort: true,
 
   async run(trial) {
     const { world } = trial;

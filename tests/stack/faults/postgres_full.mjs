@@ -12,7 +12,6 @@ const CONNECTIONS = 8;
 export default {
   name: "PostgreSQL out of connections",
   // A silence of five seconds was heard in it, as long as a lease lasts.
-  isInShort: false,
 
   async run(trial) {
     const { world } = trial;

@@ -6,7 +6,6 @@ const STORED_MS = 30_000;
 
 export default {
   name: "PostgreSQL stopped 30 s",
-  isInShort: true,
 
   async run(trial) {
     const { world } = trial;

@@ -6,7 +6,6 @@ const NOTICED_MS = 30_000;
 
 export default {
   name: "Redis stopped 30 s, and wiped",
-  isInShort: true,
 
   async run(trial) {
     const { world } = trial;

@@ -6,7 +6,6 @@ const FULL_OCTETS = "1mb";
 
 export default {
   name: "Redis at maxmemory",
-  isInShort: true,
 
   async run(trial) {
     const { world } = trial;

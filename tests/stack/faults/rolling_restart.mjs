@@ -10,7 +10,6 @@ const PATIENCE_MS = 10_000;
 
 export default {
   name: "rolling restart of every service",
-  isInShort: false,
 
   async run(trial) {
     const { world } = trial;

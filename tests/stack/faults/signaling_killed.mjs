@@ -3,7 +3,6 @@ const GOAL = { p50Ms: 3000, p99Ms: 3000 };
 
 export default {
   name: "signaling kill -9",
-  isInShort: true,
 
   async run(trial) {
     const { world } = trial;

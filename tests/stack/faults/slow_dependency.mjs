@@ -9,7 +9,6 @@ const LONGEST_JOIN_MS = 20_000;
 
 export default {
   name: "slow dependency (2 s answers)",
-  isInShort: true,
 
   async run(trial) {
     for (const part of [">postgres", ">consul", ">media"]) await slow(trial, part);

@@ -15,7 +15,6 @@ const BACK_MS = 30_000;
 
 export default {
   name: "disk full under SQLite",
-  isInShort: true,
   isAlone: true,
 
   async run(trial) {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { percentile } from "../../../support/history/sound.mjs";
 
 /** How much longer than its goal a recovery may take where the machine is busy with other things. */
-const PATIENCE = 5;
+const PATIENCE = 3;
 const UNNOTICED_MS = 1000;
 /** One fault being tried: what did not hold, and how long things took. */
 export class Trial {
