@@ -71,9 +71,24 @@ test("both transports closed together are rebuilt once, and repeated rebuilds sl
   recovery.transportClosed();
   await settle();
   expect(actions.rebuild).toHaveBeenCalledTimes(1);
-  vi.advanceTimersByTime(2000);
+  vi.advanceTimersByTime(499);
+  await settle();
+  expect(actions.rebuild).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(1);
   await settle();
   expect(actions.rebuild).toHaveBeenCalledTimes(2);
+});
+
+test("however often a rebuild fails, the next one is made after five seconds at the latest", async () => {
+  const { actions, recovery } = fixture();
+  actions.rebuild.mockRejectedValue(new CallFailure("media_unavailable", ""));
+  recovery.transportClosed();
+  await settle();
+  for (let made = 1; made < 12; ++made) {
+    expect(actions.rebuild).toHaveBeenCalledTimes(made);
+    vi.advanceTimersByTime(5000);
+    await settle();
+  }
 });
 
 test("a rebuild that failed for want of signaling is made when it is back", async () => {

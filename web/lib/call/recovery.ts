@@ -3,8 +3,9 @@ import type { Direction } from "./media_session";
 
 const RESTART_INTERVAL_MS = 2000;
 const RESTARTS_BEFORE_REBUILD = 3;
-const REBUILD_DELAY_MS = 1000;
-const LONGEST_REBUILD_DELAY_MS = 30_000;
+const REBUILD_DELAY_MS = 500;
+/** The server keeps who asks waiting until the room has a media instance: asking costs it little. */
+const LONGEST_REBUILD_DELAY_MS = 5000;
 /** So long connected: what breaks then is another incident. */
 const CALM_MS = 2000;
 
@@ -111,7 +112,7 @@ export class Recovery {
     const delayMs =
       this.#rebuilds === 0
         ? 0
-        : Math.min(LONGEST_REBUILD_DELAY_MS, REBUILD_DELAY_MS * 2 ** this.#rebuilds);
+        : Math.min(LONGEST_REBUILD_DELAY_MS, REBUILD_DELAY_MS * 2 ** (this.#rebuilds - 1));
     this.#rebuilds += 1;
     this.#excite();
     if (delayMs === 0) void this.#rebuildNow();
