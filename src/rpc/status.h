@@ -16,8 +16,8 @@ grpc::Status ToStatus(const Error& error);
 Error ToError(const grpc::Status& status, std::string_view who, ErrorCode away);
 
 // Whether the status says that the peer's machine refused the connection: no process listens there.
-// What gRPC tells while it waits before its next attempt is that of the last one, kMaxReconnectMs
-// ago at most.
+// What gRPC tells until its next attempt has ended is that of the last one: kMaxReconnectMs and
+// kConnectTimeoutMs ago at most.
 bool IsConnectionRefused(const grpc::Status& status);
 
 }  // namespace confab::rpc

@@ -36,7 +36,7 @@ struct LeaseAnswer {
 
 // Of a call whose caller does not wait any more nothing is carried out: he counts on that.
 bool IsLate(const grpc::CallbackServerContext& context) {
-  return std::chrono::system_clock::now() >= context.deadline();
+  return context.IsCancelled() || std::chrono::system_clock::now() >= context.deadline();
 }
 
 Result<void> Carry(RouterGate& gate, Timestamp now, sfu::Worker& worker,

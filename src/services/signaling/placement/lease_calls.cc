@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/clock.h"
+#include "rpc/limits.h"
 #include "services/signaling/placement/router_id.h"
 
 namespace confab::signaling {
@@ -11,6 +12,9 @@ namespace confab::signaling {
 namespace pb = media::v1;
 
 static_assert(MediaClient::Options().lease_deadline == RoomLease::kMediaDeadline);
+// gRPC waits up to a fifth longer than it was told.
+static_assert(RoomLease::kRefusalAge >
+              TimeDelta::Millis(rpc::kConnectTimeoutMs + rpc::kMaxReconnectMs * 6 / 5));
 
 LeaseCalls::LeaseCalls(MediaPool& pool, LeaseKeeper& keeper, Spawn spawn, OnSight on_sight,
                        std::function<void()> on_answer)

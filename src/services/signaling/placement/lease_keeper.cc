@@ -84,12 +84,14 @@ void LeaseKeeper::HandleFound(Timestamp now, const std::string& room, uint64_t t
 }
 
 void LeaseKeeper::HandleClaimed(Timestamp now, const std::string& room, uint64_t ticket,
-                                ClaimAnswer answer, const PlacementSight& sight) {
+                                ClaimAnswer answer, const PlacementSight& seen,
+                                const PlacementSight& sight) {
   view_.is_store_away = false;
   if (RoomLease* found = FindRoom(room)) {
     found->HandleClaimed(now, ticket, answer, sight, calls_);
-  } else if (answer == ClaimAnswer::kGranted) {
-    // Nobody wants it any more, and its lease is never taken.
+  } else if (answer == ClaimAnswer::kGranted && seen.media_instance.empty()) {
+    // Nobody wants it any more, and its lease is never taken. Where somebody had the room, he has
+    // its lease perhaps.
     calls_.push_back({.room = room, .what = ReleaseRow{sight.epoch}});
   }
 }

@@ -55,8 +55,9 @@ class LeaseKeeper {
   // Answers of the store. No row: the default sight.
   void HandleFound(Timestamp now, const std::string& room, uint64_t ticket,
                    const PlacementSight& sight);
+  // `seen`: what the claim went by; `sight`: what stands there now.
   void HandleClaimed(Timestamp now, const std::string& room, uint64_t ticket, ClaimAnswer answer,
-                     const PlacementSight& sight);
+                     const PlacementSight& seen, const PlacementSight& sight);
   void HandleRenewed(Timestamp now, const std::string& room, uint64_t ticket, RenewalAnswer answer);
   // Of any kind: what was done the row will show.
   void HandleStoreFault(Timestamp now, const std::string& room, uint64_t ticket);

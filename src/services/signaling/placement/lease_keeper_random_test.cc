@@ -280,9 +280,10 @@ class World {
     if (const auto* claim = std::get_if<ClaimRow>(&call.what)) {
       const bool is_granted = row_ == claim->seen;
       if (is_granted) row_ = {claim->media_instance, claim->seen.epoch + 1, 0};
-      return [this, ticket, is_granted, row = row_](Keeper& keeper) {
-        keeper.keeper.HandleClaimed(
-            now_, kRoom, ticket, is_granted ? ClaimAnswer::kGranted : ClaimAnswer::kRefused, row);
+      return [this, ticket, is_granted, seen = claim->seen, row = row_](Keeper& keeper) {
+        keeper.keeper.HandleClaimed(now_, kRoom, ticket,
+                                    is_granted ? ClaimAnswer::kGranted : ClaimAnswer::kRefused,
+                                    seen, row);
       };
     }
     if (const auto* renew = std::get_if<RenewRow>(&call.what)) {

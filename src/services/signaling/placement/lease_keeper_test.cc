@@ -56,7 +56,7 @@ class LeaseKeeperTest : public ::testing::Test {
   }
   void Claim(ClaimAnswer answer, const PlacementSight& sight) {
     ASSERT_TRUE(Taken<ClaimRow>());
-    keeper_.HandleClaimed(now_, kRoom, ticket_, answer, sight);
+    keeper_.HandleClaimed(now_, kRoom, ticket_, answer, {}, sight);
   }
   // Held at "a" with epoch 1.
   void Hold() {
@@ -97,7 +97,7 @@ TEST_F(LeaseKeeperTest, ClaimsARoomThatNobodyHasAndTakesItsLease) {
   ASSERT_TRUE(claim);
   EXPECT_EQ(claim->media_instance, "a");
   EXPECT_EQ(claim->seen, PlacementSight{});
-  keeper_.HandleClaimed(now_, kRoom, ticket_, ClaimAnswer::kGranted, {"a", 1, 0});
+  keeper_.HandleClaimed(now_, kRoom, ticket_, ClaimAnswer::kGranted, {}, {"a", 1, 0});
   EXPECT_FALSE(home()) << "media has not said yes yet";
   const auto lease = Taken<LeaseMedia>();
   ASSERT_TRUE(lease);
@@ -193,7 +193,7 @@ TEST_F(LeaseKeeperTest, TakesALeaseOnlyAtTheProcessThatWasThereAtItsClaim) {
   Find({});
   ASSERT_TRUE(Taken<ClaimRow>());
   keeper_.HandleUp(now_, "a", "second");
-  keeper_.HandleClaimed(now_, kRoom, ticket_, ClaimAnswer::kGranted, {"a", 1, 0});
+  keeper_.HandleClaimed(now_, kRoom, ticket_, ClaimAnswer::kGranted, {}, {"a", 1, 0});
   const auto lease = Taken<LeaseMedia>();
   ASSERT_TRUE(lease);
   EXPECT_EQ(lease->process, "first");
@@ -330,6 +330,60 @@ TEST_F(LeaseKeeperTest, GoesOnRenewingMediasLeaseWhileTheStoreIsAway) {
   EXPECT_EQ(home(), (Home{"a", 1}));
 }
 
+TEST_F(LeaseKeeperTest, GoesOnWhereTheStoreAnswersForOtherRoomsOnly) {
+  Hold();
+  HoldFor(TimeDelta::Seconds(4));
+  for (int i = 0; i < 20; ++i) {
+    Pass(TimeDelta::Seconds(1));
+    if (Taken<RenewRow>()) keeper_.HandleStoreFault(now_, kRoom, ticket_);
+    keeper_.HandleFound(now_, "another", 0, {});
+    Lease(LeaseAnswer::kGranted);
+  }
+  EXPECT_EQ(home(), (Home{"a", 1}));
+}
+
+TEST_F(LeaseKeeperTest, GoesOnRenewingMediasLeaseWhileItTakesTheRowOver) {
+  Want();
+  Find({"b", 4, 10});
+  Pass(RoomLease::kPollPeriod);
+  Find({"b", 4, 11});
+  for (int i = 0; i < 3; ++i) {
+    Pass(RoomLease::kPollPeriod);
+    if (Taken<LeaseMedia>()) keeper_.HandleLease(now_, kRoom, ticket_, LeaseAnswer::kGranted);
+    if (Taken<FindRow>()) keeper_.HandleFound(now_, kRoom, ticket_, {"b", 4, 11});
+  }
+  ASSERT_TRUE(Taken<ClaimRow>());
+  const uint64_t claim = ticket_;
+  Pass(RoomLease::kRenewPeriod);
+  Lease(LeaseAnswer::kGranted);
+  keeper_.HandleStoreFault(now_, kRoom, claim);
+  for (int i = 0; i < 10; ++i) {
+    Pass(RoomLease::kRenewPeriod);
+    if (Taken<FindRow>()) keeper_.HandleStoreFault(now_, kRoom, ticket_);
+    Lease(LeaseAnswer::kGranted);
+  }
+  EXPECT_EQ(home(), (Home{"b", 4}));
+}
+
+TEST_F(LeaseKeeperTest, GoesElsewhereWhereMediaIsUpAndTakesNoLease) {
+  Want();
+  PlacementSight row;
+  int claims = 0;
+  for (const Timestamp end = now_ + TimeDelta::Seconds(60);
+       now_ < end && row.media_instance != "b";) {
+    Pass(LeaseKeeper::kStep);
+    choice_.SetCandidates({{.id = claims == 0 ? "a" : "b", .region = "north"}});
+    if (Taken<LeaseMedia>()) keeper_.HandleLease(now_, kRoom, ticket_, LeaseAnswer::kSilent);
+    if (Taken<FindRow>()) keeper_.HandleFound(now_, kRoom, ticket_, row);
+    const auto claim = Taken<ClaimRow>();
+    if (!claim) continue;
+    row = {.media_instance = claim->media_instance, .epoch = ++claims};
+    keeper_.HandleClaimed(now_, kRoom, ticket_, ClaimAnswer::kGranted, claim->seen, row);
+  }
+  EXPECT_EQ(row.media_instance, "b");
+  EXPECT_EQ(claims, RoomLease::kMuteWindows + 1);
+}
+
 TEST_F(LeaseKeeperTest, WaitsOutALeaseThatItRenewedItselfWithoutTheStore) {
   Hold();
   HoldFor(TimeDelta::Seconds(4));
@@ -377,10 +431,13 @@ TEST_F(LeaseKeeperTest, DoesNotBelieveThatAnEpochIsOverBeforeItCanHaveBeenTaken)
   Pass(LeaseKeeper::kStep);
   Lease(LeaseAnswer::kOver);
   EXPECT_EQ(home(), (Home{"b", 4}));
-  Pass(RoomLease::kTakeWindow + RoomLease::kMediaDeadline);
-  Find({"b", 4, 1});
-  Lease(LeaseAnswer::kOver);
-  EXPECT_FALSE(home());
+  const Timestamp seen_at = now_;
+  for (int64_t renewals = 1; home() && now_ - seen_at < TimeDelta::Seconds(30); ++renewals) {
+    Pass(RoomLease::kPollPeriod);
+    if (Taken<FindRow>()) keeper_.HandleFound(now_, kRoom, ticket_, {"b", 4, renewals});
+    if (Taken<LeaseMedia>()) keeper_.HandleLease(now_, kRoom, ticket_, LeaseAnswer::kOver);
+  }
+  EXPECT_GE(now_ - seen_at, RoomLease::kTakeWindow + RoomLease::kMediaDeadline);
   EXPECT_TRUE(Taken<ClaimRow>());
 }
 
@@ -403,8 +460,21 @@ TEST_F(LeaseKeeperTest, ReleasesWhatItWasGrantedForARoomThatIsGone) {
   ASSERT_TRUE(Taken<ClaimRow>());
   keeper_.Leave(kRoom, LeaseKeeper::Leaving::kRoomEnded);
   EXPECT_EQ(choice_.LoadOf("a"), 0U);
-  keeper_.HandleClaimed(now_, kRoom, ticket_, ClaimAnswer::kGranted, {"a", 9, 0});
+  keeper_.HandleClaimed(now_, kRoom, ticket_, ClaimAnswer::kGranted, {}, {"a", 9, 0});
   EXPECT_EQ(Taken<ReleaseRow>()->epoch, 9);
+}
+
+TEST_F(LeaseKeeperTest, ReleasesNothingThatAnotherHadWhenItWasClaimed) {
+  Want();
+  Find({"b", 4, 10});
+  for (int i = 0; i < 2; ++i) {
+    Pass(RoomLease::kPollPeriod);
+    Find({"b", 4, 10});
+  }
+  ASSERT_TRUE(Taken<ClaimRow>());
+  keeper_.Leave(kRoom, LeaseKeeper::Leaving::kOthersStay);
+  keeper_.HandleClaimed(now_, kRoom, ticket_, ClaimAnswer::kGranted, {"b", 4, 10}, {"b", 5, 0});
+  EXPECT_FALSE(Taken<ReleaseRow>()) << "its lease of before is alive";
 }
 
 TEST_F(LeaseKeeperTest, IgnoresAnswersToWhatItDoesNotAskAnyMore) {

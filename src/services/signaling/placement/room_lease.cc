@@ -24,21 +24,26 @@ void RoomLease::StepMedia(Timestamp now, PlacementCalls& out) {
   if (state_ == State::kTaking && now - claimed_at_ >= kTakeWindow) {
     // The row is ours, the lease is not: as if another had claimed it and gone.
     EndClaim();
+    if (std::exchange(mute_, claimed_.media_instance) != claimed_.media_instance) mute_windows_ = 0;
+    ++mute_windows_;
     state_ = State::kUnplaced;
     media_call_.reset();
     next_store_at_ = now;
   }
   if (media_call_ || now < next_media_at_) return;
   if (state_ == State::kTaking) return CallMedia(now, {claimed_, LeaseKind::kTake, process_}, out);
-  if (state_ != State::kHeld && state_ != State::kFollowing) return;
+  // Whoever claims it for the same instance goes on following until that is granted.
+  const bool is_takeover = state_ == State::kClaiming && home_;
+  if (state_ != State::kHeld && state_ != State::kFollowing && !is_takeover) return;
   // While the store is away nobody claims anything, and what was true stays so.
-  if (!view_.is_store_away) {
+  const bool is_store_away = view_.is_store_away || is_store_away_;
+  if (!is_store_away) {
     may_extend_ = now < changed_after_ + kTrust;
   } else if (now - heard_at_ >= kGiveUp) {
     may_extend_ = false;
   }
   if (!may_extend_) return;
-  if (view_.is_store_away) {
+  if (is_store_away) {
     // The row stands still, and yet somebody holds the lease: nobody must wait for it as if not.
     seen_at_ = now;
     Tell(out, 0, TellHeld{*home_});
@@ -94,8 +99,9 @@ void RoomLease::HandleStoreFault(Timestamp now, uint64_t ticket, PlacementCalls&
   if (state_ == State::kClaiming) {
     // What became of the claim the row will say.
     EndClaim();
-    state_ = State::kUnplaced;
+    state_ = home_ ? State::kFollowing : State::kUnplaced;
   }
+  is_store_away_ = true;
   if (home_) return;
   Tell(out, 0,
        NoHome{{ErrorCode::kPlacementUnavailable,
@@ -106,10 +112,12 @@ void RoomLease::HandleStoreFault(Timestamp now, uint64_t ticket, PlacementCalls&
 void RoomLease::HandleLease(Timestamp now, uint64_t ticket, LeaseAnswer answer,
                             PlacementCalls& out) {
   if (!media_call_ || media_call_->ticket != ticket) return;
+  const Timestamp asked_at = media_call_->sent_at;
   media_call_.reset();
   switch (answer) {
     case LeaseAnswer::kGranted:
       heard_at_ = now;
+      mute_windows_ = 0;
       if (state_ != State::kTaking) return;
       if (is_chosen_) view_.choice.Placed(claimed_.media_instance);
       is_chosen_ = false;
@@ -134,7 +142,7 @@ void RoomLease::HandleLease(Timestamp now, uint64_t ticket, LeaseAnswer answer,
     case LeaseAnswer::kOver: heard_at_ = now; break;
     case LeaseAnswer::kReplaced: break;
   }
-  if (IsProof(now, answer)) {
+  if (IsProof(asked_at, now, answer)) {
     over_epoch_ = std::max(over_epoch_, sight_->epoch);
   } else if (state_ != State::kTaking) {
     return;
@@ -144,12 +152,12 @@ void RoomLease::HandleLease(Timestamp now, uint64_t ticket, LeaseAnswer answer,
 }
 
 // That the epoch which was seen holds nothing, and never will.
-bool RoomLease::IsProof(Timestamp now, LeaseAnswer answer) const {
+bool RoomLease::IsProof(Timestamp asked_at, Timestamp now, LeaseAnswer answer) const {
   switch (answer) {
     case LeaseAnswer::kNoPlace: return true;  // what media has refused it grants nobody
     case LeaseAnswer::kDead: return IsKnownDead(now);
     // What another has claimed may not have been taken yet.
-    case LeaseAnswer::kOver: return state_ == State::kHeld || IsSettled(now);
+    case LeaseAnswer::kOver: return state_ == State::kHeld || IsSettled(asked_at);
     default: return false;
   }
 }
@@ -205,6 +213,7 @@ std::optional<Timestamp> RoomLease::TakeStoreCall(uint64_t ticket) {
   if (!store_call_ || store_call_->ticket != ticket) return std::nullopt;
   const Timestamp sent_at = store_call_->sent_at;
   store_call_.reset();
+  is_store_away_ = false;
   return sent_at;
 }
 

@@ -70,11 +70,15 @@ class RoomLease {
   static constexpr TimeDelta kTrust = TimeDelta::Seconds(5);
   // After a claim: then nobody tries to take its lease any more. Longer than one attempt may take.
   static constexpr TimeDelta kTakeWindow = TimeDelta::Seconds(4);
+  // Takes that were not answered within their window, one after another: then another instance is
+  // looked for. Once may be a worker that was busy.
+  static constexpr int kMuteWindows = 2;
   // With a second for clocks that do not run equally fast.
   static constexpr TimeDelta kMoveAfter =
       kTrust + kMediaDeadline + kMediaLease + TimeDelta::Seconds(1);
-  // That a connection is refused may be told for so long after another process has come.
-  static constexpr TimeDelta kRefusalAge = TimeDelta::Millis(500);
+  // That a connection is refused may be told for so long after another process has come: gRPC
+  // repeats it until its next attempt has ended.
+  static constexpr TimeDelta kRefusalAge = TimeDelta::Millis(2500);
   // A holder that does not renew; longer where the store is slow.
   static constexpr TimeDelta kTakeOver = TimeDelta::Millis(1500);
 
@@ -131,12 +135,13 @@ class RoomLease {
   void Lose(Timestamp now, PlacementCalls& out);
   void EndClaim();
   bool IsFree() const;  // nobody has the row
-  bool IsProof(Timestamp now, LeaseAnswer answer) const;
+  bool IsProof(Timestamp asked_at, Timestamp now, LeaseAnswer answer) const;
   bool IsKnownDead(Timestamp now) const;
   // Whoever claimed the epoch that was seen has taken its lease by now, or never will.
-  bool IsSettled(Timestamp now) const;
+  bool IsSettled(Timestamp at) const;
   bool IsOver() const { return sight_->epoch <= over_epoch_; }  // what was seen holds nothing
   bool IsSilent(Timestamp now) const;
+  bool IsMute(std::string_view media_instance) const;  // takes no lease, though it seems to be up
   std::optional<Timestamp> TakeStoreCall(uint64_t ticket);
   uint64_t CallStore(Timestamp now);
   void CallMedia(Timestamp now, LeaseMedia lease, PlacementCalls& out);
@@ -157,11 +162,14 @@ class RoomLease {
   Timestamp changed_after_ = Timestamp::Past();  // no later than it was written
   int64_t over_epoch_ = 0;                       // this one and those before hold nothing anywhere
   bool may_extend_ = false;
+  bool is_store_away_ = false;  // its last answer about this room was a fault
 
   // What media said.
   Timestamp heard_at_ = Timestamp::Past();
   std::vector<std::string> refused_by_;  // since the room had a home
   bool is_chosen_ = false;               // the claim under way is pending at the choice
+  std::string mute_;                     // whose answer to a whole take window did not come
+  int mute_windows_ = 0;                 // how many of them, one after another
 
   Home claimed_;
   std::string process_;  // of media, that may grant the lease

@@ -64,12 +64,14 @@ void RoomLease::ClaimAnywhere(Timestamp now, PlacementCalls& out) {
   if (!IsFree() && view_.reach(sight_->media_instance) != MediaReach::kUp) {
     excluded.push_back(sight_->media_instance);
   }
+  if (IsMute(mute_)) excluded.push_back(mute_);
   const auto chosen = view_.choice.Choose(region_, excluded);
   if (chosen) {
     is_chosen_ = true;
     return Claim(now, *chosen, out);
   }
   refused_by_.clear();
+  mute_windows_ = 0;
   next_store_at_ = now + kRenewPeriod;
   Tell(out, 0,
        NoHome{{ErrorCode::kMediaUnavailable,
@@ -109,14 +111,17 @@ bool RoomLease::IsFree() const {
   return sight_->media_instance.empty();
 }
 
-bool RoomLease::IsSettled(Timestamp now) const {
-  return now - epoch_at_ >= kTakeWindow + kMediaDeadline;
+bool RoomLease::IsSettled(Timestamp at) const {
+  return at - epoch_at_ >= kTakeWindow + kMediaDeadline;
+}
+
+bool RoomLease::IsMute(std::string_view media_instance) const {
+  return mute_windows_ >= kMuteWindows && mute_ == media_instance;
 }
 
 bool RoomLease::IsSilent(Timestamp now) const {
-  if (view_.reach(home_ ? home_->media_instance : sight_->media_instance) != MediaReach::kUp) {
-    return true;
-  }
+  const std::string& there = home_ ? home_->media_instance : sight_->media_instance;
+  if (view_.reach(there) != MediaReach::kUp || IsMute(there)) return true;
   // A follower that does not renew the lease does not hear of it.
   const bool is_told = state_ == State::kHeld || may_extend_;
   return is_told && now - heard_at_ >= kMediaSilence;

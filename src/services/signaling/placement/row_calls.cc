@@ -63,7 +63,12 @@ void RowCalls::Add(PlacementCall call) {
     --releases_;
     return;
   }
-  waiting_.push_back(std::move(waiting));
+  // A grant that comes late is of no use, a look is.
+  if (std::holds_alternative<ClaimRow>(waiting.call.what)) {
+    waiting_.push_front(std::move(waiting));
+  } else {
+    waiting_.push_back(std::move(waiting));
+  }
 }
 
 void RowCalls::Start() {
@@ -113,6 +118,7 @@ asio::awaitable<void> RowCalls::Find(Waiting waiting, Alive alive) {
 
 asio::awaitable<void> RowCalls::Claim(Waiting waiting, Alive alive) {
   auto& wanted = std::get<ClaimRow>(waiting.call.what);
+  const PlacementSight seen = wanted.seen;
   store::PlacementStore::Claim claim{
       .room = waiting.call.room,
       .media_instance = wanted.media_instance,
@@ -126,7 +132,7 @@ asio::awaitable<void> RowCalls::Claim(Waiting waiting, Alive alive) {
   if (!claimed) co_return HandleFault(waiting);
   ++(claimed->is_granted ? counters_.claims_granted : counters_.claims_refused);
   keeper_.HandleClaimed(net::MonotonicNow(), waiting.call.room, waiting.call.ticket,
-                        claimed->is_granted ? ClaimAnswer::kGranted : ClaimAnswer::kRefused,
+                        claimed->is_granted ? ClaimAnswer::kGranted : ClaimAnswer::kRefused, seen,
                         SightOf(claimed->row));
   on_answer_();
 }
