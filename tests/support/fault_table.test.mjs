@@ -26,9 +26,9 @@ test("what took longer is broken, and the table says why", () => {
 
 test("a short run is patient, though not for ever", () => {
   const trial = new Trial({ isShort: true });
-  trial.took("back", 4900, 1000);
+  trial.took("back", 2900, 1000);
   assert.deepEqual(trial.broken, []);
-  trial.took("back", 5100, 1000);
+  trial.took("back", 3100, 1000);
   assert.equal(trial.broken.length, 1);
   trial.took("back", Number.POSITIVE_INFINITY, 1000);
   assert.match(table([row(trial, "a fault")]), /back never/);
