@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -57,10 +58,10 @@ export class StackFolder {
       this[kind] = join(this.path, kind);
       mkdirSync(this[kind], { recursive: true });
     }
-    writeFileSync(
-      join(this.path, PLAN),
-      `${JSON.stringify({ version: VERSION, ...plan }, null, 2)}\n`,
-    );
+    // At once: somebody may be reading it.
+    const whole = join(this.run, PLAN);
+    writeFileSync(whole, `${JSON.stringify({ version: VERSION, ...plan }, null, 2)}\n`);
+    renameSync(whole, join(this.path, PLAN));
   }
 
   /** Removes everything; with { logs: true } all but the logs. */

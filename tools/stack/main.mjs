@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // ./dev stack up, status and down: the whole system on this machine. See docs/deployment.md.
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { StackFolder } from "./folder.mjs";
 import { withLock } from "./lock.mjs";
@@ -18,10 +18,10 @@ const [FAILED, MISUSED] = [1, 2];
 
 /** Starts what is missing and prints where everything is. */
 async function up(folder, options) {
-  const ports = await portsFor(folder, options);
-  const announce = announced(options.announce);
-  folder.adopt({ ports, binary: options.binary, webDir: options["web-dir"], announce });
-  await withLock(join(folder.path, "lock"), async () => {
+  await withLock(folder.path, async () => {
+    const ports = await portsFor(folder, options);
+    const announce = announced(options.announce);
+    folder.adopt({ ports, binary: options.binary, webDir: options["web-dir"], announce });
     const stack = new Stack(folder);
     const missing = stack.missing();
     if (missing.length === 0) say("the stack is up already");
@@ -71,7 +71,7 @@ async function down(folder, { keep }) {
     console.log(`There is no stack in ${shown(folder)}.`);
     return;
   }
-  await withLock(join(folder.path, "lock"), async () => {
+  await withLock(folder.path, async () => {
     await new Stack(folder).end(say);
     folder.remove({ logs: keep });
   });

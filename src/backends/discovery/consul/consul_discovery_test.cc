@@ -19,6 +19,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr std::string_view kHealthy = "GET /v1/health/service/confab-signaling?passing&stale";
+constexpr std::string_view kWaiting =
+    "GET /v1/health/service/confab-signaling?passing&stale&index=";
 constexpr std::string_view kRegister = "PUT /v1/agent/service/register";
 constexpr std::string_view kPass = "PUT /v1/agent/check/pass/service:confab-signaling-s1";
 constexpr std::string_view kDeregister = "PUT /v1/agent/service/deregister/confab-signaling-s1";
@@ -55,6 +57,13 @@ class ConsulDiscoveryTest : public testing::Test {
       left.pop_front();
       return HealthResponse("[]", index);
     };
+  }
+  // As a cluster of agents that lost their data, and answers again.
+  void LoseEverythingInAnOutage() {
+    consul_.spoil = [](const auto&) { return net::TextResponse(500, "No cluster leader"); };
+    consul_.LoseEverything();
+    ASSERT_TRUE(Until([&] { return !discovery_->status().is_up; }));
+    consul_.spoil = nullptr;
   }
   // The lines of the first requests.
   std::vector<std::string> Lines(size_t count) const {
@@ -134,6 +143,39 @@ TEST_F(ConsulDiscoveryTest, KeepsTheLastListWhileConsulFailsAndSaysWhy) {
   EXPECT_TRUE(followed.KnowsId("s1"));
   consul_.spoil = nullptr;
   ASSERT_TRUE(Until([&] { return discovery_->status().is_up; }));
+}
+
+TEST_F(ConsulDiscoveryTest, KeepsWhoWasKnownBeforeAnOutageUntilConsulHearsOfThemAgain) {
+  ConsulTimes times = Quick();
+  times.settling = TimeDelta::Seconds(3600);
+  Make("", times);
+  discovery_->Announce(SignalingInstance("s1"));
+  Followed followed(*discovery_, ServiceKind::kSignaling);
+  ASSERT_TRUE(Until([&] { return followed.KnowsId("s1"); }));
+  net::Event carry_out(io_.get_executor());
+  consul_.hold_registrations = &carry_out;
+  LoseEverythingInAnOutage();
+  const size_t so_far = consul_.Count(kWaiting);
+  ASSERT_TRUE(UntilAsked(kWaiting, so_far + 1)) << "an answer without s1 was taken before";
+  EXPECT_TRUE(followed.KnowsId("s1"));
+  carry_out.Set();
+  ASSERT_TRUE(Until([&] { return discovery_->status().is_up; }));
+  EXPECT_TRUE(followed.KnowsId("s1"));
+}
+
+TEST_F(ConsulDiscoveryTest, ForgetsWhoDoesNotComeBackAfterAnOutage) {
+  ConsulTimes times = Quick();
+  times.settling = TimeDelta::Millis(20);
+  Make("", times);
+  auto other = std::exchange(discovery_, nullptr);
+  other->Announce(SignalingInstance("s1"));
+  Make("", times);
+  Followed followed(*discovery_, ServiceKind::kSignaling);
+  ASSERT_TRUE(Until([&] { return followed.KnowsId("s1"); }));
+  other.reset();
+  LoseEverythingInAnOutage();
+  // Nothing happens in Consul any more: it asks by itself.
+  EXPECT_TRUE(Until([&] { return followed.known.empty(); }));
 }
 
 TEST_F(ConsulDiscoveryTest, AsksWithoutAnIndexAfterAFailure) {

@@ -13,6 +13,8 @@ struct ConsulTimes {
   // After failures. The most is what an instance may be found later when Consul has come back.
   TimeDelta first_back_off = TimeDelta::Millis(250);
   TimeDelta most_back_off = TimeDelta::Seconds(3);
+  // After an outage, until everyone who lives has announced itself again: a back-off and a request.
+  TimeDelta settling = TimeDelta::Seconds(6);
   // Of blocking queries whose answers come fast: so many at once, then one in each interval.
   int burst = 5;
   TimeDelta query_interval = TimeDelta::Seconds(1);

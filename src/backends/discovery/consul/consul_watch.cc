@@ -1,5 +1,6 @@
 #include "backends/discovery/consul/consul_watch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "backends/discovery/consul/pause.h"
@@ -44,10 +45,11 @@ asio::awaitable<void> ConsulWatch::Run(std::shared_ptr<ConsulWatch> self) {
 
 // Whether there was an answer.
 asio::awaitable<bool> ConsulWatch::AskOnce() {
-  auto found = co_await api_->Healthy(kind_, index_.value(), times_.wait, times_.request);
+  auto found = co_await api_->Healthy(kind_, index_.value(), WaitForNews(), times_.request);
   if (is_stopped_) co_return false;
   if (!found) {
     index_.Forget();
+    was_away_ = true;
     standing_.Failed(found.error());
     co_return false;
   }
@@ -55,6 +57,13 @@ asio::awaitable<bool> ConsulWatch::AskOnce() {
   standing_.Answered();
   Take(std::move(*found));
   co_return true;
+}
+
+// An outage ends with a question of its own, though nothing changes.
+TimeDelta ConsulWatch::WaitForNews() const {
+  const TimeDelta settling = settled_at_ - net::MonotonicNow();
+  if (settling <= TimeDelta()) return times_.wait;
+  return std::min(times_.wait, settling + TimeDelta::Millis(1));
 }
 
 void ConsulWatch::Take(ConsulApi::Instances found) {
@@ -66,7 +75,18 @@ void ConsulWatch::Take(ConsulApi::Instances found) {
         {{"about", ToString(kind_)}, {"entries", answer.skipped}, {"first", answer.first_skipped}});
   }
   complaint_ = std::move(answer.first_skipped);
-  feed_.Publish(std::move(answer.instances));
+  if (std::exchange(was_away_, false)) settled_at_ = net::MonotonicNow() + times_.settling;
+  published_ = Completed(std::move(answer.instances));
+  feed_.Publish(published_);
+}
+
+std::vector<Instance> ConsulWatch::Completed(std::vector<Instance> instances) const {
+  if (net::MonotonicNow() >= settled_at_) return instances;
+  for (const Instance& known : published_) {
+    const bool is_back = std::ranges::find(instances, known.id, &Instance::id) != instances.end();
+    if (!is_back) instances.push_back(known);
+  }
+  return instances;
 }
 
 }  // namespace confab::discovery

@@ -22,6 +22,11 @@ std::string TextOf(const json::value& value) {
   return {text.data(), text.size()};
 }
 
+// "30000ms", as ConsulApi writes it.
+TimeDelta WaitOf(const net::HttpRequest& request) {
+  return TimeDelta::Millis(std::stoll(request.QueryValue("wait").value_or("0")));
+}
+
 }  // namespace
 
 net::HttpResponse HealthResponse(std::string json, std::string index) {
@@ -93,7 +98,9 @@ asio::awaitable<net::HttpResponse> SmallConsul::Health(net::HttpRequest& request
   while (asked > 0 && index_ <= asked) {
     net::Event changed(io_.get_executor());
     waiting_.push_back(&changed);
-    co_await changed.Wait();
+    co_await changed.Wait(WaitOf(request));
+    std::erase(waiting_, &changed);
+    if (!changed.is_set()) break;
     if (index_ < asked) break;  // as Consul's own queries end when its data was replaced
   }
   json::array entries;

@@ -118,6 +118,20 @@ TEST_F(LeaseKeeperTest, FollowsWhoeverHasTheRoomAndRenewsOnlyWhenItSeesTheRowRen
   EXPECT_EQ(Taken<LeaseMedia>()->kind, LeaseKind::kRenew);
 }
 
+TEST_F(LeaseKeeperTest, LooksAtTheRowMoreOftenWhileItHasNoHome) {
+  Want();
+  Find({"b", 4, 10});
+  keeper_.SetReach(now_, "b", MediaReach::kDead);
+  EXPECT_FALSE(home()) << "and it is too young to be believed over";
+  Pass(LeaseKeeper::kStep);
+  Find({"b", 4, 10});
+  Pass(RoomLease::kRetryPeriod);
+  Find({"a", 5, 0});
+  EXPECT_EQ(home(), (Home{"a", 5}));
+  Pass(RoomLease::kRetryPeriod);
+  EXPECT_FALSE(Taken<FindRow>());
+}
+
 TEST_F(LeaseKeeperTest, FollowsWhoeverWasFirst) {
   Want();
   Find({});
@@ -199,7 +213,7 @@ TEST_F(LeaseKeeperTest, TakesALeaseOnlyAtTheProcessThatWasThereAtItsClaim) {
   EXPECT_EQ(lease->process, "first");
   keeper_.HandleLease(now_, kRoom, ticket_, LeaseAnswer::kReplaced);
   EXPECT_FALSE(Taken<ClaimRow>()) << "an older lease may be alive at the second";
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 2; ++i) {
     Pass(RoomLease::kPollPeriod);
     Find({"a", 1, 0});
   }

@@ -16,7 +16,8 @@ void RoomLease::StepStore(Timestamp now, PlacementCalls& out) {
     next_store_at_ = now + kRenewPeriod;
     return Tell(out, CallStore(now), RenewRow{home_->epoch});
   }
-  next_store_at_ = now + kPollPeriod;
+  // Without a home somebody waits for what the row says next.
+  next_store_at_ = now + (home_ ? kPollPeriod : kRetryPeriod);
   Tell(out, CallStore(now), FindRow{});
 }
 

@@ -38,6 +38,7 @@ void RoomLease::Follow(Timestamp now, PlacementCalls& out) {
   state_ = State::kFollowing;
   media_call_.reset();
   next_media_at_ = now;
+  next_store_at_ = now + kPollPeriod;
   heard_at_ = now;
   may_extend_ = false;
   if (home_ == there) return;
