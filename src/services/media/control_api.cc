@@ -26,12 +26,12 @@ ControlApi::ControlApi(std::vector<WorkerThread*> workers, CompletionThread& com
 }
 
 void ControlApi::Sweep() {
+  TellLoad();  // first: whoever hears of a router that was closed looks for another instance
   for (size_t i = 0; i < workers_.size(); ++i) {
     // One that is too busy is swept by the next, and before that admits nothing that is over.
     (void)workers_[i]->Post(
         [gate = gates_[i].get()](sfu::Worker& worker, Timestamp now) { gate->Sweep(now, worker); });
   }
-  TellLoad();
 }
 
 pb::Load ControlApi::LoadNow() const {

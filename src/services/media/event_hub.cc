@@ -11,12 +11,14 @@ class EventStream final : public grpc::ServerWriteReactor<pb::Event> {
     const std::lock_guard lock(mutex_);
     if (finished_) return;
     if (queue_.size() >= EventHub::kMaxQueued) {
+      DropLocked();
       return FinishLocked({grpc::StatusCode::RESOURCE_EXHAUSTED, "events are read too slowly"});
     }
     queue_.push_back(event);
-    WriteNextLocked();
+    GoOnLocked();
   }
 
+  // What waits is written before.
   void End(const grpc::Status& status) {
     const std::lock_guard lock(mutex_);
     FinishLocked(status);
@@ -25,14 +27,17 @@ class EventStream final : public grpc::ServerWriteReactor<pb::Event> {
   void OnWriteDone(bool ok) override {
     const std::lock_guard lock(mutex_);
     writing_ = false;
-    // Whatever became of the write: nobody else finishes it.
-    if (finish_after_write_) return FinishNowLocked();
-    if (!ok) return FinishLocked(grpc::Status::CANCELLED);
     queue_.pop_front();
-    WriteNextLocked();
+    if (!ok) DropLocked();
+    if (!ok && !finished_) return FinishLocked(grpc::Status::CANCELLED);
+    GoOnLocked();
   }
 
-  void OnCancel() override { End(grpc::Status::CANCELLED); }
+  void OnCancel() override {
+    const std::lock_guard lock(mutex_);
+    DropLocked();
+    FinishLocked(grpc::Status::CANCELLED);
+  }
 
   void OnDone() override {
     hub_->Remove(this);
@@ -40,29 +45,31 @@ class EventStream final : public grpc::ServerWriteReactor<pb::Event> {
   }
 
  private:
-  void WriteNextLocked() {
-    if (writing_ || finished_ || queue_.empty()) return;
-    writing_ = true;
-    StartWrite(&queue_.front());
+  // Writes what is next; behind the last one it finishes, if it is to. A finished stream has
+  // nothing to write, and nobody comes here again.
+  void GoOnLocked() {
+    if (writing_) return;
+    if (!queue_.empty()) {
+      writing_ = true;
+      StartWrite(&queue_.front());
+    } else if (finished_) {
+      Finish(status_);
+    }
   }
+  // What waits; the one that is being written is gRPC's.
+  void DropLocked() { queue_.resize(writing_ ? 1 : 0); }
   void FinishLocked(const grpc::Status& status) {
     if (finished_) return;
     finished_ = true;
     status_ = status;
-    finish_after_write_ = writing_;
-    if (!writing_) FinishNowLocked();
-  }
-  void FinishNowLocked() {
-    finish_after_write_ = false;
-    Finish(status_);
+    GoOnLocked();
   }
 
   EventHub* hub_;
   std::mutex mutex_;
   std::deque<pb::Event> queue_;  // the front is being written while writing_
   bool writing_ = false;
-  bool finished_ = false;
-  bool finish_after_write_ = false;
+  bool finished_ = false;  // takes nothing more
   grpc::Status status_;
 };
 

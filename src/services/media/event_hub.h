@@ -35,7 +35,7 @@ class EventHub {
   void Publish(const pb::Event& event);
   // The same, and whoever opens a stream later is told first of all.
   void PublishLoad(const pb::Event& event);
-  // Ends all streams, and those that come later at once.
+  // Ends all streams behind what has been published, and those that come later at once.
   void Stop();
 
  private:

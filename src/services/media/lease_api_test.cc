@@ -3,6 +3,9 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <thread>
+
 #include "confab/media/v1/media.grpc.pb.h"
 #include "confab/media/v1/state.grpc.pb.h"
 #include "services/media/media_service.h"
@@ -296,6 +299,32 @@ TEST_F(LeaseApiTest, ClosesWhatIsLeftAtTheDeadlineOfADrain) {
   EXPECT_EQ(closed.epoch(), 8);
   EXPECT_EQ(routers(), 0U);
   context.TryCancel();
+}
+
+TEST_F(LeaseApiTest, TellsAtItsEndThatEveryRouterIsClosed) {
+  Start({.lease = TimeDelta::Seconds(600)});
+  grpc::ClientContext context;
+  const auto events = OpenEvents(context);
+  std::map<std::string, int64_t> open;
+  for (int64_t epoch = 1; epoch <= 20; ++epoch) {
+    const std::string room = "room-" + std::to_string(epoch);
+    ASSERT_TRUE(IsGranted(room, epoch));
+    ASSERT_TRUE(CreateTransport(room, "a", epoch).ok());
+    open[room] = epoch;
+  }
+  std::thread end([this] { service_.reset(); });
+  EXPECT_TRUE(
+      NextLoad(*events, [](const pb::Load& load) { return load.is_draining(); }).is_draining())
+      << "so that they are not placed here again";
+  std::map<std::string, int64_t> closed;
+  for (pb::Event event; events->Read(&event);) {
+    if (!event.has_router_closed()) continue;
+    closed[event.router_closed().router_id()] = event.router_closed().epoch();
+    EXPECT_EQ(event.router_closed().reason(), "drained");
+  }
+  end.join();
+  EXPECT_EQ(closed, open);
+  EXPECT_EQ(events->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
 TEST_F(LeaseApiTest, ClosesARouterOnlyWhereNobodyElseIsOnIt) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/id.h"
+#include "net/clock.h"
 #include "services/media/control_api.h"
 #include "services/media/control_door.h"
 
@@ -139,8 +140,16 @@ Result<void> MediaService::StartServer(MediaOptions options) {
   return {};
 }
 
+// A drain whose time is over.
+void MediaService::CloseRouters() {
+  drain_.Start(net::MonotonicNow());
+  api_->Sweep();
+  (void)Status();  // the workers' answers come behind their sweeps
+}
+
 MediaService::~MediaService() {
   sweeps_.reset();
+  if (server_) CloseRouters();
   if (events_) events_->Stop();
   if (server_) server_->Stop(kStopDeadline);
   workers_.clear();

@@ -59,7 +59,8 @@ struct MediaOptions {
 class MediaService {
  public:
   static Result<std::unique_ptr<MediaService>> Start(MediaOptions options);
-  // Stops taking calls, ends event streams and workers.
+  // Closes every router and tells it to those who follow the events: their rooms go elsewhere at
+  // once. Then stops taking calls, ends event streams and workers.
   ~MediaService();
 
   // A channel to this service without a socket. May outlive it: calls then fail as UNAVAILABLE.
@@ -80,6 +81,7 @@ class MediaService {
   MediaService();
   Result<void> StartWorkers(const MediaOptions& options);
   Result<void> StartServer(MediaOptions options);
+  void CloseRouters();
 
   std::vector<SocketAddress> announced_;
   std::optional<rtc::DtlsCertificate> certificate_;

@@ -59,8 +59,11 @@ void LeaseKeeper::HandleUp(Timestamp now, const std::string& media_instance,
   Media& media = MediaOf(media_instance);
   media.reach = MediaReach::kUp;
   const std::string before = std::exchange(media.process, process);
-  if (before.empty() || before == process) return;
-  for (auto& [name, room] : rooms_) room.HandleReplaced(now, media_instance, calls_);
+  const bool is_replaced = !before.empty() && before != process;
+  for (auto& [name, room] : rooms_) {
+    if (is_replaced) room.HandleReplaced(now, media_instance, calls_);
+    room.HandleUp(now, calls_);
+  }
 }
 
 void LeaseKeeper::HandleEnded(Timestamp now, const std::string& room, const Home& ended) {

@@ -132,6 +132,19 @@ TEST_F(LeaseKeeperTest, LooksAtTheRowMoreOftenWhileItHasNoHome) {
   EXPECT_FALSE(Taken<FindRow>());
 }
 
+TEST_F(LeaseKeeperTest, LooksAtOnceWhenAMediaInstanceComes) {
+  choice_.SetCandidates({});
+  Want();
+  Find({});
+  EXPECT_EQ(Taken<NoHome>()->reason.code, ErrorCode::kMediaUnavailable);
+  Pass(LeaseKeeper::kStep);
+  EXPECT_FALSE(Taken<FindRow>());
+  choice_.SetCandidates({{.id = "a", .region = "north"}});
+  keeper_.HandleUp(now_, "a", "first");
+  Find({});
+  EXPECT_TRUE(Taken<ClaimRow>());
+}
+
 TEST_F(LeaseKeeperTest, FollowsWhoeverWasFirst) {
   Want();
   Find({});

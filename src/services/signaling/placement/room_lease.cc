@@ -176,6 +176,12 @@ void RoomLease::HandleDeath(Timestamp now, std::string_view media_instance, Plac
   Reconsider(now, out);
 }
 
+void RoomLease::HandleUp(Timestamp now, PlacementCalls& out) {
+  if (home_ || state_ != State::kUnplaced) return;
+  next_store_at_ = now;
+  StepStore(now, out);
+}
+
 void RoomLease::HandleReplaced(Timestamp now, std::string_view media_instance,
                                PlacementCalls& out) {
   if (!home_ || home_->media_instance != media_instance) return;

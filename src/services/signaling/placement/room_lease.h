@@ -100,6 +100,8 @@ class RoomLease {
 
   // No process runs there at the moment: a connection was refused.
   void HandleDeath(Timestamp now, std::string_view media_instance, PlacementCalls& out);
+  // A media instance is there that was not, or not known.
+  void HandleUp(Timestamp now, PlacementCalls& out);
   // Another process answers there than when it was last reached.
   void HandleReplaced(Timestamp now, std::string_view media_instance, PlacementCalls& out);
   // The lease of this home has ended there, by media's own word, and does not come back.
