@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { bundle } from "./bundle.mjs";
 import { DEADLINE_MS } from "./until.mjs";
@@ -12,14 +13,18 @@ const SWITCHES = [
   "--disable-sync",
   "--no-first-run",
 ];
+const BEHIND = fileURLToPath(new URL("chromium_behind.sh", import.meta.url));
 const VIEWPORT = { width: 640, height: 480 };
 
 let probe = null;
 
-/** A Chromium process; its fake devices are given as switches. */
-export function launchBrowser(switches = []) {
+/**
+ * A Chromium process; its fake devices are given as switches.
+ * `isBehind`: it gets the processor after everything else
+ */
+export function launchBrowser(switches = [], { isBehind = false } = {}) {
   return chromium.launch({
-    executablePath: process.env.CONFAB_CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: isBehind ? BEHIND : (process.env.CONFAB_CHROMIUM ?? "/usr/bin/chromium"),
     args: [...SWITCHES, ...switches],
   });
 }

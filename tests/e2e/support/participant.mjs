@@ -28,9 +28,15 @@ export class Participant {
   }
 
   static async launch(name, id, options) {
-    const { origin, folder, permissions = ["camera", "microphone"], switches = [] } = options;
+    const {
+      origin,
+      folder,
+      permissions = ["camera", "microphone"],
+      switches = [],
+      isBehind,
+    } = options;
     const media = writeMedia(folder, id);
-    const browser = await launchBrowser([...deviceSwitches(media), ...switches]);
+    const browser = await launchBrowser([...deviceSwitches(media), ...switches], { isBehind });
     const page = await openPage(browser, origin, permissions);
     return new Participant(name, media, browser, page);
   }

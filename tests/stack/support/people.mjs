@@ -13,12 +13,12 @@ export class People {
   }
 
   /**
-   * @param {{ before?: (page) => Promise<void>, switches?: string[] }} options
-   *   before: what is done to the empty page; switches: of Chromium
+   * @param {{ before?: (page) => Promise<void>, switches?: string[], isBehind?: boolean }} options
+   *   before: what is done to the empty page; switches, isBehind: of Chromium
    */
-  async enter(name, id, room, { before = async () => {}, switches = [] } = {}) {
+  async enter(name, id, room, { before = async () => {}, ...chromium } = {}) {
     const { origin } = this.stack;
-    const one = await Participant.launch(name, id, { origin, folder: this.media, switches });
+    const one = await Participant.launch(name, id, { origin, folder: this.media, ...chromium });
     this.all.push(one);
     await before(one.page);
     return this.#join(one, room);

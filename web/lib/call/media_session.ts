@@ -1,10 +1,4 @@
-import type {
-  Consumer,
-  Device,
-  DtlsParameters,
-  RtpCapabilities,
-  Transport,
-} from "mediasoup-client/types";
+import type { Device, DtlsParameters, RtpCapabilities, Transport } from "mediasoup-client/types";
 import type {
   ConsumerEntry,
   Grants,
@@ -19,6 +13,7 @@ import type {
   TransportPair,
 } from "../protocol/events";
 import type { Identity } from "./certificate";
+import { type ConsumerHandlers, Consumers } from "./consumers";
 import { CallFailure, LOCAL_CODES } from "./errors";
 import { type ProduceAppData, Publication, type WantedMedia } from "./publication";
 import { rehearse } from "./rehearsal";
@@ -37,12 +32,7 @@ export type Direction = "send" | "recv";
 /** What of the server's reply media is made from. */
 export type MediaStart = Pick<JoinRoomReply, "transports" | "iceServers" | "publish" | "consumers">;
 
-export interface MediaSessionHandlers {
-  /** A receiver exists and its track can be attached; the first packet is still to come. */
-  track(entry: ConsumerEntry, track: MediaStreamTrack): void;
-  /** The receiver's transport is set up: its states can be watched. */
-  receiver(receiver: RTCRtpReceiver): void;
-  consumerFailed(entry: ConsumerEntry, error: unknown): void;
+export interface MediaSessionHandlers extends ConsumerHandlers {
   produce(payload: ProducePayload): void;
   producerPaused(producerId: string, paused: boolean): void;
   publishFailed(source: Source, error: unknown): void;
@@ -56,11 +46,7 @@ export class MediaSession {
   readonly #handlers: MediaSessionHandlers;
   readonly #createDevice: () => Device;
   readonly #publications: Record<"microphone" | "camera", Publication>;
-  readonly #consumers = new Map<string, Consumer>();
-  /** Those whose media the server sends, or was told to send. */
-  readonly #started = new Set<string>();
-  /** Those that are being set up. */
-  readonly #consuming = new Map<string, Promise<void>>();
+  readonly #consumers: Consumers;
   #device: Device | null = null;
   #loadedFor = "";
   #identity: Identity | null = null;
@@ -84,6 +70,7 @@ export class MediaSession {
   constructor(createDevice: () => Device, handlers: MediaSessionHandlers) {
     this.#createDevice = createDevice;
     this.#handlers = handlers;
+    this.#consumers = new Consumers(handlers);
     const signals = {
       paused: (producerId: string, paused: boolean) => handlers.producerPaused(producerId, paused),
       failed: (source: Source, error: unknown) => handlers.publishFailed(source, error),
@@ -167,7 +154,7 @@ export class MediaSession {
     const recv = this.#recv;
     if (!this.#isPrepared || !recv || recv.closed) return null;
     if (recv.connectionState === "failed" || recv.connectionState === "disconnected") return null;
-    return { transportId: recv.id, consumerIds: this.consumerIds };
+    return { transportId: recv.id, consumerIds: this.#consumers.ids };
   }
 
   forgetPrepared(): void {
@@ -213,7 +200,7 @@ export class MediaSession {
   async #consumeAtJoin(consumers: readonly ConsumerEntry[]): Promise<void> {
     const awaitsPicture = consumers.some(
       ({ id, kind, producerPaused }) =>
-        kind === "video" && !producerPaused && this.#consumers.has(id) && this.#started.has(id),
+        kind === "video" && !producerPaused && this.#consumers.isStarted(id),
     );
     if (!awaitsPicture) return this.consume(consumers);
     const transport = this.#recv;
@@ -236,9 +223,7 @@ export class MediaSession {
     this.#isPrepared = false;
     clearTimeout(this.#rehearsal);
     this.closeAllBut(consumers);
-    for (const { rtpReceiver } of this.#consumers.values()) {
-      if (rtpReceiver) this.#handlers.receiver(rtpReceiver);
-    }
+    for (const receiver of this.#consumers.receivers) this.#handlers.receiver(receiver);
   }
 
   #sendAfter(delayMs: number): void {
@@ -254,51 +239,45 @@ export class MediaSession {
 
   /** Sets up what is not yet; resolves when the answer is in place. What failed was told. */
   async consume(entries: readonly ConsumerEntry[]): Promise<void> {
-    const transport = this.#recv;
-    if (!transport) return;
-    const fresh = entries.filter((entry) => !this.#consumers.has(entry.id));
-    await Promise.all(fresh.map((entry) => this.#consumeOnce(transport, entry)));
+    if (this.#recv) await this.#consumers.add(this.#recv, entries);
   }
 
   /** Those that are set up and wait for the server to hear of it. */
   get unstarted(): string[] {
-    return this.consumerIds.filter((id) => !this.#started.has(id));
+    return this.#consumers.unstarted;
   }
 
   markStarted(consumerIds: readonly string[]): void {
-    for (const id of consumerIds) this.#started.add(id);
+    this.#consumers.markStarted(consumerIds);
   }
 
   /** The server did not hear of it. */
   unmarkStarted(consumerIds: readonly string[]): void {
-    for (const id of consumerIds) this.#started.delete(id);
+    this.#consumers.unmarkStarted(consumerIds);
   }
 
   /** The track that was set up for a consumer. */
   trackOf(consumerId: string): MediaStreamTrack | null {
-    return this.#consumers.get(consumerId)?.track ?? null;
+    return this.#consumers.trackOf(consumerId);
   }
 
   closeConsumers(consumerIds: readonly string[]): void {
     this.#heldBack = this.#heldBack.filter(({ id }) => !consumerIds.includes(id));
-    for (const id of consumerIds) {
-      this.#consumers.get(id)?.close();
-      this.#consumers.delete(id);
-      this.#started.delete(id);
-    }
+    this.#consumers.close(consumerIds);
   }
 
   /** The server's list is the truth. Returns what was closed. */
   closeAllBut(entries: readonly ConsumerEntry[]): string[] {
     const valid = new Set(entries.map(({ id }) => id));
     this.#heldBack = this.#heldBack.filter(({ id }) => valid.has(id));
-    const gone = this.consumerIds.filter((id) => !valid.has(id));
+    const gone = this.#consumers.wantedIds.filter((id) => !valid.has(id));
     this.closeConsumers(gone);
     return gone;
   }
 
+  /** Of all that are set up, or are being set up. */
   get consumerIds(): string[] {
-    return [...this.#consumers.keys()];
+    return this.#consumers.wantedIds;
   }
 
   want(source: "microphone" | "camera", wanted: WantedMedia): void {
@@ -351,38 +330,7 @@ export class MediaSession {
     this.#recv?.close();
     this.#send = null;
     this.#recv = null;
-    this.#consumers.clear();
-    this.#started.clear();
-    this.#consuming.clear();
-  }
-
-  /** The join may ask for what is being prepared. */
-  #consumeOnce(transport: Transport, entry: ConsumerEntry): Promise<void> {
-    const underWay = this.#consuming.get(entry.id);
-    if (underWay) return underWay;
-    const work = this.#consumeOne(transport, entry).finally(() => {
-      if (this.#consuming.get(entry.id) === work) this.#consuming.delete(entry.id);
-    });
-    this.#consuming.set(entry.id, work);
-    return work;
-  }
-
-  async #consumeOne(transport: Transport, entry: ConsumerEntry): Promise<void> {
-    try {
-      const consumer = await transport.consume({
-        id: entry.id,
-        producerId: entry.producerId,
-        kind: entry.kind,
-        rtpParameters: entry.rtpParameters,
-        streamId: entry.streamId,
-        onRtpReceiver: (receiver) => this.#handlers.track(entry, receiver.track),
-      });
-      this.#consumers.set(entry.id, consumer);
-      this.#handlers.track(entry, consumer.track);
-      if (consumer.rtpReceiver) this.#handlers.receiver(consumer.rtpReceiver);
-    } catch (error) {
-      if (!transport.closed) this.#handlers.consumerFailed(entry, error);
-    }
+    this.#consumers.forget();
   }
 
   #startSending(): void {

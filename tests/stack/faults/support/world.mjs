@@ -63,10 +63,11 @@ export class World {
     await this.untilQuiet();
   }
 
+  /** They stand for other machines: those whose gaps are measured do not wait for their pictures. */
   async #watch() {
     this.#browsers = new People(this.stack);
     for (const [index, name] of ["Ada", "Ben"].entries()) {
-      this.watched.push(await this.#browsers.enter(name, index + 1, "watched"));
+      this.watched.push(await this.#browsers.enter(name, index + 1, "watched", { isBehind: true }));
     }
     await this.untilSeen();
   }
