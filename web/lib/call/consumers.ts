@@ -11,6 +11,7 @@ export interface ConsumerHandlers {
 
 /** One that is being set up, until it is given up. */
 interface Setup {
+  producerId: string;
   isWanted: boolean;
   done: Promise<void>;
 }
@@ -82,6 +83,12 @@ export class Consumers {
     }
   }
 
+  /** Of a producer that is gone. */
+  closeOf(producerId: string): void {
+    const all = [...this.#all, ...this.#setups];
+    this.close(all.flatMap(([id, one]) => (one.producerId === producerId ? [id] : [])));
+  }
+
   /** Their transport is closed. */
   forget(): void {
     for (const id of this.#setups.keys()) this.#giveUp(id);
@@ -99,7 +106,11 @@ export class Consumers {
   #addOnce(transport: Transport, entry: ConsumerEntry): Promise<void> {
     const underWay = this.#setups.get(entry.id);
     if (underWay) return underWay.done;
-    const setup: Setup = { isWanted: true, done: Promise.resolve() };
+    const setup: Setup = {
+      producerId: entry.producerId,
+      isWanted: true,
+      done: Promise.resolve(),
+    };
     this.#setups.set(entry.id, setup);
     setup.done = this.#addOne(transport, entry, setup).finally(() => {
       if (setup.isWanted) this.#setups.delete(entry.id);

@@ -266,6 +266,11 @@ export class MediaSession {
     this.#consumers.close(consumerIds);
   }
 
+  /** A producer is gone; the server need not say what becomes of its consumers. */
+  closeConsumersOf(producerId: string): void {
+    this.#consumers.closeOf(producerId);
+  }
+
   /** The server's list is the truth. Returns what was closed. */
   closeAllBut(entries: readonly ConsumerEntry[]): string[] {
     const valid = new Set(entries.map(({ id }) => id));

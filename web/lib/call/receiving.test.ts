@@ -28,6 +28,20 @@ describe("a consumer that is closed while it is set up", () => {
     expect(socket.payloads("consumersReady")).toEqual([]);
   });
 
+  test("needs no word of its own where its producer is gone", async () => {
+    const fixture = callFixture();
+    const first = { send: transport(), recv: transport() };
+    await joinRoom(fixture, { transports: first, participants: [silent] });
+    const { socket } = fixture;
+    socket.replies.delete("recreateTransports");
+    socket.server("newConsumers", { seq: 11, consumers: [consumer("bo")] });
+    socket.server("transportClosed", { seq: 12, transportId: first.recv.id, reason: "media-lost" });
+    socket.server("producerRemoved", { seq: 13, participantId: "bo", producerId: "cam-bo" });
+    await settle();
+    expect(fixture.client.getSnapshot().participants[0]?.media).toEqual([]);
+    expect(socket.payloads("consumersReady")).toEqual([]);
+  });
+
   test("may come again at once", async () => {
     const fixture = callFixture();
     await joinRoom(fixture, { participants: [participant("bo")] });

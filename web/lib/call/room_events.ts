@@ -42,6 +42,10 @@ export class RoomEvents {
         media.closeConsumers(event.payload.consumerIds);
         writer.setRoster((list) => roster.detachConsumers(list, event.payload.consumerIds));
         return;
+      case "producerRemoved":
+        media.closeConsumersOf(event.payload.producerId);
+        writer.setRoster((list) => roster.applyEvent(list, event));
+        return;
       case "producerUpdated":
         if (this.#isSelf(event.payload.participantId)) own.muted(event.payload);
         else writer.setRoster((list) => roster.applyEvent(list, event));
