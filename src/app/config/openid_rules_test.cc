@@ -19,6 +19,7 @@ Config::Auth::OpenId Usable() {
 
 std::vector<std::string> KeysOf(const std::vector<ConfigProblem>& problems) {
   std::vector<std::string> keys;
+  keys.reserve(problems.size());
   for (const ConfigProblem& problem : problems) keys.push_back(problem.key);
   return keys;
 }

@@ -17,7 +17,7 @@ using testing::ElementsAre, testing::HasSubstr, testing::Pair;
 // What one process is given.
 class Process {
  public:
-  Process(asio::io_context& io, std::string id, Config config)
+  Process(asio::io_context& io, const std::string& id, Config config)
       : config_(std::move(config)),
         environment_{.io = io,
                      .config = config_,

@@ -19,6 +19,7 @@ std::vector<Sample> ByCode(const char* label, const signaling::CodeCounts& count
 
 std::vector<Sample> ByEvent(const std::map<std::string, uint64_t>& counts) {
   std::vector<Sample> samples;
+  samples.reserve(counts.size());
   for (const auto& [event, count] : counts) {
     samples.push_back({{{"event", event}}, static_cast<double>(count)});
   }
@@ -50,11 +51,11 @@ std::vector<Sample> Messages(const SignalingMeter& meter) {
 
 void AddSignalingMetrics(observe::MetricsRegistry& metrics, const SignalingMeter& meter,
                          std::vector<std::shared_ptr<void>>& registrations) {
-  const auto add = [&](observe::MetricName name, auto read) {
+  const auto add = [&](const observe::MetricName& name, auto read) {
     registrations.push_back(
         metrics.AddSampled(name, SampleKind::kCounter, [&meter, read] { return read(meter); }));
   };
-  const auto add_times = [&](observe::MetricName name, auto read) {
+  const auto add_times = [&](const observe::MetricName& name, auto read) {
     registrations.push_back(
         metrics.AddSampledHistogram(name, [&meter, read] { return read(meter); }));
   };

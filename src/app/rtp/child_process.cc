@@ -10,7 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -42,8 +42,8 @@ Result<pid_t> Spawn(const Arguments& arguments, const posix_spawn_file_actions_t
   const int error = posix_spawnp(&pid, pointers[0], actions, &attributes, pointers.data(), environ);
   posix_spawnattr_destroy(&attributes);
   if (error == 0) return pid;
-  const std::string hint =
-      error == ENOENT ? "it is not installed (Debian: apt install ffmpeg)" : std::strerror(error);
+  const std::string hint = error == ENOENT ? "it is not installed (Debian: apt install ffmpeg)"
+                                           : std::generic_category().message(error);
   return Fail(ErrorCode::kUnavailable,
               fmt::format("{} cannot be started: {}", arguments.front(), hint));
 }
@@ -59,7 +59,7 @@ Result<ChildProcess> ChildProcess::Start(const Arguments& arguments) {
 Result<std::string> ChildProcess::Output(const Arguments& arguments) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return Fail(ErrorCode::kUnavailable, std::strerror(errno));
+    return Fail(ErrorCode::kUnavailable, std::generic_category().message(errno));
   }
   const net::FileDescriptor reader(ends[0]);
   net::FileDescriptor writer(ends[1]);

@@ -73,6 +73,7 @@ const StatusMetric kStatusMetrics[] = {
 
 std::vector<Sample> TcpEndSamples(const MediaStatus& status) {
   std::vector<Sample> samples;
+  samples.reserve(media::kTcpEnds);
   for (size_t i = 0; i < media::kTcpEnds; ++i) {
     samples.push_back({{{"reason", std::string(ToString(static_cast<media::TcpEnd>(i)))}},
                        static_cast<double>(status.tcp.ended[i])});
@@ -97,6 +98,7 @@ std::vector<Sample> DropSamples(const MediaStatus& status) {
 
 std::vector<Sample> EndSamples(const MediaStatus& status) {
   std::vector<Sample> samples;
+  samples.reserve(sfu::kTransportEnds);
   for (size_t i = 0; i < sfu::kTransportEnds; ++i) {
     samples.push_back({{{"reason", std::string(ToString(static_cast<sfu::TransportEnd>(i)))}},
                        static_cast<double>(status.media.ended[i])});
@@ -120,6 +122,7 @@ std::vector<Sample> LostSamples(const MediaStatus& status) {
 
 std::vector<Sample> CpuSamples(const MediaStatus& status) {
   std::vector<Sample> samples;
+  samples.reserve(status.worker_cpu.size());
   for (size_t i = 0; i < status.worker_cpu.size(); ++i) {
     samples.push_back({{{"worker", std::to_string(i)}}, status.worker_cpu[i].seconds()});
   }
@@ -171,7 +174,7 @@ const TimesMetric kTimesMetrics[] = {
 }  // namespace
 
 std::vector<std::shared_ptr<void>> AddMediaMetrics(
-    observe::MetricsRegistry& metrics, std::function<std::optional<MediaStatus>()> last) {
+    observe::MetricsRegistry& metrics, const std::function<std::optional<MediaStatus>()>& last) {
   std::vector<std::shared_ptr<void>> registrations;
   for (const StatusMetric& metric : kStatusMetrics) {
     registrations.push_back(metrics.AddSampled(metric.name, metric.kind, [last, &metric] {

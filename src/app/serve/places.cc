@@ -26,7 +26,7 @@ fs::path DefaultDataDir() {
 }  // namespace
 
 Result<fs::path> ResolveDataDir(const std::string& configured) {
-  const fs::path path = configured.empty() ? DefaultDataDir() : fs::path(configured);
+  fs::path path = configured.empty() ? DefaultDataDir() : fs::path(configured);
   if (path.empty()) {
     return Fail(ErrorCode::kInvalidConfiguration,
                 "There is no home folder to keep data in: name one with --data-dir.");

@@ -29,6 +29,7 @@ std::string StartReport::ToText() const {
   std::string text = fmt::format("confab {}\n", version);
   for (const std::string& url : urls) text += fmt::format("  page     {}\n", url);
   std::vector<std::string> ips;
+  ips.reserve(announced.size());
   for (const SocketAddress& address : announced) ips.push_back(address.IpToString());
   text += fmt::format("  media    {} at {}\n", Ports(media_ports), fmt::join(ips, ", "));
   if (!logs_link.empty()) text += fmt::format("  logs     {}\n", logs_link);

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/error.h"
 #include "base/units.h"
@@ -36,8 +38,8 @@ class RouterGate {
         events_(events),
         completions_(completions),
         ends_(ends),
-        options_(options),
-        leases_(options.lease) {}
+        options_(std::move(options)),
+        leases_(options_.lease) {}
 
   // Whether a command for this router may be carried out. Errors: those of LeaseTable::Admit.
   Result<void> Admit(Timestamp now, const std::string& router_id, int64_t epoch) const {

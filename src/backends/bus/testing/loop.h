@@ -17,7 +17,7 @@ using net::RunUntil;
 template <typename T>
 T Await(asio::io_context& io, asio::awaitable<T> work) {
   const auto result = std::make_shared<std::optional<T>>();
-  asio::co_spawn(io, std::move(work), [result](std::exception_ptr failure, T value) {
+  asio::co_spawn(io, std::move(work), [result](const std::exception_ptr& failure, T value) {
     if (failure) std::rethrow_exception(failure);
     result->emplace(std::move(value));
   });
