@@ -18,6 +18,13 @@ size_t OctetsOf(const Draft& draft) {
   return octets;
 }
 
+// What a change that will be done gives to a field; null: it leaves it alone.
+const std::string* ValueBy(const PendingChange& pending, const std::string& key) {
+  if (pending.patience != Patience::kKeep) return nullptr;
+  const auto set = std::ranges::find(pending.change.set, key, &FieldValue::key);
+  return set == pending.change.set.end() ? nullptr : &set->value;
+}
+
 }  // namespace
 
 bool RoomOutbox::Withdraw(const PendingChange& pending) {
@@ -37,9 +44,7 @@ void RoomOutbox::Restate() {
 std::optional<Draft> RoomOutbox::Next(uint64_t& number) {
   if (must_repeat_) {
     Draft draft = recent_[repeat_next_].draft;
-    // What others have taken over since is theirs.
-    std::erase_if(draft.set,
-                  [this](const OwnedField& field) { return !fields_.contains(field.key); });
+    ShowNewest(draft);
     draft.floor = sequence_;
     // All of them in one life: in another one a later number would hide those before it.
     if (repeat_next_ > 0) draft.expected_life = life_;
@@ -79,7 +84,24 @@ Draft RoomOutbox::MakeRestatement(uint64_t number) const {
   for (const auto& [key, own] : fields_) {
     draft.set.push_back({.key = key, .value = own.value, .owner = self_, .sequence = own.sequence});
   }
+  ShowNewest(draft);
   return draft;
+}
+
+void RoomOutbox::ShowNewest(Draft& draft) const {
+  std::erase_if(draft.set,
+                [this](const OwnedField& field) { return !fields_.contains(field.key); });
+  for (OwnedField& field : draft.set) field.value = Newest(field.key);
+}
+
+const std::string& RoomOutbox::Newest(const std::string& key) const {
+  for (auto pending = pending_.rbegin(); pending != pending_.rend(); ++pending) {
+    if (const std::string* value = ValueBy(**pending, key)) return *value;
+  }
+  if (current_ && current_->pending) {
+    if (const std::string* value = ValueBy(*current_->pending, key)) return *value;
+  }
+  return fields_.at(key).value;
 }
 
 bool RoomOutbox::Take(const Draft& draft, const Result<Written>& answer, Timestamp now) {

@@ -83,6 +83,11 @@ class RoomOutbox {
 
   Draft MakeDraft(const RoomChange& change, uint64_t number) const;
   Draft MakeRestatement(uint64_t number) const;
+  // Gives its fields the values that they have now: somebody who comes while all is said again
+  // must not take an old one for the truth. What others have taken over since is theirs.
+  void ShowNewest(Draft& draft) const;
+  // Of one of our fields, with what waits and will be done.
+  const std::string& Newest(const std::string& key) const;
   void TakeRepeated(const Written& written);
   bool TakeDone(const Written& written, Timestamp now);
   bool TakeError(const Error& error);

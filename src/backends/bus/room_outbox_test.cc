@@ -95,6 +95,34 @@ TEST_F(RoomOutboxTest, SaysAfterAWipeFirstWhatItDidAndThenWhatItHas) {
   EXPECT_THAT(WriteAll(), ElementsAre(1, 2, 3));
 }
 
+TEST_F(RoomOutboxTest, SaysAgainWhatItDidWithTheValuesOfNow) {
+  RoomChange first;
+  first.set.push_back({.key = "a", .value = "old"});
+  first.event = "came";
+  (void)Add(std::move(first));
+  (void)AddSet("a", "newer");
+  (void)AddSet("b", "acknowledged");
+  WriteAll();
+  RoomChange kept;
+  kept.set.push_back({.key = "a", .value = "newest"});
+  (void)Add(std::move(kept), Patience::kKeep);
+  (void)AddSet("b", "perhaps");
+  outbox_.Restate();
+  const Draft again = Next();
+  EXPECT_EQ(again.event, "came");
+  ASSERT_EQ(again.set.size(), 1u);
+  EXPECT_EQ(again.set[0].value, "newest") << "somebody may take it for the truth now";
+  EXPECT_EQ(again.set[0].sequence, 101u);
+  Answer(again);
+  Answer(Next());
+  EXPECT_EQ(Next().set[0].value, "acknowledged") << "the other may still be refused";
+  Answer(Next());
+  const Draft all = Next();
+  EXPECT_EQ(all.kind, EntryKind::kRestated);
+  ASSERT_EQ(all.set.size(), 2u);
+  EXPECT_EQ(all.set[0].value, "newest");
+}
+
 TEST_F(RoomOutboxTest, RestatesAllItsFields) {
   AddSet("a", "1");
   AddSet("b", "2");
