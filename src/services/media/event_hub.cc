@@ -1,5 +1,7 @@
 #include "services/media/event_hub.h"
 
+#include <chrono>
+
 namespace confab::media {
 
 // One reader. Its own lock orders Publish, the write callbacks and Finish.
@@ -107,17 +109,19 @@ void EventHub::PublishLoad(const pb::Event& event) {
   Publish(event);
 }
 
-void EventHub::Stop() {
-  const std::lock_guard lock(mutex_);
+void EventHub::Stop(TimeDelta limit) {
+  std::unique_lock lock(mutex_);
   stopped_ = true;
   for (EventStream* stream : streams_) {
     stream->End({grpc::StatusCode::UNAVAILABLE, "the media service is stopping"});
   }
+  ended_.wait_for(lock, std::chrono::microseconds(limit.us()), [this] { return streams_.empty(); });
 }
 
 void EventHub::Remove(EventStream* stream) {
   const std::lock_guard lock(mutex_);
   streams_.erase(stream);
+  if (streams_.empty()) ended_.notify_all();
 }
 
 }  // namespace confab::media

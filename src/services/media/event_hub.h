@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/units.h"
 #include "confab/media/v1/media.grpc.pb.h"
 
 namespace confab::media {
@@ -35,8 +37,9 @@ class EventHub {
   void Publish(const pb::Event& event);
   // The same, and whoever opens a stream later is told first of all.
   void PublishLoad(const pb::Event& event);
-  // Ends all streams behind what has been published, and those that come later at once.
-  void Stop();
+  // Ends all streams behind what has been published, and those that come later at once. Waits until
+  // their readers have everything, at most so long.
+  void Stop(TimeDelta limit);
 
  private:
   friend class EventStream;
@@ -44,6 +47,7 @@ class EventHub {
 
   const std::string instance_id_;
   std::mutex mutex_;
+  std::condition_variable ended_;
   std::set<EventStream*> streams_;  // guarded by mutex_; owned by gRPC until OnDone
   std::optional<pb::Event> load_;   // guarded by mutex_
   bool stopped_ = false;

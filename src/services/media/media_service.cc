@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/id.h"
-#include "net/clock.h"
 #include "services/media/control_api.h"
 #include "services/media/control_door.h"
 
@@ -140,9 +139,9 @@ Result<void> MediaService::StartServer(MediaOptions options) {
   return {};
 }
 
-// A drain whose time is over.
+// A drain whose time was over before any turn that is under way.
 void MediaService::CloseRouters() {
-  drain_.Start(net::MonotonicNow());
+  drain_.Start(Timestamp::Past());
   api_->Sweep();
   (void)Status();  // the workers' answers come behind their sweeps
 }
@@ -150,7 +149,7 @@ void MediaService::CloseRouters() {
 MediaService::~MediaService() {
   sweeps_.reset();
   if (server_) CloseRouters();
-  if (events_) events_->Stop();
+  if (events_) events_->Stop(kStopDeadline);
   if (server_) server_->Stop(kStopDeadline);
   workers_.clear();
   completions_.reset();
