@@ -98,7 +98,8 @@ export async function takenPorts(part, ports) {
 /** One of two that bound many. */
 const isBound = (name) => /^(first|last)/.test(name);
 
-async function freePort(chosen) {
+/** One that nobody uses now, for TCP and UDP, and none of `chosen`, to which it is added. */
+export async function freePort(chosen) {
   for (let i = 0; i < TRIES; ++i) {
     const port = randomBetween(FREE.first, FREE.last);
     if (chosen.has(port) || !(await isFree(port))) continue;
