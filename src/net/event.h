@@ -27,8 +27,9 @@ class Event {
     const auto deadline =
         limit.is_infinite() ? Clock::time_point::max() : Clock::now() + ToChrono(limit);
     while (!is_set_ && Clock::now() < deadline) {
-      // Waiting again must not cancel another waiter, so the expiry is moved only when alone.
-      if (waiters_ == 0) timer_.expires_at(deadline);
+      // One timer for all who wait: it keeps to the shortest limit, and whom moving it wakes for
+      // nothing waits again. That must wake nobody: while others wait, no later time is set.
+      if (waiters_ == 0 || deadline < timer_.expiry()) timer_.expires_at(deadline);
       ++waiters_;
       error_code ignored;
       co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
