@@ -20,8 +20,13 @@ What no unit test can see, such as a configuration of deploy/, names a suite of 
 
 mutants.py check          are all texts and tests still there? (part of ./dev lint)
 mutants.py run [NAME…]    builds and tests each, in a copy of the sources below build/mutants
+
+The break of a .cc file is one object: it is compiled beside the copy and linked before the library
+that has the whole one, so that nothing else is built again and several are tried at once.
 """
 
+import concurrent.futures
+import json
 import os
 import pathlib
 import re
@@ -155,20 +160,25 @@ def was_skipped(mutant, result):
             and not re.search(r"^# pass [1-9]", result.stdout, re.M))
 
 
-def run_test(mutant):
+def run_test(mutant, program=None):
+    """`program`: another than the one that was built for the module."""
     try:
-        return run_suite_test(mutant) if "suite" in mutant else run_unit_test(mutant)
+        return run_suite_test(mutant) if "suite" in mutant else run_unit_test(mutant, program)
     except subprocess.TimeoutExpired as late:
         return subprocess.CompletedProcess(late.cmd, 1, str(late.stdout or ""), "does not end")
 
 
-def run_unit_test(mutant):
-    programs = list(BUILD.glob(f"src/**/{mutant['module']}_test"))
-    command = (str(programs[0]), f"--gtest_filter={mutant['test']}", "--gtest_brief=1")
+def program_of(module):
+    return next(BUILD.glob(f"src/**/{module}_test"))
+
+
+def run_unit_test(mutant, program):
+    program = str(program or program_of(mutant["module"]))
+    command = (program, f"--gtest_filter={mutant['test']}", "--gtest_brief=1")
     return output_of(*command, cwd=ROOT, timeout=TEST_LIMIT_SECONDS)
 
 
-def prepare(mutants):
+def prepare(mutants, pool):
     """Everything unbroken: builds it and sees that the named tests pass. Says what fails, and takes
     out of the list what cannot be tried on this machine."""
     copy_sources()
@@ -181,8 +191,10 @@ def prepare(mutants):
         built = build(target)
         if built.returncode:
             return built.stdout
+    print("running their tests …", flush=True)
+    together = {m["name"]: pool.submit(run_test, m) for m in mutants if "suite" not in m}
     for mutant in list(mutants):
-        result = run_test(mutant)
+        result = together[mutant["name"]].result() if "suite" not in mutant else run_test(mutant)
         if was_skipped(mutant, result):
             print(f"{mutant['name']}: its test is skipped on this machine, so it is not tried")
             mutants.remove(mutant)
@@ -191,34 +203,114 @@ def prepare(mutants):
     return None
 
 
-def outcome(mutant):
-    """What became of one mutant: "caught", or what went wrong."""
+def broken(mutant):
+    """The text of its file with the break in it."""
+    return (ROOT / mutant["file"]).read_text().replace(mutant["find"], mutant["replace"])
+
+
+class Commands:
+    """How ninja compiles and links in the copy, so that one object can be exchanged for another."""
+
+    def __init__(self, mutants):
+        entries = json.loads((BUILD / "compile_commands.json").read_text())
+        self.compiling = {entry["file"]: entry for entry in entries}
+        modules = {mutant["module"] for mutant in mutants if "suite" not in mutant}
+        self.linking = {module: self.link_command(program_of(module)) for module in modules}
+
+    @staticmethod
+    def link_command(program):
+        name = str(program.relative_to(BUILD))
+        return output_of("ninja", "-C", str(BUILD), "-t", "commands", "-s", name).stdout.strip()
+
+    def fit(self, mutant):
+        """Whether one object is all that its break changes."""
+        return "suite" not in mutant and str(TREE / mutant["file"]) in self.compiling
+
+    def compile(self, mutant, source, made):
+        command = self.compiling[str(TREE / mutant["file"])]["command"]
+        return self.run(re.sub(r" -o \S+ -c \S+$", f" -o {made} -c {source}", command))
+
+    def link(self, mutant, made, program):
+        """The broken object stands first: the whole one in its library is not asked for then."""
+        command = self.linking[mutant["module"]]
+        return self.run(re.sub(r" (\S+\.o .*)-o \S+", rf" {made} \1-o {program}", command, count=1))
+
+    @staticmethod
+    def run(command):
+        return output_of("sh", "-c", command, cwd=BUILD)
+
+
+def errors_of(built):
+    lines = (built.stdout + built.stderr).splitlines()
+    return "does not compile:\n" + "\n".join(line for line in lines if "error" in line)
+
+
+def outcome_aside(mutant, commands):
+    """What becomes of a mutant that is one object beside those that were built: "caught", or what
+    went wrong; None where it cannot be so linked."""
+    folder = BUILD / "aside" / mutant["name"]
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / pathlib.Path(mutant["file"]).name
+    made, program = source.with_suffix(".o"), source.with_suffix("")
+    source.write_text(broken(mutant))
+    try:
+        compiled = commands.compile(mutant, source, made)
+        if compiled.returncode:
+            return errors_of(compiled)
+        if commands.link(mutant, made, program).returncode:
+            return None
+        return "caught" if run_test(mutant, program).returncode else "SURVIVED"
+    finally:
+        shutil.rmtree(folder)
+
+
+def outcome_in_tree(mutant):
+    """The same with the file itself broken and what depends on it built again."""
     path = TREE / mutant["file"]
     whole = path.read_text()
-    path.write_text(whole.replace(mutant["find"], mutant["replace"]))
+    path.write_text(broken(mutant))
     try:
         built = build(target_of(mutant))
         if built.returncode:
-            return "does not compile:\n" + "\n".join(
-                line for line in built.stdout.splitlines() if "error" in line)
+            return errors_of(built)
         return "caught" if run_test(mutant).returncode else "SURVIVED"
     finally:
         path.write_text(whole)
 
 
-def run(mutants):
-    if failure := prepare(mutants):
+def timed(function, *arguments):
+    begin = time.monotonic()
+    return function(*arguments), time.monotonic() - begin
+
+
+def outcomes(mutants, pool):
+    """Yields (mutant, what became of it, seconds): several at once what is one object, then one
+    after the other what needs the tree."""
+    commands = Commands(mutants)
+    aside = {pool.submit(timed, outcome_aside, m, commands): m for m in mutants if commands.fit(m)}
+    in_tree = [mutant for mutant in mutants if not commands.fit(mutant)]
+    for future in concurrent.futures.as_completed(aside):
+        became, seconds = future.result()
+        if became is None:
+            in_tree.append(aside[future])
+        else:
+            yield aside[future], became, seconds
+    for mutant in in_tree:
+        yield mutant, *timed(outcome_in_tree, mutant)
+
+
+def run(mutants, pool):
+    if failure := prepare(mutants, pool):
         print(failure)
         return 1
     width = max(len(mutant["name"]) for mutant in mutants)
-    escaped = 0
-    for number, mutant in enumerate(mutants, 1):
-        begin = time.monotonic()
-        became = outcome(mutant)
-        escaped += became != "caught"
+    escaped = []
+    for number, (mutant, became, seconds) in enumerate(outcomes(mutants, pool), 1):
+        if became != "caught":
+            escaped.append(mutant["name"])
         print(f"{number:3}/{len(mutants)}  {mutant['name']:{width}}  {became}"
-              f"  by {mutant['test']}  ({time.monotonic() - begin:.0f} s)", flush=True)
-    print(f"{len(mutants) - escaped} caught, {escaped} not")
+              f"  by {mutant['test']}  ({seconds:.0f} s)", flush=True)
+    print(f"{len(mutants) - len(escaped)} caught, {len(escaped)} not", *escaped)
     return 1 if escaped else 0
 
 
@@ -231,7 +323,8 @@ def main():
         return 2
     if command == "check" or (status := check(mutants)):
         return check(mutants) if command == "check" else status
-    return run([mutant for mutant in mutants if not names or mutant["name"] in names])
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return run([mutant for mutant in mutants if not names or mutant["name"] in names], pool)
 
 
 if __name__ == "__main__":
