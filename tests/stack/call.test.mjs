@@ -1,47 +1,28 @@
 // People in calls through nginx, two gateways, two signaling and two media, as one system. The tests
 // are one story, told in order.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { assertTheyAreTold, People, together } from "./support/people.mjs";
+import { assertTheyAreTold, together } from "./support/people.mjs";
 import { roomAt } from "./support/rooms.mjs";
-import { Stack } from "./support/stack.mjs";
+import { Story } from "./support/story.mjs";
 
-let stack;
-let people;
+const story = new Story("call");
 let three;
 let two;
 
-before(async () => {
-  stack = await Stack.up("call");
-  people = new People(stack);
-});
-after(async () => {
-  await people?.leave();
-  await stack?.down();
-});
+story.step(
+  "three hold a call, and two of them another one at the same time",
+  async ({ stack, people }) => {
+    const room = await roomAt(stack, { signaling: "signaling-1", media: "media-1" });
+    const other = await roomAt(stack, { signaling: "signaling-2", media: "media-2" });
+    const names = ["Ada", "Ben", "Cleo"];
+    three = await Promise.all(names.map((name, at) => people.enter(name, at + 1, room)));
+    two = await Promise.all(three.slice(0, 2).map((one) => people.enterToo(one, other)));
+    await together(...three);
+    await together(...two);
+  },
+);
 
-function step(name, body) {
-  test(name, async () => {
-    try {
-      await body();
-    } catch (error) {
-      await people.report(name);
-      throw error;
-    }
-  });
-}
-
-step("three hold a call, and two of them another one at the same time", async () => {
-  const room = await roomAt(stack, { signaling: "signaling-1", media: "media-1" });
-  const other = await roomAt(stack, { signaling: "signaling-2", media: "media-2" });
-  const names = ["Ada", "Ben", "Cleo"];
-  three = await Promise.all(names.map((name, at) => people.enter(name, at + 1, room)));
-  two = await Promise.all(three.slice(0, 2).map((one) => people.enterToo(one, other)));
-  await together(...three);
-  await together(...two);
-});
-
-step("both of signaling and both of media have a part in it", async () => {
+story.step("both of signaling and both of media have a part in it", async ({ stack }) => {
   for (const name of stack.both("signaling")) {
     assert.equal(await stack.metric(name, "confab_rooms"), 1, name);
   }
@@ -57,7 +38,7 @@ step("both of signaling and both of media have a part in it", async () => {
   }
 });
 
-step("kill -9 of either gateway asks nothing of anybody", async () => {
+story.step("kill -9 of either gateway asks nothing of anybody", async ({ stack }) => {
   for (const gateway of stack.both("gateway")) {
     assert.ok((await stack.metric(gateway, "confab_proxy_tunnels")) > 0, `${gateway} is not used`);
     await stack.kill(gateway);
@@ -72,4 +53,4 @@ step("kill -9 of either gateway asks nothing of anybody", async () => {
   await together(...three);
 });
 
-step("no page has complained", () => assert.deepEqual(people.complaints, []));
+story.endsWithoutComplaint();

@@ -1,44 +1,25 @@
 // What people write reaches everybody it is for, once and in one order, whichever signaling instances
 // die under it. The tests are one story, told in order.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import { until } from "../e2e/support/until.mjs";
-import { People, together } from "./support/people.mjs";
-import { Stack } from "./support/stack.mjs";
+import { together } from "./support/people.mjs";
+import { Story } from "./support/story.mjs";
 
 const ROUNDS = 4;
 
-let stack;
-let people;
 let ada;
 let ben;
 const everyone = () => [ada, ben];
 
-before(async () => {
-  stack = await Stack.up("chat");
-  people = new People(stack);
+const story = new Story("chat", async ({ people }) => {
   ada = await people.enter("Ada", 1, "chat");
   ben = await people.enter("Ben", 2, "chat");
   await together(...everyone());
 });
-after(async () => {
-  await people?.leave();
-  await stack?.down();
-});
-
-function step(name, body) {
-  test(name, async () => {
-    try {
-      await body();
-    } catch (error) {
-      await people.report(name);
-      throw error;
-    }
-  });
-}
 
 /** Both write while one signaling instance after the other dies. @returns what they have written */
 async function writeUnderKills(word) {
+  const { stack } = story;
   const written = [];
   const say = async (one, round, when) => {
     const text = `${word} ${one.name} ${round} ${when}`;
@@ -73,12 +54,15 @@ const openPrivate = (one, other) =>
 let toAll;
 let toOne;
 
-step("messages to everybody are read once, in one order, under kill -9 of signaling", async () => {
-  for (const one of everyone()) await one.press("chat");
-  toAll = await untilBothRead(await writeUnderKills("all"));
-});
+story.step(
+  "messages to everybody are read once, in one order, under kill -9 of signaling",
+  async () => {
+    for (const one of everyone()) await one.press("chat");
+    toAll = await untilBothRead(await writeUnderKills("all"));
+  },
+);
 
-step("and private ones", async () => {
+story.step("and private ones", async () => {
   await ada.press("chat"); // It may lie upon a picture.
   await ada.writePrivatelyTo(ben);
   await ada.write("Between us");
@@ -87,7 +71,7 @@ step("and private ones", async () => {
   toOne = await untilBothRead(["Between us", ...(await writeUnderKills("private"))]);
 });
 
-step("a page that is loaded again shows the same", async () => {
+story.step("a page that is loaded again shows the same", async () => {
   for (const one of everyone()) {
     await one.page.reload();
     await one.page.getByTestId("call").waitFor();
@@ -99,4 +83,4 @@ step("a page that is loaded again shows the same", async () => {
   assert.deepEqual(await untilBothRead(toOne), toOne);
 });
 
-step("no page has complained", () => assert.deepEqual(people.complaints, []));
+story.endsWithoutComplaint();

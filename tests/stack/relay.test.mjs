@@ -1,23 +1,14 @@
 // Someone whose network lets nothing through but TURN is in the call, by the servers and with the
 // credentials that the gateway gives.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import { until } from "../e2e/support/until.mjs";
-import { People, together } from "./support/people.mjs";
-import { Stack } from "./support/stack.mjs";
+import { together } from "./support/people.mjs";
+import { Story } from "./support/story.mjs";
 
-let stack;
-let people;
 let direct;
 
-before(async () => {
-  stack = await Stack.up("relay");
-  people = new People(stack);
+const story = new Story("relay", async ({ people }) => {
   direct = await people.enter("Ole", 2, "relay");
-});
-after(async () => {
-  await people?.leave();
-  await stack?.down();
 });
 
 /** Runs in the page before all else: the page's own servers, but by TURN or not at all. */
@@ -55,48 +46,40 @@ async function waysInUse() {
 async function assertRelayed(one, servers) {
   const ways = await one.page.evaluate(waysInUse);
   assert.ok(ways.length >= 2, "it sends and receives");
-  const ports = servers.map((name) => stack.ports[name].turn);
+  const allowed = servers.map((name) => story.stack.ports[name].turn);
   for (const { type, server } of ways) {
     assert.equal(type, "relay");
-    assert.ok(ports.includes(Number(/:(\d+)\?/.exec(server)?.[1])), server);
+    assert.ok(allowed.includes(Number(/:(\d+)\?/.exec(server)?.[1])), server);
   }
 }
 
 const enterRelayed = (name, id) =>
-  people.enter(name, id, "relay", { before: (page) => page.addInitScript(relayOnly) });
+  story.people.enter(name, id, "relay", { before: (page) => page.addInitScript(relayOnly) });
 
-function story(name, body) {
-  test(name, async () => {
-    try {
-      await body();
-    } catch (error) {
-      await people.report(name);
-      throw error;
-    }
-  });
-}
-
-story("a participant by relay alone", async () => {
+story.step("a participant by relay alone", async ({ stack }) => {
   const relayed = await enterRelayed("Ida", 1);
   await together(relayed, direct);
   await assertRelayed(relayed, stack.both("turn"));
 });
 
-story("a coturn that is gone is offered no more, and the other one does", async () => {
-  await stack.kill("turn-1");
-  const offered = async () => {
-    const options = { method: "POST" };
-    const answer = await fetch(`${stack.origin}/api/v1/rooms/relay/guest-tokens`, options);
-    return JSON.stringify(await answer.json());
-  };
-  const gone = `:${stack.ports["turn-1"].turn}`;
-  for (let asked = 0; asked < 4; ++asked) {
-    await until("turn-1 is offered no more", async () => {
-      const said = await offered();
-      return said.includes(gone) ? said : null;
-    });
-  }
-  const late = await enterRelayed("Uwe", 3);
-  await late.untilPicture(direct);
-  await assertRelayed(late, ["turn-2"]);
-});
+story.step(
+  "a coturn that is gone is offered no more, and the other one does",
+  async ({ stack }) => {
+    await stack.kill("turn-1");
+    const offered = async () => {
+      const options = { method: "POST" };
+      const answer = await fetch(`${stack.origin}/api/v1/rooms/relay/guest-tokens`, options);
+      return JSON.stringify(await answer.json());
+    };
+    const gone = `:${stack.ports["turn-1"].turn}`;
+    for (let asked = 0; asked < 4; ++asked) {
+      await until("turn-1 is offered no more", async () => {
+        const said = await offered();
+        return said.includes(gone) ? said : null;
+      });
+    }
+    const late = await enterRelayed("Uwe", 3);
+    await late.untilPicture(direct);
+    await assertRelayed(late, ["turn-2"]);
+  },
+);

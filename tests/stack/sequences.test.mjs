@@ -3,7 +3,7 @@
 // CONFAB_HISTORIES: a folder for what everybody was told and what the parts logged, where something did
 // not hold.
 import assert from "node:assert/strict";
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { World } from "./faults/support/world.mjs";
@@ -65,6 +65,7 @@ async function tryOne(seed, world) {
 function keepHistory(seed, { history, stack, reigns }) {
   const folder = process.env.CONFAB_HISTORIES;
   if (!folder) return;
+  mkdirSync(folder, { recursive: true });
   const linesOf = (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
   writeFileSync(join(folder, `seed-${seed}.jsonl`), linesOf(history.entries));
   writeFileSync(join(folder, `seed-${seed}-homes.jsonl`), linesOf(reigns));

@@ -52,6 +52,8 @@ export class Connection {
 
   /** The answer, or an Error with the protocol's `code`. */
   async request(name, payload = {}) {
+    // Else it would be kept for a connection that never comes.
+    if (!this.isOpen) throw new Error("cut");
     const reply = await this.#socket.timeout(ANSWER_MS).emitWithAck(name, payload);
     if (reply?.error) throw Object.assign(new Error(reply.error.message), reply.error);
     return reply;

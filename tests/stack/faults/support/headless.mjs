@@ -8,6 +8,8 @@ const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1000;
 /** Their resume token or invitation is worth nothing any more: they come in anew. */
 const COMES_ANEW = ["session_expired", "unauthorized", "not_joined", "forbidden"];
+/** A producer that nobody will hear, or our own transport. */
+const GONE = ["producer_not_found", "transport_not_found"];
 
 /**
  * A participant without a browser: comes back by itself when its connection breaks, makes its media
@@ -184,7 +186,7 @@ export class Headless {
       this.#note({ kind: "resumed", seq, roster });
       this.#seq = Math.max(this.#seq, seq);
       this.#tellEarly();
-      if (state) await this.#compare(state.transports);
+      if (state) await this.#compare(state);
       this.backAt = performance.now();
     } catch (error) {
       if (!COMES_ANEW.includes(error.code)) throw error;
@@ -249,17 +251,22 @@ export class Headless {
     });
     this.sound.speakTo({ port: send.tuple.localPort, ssrc, payloadType });
     this.#media.recv = recv.id;
-    for (const producer of await ask("getProducers")) await this.#consume(producer);
+    const producers = await ask("getProducers");
+    await Promise.all(producers.map((producer) => this.#consume(producer)));
     if (goal === this.#media.wanted) this.#media.made = goal;
   }
 
-  /** The transports that the server has: some may be gone without a word that came, or unknown to us. */
-  async #compare(transports) {
+  /** With what the server has: transports and producers may have come and gone without a word. */
+  async #compare({ transports, participants }) {
     if (!this.#media.ids.every((id) => transports.includes(id))) {
       this.#media.ids = [];
       this.#mendMedia();
     }
     await this.#close(transports.filter((id) => !this.#media.ids.includes(id)));
+    for (const { id: participantId, name, producers } of participants) {
+      this.#names.set(participantId, name);
+      for (const { id } of producers) this.#consumeLater({ producerId: id, participantId });
+    }
   }
 
   async #close(transports) {
@@ -269,12 +276,16 @@ export class Headless {
     }
   }
 
-  /** What goes wrong with one that has gone meanwhile is nothing; others are tried once more. */
+  /** Until it is heard, has gone, or all media is made anew. */
   async #consumeLater(producer) {
-    await this.#consume(producer).catch(async () => {
-      this.#consumed.delete(producer.producerId);
-      await pause(LONGEST_WAIT_MS);
-      await this.#consume(producer).catch((error) => (this.lastProblem = error.message));
+    const { recv } = this.#media;
+    await this.#untilDone(async () => {
+      if (recv === null || recv !== this.#media.recv) return;
+      await this.#consume(producer).catch((error) => {
+        if (GONE.includes(error.code)) return;
+        this.#consumed.delete(producer.producerId);
+        throw error;
+      });
     });
   }
 
@@ -282,13 +293,13 @@ export class Headless {
     const { recv } = this.#media;
     if (recv === null || this.#consumed.has(producerId)) return;
     this.#consumed.add(producerId);
-    const { rtpParameters, id } = await this.#connection.request("consume", {
+    const { rtpParameters } = await this.#connection.request("consume", {
       transportId: recv,
       producerId,
+      paused: false,
       rtpCapabilities: this.#connection.welcome.routerRtpCapabilities,
     });
     this.sound.expect(rtpParameters.encodings[0].ssrc, this.#whoIs(participantId));
-    await this.#connection.request("resumeConsumer", { consumerId: id });
   }
 }
 

@@ -117,7 +117,8 @@ export class MouthAndEar {
 
   #note(now, port) {
     const owner = this.#instanceOf(port);
-    if (this.reign?.owner !== owner) {
+    // Who is heard again after a silence may have died in between.
+    if (this.reign?.owner !== owner || now - this.reign.to > SILENCE_MS) {
       this.#endReign();
       this.reign = { owner, from: now, to: now };
     }

@@ -6,6 +6,7 @@ import { History } from "../../../support/history/history.mjs";
 import { doubleOwners } from "../../../support/history/owners.mjs";
 import { ghosts } from "../../../support/history/rosters.mjs";
 import { gapsOf } from "../../../support/history/sound.mjs";
+import { measureFirst } from "../../../support/measure_first.mjs";
 import { People, together } from "../../support/people.mjs";
 import { Stack } from "../../support/stack.mjs";
 import { Headless } from "./headless.mjs";
@@ -43,6 +44,7 @@ export class World {
    */
   static async up(name, { rooms = ROOMS, isWatched = false } = {}) {
     const world = new World();
+    measureFirst();
     try {
       await world.#begin(name, rooms);
       if (isWatched) await world.#watch();
