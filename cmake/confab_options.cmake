@@ -1,6 +1,7 @@
 # Compiler flags shared by every target. One place decides them.
 set(CONFAB_SANITIZE "" CACHE STRING "Value for -fsanitize=, for example address,undefined or thread")
 option(CONFAB_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+set(CONFAB_UNIT_SIZE 8 CACHE STRING "Sources of one folder that are compiled together; 1: each alone")
 
 add_library(confab_options INTERFACE)
 target_include_directories(confab_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
@@ -22,8 +23,16 @@ else()
     -Wno-missing-field-initializers -Wno-missing-designated-field-initializers
     -Wno-deprecated-declarations)
 endif()
+if(CONFAB_UNIT_SIZE GREATER 1 AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # A unit includes what is a source of its own, with types that nobody else sees.
+  target_compile_options(confab_options INTERFACE -Wno-subobject-linkage)
+endif()
+# Debug builds optimise what handles packets, which tests give a lot to do; of everything else they
+# spend more time in the compiler than the tests would save.
+add_library(confab_packet_options INTERFACE)
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
-  target_compile_options(confab_options INTERFACE -O1 -g1)
+  target_compile_options(confab_options INTERFACE -g1)
+  target_compile_options(confab_packet_options INTERFACE -O1)
 endif()
 if(CONFAB_SANITIZE)
   target_compile_options(confab_options INTERFACE

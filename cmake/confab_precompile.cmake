@@ -16,7 +16,8 @@ function(confab_precompile name)
   target_link_libraries(${target} PRIVATE confab_options ${arg_LIBS})
   target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
 
-  set(input "${CMAKE_CXX_COMPILER_VERSION} ${Boost_VERSION} ${GTest_VERSION} ${name}")
+  set(input "${CMAKE_CXX_COMPILER_VERSION} ${Boost_VERSION} ${GTest_VERSION} ${gRPC_VERSION}")
+  string(APPEND input " ${Protobuf_VERSION} ${name}")
   file(GLOB headers ${CMAKE_SOURCE_DIR}/cmake/pch/*.h)
   foreach(header ${headers})
     file(SHA256 ${header} sum)
@@ -26,9 +27,21 @@ function(confab_precompile name)
   file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx.gch.sum "${sum}\n")
 endfunction()
 
+# The modules on std alone are those that handle packets.
+function(confab_use_precompiled target name)
+  target_precompile_headers(${target} REUSE_FROM confab_pch_${name})
+  if(name STREQUAL "std")
+    target_link_libraries(${target} PRIVATE confab_packet_options)
+  endif()
+endfunction()
+
 set(pch_folder ${CMAKE_SOURCE_DIR}/cmake/pch)
-confab_precompile(std HEADERS ${pch_folder}/std.h LIBS fmt::fmt)
+confab_precompile(std HEADERS ${pch_folder}/std.h LIBS confab_packet_options fmt::fmt)
 confab_precompile(std_test HEADERS ${pch_folder}/std.h <gtest/gtest.h> LIBS fmt::fmt GTest::gmock)
 confab_precompile(asio HEADERS ${pch_folder}/asio.h LIBS fmt::fmt confab_asio)
 confab_precompile(asio_test HEADERS ${pch_folder}/asio.h <gtest/gtest.h>
   LIBS fmt::fmt confab_asio GTest::gmock)
+confab_precompile(rpc HEADERS ${pch_folder}/rpc.h LIBS fmt::fmt confab_asio gRPC::grpc++
+  protobuf::libprotobuf)
+confab_precompile(rpc_test HEADERS ${pch_folder}/rpc.h <gtest/gtest.h>
+  LIBS fmt::fmt confab_asio gRPC::grpc++ protobuf::libprotobuf GTest::gmock)

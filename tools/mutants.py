@@ -21,8 +21,9 @@ What no unit test can see, such as a configuration of deploy/, names a suite of 
 mutants.py check          are all texts and tests still there? (part of ./dev lint)
 mutants.py run [NAME…]    builds and tests each, in a copy of the sources below build/mutants
 
-The break of a .cc file is one object: it is compiled beside the copy and linked before the library
-that has the whole one, so that nothing else is built again and several are tried at once.
+The break of a .cc file is one object, that of the unit which includes it (cmake/confab_module.cmake):
+it is compiled beside the copy and linked before the library that has the whole one, so that nothing
+else is built again and several are tried at once.
 """
 
 import concurrent.futures
@@ -213,7 +214,12 @@ class Commands:
 
     def __init__(self, mutants):
         entries = json.loads((BUILD / "compile_commands.json").read_text())
-        self.compiling = {entry["file"]: entry for entry in entries}
+        self.compiling = {}  # a source's name below src/ -> the command of its unit, and the unit
+        for entry in entries:
+            unit = pathlib.Path(entry["file"])
+            if unit.is_relative_to(BUILD / "units"):
+                for source in re.findall(r'#include "(.*)"', unit.read_text()):
+                    self.compiling[source] = entry["command"], unit
         modules = {mutant["module"] for mutant in mutants if "suite" not in mutant}
         self.linking = {module: self.link_command(program_of(module)) for module in modules}
 
@@ -224,11 +230,15 @@ class Commands:
 
     def fit(self, mutant):
         """Whether one object is all that its break changes."""
-        return "suite" not in mutant and str(TREE / mutant["file"]) in self.compiling
+        return "suite" not in mutant and mutant["file"].removeprefix("src/") in self.compiling
 
     def compile(self, mutant, source, made):
-        command = self.compiling[str(TREE / mutant["file"])]["command"]
-        return self.run(re.sub(r" -o \S+ -c \S+$", f" -o {made} -c {source}", command))
+        """With `source` in the place of the mutant's file."""
+        name = mutant["file"].removeprefix("src/")
+        command, unit = self.compiling[name]
+        broken_unit = made.with_suffix(".unit.cc")
+        broken_unit.write_text(unit.read_text().replace(f'"{name}"', f'"{source}"'))
+        return self.run(re.sub(r" -o \S+ -c \S+$", f" -o {made} -c {broken_unit}", command))
 
     def link(self, mutant, made, program):
         """The broken object stands first: the whole one in its library is not asked for then."""

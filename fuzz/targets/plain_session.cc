@@ -15,19 +15,19 @@
 namespace confab::rtc {
 namespace {
 
-constexpr int kMaxSteps = 200;  // a longer input is only slower
+constexpr int kMaxPlainSteps = 200;  // a longer input is only slower
 constexpr LocalSocket kRtpSocket{1};
 constexpr LocalSocket kRtcpSocket{2};
 
 // Kept from input to input: large, and without memory of what was in them.
-struct Buffers {
+struct PlainBuffers {
   PacketPool pool;
   DatagramSink sink;
   OpenBatch open;
   SealBatch seal;
 };
-Buffers& Shared() {
-  static Buffers buffers;
+PlainBuffers& SharedPlain() {
+  static PlainBuffers buffers;
   return buffers;
 }
 
@@ -44,9 +44,9 @@ struct Made {
   bool expects_none;
 };
 
-class Run {
+class PlainRun {
  public:
-  explicit Run(fuzz::Input input)
+  explicit PlainRun(fuzz::Input input)
       : input_(input),
         made_(input_.U8()),
         session_({.rtp = kRtpSocket,
@@ -54,8 +54,8 @@ class Run {
                   .remote = made_.is_learned ? RemoteAddress::kLearned : RemoteAddress::kGiven,
                   .networks = {*IpNetwork::Parse("192.0.2.0/24")}},
                  engine_, random_),
-        output_(Shared().sink) {
-    Shared().sink.Clear();
+        output_(SharedPlain().sink) {
+    SharedPlain().sink.Clear();
     if (!made_.has_srtp) GiveKeys(SrtpProfile::kClear);
     if (!made_.expects_none) session_.ExpectReceivedStream(std::nullopt);
     stream_ = *session_.AddStream(
@@ -63,12 +63,12 @@ class Run {
   }
 
   void Go() {
-    for (int step = 0; step < kMaxSteps && !input_.empty(); ++step) {
+    for (int step = 0; step < kMaxPlainSteps && !input_.empty(); ++step) {
       Step();
       CheckAddresses();
     }
     CHECK(session_.NextTimeout().at.is_never() || session_.NextTimeout().at > now_);
-    CHECK(Shared().open.size() == 0 && Shared().sink.empty());
+    CHECK(SharedPlain().open.size() == 0 && SharedPlain().sink.empty());
   }
 
  private:
@@ -99,16 +99,16 @@ class Run {
 
   void Receive(size_t datagrams) {
     for (; datagrams > 0; --datagrams) {
-      const PacketRef packet = Shared().pool.Acquire();
+      const PacketRef packet = SharedPlain().pool.Acquire();
       Packet& p = packet.writable();
       p.path = {input_.Flag() ? kRtcpSocket : kRtpSocket, Source(input_.Below(3))};
       const BytesView bytes = input_.Piece();
       p.size = static_cast<uint16_t>(std::min(bytes.size(), kMaxPacketSize));
       std::ranges::copy(bytes.first(p.size), p.buffer().begin());
       p.received_at = now_;
-      session_.Classify(now_, packet, Shared().open, output_);
+      session_.Classify(now_, packet, SharedPlain().open, output_);
     }
-    OpenBatch& open = Shared().open;
+    OpenBatch& open = SharedPlain().open;
     engine_.Open(open.jobs());
     for (size_t i = 0; i < open.size(); ++i) {
       const PacketRef& packet = open.packet(i);
@@ -131,7 +131,7 @@ class Run {
                     .plan = {}});
     const std::array<uint8_t, 8> report = {0x80, 201, 0, 1, 0, 0, 0, 9};
     session_.AdmitRtcp(report);
-    SealBatch& seal = Shared().seal;
+    SealBatch& seal = SharedPlain().seal;
     CHECK(session_.Release(now_, seal));
     CHECK(seal.empty() || session_.connected());
     engine_.Seal(seal.jobs());
@@ -170,7 +170,7 @@ class Run {
 }  // namespace
 
 CONFAB_FUZZ_TARGET(plain_session) {
-  std::make_unique<Run>(fuzz::Input(input))->Go();
+  std::make_unique<PlainRun>(fuzz::Input(input))->Go();
 }
 
 }  // namespace confab::rtc

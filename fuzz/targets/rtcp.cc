@@ -10,11 +10,11 @@
 namespace confab::rtc {
 namespace {
 
-constexpr size_t kMaxWritten = 16 * 1024;
+constexpr size_t kMaxCompound = 16 * 1024;
 
 template <typename T>
 std::vector<uint8_t> Written(const T& structure) {
-  std::vector<uint8_t> bytes(kMaxWritten);
+  std::vector<uint8_t> bytes(kMaxCompound);
   ByteWriter writer(bytes);
   structure.Write(writer);
   CHECK(writer.ok());

@@ -15,7 +15,7 @@
 namespace confab::logs {
 namespace {
 
-constexpr int64_t kNowUs = 1'700'000'000'000'000;
+constexpr int64_t kStoryUs = 1'700'000'000'000'000;
 
 // What has no time of its own is some seconds later than the line before.
 constexpr int64_t kStepUs = 7'000'000;
@@ -29,16 +29,16 @@ CONFAB_FUZZ_TARGET(story) {
   if (auto rest = splitter.TakeRest()) lines.push_back(std::move(*rest));
   const auto file = std::make_shared<const std::string>("signaling-s1.1.jsonl");
   LogIndex index;
-  int64_t at_us = kNowUs - static_cast<int64_t>(lines.size()) * kStepUs;
+  int64_t at_us = kStoryUs - static_cast<int64_t>(lines.size()) * kStepUs;
   for (RawLine& line : lines) {
     std::vector<LogEntry> entries;
     line.is_ended = true;
-    entries.push_back(ParseLine(std::move(line), file, at_us, kNowUs));
+    entries.push_back(ParseLine(std::move(line), file, at_us, kStoryUs));
     index.Add(std::move(entries));
     at_us += kStepUs;
   }
   const auto told = TellRoom(
-      index, {.room = {.hashed = "r", .as_written = "room"}, .at_us = {}, .now_us = kNowUs});
+      index, {.room = {.hashed = "r", .as_written = "room"}, .at_us = {}, .now_us = kStoryUs});
   if (!told) return;
   CHECK(told->size() <= kMaxStoryBytes);
   boost::system::error_code error;

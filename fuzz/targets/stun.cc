@@ -12,7 +12,7 @@
 namespace confab::rtc {
 namespace {
 
-constexpr size_t kMaxWritten = 4096;
+constexpr size_t kMaxMessage = 4096;
 constexpr const char* kPassword = "VOkJxbRl1RmTxUk/WvJxBt";  // RFC 5769 §2
 
 // The writer knows the codes of one enum.
@@ -57,7 +57,7 @@ void CheckSameMeaning(const StunMessage& a, const StunMessage& b) {
 
 void RoundTrip(const StunMessage& message) {
   StunHmac key(kPassword);
-  std::array<uint8_t, kMaxWritten> buffer;
+  std::array<uint8_t, kMaxMessage> buffer;
   const size_t size = Rewrite(message, key, buffer);
   if (size == 0) return;  // larger than what is ever written
   const auto again = StunMessage::Parse(BytesView(buffer).first(size));

@@ -16,9 +16,9 @@ namespace {
 // More than a generator can have to say at once: beyond, it does not come to an end.
 constexpr size_t kMaxPacketsAtOnce = TransportFeedbackGenerator::kHistory;
 
-class Run {
+class FeedbackRun {
  public:
-  explicit Run(fuzz::Input input) : input_(input) {}
+  explicit FeedbackRun(fuzz::Input input) : input_(input) {}
 
   void Go() {
     while (!input_.empty()) {
@@ -78,7 +78,7 @@ class Run {
 }  // namespace
 
 CONFAB_FUZZ_TARGET(transport_feedback) {
-  Run(fuzz::Input(input)).Go();
+  FeedbackRun(fuzz::Input(input)).Go();
 }
 
 }  // namespace confab::rtc

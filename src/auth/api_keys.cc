@@ -9,6 +9,7 @@
 
 #include "auth/base64url.h"
 #include "auth/claim_reader.h"
+#include "auth/errors.h"
 #include "auth/limits.h"
 #include "auth/private_file.h"
 #include "auth/words.h"
@@ -21,10 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr size_t kMaxFileBytes = 1024 * 1024;
 constexpr size_t kMaxIdBytes = 64;
-
-std::unexpected<Error> Wrong(std::string what) {
-  return Fail(ErrorCode::kInvalidConfiguration, std::move(what));
-}
 
 bool IsApiKeyId(std::string_view text) {
   return text.starts_with(ApiKey::kIdPrefix) && text.size() > ApiKey::kIdPrefix.size() &&
@@ -45,11 +42,11 @@ Result<std::vector<std::string>> ReadScopes(const json::object& entry) {
   std::vector<std::string> scopes;
   const json::value* list = entry.if_contains("scopes");
   if (list == nullptr || !list->is_array() || list->get_array().size() > kMaxScopes) {
-    return Wrong(fmt::format("\"scopes\" must be a list of at most {} texts", kMaxScopes));
+    return Unusable(fmt::format("\"scopes\" must be a list of at most {} texts", kMaxScopes));
   }
   for (const json::value& each : list->get_array()) {
     if (!each.is_string() || !IsScope(std::string_view(each.get_string()))) {
-      return Wrong("a scope is made of a-z, 0-9, ':', '.', '_' and '-'");
+      return Unusable("a scope is made of a-z, 0-9, ':', '.', '_' and '-'");
     }
     scopes.emplace_back(each.get_string());
   }
@@ -58,7 +55,7 @@ Result<std::vector<std::string>> ReadScopes(const json::object& entry) {
 
 Result<ApiKey> ReadEntry(const json::value& value) {
   const json::object* entry = value.if_object();
-  if (entry == nullptr) return Wrong("each key must be an object");
+  if (entry == nullptr) return Unusable("each key must be an object");
   ClaimReader reader(*entry);
   auto scopes = ReadScopes(*entry);
   if (!scopes) return std::unexpected(scopes.error());
@@ -69,7 +66,7 @@ Result<ApiKey> ReadEntry(const json::value& value) {
              .created_at_s = reader.Time("createdAt").value_or(0)};
   // Not the reader's sentence: that speaks of a token.
   if (!reader.ok()) {
-    return Wrong(
+    return Unusable(
         "a key has an \"id\" (ck_…), a \"secret\" (cs_ and at least 43 letters), "
         "\"scopes\", and maybe \"room\" and \"createdAt\"");
   }
@@ -103,7 +100,7 @@ Result<void> CheckApiKey(const ApiKey& key) {
       IsApiKeyId(key.id) && IsSecret(key.secret) && key.scopes.size() <= kMaxScopes &&
       std::ranges::all_of(key.scopes, IsScope) && (key.room.empty() || IsRoomName(key.room));
   if (is_good) return {};
-  return Wrong(
+  return Unusable(
       "a key has an id (ck_…), a secret (cs_ and at least 43 letters), scopes, and maybe a room");
 }
 
@@ -139,17 +136,17 @@ Result<std::vector<ApiKey>> ParseApiKeys(std::string_view text) {
   const auto document = ParseJsonObject(text);
   const json::value* list = document ? document->if_contains("keys") : nullptr;
   if (list == nullptr || !list->is_array()) {
-    return Wrong("it must be a JSON object with a list \"keys\"");
+    return Unusable("it must be a JSON object with a list \"keys\"");
   }
   if (list->get_array().size() > kMaxApiKeys) {
-    return Wrong(fmt::format("there are more than {} keys", kMaxApiKeys));
+    return Unusable(fmt::format("there are more than {} keys", kMaxApiKeys));
   }
   std::vector<ApiKey> keys;
   for (const json::value& each : list->get_array()) {
     auto key = ReadEntry(each);
     if (!key) return std::unexpected(key.error());
     if (std::ranges::find(keys, key->id, &ApiKey::id) != keys.end()) {
-      return Wrong(fmt::format("{} is there twice", key->id));
+      return Unusable(fmt::format("{} is there twice", key->id));
     }
     keys.push_back(std::move(*key));
   }
@@ -163,7 +160,7 @@ Result<std::vector<ApiKey>> ReadApiKeys(const fs::path& file) {
   if (read->exposure != Exposure::kNone) return RefuseExposed(file, "600");
   auto keys = ParseApiKeys(read->text);
   if (keys) return keys;
-  return Wrong(fmt::format("{} cannot be used: {}.", file.string(), keys.error().message));
+  return Unusable(fmt::format("{} cannot be used: {}.", file.string(), keys.error().message));
 }
 
 Result<ApiKey> AddApiKey(const fs::path& file, NewApiKey wanted, int64_t now_s) {

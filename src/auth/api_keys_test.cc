@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "auth/testing/temporary_folder.h"
+#include "auth/testing/times.h"
 #include "base/testing/error_of.h"
 
 namespace confab::auth {
@@ -12,9 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using testing::kNow;
 using testing::TemporaryFolder;
-
-constexpr int64_t kNow = 1'800'000'000;
 
 TEST(ApiKeys, AreNoneWithoutAFile) {
   const TemporaryFolder folder;

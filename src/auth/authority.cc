@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "auth/claims_json.h"
+#include "auth/errors.h"
 #include "auth/jwk.h"
 #include "auth/jws.h"
 #include "auth/key_store.h"
@@ -21,9 +22,6 @@
 namespace confab::auth {
 namespace {
 
-std::unexpected<Error> Refused(std::string sentence) {
-  return Fail(ErrorCode::kUnauthorized, std::move(sentence));
-}
 std::unexpected<Error> NotOurs() {
   return Refused("The token was not signed by this server: ask for a new link or token.");
 }

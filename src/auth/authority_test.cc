@@ -10,12 +10,14 @@
 #include "auth/jwk.h"
 #include "auth/limits.h"
 #include "auth/testing/authority_fixture.h"
+#include "auth/testing/times.h"
 #include "base/testing/error_of.h"
 
 namespace confab::auth {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::kDay;
 using testing::PartOf;
 using testing::SignRaw;
 
@@ -101,7 +103,6 @@ TEST_F(AuthorityTest, RefusesATokenThatIsIssuedInTheFuture) {
 }
 
 TEST_F(AuthorityTest, RefusesATokenThatIsValidForTooLong) {
-  constexpr int64_t kDay = 24 * 3600;
   EXPECT_EQ(Refusal(JoinWith({{"exp", kNow + kDay}})), "");
   EXPECT_THAT(Refusal(JoinWith({{"exp", kNow + kDay + 31}})), HasSubstr("24 hours"));
   JoinClaims claims = Ada();

@@ -10,12 +10,12 @@ namespace {
 
 constexpr int kNumberSize = 32;
 
-struct Deleter {
+struct EcdsaDeleter {
   void operator()(BIGNUM* p) const { BN_free(p); }
   void operator()(ECDSA_SIG* p) const { ECDSA_SIG_free(p); }
 };
-using SignaturePtr = std::unique_ptr<ECDSA_SIG, Deleter>;
-using NumberPtr = std::unique_ptr<BIGNUM, Deleter>;
+using SignaturePtr = std::unique_ptr<ECDSA_SIG, EcdsaDeleter>;
+using NumberPtr = std::unique_ptr<BIGNUM, EcdsaDeleter>;
 
 }  // namespace
 

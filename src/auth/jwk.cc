@@ -7,14 +7,11 @@
 #include <array>
 
 #include "auth/base64url.h"
+#include "auth/errors.h"
 #include "base/check.h"
 
 namespace confab::auth {
 namespace {
-
-std::unexpected<Error> Unusable(std::string what) {
-  return Fail(ErrorCode::kInvalidConfiguration, std::move(what));
-}
 
 std::vector<uint8_t> BytesMember(const json::object& jwk, std::string_view name) {
   const auto text = TextMember(jwk, name);

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kSuffix = ".jwk";
 constexpr std::string_view kPrefix = "key-";
 
-std::unexpected<Error> Unusable(const fs::path& file, std::string_view why) {
+std::unexpected<Error> UnusableFile(const fs::path& file, std::string_view why) {
   return Fail(
       ErrorCode::kInvalidConfiguration,
       fmt::format("{} is no key that can be used: {}. Move it elsewhere.", file.string(), why));
@@ -40,7 +40,7 @@ Result<std::vector<fs::path>> KeyFiles(const fs::path& folder) {
 }
 
 // N of key-N.jwk; 0 for other names.
-uint64_t NumberOf(const fs::path& file) {
+uint64_t NumberOfFile(const fs::path& file) {
   const std::string name = file.stem().string();
   uint64_t number = 0;
   if (!name.starts_with(kPrefix)) return 0;
@@ -53,16 +53,18 @@ Result<OwnKey> ReadKey(const fs::path& file) {
   const auto read = ReadSmallFile(file, KeyFolder::kMaxFileBytes);
   if (!read) return std::unexpected(read.error());
   const auto jwk = ParseJsonObject(read->text);
-  if (!jwk) return Unusable(file, "it holds no JSON object");
+  if (!jwk) return UnusableFile(file, "it holds no JSON object");
   // Whoever can change a public key can sign as well.
   const Exposure allowed = jwk->contains("d") ? Exposure::kNone : Exposure::kRead;
   if (read->exposure > allowed) return RefuseExposed(file, "600");
   auto key = KeyFromJwk(*jwk);
-  if (!key) return Unusable(file, key.error().message);
-  if (key->algorithm() != Algorithm::kEs256) return Unusable(file, "own keys are for ES256 only");
+  if (!key) return UnusableFile(file, key.error().message);
+  if (key->algorithm() != Algorithm::kEs256) {
+    return UnusableFile(file, "own keys are for ES256 only");
+  }
   ClaimReader reader(*jwk);
   const int64_t signs_from_s = reader.Time("nbf").value_or(0);
-  if (!reader.ok()) return Unusable(file, "its \"nbf\" is no time in seconds since 1970");
+  if (!reader.ok()) return UnusableFile(file, "its \"nbf\" is no time in seconds since 1970");
   std::string id = KeyIdOf(*key);
   return OwnKey{
       .id = std::move(id), .key = std::move(*key), .signs_from_s = signs_from_s, .file = file};
@@ -78,7 +80,7 @@ KeyFolder::Contents KeyFolder::Read() const {
     return contents;
   }
   for (const fs::path& file : *files) {
-    contents.last_number = std::max(contents.last_number, NumberOf(file));
+    contents.last_number = std::max(contents.last_number, NumberOfFile(file));
   }
   if (files->size() > kMaxKeys) {
     contents.problem = Fail(

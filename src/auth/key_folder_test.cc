@@ -7,37 +7,21 @@
 
 #include "auth/authority.h"
 #include "auth/jwk.h"
+#include "auth/testing/authority_in_folder.h"
 #include "auth/testing/temporary_folder.h"
+#include "auth/testing/times.h"
 
 namespace confab::auth {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using testing::kNow;
+using testing::Open;
+using testing::Sign;
 using testing::TemporaryFolder;
-
-constexpr int64_t kNow = 1'800'000'000;
-
-Result<std::unique_ptr<Authority>> TryOpen(const fs::path& folder, int64_t now_s = kNow) {
-  return Authority::Open({.folder = folder}, now_s);
-}
-
-std::unique_ptr<Authority> Open(const fs::path& folder, int64_t now_s = kNow) {
-  auto opened = TryOpen(folder, now_s);
-  EXPECT_TRUE(opened) << opened.error().message;
-  return std::move(*opened);
-}
-
-std::string Sign(Authority& authority, int64_t now_s, int64_t expires_at_s = 0) {
-  auto token = authority.SignResume(
-      {.room = "tea", .participant = "p", .expires_at_s = expires_at_s}, now_s);
-  EXPECT_TRUE(token) << token.error().message;
-  return *token;
-}
-
-bool Verifies(Authority& authority, const std::string& token, int64_t now_s) {
-  return authority.VerifyResume(token, now_s).has_value();
-}
+using testing::TryOpen;
+using testing::Verifies;
 
 TEST(KeyFolder, GivesANumberOnceToTwoWhoMakeAKeyAtTheSameMoment) {
   const TemporaryFolder folder;

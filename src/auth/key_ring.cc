@@ -4,15 +4,9 @@
 #include <tuple>
 
 #include "auth/limits.h"
+#include "auth/unix_time.h"
 
 namespace confab::auth {
-namespace {
-
-int64_t SecondsOf(TimeDelta delta) {
-  return delta.us() / 1'000'000;
-}
-
-}  // namespace
 
 KeyRing::KeyRing(std::vector<OwnKey> keys) : keys_(std::move(keys)) {
   // Of one key that lies there twice, the private one.

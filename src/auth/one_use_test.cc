@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "auth/testing/times.h"
+
 namespace confab::auth {
 namespace {
 
-constexpr int64_t kNow = 1'800'000'000;
+using testing::kNow;
+
 constexpr TimeDelta kSkew = TimeDelta::Seconds(30);
 
 TEST(OneUse, TellsTheFirstUseFromTheSecond) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "auth/claim_reader.h"
+#include "auth/errors.h"
 #include "auth/grant_words.h"
 #include "auth/jwk.h"
 #include "auth/limits.h"
@@ -12,12 +13,8 @@
 namespace confab::auth {
 namespace {
 
-std::unexpected<Error> Unusable(std::string sentence) {
+std::unexpected<Error> NoUsableKeys(std::string sentence) {
   return Fail(ErrorCode::kUnavailable, std::move(sentence));
-}
-
-std::unexpected<Error> Refused(std::string sentence) {
-  return Fail(ErrorCode::kUnauthorized, std::move(sentence));
 }
 
 bool IsIn(const json::object& payload, const std::string& claim, std::string_view group) {
@@ -64,7 +61,7 @@ Result<OpenIdKeys> OpenIdKeys::Parse(std::string_view document) {
   const auto set = document.size() <= kMaxDocumentBytes ? ParseJsonObject(document) : std::nullopt;
   const json::value* list = set ? set->if_contains("keys") : nullptr;
   if (list == nullptr || !list->is_array() || list->get_array().size() > kMaxKeys) {
-    return Unusable("The issuer's keys are no JWK set of at most 64 keys.");
+    return NoUsableKeys("The issuer's keys are no JWK set of at most 64 keys.");
   }
   OpenIdKeys keys;
   for (const json::value& value : list->get_array()) {
@@ -76,7 +73,7 @@ Result<OpenIdKeys> OpenIdKeys::Parse(std::string_view document) {
     keys.keys_.emplace_back(TextMember(*jwk, "kid").value_or(""), std::move(*key));
   }
   if (keys.keys_.empty()) {
-    return Unusable("The issuer's JWK set holds no key for ES256, RS256 or PS256.");
+    return NoUsableKeys("The issuer's JWK set holds no key for ES256, RS256 or PS256.");
   }
   return keys;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "auth/errors.h"
 #include "auth/words.h"
 #include "net/event.h"
 #include "net/http_fetch.h"
@@ -21,13 +22,9 @@ asio::awaitable<Result<net::HttpResponse>> FetchByHttp(std::string url) {
   co_return co_await net::HttpFetch(std::move(url), std::move(options));
 }
 
-std::unexpected<Error> Wrong(std::string sentence) {
-  return Fail(ErrorCode::kInvalidConfiguration, std::move(sentence));
-}
-
 Result<void> Check(const OpenIdIssuer::Options& options) {
   if (options.rules.issuer.empty() || options.rules.audience.empty()) {
-    return Wrong(
+    return Unusable(
         "An OpenID issuer needs both its name (\"iss\") and the audience (\"aud\") that "
         "its tokens have here.");
   }
@@ -35,13 +32,13 @@ Result<void> Check(const OpenIdIssuer::Options& options) {
   if (options.rules.others) groups.push_back(*options.rules.others);
   for (const OpenIdGroup& group : groups) {
     if (IsRole(group.role) && std::ranges::all_of(group.scopes, IsScope)) continue;
-    return Wrong(
+    return Unusable(
         fmt::format("The rules for the group \"{}\" need the role guest, member or "
                     "moderator, and scopes such as rooms:read.",
                     group.group));
   }
   if (!OpenIdIssuer::IsUsableUrl(options.jwks_url)) {
-    return Wrong(
+    return Unusable(
         fmt::format("\"{}\" is no URL of an issuer's keys that nobody can replace on the way: "
                     "give one with https://.",
                     options.jwks_url));

@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "auth/testing/openid_provider.h"
+#include "auth/testing/times.h"
 #include "base/testing/error_of.h"
 #include "net/event.h"
 #include "net/http_router.h"
@@ -17,9 +18,8 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::kNow;
 using testing::OpenIdProvider;
-
-constexpr int64_t kNow = OpenIdProvider::kNow;
 
 class OpenIdIssuerTest : public ::testing::Test {
  protected:

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "auth/testing/openid_provider.h"
+#include "auth/testing/times.h"
 #include "base/testing/error_of.h"
 
 namespace confab::auth {
@@ -11,10 +12,9 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::kNow;
 using testing::OpenIdProvider;
 using testing::SignRaw;
-
-constexpr int64_t kNow = OpenIdProvider::kNow;
 
 class OpenIdTest : public ::testing::Test {
  protected:

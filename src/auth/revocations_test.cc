@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "auth/testing/times.h"
+
 namespace confab::auth {
 namespace {
 
-constexpr int64_t kNow = 1'800'000'000;
+using testing::kNow;
 
 TEST(Revocations, EndWhenTheTokenWouldHaveExpired) {
   Revocations revocations;

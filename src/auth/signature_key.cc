@@ -12,12 +12,13 @@
 #include <utility>
 
 #include "auth/ecdsa_signature.h"
+#include "auth/errors.h"
 #include "base/check.h"
 
 namespace confab::auth {
 namespace {
 
-struct Deleter {
+struct KeyPartDeleter {
   void operator()(BIGNUM* p) const { BN_clear_free(p); }
   void operator()(OSSL_PARAM_BLD* p) const { OSSL_PARAM_BLD_free(p); }
   void operator()(OSSL_PARAM* p) const { OSSL_PARAM_free(p); }
@@ -25,7 +26,7 @@ struct Deleter {
   void operator()(EVP_MD_CTX* p) const { EVP_MD_CTX_free(p); }
 };
 template <typename T>
-using Owned = std::unique_ptr<T, Deleter>;
+using Owned = std::unique_ptr<T, KeyPartDeleter>;
 
 constexpr uint8_t kUncompressedPoint = 4;  // SEC 1 §2.3.3
 
@@ -51,7 +52,7 @@ bool IsSound(EVP_PKEY& key, const EcParts& parts) {
   return parts.d.empty() || EVP_PKEY_pairwise_check(context.get()) == 1;
 }
 
-std::vector<uint8_t> NumberOf(const EVP_PKEY& key, const char* name) {
+std::vector<uint8_t> OctetsOf(const EVP_PKEY& key, const char* name) {
   BIGNUM* raw = nullptr;
   if (EVP_PKEY_get_bn_param(&key, name, &raw) != 1) return {};
   const Owned<BIGNUM> number(raw);
@@ -65,10 +66,6 @@ bool SetPadding(Algorithm algorithm, EVP_PKEY_CTX* context) {
   // RFC 7518 §3.5: MGF1 with SHA-256, the salt as long as the hash.
   return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
          EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1;
-}
-
-std::unexpected<Error> Unusable(std::string what) {
-  return Fail(ErrorCode::kInvalidConfiguration, std::move(what));
 }
 
 }  // namespace
@@ -226,10 +223,10 @@ bool SignatureKey::VerifyDigest(std::string_view input, BytesView signature) con
 
 std::optional<EcParts> SignatureKey::Ec() const {
   if (algorithm_ != Algorithm::kEs256) return std::nullopt;
-  EcParts parts{.x = NumberOf(*key_, OSSL_PKEY_PARAM_EC_PUB_X),
-                .y = NumberOf(*key_, OSSL_PKEY_PARAM_EC_PUB_Y),
+  EcParts parts{.x = OctetsOf(*key_, OSSL_PKEY_PARAM_EC_PUB_X),
+                .y = OctetsOf(*key_, OSSL_PKEY_PARAM_EC_PUB_Y),
                 .d = {}};
-  if (can_sign_) parts.d = NumberOf(*key_, OSSL_PKEY_PARAM_PRIV_KEY);
+  if (can_sign_) parts.d = OctetsOf(*key_, OSSL_PKEY_PARAM_PRIV_KEY);
   if (parts.x.empty() || parts.y.empty() || (can_sign_ && parts.d.empty())) return std::nullopt;
   return parts;
 }

@@ -5,18 +5,12 @@
 #include <algorithm>
 
 #include "auth/claim_reader.h"
+#include "auth/errors.h"
+#include "auth/unix_time.h"
 #include "auth/words.h"
 
 namespace confab::auth {
 namespace {
-
-int64_t SecondsOf(TimeDelta delta) {
-  return delta.us() / 1'000'000;
-}
-
-std::unexpected<Error> Refused(std::string sentence) {
-  return Fail(ErrorCode::kUnauthorized, std::move(sentence));
-}
 
 // Only what can stand in a sentence.
 std::string AudienceText(const json::object& payload) {

@@ -5,7 +5,7 @@
 namespace confab {
 namespace {
 
-constexpr std::string_view kAlphabet =
+constexpr std::string_view kBase64Alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr char kPadding = '=';
 
@@ -13,8 +13,8 @@ constexpr char kPadding = '=';
 constexpr std::array<int8_t, 256> kValues = [] {
   std::array<int8_t, 256> values{};
   values.fill(-1);
-  for (size_t i = 0; i < kAlphabet.size(); ++i) {
-    values[static_cast<uint8_t>(kAlphabet[i])] = static_cast<int8_t>(i);
+  for (size_t i = 0; i < kBase64Alphabet.size(); ++i) {
+    values[static_cast<uint8_t>(kBase64Alphabet[i])] = static_cast<int8_t>(i);
   }
   return values;
 }();
@@ -24,7 +24,7 @@ void AppendGroup(BytesView octets, std::string& text) {
   uint32_t bits = 0;
   for (size_t i = 0; i < 3; ++i) bits = bits << 8 | (i < octets.size() ? octets[i] : 0u);
   for (size_t i = 0; i < 4; ++i) {
-    text += i <= octets.size() ? kAlphabet[bits >> (18 - 6 * i) & 0x3f] : kPadding;
+    text += i <= octets.size() ? kBase64Alphabet[bits >> (18 - 6 * i) & 0x3f] : kPadding;
   }
 }
 

@@ -3,7 +3,7 @@
 namespace confab {
 namespace {
 
-constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+constexpr std::string_view kBase32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr size_t kTextSize = 26;  // ceil(128 / 5)
 
 }  // namespace
@@ -18,10 +18,10 @@ std::string EncodeId(const std::array<uint8_t, 16>& bytes) {
     count += 8;
     while (count >= 5) {
       count -= 5;
-      text.push_back(kAlphabet[(bits >> count) & 31]);
+      text.push_back(kBase32Alphabet[(bits >> count) & 31]);
     }
   }
-  text.push_back(kAlphabet[(bits << (5 - count)) & 31]);
+  text.push_back(kBase32Alphabet[(bits << (5 - count)) & 31]);
   return text;
 }
 
@@ -32,7 +32,7 @@ std::optional<std::array<uint8_t, 16>> DecodeId(std::string_view text) {
   int count = 0;
   size_t at = 0;
   for (const char c : text) {
-    const size_t value = kAlphabet.find(c);
+    const size_t value = kBase32Alphabet.find(c);
     if (value == std::string_view::npos) return std::nullopt;
     bits = bits << 5 | static_cast<uint32_t>(value);
     count += 5;

@@ -12,7 +12,7 @@ namespace {
 // How long a test that fails waits for what does not come.
 constexpr std::chrono::seconds kPatience{20};
 
-class EventTest : public testing::Test {
+class EventTest : public ::testing::Test {
  protected:
   // A coroutine that waits and then says whether the event was set.
   void Start(std::vector<bool>& said, TimeDelta limit) {

@@ -3,18 +3,14 @@
 #include <algorithm>
 #include <string_view>
 
+#include "net/http_text.h"
+
 namespace confab::net {
 namespace {
 
 bool IsOneOf(std::span<const IpNetwork> networks, const SocketAddress& address) {
   return std::ranges::any_of(
       networks, [&address](const IpNetwork& network) { return network.Contains(address); });
-}
-
-std::string_view Trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t");
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
 // Takes the last element off a comma-separated list.

@@ -15,10 +15,10 @@ using testing::PollFor, testing::TcpClient;
 using ReadResult = FramedConnection::ReadResult;
 
 constexpr size_t kMaxPacket = 1500;
-constexpr size_t kLimit = 64 * 1024;
+constexpr size_t kQueueLimit = 64 * 1024;
 
 // The header of a Binding request (RFC 8489 §5) whose last octet is `mark`.
-std::vector<uint8_t> Request(uint8_t mark) {
+std::vector<uint8_t> BindingRequest(uint8_t mark) {
   std::vector<uint8_t> request = {0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42};
   request.resize(20);
   request.back() = mark;
@@ -54,22 +54,22 @@ TEST_P(FramedConnectionTest, CarriesPacketsBothWays) {
   TcpClient client(listener_->local());
   FramedConnection server = Accept();
   EXPECT_EQ(remote_, client.local());
-  client.Send(Request(1));
-  client.Send(Request(2));
+  client.Send(BindingRequest(1));
+  client.Send(BindingRequest(2));
   std::vector<uint8_t> marks;
   while (marks.size() < 2) {
     ASSERT_EQ(ReadSome(server), ReadResult::kOpen);
     while (const auto packet = server.Next()) marks.push_back(packet->back());
   }
   EXPECT_EQ(marks, (std::vector<uint8_t>{1, 2}));
-  EXPECT_TRUE(server.Queue(Request(3), kLimit));
-  EXPECT_TRUE(server.Queue(Request(4), kLimit));
+  EXPECT_TRUE(server.Queue(BindingRequest(3), kQueueLimit));
+  EXPECT_TRUE(server.Queue(BindingRequest(4), kQueueLimit));
   EXPECT_EQ(server.queued(), 2 * (kFramePrefixSize + 20)) << "one write for a whole turn";
   ASSERT_TRUE(server.Flush());
   EXPECT_EQ(server.queued(), 0u);
   const auto answers = client.Receive();
   ASSERT_EQ(answers.size(), 2u);
-  EXPECT_EQ(answers[1], Request(4));
+  EXPECT_EQ(answers[1], BindingRequest(4));
 }
 
 TEST_P(FramedConnectionTest, TellsAStrangerByItsFirstOctet) {
@@ -107,11 +107,11 @@ TEST_P(FramedConnectionTest, SurvivesAPeerThatIsGone) {
   ASSERT_TRUE(PollFor(server.fd(), POLLIN));
   bool is_alive = true;
   for (int i = 0; is_alive && i < 10; ++i) {
-    (void)server.Queue(Request(1), kLimit);
+    (void)server.Queue(BindingRequest(1), kQueueLimit);
     is_alive = server.Flush();
   }
   EXPECT_FALSE(is_alive);
-  EXPECT_FALSE(server.Queue(Request(1), kLimit));
+  EXPECT_FALSE(server.Queue(BindingRequest(1), kQueueLimit));
 }
 
 TEST_P(FramedConnectionTest, RefusesPacketsForAReaderThatDoesNotReadAndLosesNoneThatItTook) {
@@ -122,14 +122,14 @@ TEST_P(FramedConnectionTest, RefusesPacketsForAReaderThatDoesNotReadAndLosesNone
   size_t refused = 0;
   for (uint32_t i = 0; i < 20'000; ++i) {
     StoreU32(packet.data(), taken);
-    server.Queue(packet, kLimit) ? ++taken : ++refused;
-    ASSERT_LE(server.queued(), kLimit);
-    ASSERT_LE(server.queue_capacity(), 4 * kLimit);
+    server.Queue(packet, kQueueLimit) ? ++taken : ++refused;
+    ASSERT_LE(server.queued(), kQueueLimit);
+    ASSERT_LE(server.queue_capacity(), 4 * kQueueLimit);
     const bool is_alive = i % 10 != 9 || server.Flush();
     ASSERT_TRUE(is_alive);
   }
   EXPECT_GT(refused, 0u) << "20 MB do not fit the kernel's buffers";
-  EXPECT_GT(taken, kLimit / packet.size());
+  EXPECT_GT(taken, kQueueLimit / packet.size());
   uint32_t received = 0;
   while (received < taken) {
     ASSERT_TRUE(server.Flush());
@@ -146,9 +146,9 @@ TEST_P(FramedConnectionTest, RefusesPacketsForAReaderThatDoesNotReadAndLosesNone
 TEST_P(FramedConnectionTest, PassesOverWhatIsTooLarge) {
   TcpClient client(listener_->local());
   FramedConnection server = Accept();
-  client.Send(Request(1));
+  client.Send(BindingRequest(1));
   client.Send(std::vector<uint8_t>(kMaxPacket + 1));
-  client.Send(Request(2));
+  client.Send(BindingRequest(2));
   std::vector<uint8_t> marks;
   while (marks.size() < 2) {
     ASSERT_EQ(ReadSome(server), ReadResult::kOpen);

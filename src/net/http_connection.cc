@@ -16,7 +16,7 @@ namespace {
 
 namespace http = boost::beast::http;
 
-constexpr size_t kReadBytes = 4 * 1024;
+constexpr size_t kHeadReadBytes = 4 * 1024;
 constexpr size_t kBodyReadBytes = 64 * 1024;
 // A response may take write_timeout, and longer where it is large: this slow a client is served.
 constexpr size_t kMinBytesPerSecond = 16 * 1024;
@@ -115,7 +115,7 @@ void HttpConnection::StartRead(size_t max_bytes) {
 }
 
 asio::awaitable<bool> HttpConnection::Fill() {
-  StartRead(in_.size() < kReadBytes ? kReadBytes : kBodyReadBytes);
+  StartRead(in_.size() < kHeadReadBytes ? kHeadReadBytes : kBodyReadBytes);
   co_await read_done_.Wait();
   co_return !is_closed_;
 }
@@ -206,7 +206,7 @@ asio::awaitable<std::optional<HttpResponse>> HttpConnection::Ask(HttpRequest& re
       co_return co_await server_->handler->Upgrade(request, stream_);
     }
     // Not where a pipelined request waits already: it must not wait for more bytes.
-    if (in_.empty()) StartRead(kReadBytes);
+    if (in_.empty()) StartRead(kHeadReadBytes);
     current_ = &request;
     response = co_await server_->handler->Handle(request);
   } catch (const std::exception&) {

@@ -7,11 +7,11 @@ namespace {
 
 namespace http = boost::beast::http;
 
-constexpr size_t kReadBytes = 16 * 1024;
+constexpr size_t kResponseReadBytes = 16 * 1024;
 constexpr size_t kMaxHeaderBytes = 32 * 1024;
 constexpr int kMaxInterimResponses = 8;
 
-std::unexpected<Error> Broken(const std::string& what) {
+std::unexpected<Error> BrokenAnswer(const std::string& what) {
   return Fail(ErrorCode::kUnavailable, "broken answer: " + what);
 }
 
@@ -31,19 +31,19 @@ asio::awaitable<Result<HttpResponse>> ReadOne(Stream& stream, std::string_view m
     error_code ec;
     if (!in.empty()) {
       in.erase(0, parser.put(asio::buffer(in), ec));
-      if (ec && ec != http::error::need_more) co_return Broken(ec.message());
+      if (ec && ec != http::error::need_more) co_return BrokenAnswer(ec.message());
     }
     if (parser.is_done()) break;
     const size_t before = in.size();
-    in.resize(before + kReadBytes);
-    const auto count = co_await stream.Read(asio::buffer(&in[before], kReadBytes));
+    in.resize(before + kResponseReadBytes);
+    const auto count = co_await stream.Read(asio::buffer(&in[before], kResponseReadBytes));
     in.resize(before + count.value_or(0));
     if (count) continue;
     // Beast's parser may be told of an end only after it has had something.
-    if (!parser.got_some()) co_return Broken(count.error().message);
+    if (!parser.got_some()) co_return BrokenAnswer(count.error().message);
     // Without a length the body ends with the connection.
     parser.put_eof(ec);
-    if (ec || !parser.is_done()) co_return Broken(count.error().message);
+    if (ec || !parser.is_done()) co_return BrokenAnswer(count.error().message);
     break;
   }
   auto message = parser.release();
@@ -72,7 +72,7 @@ asio::awaitable<Result<HttpResponse>> ReadResponse(Stream& stream, std::string_v
       co_return response;
     }
   }
-  co_return Broken("too many interim responses");
+  co_return BrokenAnswer("too many interim responses");
 }
 
 }  // namespace confab::net

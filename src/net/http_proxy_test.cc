@@ -34,7 +34,7 @@ class Upstream final : public HttpHandler {
   }
 };
 
-class HttpProxyTest : public testing::Test {
+class HttpProxyTest : public ::testing::Test {
  protected:
   HttpProxyTest()
       : upstream_server_(io_, upstream_, {}),

@@ -8,7 +8,7 @@
 namespace confab::net {
 namespace {
 
-class HttpServerTest : public testing::Test {
+class HttpServerTest : public ::testing::Test {
  protected:
   HttpServerTest() : release_(io_.get_executor()), entered_(io_.get_executor()) {
     router_.Add("GET", "/hello/{name}", [](HttpRequest& request) -> asio::awaitable<HttpResponse> {

@@ -5,6 +5,12 @@
 
 namespace confab::net {
 
+std::string_view Trim(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 void AppendHeaders(std::string& out, const HttpHeaders& headers) {
   using namespace std::string_view_literals;
   constexpr auto kBreaking = "\r\n\0"sv;

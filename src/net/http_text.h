@@ -9,6 +9,8 @@ namespace confab::net {
 
 // The wire form of HTTP/1.1 heads (RFC 9112), shared by server, client and proxy.
 
+// Without spaces and tabs at both ends (RFC 9110 §5.6.3).
+std::string_view Trim(std::string_view text);
 // "Name: value" lines. Fields that would break the line structure (CR, LF, NUL) are left out.
 void AppendHeaders(std::string& out, const HttpHeaders& headers);
 // Request line, fields and the empty line.

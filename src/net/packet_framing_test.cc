@@ -8,7 +8,7 @@
 namespace confab::net {
 namespace {
 
-constexpr size_t kMaxPacket = 100;
+constexpr size_t kMaxFramed = 100;
 
 using Bytes = std::vector<uint8_t>;
 
@@ -38,17 +38,17 @@ TEST(PacketFraming, WritesTheLengthInNetworkOrder) {
 }
 
 TEST(FrameReader, FindsThePacketsWhereverTheStreamIsCutInThree) {
-  const std::vector<Bytes> packets = {Packet(5), Packet(kMaxPacket, 50), Packet(1, 200)};
+  const std::vector<Bytes> packets = {Packet(5), Packet(kMaxFramed, 50), Packet(1, 200)};
   Bytes stream;
   Append(stream, packets[0]);
   Append(stream, {});
-  Append(stream, Packet(kMaxPacket + 1));
+  Append(stream, Packet(kMaxFramed + 1));
   Append(stream, packets[1]);
   Append(stream, packets[2]);
   const BytesView whole(stream);
   for (size_t first = 0; first <= whole.size(); ++first) {
     for (size_t second = first; second <= whole.size(); ++second) {
-      FrameReader reader(kMaxPacket);
+      FrameReader reader(kMaxFramed);
       std::vector<Bytes> read;
       ReadAll(reader, whole.first(first), read);
       ReadAll(reader, whole.subspan(first, second - first), read);
@@ -61,11 +61,11 @@ TEST(FrameReader, FindsThePacketsWhereverTheStreamIsCutInThree) {
 
 TEST(FrameReader, FindsThePacketsOctetByOctet) {
   Bytes stream;
-  for (size_t size = 0; size <= kMaxPacket; ++size) Append(stream, Packet(size));
-  FrameReader reader(kMaxPacket);
+  for (size_t size = 0; size <= kMaxFramed; ++size) Append(stream, Packet(size));
+  FrameReader reader(kMaxFramed);
   std::vector<Bytes> read;
   for (const uint8_t& octet : stream) ReadAll(reader, {&octet, 1}, read);
-  ASSERT_EQ(read.size(), kMaxPacket) << "all but the null packet";
+  ASSERT_EQ(read.size(), kMaxFramed) << "all but the null packet";
   for (size_t i = 0; i < read.size(); ++i) EXPECT_EQ(read[i], Packet(i + 1));
 }
 
@@ -73,7 +73,7 @@ TEST(FrameReader, PassesOverTheLongestPacketThereIs) {
   Bytes stream;
   Append(stream, Bytes(kMaxFramedPacket, 7));
   Append(stream, Packet(3));
-  FrameReader reader(kMaxPacket);
+  FrameReader reader(kMaxFramed);
   std::vector<Bytes> read;
   ReadAll(reader, BytesView(stream).first(1000), read);
   ReadAll(reader, BytesView(stream).subspan(1000), read);
@@ -84,7 +84,7 @@ TEST(FrameReader, PassesOverTheLongestPacketThereIs) {
 TEST(FrameReader, KeepsAPacketUntilTheNextCall) {
   Bytes stream;
   Append(stream, Packet(4));
-  FrameReader reader(kMaxPacket);
+  FrameReader reader(kMaxFramed);
   BytesView half = BytesView(stream).first(3);
   EXPECT_FALSE(reader.Next(half));
   Bytes rest(stream.begin() + 3, stream.end());

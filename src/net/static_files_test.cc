@@ -26,10 +26,10 @@ TEST(SafePath, RefusesEveryWayOut) {
   EXPECT_EQ(SafePath("/a%252e%252e"), "a%2e%2e") << "decoded once";
 }
 
-class StaticFilesTest : public testing::Test {
+class StaticFilesTest : public ::testing::Test {
  protected:
   StaticFilesTest() {
-    std::string pattern = testing::TempDir() + "confab-www-XXXXXX";
+    std::string pattern = ::testing::TempDir() + "confab-www-XXXXXX";
     folder_ = mkdtemp(pattern.data());
     Write("root/index.html", "start");
     Write("root/about.html", "about");

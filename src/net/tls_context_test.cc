@@ -11,10 +11,10 @@
 namespace confab::net {
 namespace {
 
-class TlsContextTest : public testing::Test {
+class TlsContextTest : public ::testing::Test {
  protected:
   TlsContextTest() {
-    std::string pattern = testing::TempDir() + "confab-tls-XXXXXX";
+    std::string pattern = ::testing::TempDir() + "confab-tls-XXXXXX";
     folder_ = mkdtemp(pattern.data());
   }
   ~TlsContextTest() override { std::filesystem::remove_all(folder_); }

@@ -6,7 +6,7 @@
 namespace confab::net {
 namespace {
 
-constexpr TimeDelta kLimit = TimeDelta::Seconds(30);
+constexpr TimeDelta kConnectLimit = TimeDelta::Seconds(30);
 
 // Sends back what comes, on /echo; refuses every other path.
 class EchoHandler final : public HttpHandler {
@@ -31,12 +31,13 @@ class EchoHandler final : public HttpHandler {
   std::string host_;
 };
 
-class WebSocketClientTest : public testing::Test {
+class WebSocketClientTest : public ::testing::Test {
  protected:
   WebSocketClientTest() : server_(io_, handler_, {}) { port_ = server_.Listen({})->port(); }
 
   std::string Authority() const { return "127.0.0.1:" + std::to_string(port_); }
-  Result<std::unique_ptr<WebSocket>> Connect(const std::string& url, TimeDelta limit = kLimit) {
+  Result<std::unique_ptr<WebSocket>> Connect(const std::string& url,
+                                             TimeDelta limit = kConnectLimit) {
     return RunOn(io_, ConnectWebSocket(url, 1000, limit));
   }
   // What comes back for one message.

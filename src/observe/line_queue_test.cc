@@ -10,7 +10,7 @@ namespace confab::observe {
 namespace {
 
 // Owned by the test; the queue's thread appends while it runs, so read after Flush or the end.
-LineQueue::Options Into(std::string& out) {
+LineQueue::Options QueueInto(std::string& out) {
   return {.output = [&out](std::string_view lines) { out += lines; },
           .drop_notice = [](uint64_t count) { return std::to_string(count) + " dropped"; }};
 }
@@ -18,7 +18,7 @@ LineQueue::Options Into(std::string& out) {
 TEST(LineQueue, KeepsTheOrderOfAThreadsLines) {
   std::string out;
   {
-    LineQueue queue(Into(out));
+    LineQueue queue(QueueInto(out));
     for (int i = 0; i < 100; ++i) queue.Push(std::to_string(i));
   }
   std::string expected;
@@ -28,7 +28,7 @@ TEST(LineQueue, KeepsTheOrderOfAThreadsLines) {
 
 TEST(LineQueue, FlushReturnsWhenEverythingIsOut) {
   std::string out;
-  LineQueue queue(Into(out));
+  LineQueue queue(QueueInto(out));
   queue.Push("a");
   queue.Flush();
   EXPECT_EQ(out, "a\n");
@@ -38,7 +38,7 @@ TEST(LineQueue, DropsTheOldestWhenFullAndSaysSo) {
   std::latch blocked(1), release(1);
   std::string out;
   bool is_first = true;
-  LineQueue::Options options = Into(out);
+  LineQueue::Options options = QueueInto(out);
   options.max_waiting_lines = 2;
   options.output = [&](std::string_view lines) {
     if (std::exchange(is_first, false)) {
@@ -63,7 +63,7 @@ TEST(LineQueue, DropsTheOldestWhenFullAndSaysSo) {
 TEST(LineQueue, TakesLinesFromManyThreadsWhole) {
   std::string out;
   {
-    LineQueue queue(Into(out));
+    LineQueue queue(QueueInto(out));
     std::vector<std::jthread> threads;
     for (char c : {'a', 'b', 'c', 'd'}) {
       threads.emplace_back([&queue, c] {

@@ -9,13 +9,13 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/units.h"
 #include "observe/log_line.h"
 
 namespace confab::observe {
 namespace {
 
 constexpr std::string_view kExtension = ".jsonl";
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kNanosPerMicro = 1000;
 
 std::string Reduced(std::string_view text) {
@@ -77,7 +77,7 @@ std::vector<LogFile> FindLogFiles(const std::string& folder, std::string_view ro
     if (!is_own && !HasEnded(file.path)) continue;
     file.size = static_cast<uint64_t>(status.st_size);
     file.written_unix_us =
-        status.st_mtim.tv_sec * kMicrosPerSecond + status.st_mtim.tv_nsec / kNanosPerMicro;
+        TimeDelta::Seconds(status.st_mtim.tv_sec).us() + status.st_mtim.tv_nsec / kNanosPerMicro;
     files.push_back(std::move(file));
   }
   // By their beginnings, whoever wrote them.

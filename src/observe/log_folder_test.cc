@@ -15,7 +15,7 @@ namespace confab::observe {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::ElementsAre, testing::IsEmpty, testing::StartsWith;
+using ::testing::ElementsAre, ::testing::IsEmpty, ::testing::StartsWith;
 
 std::string ReadFile(const fs::path& path) {
   std::ostringstream text;
@@ -23,7 +23,7 @@ std::string ReadFile(const fs::path& path) {
   return text.str();
 }
 
-class LogFolderTest : public testing::Test {
+class LogFolderTest : public ::testing::Test {
  protected:
   LogFolderTest() {
     std::string pattern = (fs::temp_directory_path() / "log_folder_XXXXXX").string();
@@ -190,7 +190,7 @@ TEST_F(LogFolderTest, EndsATornLineBeforeTheNextOnAFullDisk) {
     for (int i = 0; i < 5; ++i) folder->Write(line);
     EXPECT_EQ(folder->lost_lines(), 2u);
     ASSERT_EQ(news_.size(), 1u);
-    EXPECT_THAT(news_[0].message, testing::HasSubstr("No space left on device"));
+    EXPECT_THAT(news_[0].message, ::testing::HasSubstr("No space left on device"));
     fs::remove(ballast);
     folder->Write("whole\n");
     ASSERT_EQ(news_.size(), 2u);

@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "observe/json_line.h"
+#include "observe/testing/writer_into.h"
 
 namespace confab::observe {
 namespace {
 
-using testing::EndsWith, testing::HasSubstr, testing::Not;
-
-constexpr int64_t kNow = 1'767'225'599'000'042;
+using ::testing::EndsWith, ::testing::HasSubstr, ::testing::Not;
+using testing::kNow;
 
 LogLine Line(const LogScope& scope, std::span<const LogField> fields) {
   return {.unix_us = kNow,

@@ -9,25 +9,17 @@
 #include <sstream>
 
 #include "observe/logger.h"
+#include "observe/testing/writer_into.h"
 
 namespace confab::observe {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
+using testing::Into;
+using testing::kNow;
 
-constexpr int64_t kNow = 1'767'225'599'000'042;  // 2025-12-31T23:59:59.000042Z
-
-// Owned by the test; the writer's thread appends while it runs, so read after Flush or the end.
-LogWriterOptions Into(std::string& out) {
-  LogWriterOptions options;
-  options.output = [&out](std::string_view lines) { out += lines; };
-  options.unix_now_us = [] { return kNow; };
-  options.instance = "i1";
-  return options;
-}
-
-class LogWriterFolderTest : public testing::Test {
+class LogWriterFolderTest : public ::testing::Test {
  protected:
   LogWriterFolderTest() {
     std::string pattern = (fs::temp_directory_path() / "log_writer_XXXXXX").string();

@@ -6,19 +6,12 @@
 #include <type_traits>
 #include <vector>
 
+#include "observe/testing/writer_into.h"
+
 namespace confab::observe {
 namespace {
 
-constexpr int64_t kNow = 1'767'225'599'000'042;  // 2025-12-31T23:59:59.000042Z
-
-// Owned by the test; the writer's thread appends while it runs, so read after Flush or the end.
-LogWriterOptions Into(std::string& out, LogFormat format = LogFormat::kJson) {
-  LogWriterOptions options;
-  options.format = format;
-  options.output = [&out](std::string_view lines) { out += lines; };
-  options.unix_now_us = [] { return kNow; };
-  return options;
-}
+using testing::Into;
 
 TEST(Logger, WritesOneJsonObjectALine) {
   std::string out;

@@ -10,17 +10,18 @@ namespace confab::sfu {
 namespace {
 
 using ::testing::IsEmpty;
+using testing::kCameraSsrc;
+using testing::kFrameTicks;
 using testing::SimulatedCall;
 using ::testing::SizeIs;
 
-constexpr uint32_t kFrameTicks = 3000;
 constexpr TimeDelta kFrameInterval = TimeDelta::Millis(33);
 
 class ConsumerStart : public ::testing::Test {
  protected:
   void SetUp() override {
     call_.RunFor(TimeDelta::Millis(500));
-    ASSERT_TRUE(call_.ProduceVideo(sender_, "camera", 1234));
+    ASSERT_TRUE(call_.ProduceVideo(sender_, "camera", kCameraSsrc));
   }
   void SendFrames(int count, bool keyframe = false) {
     for (int i = 0; i < count; ++i) {

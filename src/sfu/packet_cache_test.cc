@@ -5,7 +5,7 @@
 namespace confab::sfu {
 namespace {
 
-class PacketCacheTest : public testing::Test {
+class PacketCacheTest : public ::testing::Test {
  protected:
   rtc::PacketRef Make(int64_t sequence, bool keyframe = false,
                       Timestamp at = Timestamp::Millis(0)) {

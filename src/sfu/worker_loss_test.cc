@@ -15,18 +15,17 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::kCameraSsrc;
+using testing::kFrameTicks;
 using testing::SimulatedCall;
 using ::testing::SizeIs;
-
-constexpr rtc::Ssrc kSsrc{1234};
-constexpr uint32_t kFrameTicks = 3000;
 
 // One sender with a camera and two receivers of it, connected and flowing.
 class WorkerLoss : public ::testing::Test {
  protected:
   void SetUp() override {
     call_.RunFor(TimeDelta::Millis(500));
-    ASSERT_TRUE(call_.ProduceVideo(sender_, "camera", kSsrc.value()));
+    ASSERT_TRUE(call_.ProduceVideo(sender_, "camera", kCameraSsrc));
     consumer_ = *call_.Consume(first_, "first", "camera");
     ASSERT_TRUE(call_.Consume(second_, "second", "camera"));
     SendFrame(true);
@@ -55,7 +54,7 @@ class WorkerLoss : public ::testing::Test {
     std::vector<uint16_t> asked;
     for (const auto& compound : sender_.host->rtcp) {
       (void)rtc::ForEachRtcp(compound, [&asked](const rtc::Nack& nack) {
-        EXPECT_EQ(nack.media, kSsrc);
+        EXPECT_EQ(nack.media, rtc::Ssrc(kCameraSsrc));
         nack.ForEachSequence([&asked](uint16_t sequence) { asked.push_back(sequence); });
       });
     }

@@ -10,10 +10,10 @@
 namespace confab::sfu {
 namespace {
 
+using testing::kCameraSsrc;
+using testing::kFrameTicks;
 using testing::SimulatedCall;
 
-constexpr uint32_t kSsrc = 1234;
-constexpr uint32_t kFrameTicks = 3000;
 const SocketAddress kElsewhere = SocketAddress::Ipv4({203, 0, 113, 9}, 4000);
 
 // A sender, a receiver and a producer; media has flowed, and the next checks are seconds away.
@@ -21,7 +21,7 @@ class MovingPeers : public ::testing::Test {
  protected:
   void SetUp() override {
     call_.RunFor(TimeDelta::Millis(500));
-    ASSERT_TRUE(call_.ProduceVideo(sender_, "camera", kSsrc));
+    ASSERT_TRUE(call_.ProduceVideo(sender_, "camera", kCameraSsrc));
     ASSERT_TRUE(call_.Consume(receiver_, "consumer", "camera"));
     SendFrames(3);
     SendReport();

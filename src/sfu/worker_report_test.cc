@@ -10,9 +10,8 @@
 namespace confab::sfu {
 namespace {
 
+using testing::kCameraSsrc;
 using testing::SimulatedCall;
-
-constexpr uint32_t kSsrc = 1234;
 
 template <typename Event>
 std::vector<Event> Told(const SimulatedCall& call, std::string_view transport_id) {
@@ -35,7 +34,7 @@ class WorkerReportTest : public ::testing::Test {
   }
   void StartVideo(SimulatedCall::Client& from, SimulatedCall::Client& to) {
     call_.RunFor(TimeDelta::Millis(500));
-    ASSERT_TRUE(call_.ProduceVideo(from, "camera", kSsrc));
+    ASSERT_TRUE(call_.ProduceVideo(from, "camera", kCameraSsrc));
     ASSERT_TRUE(call_.Consume(to, "consumer", "camera"));
   }
   void SendFrames(SimulatedCall::Client& client, uint32_t count) {

@@ -12,10 +12,9 @@
 namespace confab::sfu {
 namespace {
 
+using testing::kCameraSsrc;
+using testing::kFrameTicks;
 using testing::SimulatedCall;
-
-constexpr uint32_t kSsrc = 1234;
-constexpr uint32_t kFrameTicks = 3000;  // 30 frames a second
 
 // A call of one sender and one receiver, connected, with a producer.
 class WorkerCall : public ::testing::Test {
@@ -24,7 +23,7 @@ class WorkerCall : public ::testing::Test {
     call_.RunFor(TimeDelta::Millis(500));
     ASSERT_TRUE(sender_.host->session.connected());
     ASSERT_TRUE(receiver_.host->session.connected());
-    ASSERT_TRUE(call_.ProduceVideo(sender_, "camera", kSsrc));
+    ASSERT_TRUE(call_.ProduceVideo(sender_, "camera", kCameraSsrc));
   }
   void SendFrames(int count, uint32_t first) {
     for (int i = 0; i < count; ++i) {
@@ -137,7 +136,7 @@ TEST_F(WorkerCall, ReportsToBothSides) {
   for (const auto& compound : sender_.host->rtcp) {
     (void)rtc::ForEachRtcp(compound, [&](const rtc::ReceiverReport& report) {
       for (const rtc::ReportBlock& block : report.reports) {
-        EXPECT_EQ(block.ssrc, rtc::Ssrc(kSsrc));
+        EXPECT_EQ(block.ssrc, rtc::Ssrc(kCameraSsrc));
         EXPECT_EQ(block.cumulative_lost, 0);
         ++receiver_reports;
       }

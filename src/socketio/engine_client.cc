@@ -6,12 +6,11 @@
 #include <boost/json/parse.hpp>
 
 #include "net/websocket_client.h"
+#include "socketio/engine_websocket.h"
 
 namespace confab::socketio {
 namespace {
 
-// What a closing session has to hand over its last packets and to exchange close frames.
-constexpr TimeDelta kLingerTime = TimeDelta::Seconds(5);
 constexpr int64_t kMaxPingMs = 24 * 60 * 60 * 1000;
 // What a frame costs in the queue besides its bytes: pongs are small and come as fast as pings.
 constexpr size_t kFrameCost = 64;
@@ -47,11 +46,6 @@ std::optional<TimeDelta> MillisOf(const boost::json::object& object, std::string
   const auto* ms = value ? value->if_int64() : nullptr;
   if (!ms || *ms < 1 || *ms > kMaxPingMs) return std::nullopt;
   return TimeDelta::Millis(*ms);
-}
-
-net::WebSocketMessage::Kind ToWebSocket(EngineFrame::Kind kind) {
-  return kind == EngineFrame::Kind::kText ? net::WebSocketMessage::Kind::kText
-                                          : net::WebSocketMessage::Kind::kBinary;
 }
 
 }  // namespace

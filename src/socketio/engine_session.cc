@@ -9,12 +9,10 @@
 #include "net/stream.h"
 #include "socketio/engine_reply.h"
 #include "socketio/engine_server.h"
+#include "socketio/engine_websocket.h"
 
 namespace confab::socketio {
 namespace {
-
-// What a closing session has to hand over its last packets.
-constexpr TimeDelta kLingerTime = TimeDelta::Seconds(5);
 
 constexpr TimeDelta kStrayPollTime = TimeDelta::Millis(25);
 
@@ -32,11 +30,6 @@ bool Flushes(DisconnectReason reason) {
 // The peer does not read or does not live: a close frame would wait for it.
 bool Aborts(DisconnectReason reason) {
   return reason == DisconnectReason::kSlowReader || reason == DisconnectReason::kPingTimeout;
-}
-
-net::WebSocketMessage::Kind ToWebSocket(EngineFrame::Kind kind) {
-  return kind == EngineFrame::Kind::kText ? net::WebSocketMessage::Kind::kText
-                                          : net::WebSocketMessage::Kind::kBinary;
 }
 
 }  // namespace

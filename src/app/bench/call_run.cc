@@ -11,13 +11,12 @@
 #include <fstream>
 #include <utility>
 
+#include "app/bench/clip_step.h"
 #include "net/clock.h"
 
 namespace confab::app {
 namespace {
 
-// So many frames lie between the starts of two publishers: they do not show the same.
-constexpr size_t kClipStep = 7;
 constexpr TimeDelta kProgressInterval = TimeDelta::Seconds(5);
 // After the last packet was sent: what is missing is asked for and repeated.
 constexpr TimeDelta kSettle = TimeDelta::Seconds(1);

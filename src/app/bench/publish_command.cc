@@ -10,14 +10,12 @@
 #include <memory>
 #include <vector>
 
+#include "app/bench/clip_step.h"
 #include "app/bench/end_by_signal.h"
 #include "client/publisher.h"
 
 namespace confab::app {
 namespace {
-
-// So many frames lie between the starts of two publishers: they do not show the same.
-constexpr size_t kClipStep = 7;
 
 // The life of one `confab bench publish`, on the main thread.
 class PublishRun {

@@ -5,14 +5,13 @@
 #include <utility>
 
 #include "app/config/bus_rules.h"
+#include "app/parts/watch_interval.h"
 #include "backends/bus/make_bus.h"
 
 namespace confab::app {
 namespace {
 
 using observe::LogEvent, observe::LogLevel;
-
-constexpr TimeDelta kWatchInterval = TimeDelta::Seconds(1);
 
 // The key that a relay needs and has not; "" where it has all.
 std::string_view MissingKey(const Config& config) {

@@ -8,17 +8,17 @@
 #include "app/token/api_key_rows.h"
 #include "auth/unix_time.h"
 #include "backends/store/limits.h"
+#include "backends/store/unix_micros.h"
 
 namespace confab::app {
 namespace {
 
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 // What the authority remembers, and no more.
 constexpr size_t kMostPages =
     auth::Revocations::kMaxSubjects / static_cast<size_t>(store::kMaxPageRows);
 
 int64_t InSeconds(TimeDelta time) {
-  return time.us() / kMicrosPerSecond;
+  return time.us() / store::kMicrosPerSecond;
 }
 
 }  // namespace
@@ -67,11 +67,11 @@ asio::awaitable<void> SharedTokensPart::ReadRevocations() {
   std::string after;
   for (size_t i = 0; i < kMostPages; ++i) {
     const int64_t now_s = auth::UnixSeconds();
-    const auto page =
-        co_await store_.revocations().Page(after, now_s * kMicrosPerSecond, store::kMaxPageRows);
+    const auto page = co_await store_.revocations().Page(after, now_s * store::kMicrosPerSecond,
+                                                         store::kMaxPageRows);
     if (!*is_here || !page) co_return;
     for (const store::RevocationRow& row : *page) {
-      authority_->Revoke(row.subject, row.expires_at_us / kMicrosPerSecond, now_s);
+      authority_->Revoke(row.subject, row.expires_at_us / store::kMicrosPerSecond, now_s);
     }
     if (std::ssize(*page) < store::kMaxPageRows) break;
     after = page->back().subject;

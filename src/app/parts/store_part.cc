@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/parts/store_options.h"
+#include "app/parts/watch_interval.h"
 #include "backends/store/make_store.h"
 #include "net/clock.h"
 
@@ -17,7 +18,6 @@ using observe::LogEvent, observe::LogLevel;
 
 constexpr TimeDelta kFirstPause = TimeDelta::Millis(100);
 constexpr TimeDelta kMostPause = TimeDelta::Seconds(3);
-constexpr TimeDelta kWatchInterval = TimeDelta::Seconds(1);
 constexpr TimeDelta kDeleteInterval = TimeDelta::Seconds(3600);
 // Where one run had too much to delete.
 constexpr TimeDelta kDeleteMore = TimeDelta::Seconds(10);

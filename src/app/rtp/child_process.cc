@@ -20,7 +20,7 @@ namespace confab::app {
 namespace {
 
 // How soon an end is noticed: nobody feels it, and it costs nothing.
-constexpr TimeDelta kLook = TimeDelta::Millis(50);
+constexpr TimeDelta kEndPoll = TimeDelta::Millis(50);
 constexpr int kSignalBase = 128;
 
 int StatusOf(int wait_status) {
@@ -104,7 +104,7 @@ void ChildProcess::Interrupt() {
 asio::awaitable<void> ChildProcess::Wait(net::Event& end, TimeDelta limit) {
   const Timestamp begin = net::MonotonicNow();
   while (!status() && !end.is_set() && net::MonotonicNow() - begin < limit) {
-    co_await end.Wait(kLook);
+    co_await end.Wait(kEndPoll);
   }
 }
 

@@ -23,7 +23,7 @@ using client::TextOf;
 
 // How long the program may take until it listens.
 constexpr TimeDelta kListenLimit = TimeDelta::Seconds(15);
-constexpr TimeDelta kLook = TimeDelta::Millis(50);
+constexpr TimeDelta kListenPoll = TimeDelta::Millis(50);
 
 class Record final : public RoomProgram {
  public:
@@ -75,7 +75,7 @@ class Record final : public RoomProgram {
       if (net::MonotonicNow() - begin >= limit) {
         co_return Fail(ErrorCode::kUnavailable, "ffmpeg does not listen");
       }
-      co_await end().Wait(kLook);
+      co_await end().Wait(kListenPoll);
     }
     for (const std::string& id : consumers_) {
       json::object request{{"consumerId", id}};

@@ -10,16 +10,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string Environment(const char* name) {
+std::string EnvironmentValue(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
   return value ? value : "";
 }
 
 fs::path DefaultDataDir() {
-  if (const std::string xdg = Environment("XDG_DATA_HOME"); !xdg.empty()) {
+  if (const std::string xdg = EnvironmentValue("XDG_DATA_HOME"); !xdg.empty()) {
     return fs::path(xdg) / "confab";
   }
-  const std::string home = Environment("HOME");
+  const std::string home = EnvironmentValue("HOME");
   return home.empty() ? fs::path() : fs::path(home) / ".local/share/confab";
 }
 

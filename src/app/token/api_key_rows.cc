@@ -4,11 +4,10 @@
 #include <utility>
 
 #include "auth/words.h"
+#include "backends/store/unix_micros.h"
 
 namespace confab::app {
 namespace {
-
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 
 std::optional<auth::ApiKey> ReadRow(const store::ApiKeyRow& row) {
   auto scopes = auth::ParseScopes(row.scopes);
@@ -17,7 +16,7 @@ std::optional<auth::ApiKey> ReadRow(const store::ApiKeyRow& row) {
                    .secret = row.secret,
                    .scopes = std::move(*scopes),
                    .room = row.room,
-                   .created_at_s = row.created_at_us / kMicrosPerSecond};
+                   .created_at_s = row.created_at_us / store::kMicrosPerSecond};
   if (!auth::CheckApiKey(key)) return {};
   return key;
 }
@@ -29,7 +28,7 @@ store::ApiKeyRow ToRow(const auth::ApiKey& key) {
           .secret = key.secret,
           .scopes = auth::JoinScopes(key.scopes),
           .room = key.room,
-          .created_at_us = key.created_at_s * kMicrosPerSecond};
+          .created_at_us = key.created_at_s * store::kMicrosPerSecond};
 }
 
 std::vector<auth::ApiKey> ReadRows(const std::vector<store::ApiKeyRow>& rows) {

@@ -15,15 +15,11 @@
 namespace confab::app {
 namespace {
 
-TokenOutcome Failed(const Error& error) {
-  return {.status = 1, .text = error.message + '\n'};
-}
-
 int64_t InSeconds(TimeDelta time) {
   return time.us() / 1'000'000;
 }
 
-Result<auth::ApiKey> Add(auth::NewApiKey wanted, const KeyPlaces& places, int64_t now_s) {
+Result<auth::ApiKey> AddKey(auth::NewApiKey wanted, const KeyPlaces& places, int64_t now_s) {
   if (!places.store) return auth::AddApiKey(places.file, std::move(wanted), now_s);
   const auto stored = StoredKeys::Open(*places.store);
   if (!stored) return std::unexpected(stored.error());
@@ -59,8 +55,8 @@ Result<void> Remove(const std::string& id, const KeyPlaces& places) {
 TokenOutcome NewKey(const TokenRun& run, const KeyPlaces& places, int64_t now_s) {
   auth::NewApiKey wanted{.scopes = run.scopes, .room = run.room};
   if (wanted.scopes.empty()) wanted.scopes.emplace_back(auth::ApiKey::kMintJoin);
-  const auto key = Add(std::move(wanted), places, now_s);
-  if (!key) return Failed(key.error());
+  const auto key = AddKey(std::move(wanted), places, now_s);
+  if (!key) return TokenOutcome::Failed(key.error());
   const std::string known = places.store
                                 ? fmt::format("Every server knows the key within {} seconds.",
                                               InSeconds(SharedTokensPart::kInterval))
@@ -75,7 +71,7 @@ TokenOutcome NewKey(const TokenRun& run, const KeyPlaces& places, int64_t now_s)
 
 TokenOutcome ListKeys(const KeyPlaces& places) {
   const auto keys = All(places);
-  if (!keys) return Failed(keys.error());
+  if (!keys) return TokenOutcome::Failed(keys.error());
   std::string text =
       keys->empty() ? "There are no API keys: make one with `confab token key new`.\n" : "";
   for (const auth::ApiKey& key : *keys) {
@@ -88,7 +84,7 @@ TokenOutcome ListKeys(const KeyPlaces& places) {
 
 TokenOutcome RemoveKey(const TokenRun& run, const KeyPlaces& places) {
   const auto removed = Remove(run.key_id, places);
-  if (!removed) return Failed(removed.error());
+  if (!removed) return TokenOutcome::Failed(removed.error());
   const std::string when =
       places.store
           ? fmt::format(

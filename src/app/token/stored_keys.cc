@@ -12,11 +12,11 @@
 #include "app/token/api_key_rows.h"
 #include "auth/unix_time.h"
 #include "backends/store/limits.h"
+#include "backends/store/unix_micros.h"
 
 namespace confab::app {
 namespace {
 
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 // A call whose answer was lost is asked again, which changes nothing twice.
 constexpr int kTries = 3;
 
@@ -51,7 +51,7 @@ Result<std::unique_ptr<StoredKeys>> StoredKeys::Open(const store::StoreOptions& 
   if (!store) return std::unexpected(store.error());
   keys->store_ = std::move(*store);
   for (int i = 1;; ++i) {
-    const int64_t now_us = auth::UnixSeconds() * kMicrosPerSecond;
+    const int64_t now_us = auth::UnixSeconds() * store::kMicrosPerSecond;
     const auto prepared = keys->Ask(keys->store_->Prepare(now_us));
     if (prepared) return keys;
     if (!IsWorthRepeating(prepared.error().fault) || i == kTries) {

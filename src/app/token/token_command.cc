@@ -16,12 +16,9 @@
 namespace confab::app {
 namespace {
 
-TokenOutcome Failed(const Error& error) {
-  return {.status = 1, .text = error.message + '\n'};
-}
-
 TokenOutcome Printed(const Result<std::string>& token) {
-  return token ? TokenOutcome{.status = 0, .text = *token + '\n'} : Failed(token.error());
+  return token ? TokenOutcome{.status = 0, .text = *token + '\n'}
+               : TokenOutcome::Failed(token.error());
 }
 
 // When the token is to expire; 0: as the server does.
@@ -59,7 +56,7 @@ TokenOutcome RunToken(const TokenRun& run, const TokenPlaces& places, int64_t no
     case TokenRun::Action::kShow: break;
   }
   const auto authority = auth::Authority::Open(options, now_s);
-  if (!authority) return Failed(authority.error());
+  if (!authority) return TokenOutcome::Failed(authority.error());
   if (run.action == TokenRun::Action::kJoin) return Join(run, **authority, now_s);
   if (run.action == TokenRun::Action::kApi) return Api(run, **authority, now_s);
   if (places.store) TakeStoredKeys(*places.store, **authority, now_s);

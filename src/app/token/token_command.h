@@ -9,6 +9,7 @@
 #include "app/config/config.h"
 #include "auth/claims.h"
 #include "backends/store/make_store.h"
+#include "base/error.h"
 
 namespace confab::app {
 
@@ -32,6 +33,10 @@ struct TokenRun {
 struct TokenOutcome {
   int status = 0;
   std::string text;  // to print: stdout with status 0 or for kShow, else stderr
+
+  static TokenOutcome Failed(const Error& error) {
+    return {.status = 1, .text = error.message + '\n'};
+  }
 };
 
 // Where keys are.

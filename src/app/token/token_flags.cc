@@ -5,8 +5,8 @@
 namespace confab::app {
 namespace {
 
-CLI::App& Add(CLI::App& parent, TokenRun& run, TokenRun::Action action, const char* name,
-              const char* help) {
+CLI::App& AddCommand(CLI::App& parent, TokenRun& run, TokenRun::Action action, const char* name,
+                     const char* help) {
   CLI::App* command = parent.add_subcommand(name, help);
   command->callback([&run, action] { run.action = action; });
   return *command;
@@ -37,8 +37,8 @@ void AddGrantFlags(CLI::App& command, auth::Grants& grants) {
 }
 
 void AddJoin(CLI::App& token, TokenRun& run) {
-  CLI::App& join =
-      Add(token, run, TokenRun::Action::kJoin, "join", "a token that lets one person into a room");
+  CLI::App& join = AddCommand(token, run, TokenRun::Action::kJoin, "join",
+                              "a token that lets one person into a room");
   join.add_option("room", run.join.room, "its name")->required();
   join.add_option("--name", run.join.name, "that the others see");
   join.add_option("--role", run.join.role, "guest, member or moderator, who may moderate")
@@ -49,7 +49,8 @@ void AddJoin(CLI::App& token, TokenRun& run) {
 }
 
 void AddApi(CLI::App& token, TokenRun& run) {
-  CLI::App& api = Add(token, run, TokenRun::Action::kApi, "api", "a token for the REST interface");
+  CLI::App& api =
+      AddCommand(token, run, TokenRun::Action::kApi, "api", "a token for the REST interface");
   AddScopes(api, run);
   api.add_option("--subject", run.subject, "who it is, for logs");
   AddMinutes(api, run);
@@ -65,14 +66,15 @@ void AddTokenCommands(CLI::App& token, TokenRun& run) {
   AddApi(token, run);
   auto* key = token.add_subcommand("key", "keys with which other servers make tokens themselves");
   key->require_subcommand(1);
-  AddScopes(Add(*key, run, TokenRun::Action::kKeyNew, "new", "make one; its secret is shown once"),
-            run);
-  Add(*key, run, TokenRun::Action::kKeyList, "list", "show them, without secrets");
-  CLI::App& remove =
-      Add(*key, run, TokenRun::Action::kKeyRemove, "remove", "refuse its tokens from now on");
+  AddScopes(
+      AddCommand(*key, run, TokenRun::Action::kKeyNew, "new", "make one; its secret is shown once"),
+      run);
+  AddCommand(*key, run, TokenRun::Action::kKeyList, "list", "show them, without secrets");
+  CLI::App& remove = AddCommand(*key, run, TokenRun::Action::kKeyRemove, "remove",
+                                "refuse its tokens from now on");
   remove.add_option("id", run.key_id, "ck_…")->required();
-  CLI::App& show = Add(token, run, TokenRun::Action::kShow, "show",
-                       "what a token says, whether it verifies, and why not");
+  CLI::App& show = AddCommand(token, run, TokenRun::Action::kShow, "show",
+                              "what a token says, whether it verifies, and why not");
   show.add_option("token", run.token, "as it was given")->required();
 }
 

@@ -9,6 +9,7 @@
 #include "auth/authority.h"
 #include "auth/jwk.h"
 #include "auth/testing/temporary_folder.h"
+#include "auth/testing/times.h"
 #include "auth/testing/tokens.h"
 
 namespace confab::auth {
@@ -16,7 +17,7 @@ namespace confab::auth {
 // For tests: an Authority over a folder of its own, and tokens that it would never make.
 class AuthorityTest : public ::testing::Test {
  protected:
-  static constexpr int64_t kNow = 1'800'000'000;
+  static constexpr int64_t kNow = testing::kNow;
 
   AuthorityTest() : authority_(Open()) {}
 

@@ -5,6 +5,7 @@
 
 #include "auth/jwk.h"
 #include "auth/openid.h"
+#include "auth/testing/times.h"
 #include "auth/testing/tokens.h"
 
 namespace confab::auth::testing {
@@ -12,7 +13,7 @@ namespace confab::auth::testing {
 // For tests: an OpenID Connect issuer with one key.
 class OpenIdProvider {
  public:
-  static constexpr int64_t kNow = 1'800'000'000;
+  static constexpr int64_t kNow = testing::kNow;
 
   explicit OpenIdProvider(std::string key_id = "k1")
       : key_id_(std::move(key_id)), key_(SignatureKey::MakeEc().value()) {}

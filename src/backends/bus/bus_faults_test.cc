@@ -16,13 +16,13 @@ namespace {
 using testing::ElementsAre;
 using testing::Pair;
 
-struct Case {
+struct FaultCase {
   std::string name;
   MakeLedgers make;
   Fault fault;
 };
 
-class BusFaults : public testing::TestWithParam<Case> {
+class BusFaults : public testing::TestWithParam<FaultCase> {
  protected:
   void SetUp() override {
     std::string why_not;
@@ -92,10 +92,11 @@ TEST_P(BusFaults, DoesEverythingOnceWhicheverQuestionFailsAroundAWipe) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BusFaults,
-                         testing::Values(Case{"MemoryBefore", MakeMemoryLedgers, Fault::kBefore},
-                                         Case{"MemoryAfter", MakeMemoryLedgers, Fault::kAfter},
-                                         Case{"RedisBefore", MakeRedisLedgers, Fault::kBefore},
-                                         Case{"RedisAfter", MakeRedisLedgers, Fault::kAfter}),
+                         testing::Values(FaultCase{"MemoryBefore", MakeMemoryLedgers,
+                                                   Fault::kBefore},
+                                         FaultCase{"MemoryAfter", MakeMemoryLedgers, Fault::kAfter},
+                                         FaultCase{"RedisBefore", MakeRedisLedgers, Fault::kBefore},
+                                         FaultCase{"RedisAfter", MakeRedisLedgers, Fault::kAfter}),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kInstances = 3;
 constexpr int kSteps = 120;
 
-struct Case {
+struct RandomCase {
   std::string name;
   MakeLedgers make;
   uint64_t seeds;
@@ -170,7 +170,7 @@ void Trial::Check() {
   }));
 }
 
-class BusAtRandom : public testing::TestWithParam<Case> {};
+class BusAtRandom : public testing::TestWithParam<RandomCase> {};
 
 TEST_P(BusAtRandom, LosesNothingAndRepeatsNothingWhateverGoesWrong) {
   const char* seed_text = std::getenv("CONFAB_BUS_SEED");
@@ -193,8 +193,8 @@ TEST_P(BusAtRandom, LosesNothingAndRepeatsNothingWhateverGoesWrong) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BusAtRandom,
-                         testing::Values(Case{"Memory", MakeMemoryLedgers, 30},
-                                         Case{"Redis", MakeRedisLedgers, 8}),
+                         testing::Values(RandomCase{"Memory", MakeMemoryLedgers, 30},
+                                         RandomCase{"Redis", MakeRedisLedgers, 8}),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -37,36 +37,37 @@ std::vector<uint64_t> Take(Cursor& cursor, const LogRead& read) {
   return sequences;
 }
 
-Position At(std::string life, uint64_t sequence, std::map<InstanceName, uint64_t> numbers = {}) {
+Position PositionAt(std::string life, uint64_t sequence,
+                    std::map<InstanceName, uint64_t> numbers = {}) {
   return {.life = std::move(life), .sequence = sequence, .numbers = std::move(numbers)};
 }
 
 TEST(Cursor, TellsEachEntryOnce) {
-  Cursor cursor(At("l", 10));
+  Cursor cursor(PositionAt("l", 10));
   const LogRead read = Log("l", 0, {Entry(11, kOne, 1, 0), Entry(12, kOther, 1, 0)});
   EXPECT_THAT(Take(cursor, read), ElementsAre(11, 12));
   EXPECT_THAT(Take(cursor, read), IsEmpty());
 }
 
 TEST(Cursor, WaitsWhileThereIsNoRoom) {
-  Cursor cursor(At("l", 10));
+  Cursor cursor(PositionAt("l", 10));
   EXPECT_THAT(Take(cursor, LogRead()), IsEmpty());
 }
 
 TEST(Cursor, NoticesThatTheLogDoesNotReachBack) {
-  Cursor cursor(At("l", 10));
+  Cursor cursor(PositionAt("l", 10));
   EXPECT_EQ(cursor.Take(Log("l", 0, {Entry(12, kOne, 2, 1)})).error(), ResetReason::kTrimmed);
 }
 
 TEST(Cursor, NoticesThatTheWholeLogIsGone) {
-  Cursor cursor(At("l", 10));
+  Cursor cursor(PositionAt("l", 10));
   LogRead read = Log("l", 0, {});
   read.sequence = 12;
   EXPECT_EQ(cursor.Take(read).error(), ResetReason::kTrimmed);
 }
 
 TEST(Cursor, IsBehindWhereMoreIsLeftToRead) {
-  Cursor cursor(At("l", 10));
+  Cursor cursor(PositionAt("l", 10));
   LogRead read = Log("l", 0, {Entry(11, kOne, 1, 0)});
   read.sequence = 12;
   EXPECT_THAT(Take(cursor, read), ElementsAre(11));
@@ -74,37 +75,37 @@ TEST(Cursor, IsBehindWhereMoreIsLeftToRead) {
 }
 
 TEST(Cursor, DropsInAnotherLifeWhatItKnows) {
-  Cursor cursor(At("l", 10, {{kOne, 5}}));
+  Cursor cursor(PositionAt("l", 10, {{kOne, 5}}));
   const LogRead read =
       Log("m", 100, {Entry(101, kOne, 4, 3), Entry(102, kOne, 5, 4), Entry(103, kOne, 6, 5)});
   EXPECT_THAT(Take(cursor, read), ElementsAre(103));
 }
 
 TEST(Cursor, NoticesWhatAnotherLifeDoesNotBringBack) {
-  Cursor cursor(At("l", 10, {{kOne, 5}}));
+  Cursor cursor(PositionAt("l", 10, {{kOne, 5}}));
   EXPECT_EQ(cursor.Take(Log("m", 100, {Entry(101, kOne, 9, 7)})).error(), ResetReason::kMissed);
 }
 
 TEST(Cursor, ReadsAnotherLifeFromItsBegin) {
-  Cursor cursor(At("l", 10));
+  Cursor cursor(PositionAt("l", 10));
   EXPECT_EQ(cursor.Take(Log("m", 100, {Entry(105, kOne, 1, 0)})).error(), ResetReason::kTrimmed);
 }
 
 TEST(Cursor, SkipsWhatCannotBeRead) {
-  Cursor cursor(At("l", 10));
+  Cursor cursor(PositionAt("l", 10));
   LogEntry broken{.sequence = 11, .kind = EntryKind::kBroken};
   EXPECT_THAT(Take(cursor, Log("l", 0, {broken, Entry(12, kOne, 1, 0)})), ElementsAre(12));
 }
 
 TEST(Cursor, TellsARestatementOfTheLastNumberAgain) {
-  Cursor cursor(At("l", 10, {{kOne, 5}}));
+  Cursor cursor(PositionAt("l", 10, {{kOne, 5}}));
   LogEntry restated = Entry(11, kOne, 5, 5);
   restated.kind = EntryKind::kRestated;
   EXPECT_THAT(Take(cursor, Log("l", 0, {restated})), ElementsAre(11));
 }
 
 TEST(Cursor, KnowsWhoHasSomething) {
-  Cursor cursor(At("l", 10));
+  Cursor cursor(PositionAt("l", 10));
   LogEntry set = Entry(11, kOne, 1, 0);
   set.set.push_back({.key = "k", .value = "v"});
   Take(cursor, Log("l", 0, {set, Entry(12, kOther, 1, 0)}));
@@ -114,7 +115,7 @@ TEST(Cursor, KnowsWhoHasSomething) {
 }
 
 TEST(Cursor, RemembersOnlySoManyOrigins) {
-  Cursor cursor(At("l", 0));
+  Cursor cursor(PositionAt("l", 0));
   for (uint64_t i = 1; i <= kMaxOriginsPerRoom + 10; ++i) {
     Take(cursor, Log("l", 0, {Entry(i, NameOf("i" + std::to_string(i)), 1, 0)}));
   }

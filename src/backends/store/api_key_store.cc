@@ -10,16 +10,16 @@ namespace confab::store {
 namespace {
 
 // Counts along the index, no further than the limit.
-constexpr std::string_view kInsert =
+constexpr std::string_view kInsertApiKey =
     "INSERT INTO api_keys (id, secret, scopes, room, created_at_us) "
     "SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS "
     "(SELECT 1 FROM (SELECT id FROM api_keys ORDER BY id LIMIT 1 OFFSET $6) AS beyond) "
     "ON CONFLICT (id) DO NOTHING";
-constexpr std::string_view kFind =
+constexpr std::string_view kFindApiKey =
     "SELECT id, secret, scopes, room, created_at_us FROM api_keys WHERE id = $1";
-constexpr std::string_view kAll =
+constexpr std::string_view kAllApiKeys =
     "SELECT id, secret, scopes, room, created_at_us FROM api_keys ORDER BY id LIMIT $1";
-constexpr std::string_view kRemove = "DELETE FROM api_keys WHERE id = $1";
+constexpr std::string_view kRemoveApiKey = "DELETE FROM api_keys WHERE id = $1";
 
 // What several additions at once may have put above the limit is read too.
 constexpr int64_t kReadRows = 2 * kMaxApiKeys;
@@ -47,9 +47,9 @@ asio::awaitable<StoreResult<ApiKeyStore::Added>> ApiKeyStore::Add(ApiKeyRow key)
   if (!valid) co_return std::unexpected(valid.error());
   std::vector<Statement> statements;
   statements.push_back(
-      Statement(kInsert, {key.id, key.secret, std::move(key.scopes), std::move(key.room),
-                          key.created_at_us, kMaxApiKeys - 1}));
-  statements.push_back(Statement(kFind, {key.id}));
+      Statement(kInsertApiKey, {key.id, key.secret, std::move(key.scopes), std::move(key.room),
+                                key.created_at_us, kMaxApiKeys - 1}));
+  statements.push_back(Statement(kFindApiKey, {key.id}));
   auto rows = co_await database_.Transact(std::move(statements));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   const auto found = ReadOptional(std::move((*rows)[1]), ReadKey);
@@ -59,14 +59,14 @@ asio::awaitable<StoreResult<ApiKeyStore::Added>> ApiKeyStore::Add(ApiKeyRow key)
 }
 
 asio::awaitable<StoreResult<void>> ApiKeyStore::Remove(std::string id) {
-  Statement remove(kRemove, {std::move(id)});
+  Statement remove(kRemoveApiKey, {std::move(id)});
   auto rows = co_await database_.Run(std::move(remove));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return StoreResult<void>();
 }
 
 asio::awaitable<StoreResult<std::vector<ApiKeyRow>>> ApiKeyStore::All() {
-  Statement all(kAll, {kReadRows});
+  Statement all(kAllApiKeys, {kReadRows});
   auto rows = co_await database_.Run(std::move(all));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadRows(std::move(*rows), ReadKey);

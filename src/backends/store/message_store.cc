@@ -16,22 +16,22 @@ namespace {
 constexpr std::string_view kLockSequence =
     "INSERT INTO message_sequences (room, last, used_on_us) VALUES ($1, 0, $2) "
     "ON CONFLICT (room) DO UPDATE SET used_on_us = excluded.used_on_us";
-constexpr std::string_view kInsert =
+constexpr std::string_view kInsertMessage =
     "INSERT INTO messages (room, seq, sender, client_id, recipient, body, sent_at_us, "
     "from_id, from_name, to_id, to_name) "
     "SELECT $1, last + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM message_sequences WHERE room = "
     "$1 "
     "ON CONFLICT (room, sender, client_id) DO NOTHING";
 // Only where the message took the number: a repetition leaves no gap.
-constexpr std::string_view kAdvance =
+constexpr std::string_view kAdvanceSequence =
     "UPDATE message_sequences SET last = last + 1 WHERE room = $1 AND last < "
     "(SELECT seq FROM messages WHERE room = $1 AND sender = $2 AND client_id = $3)";
-constexpr std::string_view kFind =
+constexpr std::string_view kFindMessage =
     "SELECT seq, sender, client_id, recipient, body, sent_at_us, from_id, from_name, to_id, "
     "to_name "
     "FROM messages WHERE room = $1 AND sender = $2 AND client_id = $3";
 // Three short walks along three indexes instead of one along everything that others whispered.
-constexpr std::string_view kHistory =
+constexpr std::string_view kPageOfHistory =
     "SELECT seq, sender, client_id, recipient, body, sent_at_us, from_id, from_name, to_id, "
     "to_name "
     "FROM ("
@@ -90,18 +90,18 @@ asio::awaitable<StoreResult<MessageRow>> MessageStore::Add(NewMessage message) {
   statements.push_back(Statement(kLockSequence, {room, day_us}));
   const MessagePeople& people = message.people;
   statements.push_back(Statement(
-      kInsert, {room, message.sender, message.client_id, message.recipient, message.body,
-                message.sent_at_us, people.from, people.name, people.to, people.to_name}));
-  statements.push_back(Statement(kAdvance, {room, message.sender, message.client_id}));
-  statements.push_back(Statement(kFind, {room, message.sender, message.client_id}));
+      kInsertMessage, {room, message.sender, message.client_id, message.recipient, message.body,
+                       message.sent_at_us, people.from, people.name, people.to, people.to_name}));
+  statements.push_back(Statement(kAdvanceSequence, {room, message.sender, message.client_id}));
+  statements.push_back(Statement(kFindMessage, {room, message.sender, message.client_id}));
   auto rows = co_await database_.Transact(std::move(statements));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadRow(std::move((*rows)[3]), ReadMessage);
 }
 
 asio::awaitable<StoreResult<std::vector<MessageRow>>> MessageStore::History(HistoryPage page) {
-  Statement history(kHistory, {std::move(page.room), std::move(page.viewer), page.before_seq,
-                               std::clamp<int64_t>(page.max_rows, 1, kMaxPageRows)});
+  Statement history(kPageOfHistory, {std::move(page.room), std::move(page.viewer), page.before_seq,
+                                     std::clamp<int64_t>(page.max_rows, 1, kMaxPageRows)});
   auto rows = co_await database_.Run(std::move(history));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadRows(std::move(*rows), ReadMessage);

@@ -13,23 +13,23 @@
 namespace confab::store {
 namespace {
 
-constexpr std::string_view kFirst =
+constexpr std::string_view kFirstPlacement =
     "INSERT INTO placements (room, media_instance, region, epoch, renewals, released_at_us, "
     "claim_id) "
     "VALUES ($1, $2, $3, 1, 0, 0, $4) ON CONFLICT (room) DO NOTHING";
-constexpr std::string_view kNext =
+constexpr std::string_view kNextPlacement =
     "UPDATE placements SET media_instance = $2, region = $3, epoch = epoch + 1, renewals = 0, "
     "released_at_us = 0, claim_id = $4 WHERE room = $1 AND epoch = $5 AND renewals = $6";
-constexpr std::string_view kFind =
+constexpr std::string_view kFindPlacement =
     "SELECT room, media_instance, region, epoch, renewals, claim_id FROM placements "
     "WHERE room = $1";
-constexpr std::string_view kRenew =
+constexpr std::string_view kRenewPlacement =
     "UPDATE placements SET renewals = renewals + 1 "
     "WHERE room = $1 AND epoch = $2 AND media_instance <> '' RETURNING renewals";
-constexpr std::string_view kRelease =
+constexpr std::string_view kReleasePlacement =
     "UPDATE placements SET media_instance = '', released_at_us = $3 "
     "WHERE room = $1 AND epoch = $2 AND media_instance <> ''";
-constexpr std::string_view kOfInstance =
+constexpr std::string_view kPageOfPlacements =
     "SELECT room, media_instance, region, epoch, renewals, claim_id FROM placements "
     "WHERE media_instance = $1 AND room > $2 ORDER BY room LIMIT $3";
 
@@ -46,10 +46,10 @@ PlacementRow ReadPlacement(RowReader& row) {
 
 Statement ClaimStatement(const PlacementStore::Claim& claim) {
   if (claim.seen.epoch == 0) {
-    return Statement(kFirst, {claim.room, claim.media_instance, claim.region, claim.id});
+    return Statement(kFirstPlacement, {claim.room, claim.media_instance, claim.region, claim.id});
   }
-  return Statement(kNext, {claim.room, claim.media_instance, claim.region, claim.id,
-                           claim.seen.epoch, claim.seen.renewals});
+  return Statement(kNextPlacement, {claim.room, claim.media_instance, claim.region, claim.id,
+                                    claim.seen.epoch, claim.seen.renewals});
 }
 
 // The order in which rows are locked: the same for everyone, or two would wait for each other.
@@ -73,7 +73,7 @@ asio::awaitable<StoreResult<PlacementStore::Claimed>> PlacementStore::Take(Claim
   if (!valid) co_return std::unexpected(valid.error());
   std::vector<Statement> statements;
   statements.push_back(ClaimStatement(claim));
-  statements.push_back(Statement(kFind, {claim.room}));
+  statements.push_back(Statement(kFindPlacement, {claim.room}));
   auto rows = co_await database_.Transact(std::move(statements));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   auto found = ReadOptional(std::move((*rows)[1]), ReadPlacement);
@@ -98,7 +98,7 @@ asio::awaitable<StoreResult<std::vector<PlacementStore::Renewal>>> PlacementStor
   const std::vector<size_t> order = LockOrder(leases);
   std::vector<Statement> statements;
   for (const size_t i : order) {
-    statements.push_back(Statement(kRenew, {leases[i].room, leases[i].epoch}));
+    statements.push_back(Statement(kRenewPlacement, {leases[i].room, leases[i].epoch}));
   }
   auto rows = co_await database_.Transact(std::move(statements));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
@@ -111,14 +111,14 @@ asio::awaitable<StoreResult<std::vector<PlacementStore::Renewal>>> PlacementStor
 asio::awaitable<StoreResult<void>> PlacementStore::Release(Lease lease, int64_t now_us) {
   const auto valid = InputCheck().Time("time", now_us).result();
   if (!valid) co_return std::unexpected(valid.error());
-  Statement release(kRelease, {std::move(lease.room), lease.epoch, now_us});
+  Statement release(kReleasePlacement, {std::move(lease.room), lease.epoch, now_us});
   auto rows = co_await database_.Run(std::move(release));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return StoreResult<void>();
 }
 
 asio::awaitable<StoreResult<std::optional<PlacementRow>>> PlacementStore::Find(std::string room) {
-  Statement find(kFind, {std::move(room)});
+  Statement find(kFindPlacement, {std::move(room)});
   auto rows = co_await database_.Run(std::move(find));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadOptional(std::move(*rows), ReadPlacement);
@@ -126,8 +126,8 @@ asio::awaitable<StoreResult<std::optional<PlacementRow>>> PlacementStore::Find(s
 
 asio::awaitable<StoreResult<std::vector<PlacementRow>>> PlacementStore::OfInstance(
     std::string media_instance, std::string after, int64_t max_rows) {
-  Statement page(kOfInstance, {std::move(media_instance), std::move(after),
-                               std::clamp<int64_t>(max_rows, 1, kMaxPageRows)});
+  Statement page(kPageOfPlacements, {std::move(media_instance), std::move(after),
+                                     std::clamp<int64_t>(max_rows, 1, kMaxPageRows)});
   auto rows = co_await database_.Run(std::move(page));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadRows(std::move(*rows), ReadPlacement);

@@ -10,13 +10,13 @@
 namespace confab::store {
 namespace {
 
-constexpr std::string_view kRevoke =
+constexpr std::string_view kInsertRevocation =
     "INSERT INTO revocations (subject, expires_at_us) VALUES ($1, $2) "
     "ON CONFLICT (subject) DO UPDATE SET expires_at_us = excluded.expires_at_us "
     "WHERE excluded.expires_at_us > revocations.expires_at_us";
-constexpr std::string_view kFind =
+constexpr std::string_view kFindRevocation =
     "SELECT subject, expires_at_us FROM revocations WHERE subject = $1 AND expires_at_us > $2";
-constexpr std::string_view kPage =
+constexpr std::string_view kPageOfRevocations =
     "SELECT subject, expires_at_us FROM revocations WHERE subject > $1 AND expires_at_us > $2 "
     "ORDER BY subject LIMIT $3";
 
@@ -35,14 +35,14 @@ asio::awaitable<StoreResult<void>> RevocationStore::Revoke(RevocationRow revocat
                          .Time("expiry", revocation.expires_at_us)
                          .result();
   if (!valid) co_return std::unexpected(valid.error());
-  Statement revoke(kRevoke, {std::move(revocation.subject), revocation.expires_at_us});
+  Statement revoke(kInsertRevocation, {std::move(revocation.subject), revocation.expires_at_us});
   auto rows = co_await database_.Run(std::move(revoke));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return StoreResult<void>();
 }
 
 asio::awaitable<StoreResult<bool>> RevocationStore::IsRevoked(std::string subject, int64_t now_us) {
-  Statement find(kFind, {std::move(subject), now_us});
+  Statement find(kFindRevocation, {std::move(subject), now_us});
   auto rows = co_await database_.Run(std::move(find));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return !rows->empty();
@@ -51,7 +51,8 @@ asio::awaitable<StoreResult<bool>> RevocationStore::IsRevoked(std::string subjec
 asio::awaitable<StoreResult<std::vector<RevocationRow>>> RevocationStore::Page(std::string after,
                                                                                int64_t now_us,
                                                                                int64_t max_rows) {
-  Statement page(kPage, {std::move(after), now_us, std::clamp<int64_t>(max_rows, 1, kMaxPageRows)});
+  Statement page(kPageOfRevocations,
+                 {std::move(after), now_us, std::clamp<int64_t>(max_rows, 1, kMaxPageRows)});
   auto rows = co_await database_.Run(std::move(page));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadRows(std::move(*rows), ReadRevocation);

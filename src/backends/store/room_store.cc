@@ -10,18 +10,18 @@
 namespace confab::store {
 namespace {
 
-constexpr std::string_view kInsert =
+constexpr std::string_view kInsertRoom =
     "INSERT INTO rooms (room, settings, version, created_at_us, changed_at_us) "
     "VALUES ($1, $2, 1, $3, $3) ON CONFLICT (room) DO NOTHING";
-constexpr std::string_view kFind =
+constexpr std::string_view kFindRoom =
     "SELECT room, settings, version, created_at_us, changed_at_us FROM rooms WHERE room = $1";
-constexpr std::string_view kUpdate =
+constexpr std::string_view kUpdateRoom =
     "UPDATE rooms SET settings = $2, version = version + 1, changed_at_us = $3 "
     "WHERE room = $1 AND version = $4";
-constexpr std::string_view kPage =
+constexpr std::string_view kPageOfRooms =
     "SELECT room, settings, version, created_at_us, changed_at_us FROM rooms WHERE room > $1 "
     "ORDER BY room LIMIT $2";
-constexpr std::string_view kRemove = "DELETE FROM rooms WHERE room = $1";
+constexpr std::string_view kRemoveRoom = "DELETE FROM rooms WHERE room = $1";
 
 RoomRow ReadRoom(RowReader& row) {
   RoomRow room;
@@ -50,8 +50,8 @@ asio::awaitable<StoreResult<RoomRow>> RoomStore::Create(std::string room, std::s
                          .result();
   if (!valid) co_return std::unexpected(valid.error());
   std::vector<Statement> statements;
-  statements.push_back(Statement(kInsert, {room, std::move(settings), now_us}));
-  statements.push_back(Statement(kFind, {room}));
+  statements.push_back(Statement(kInsertRoom, {room, std::move(settings), now_us}));
+  statements.push_back(Statement(kFindRoom, {room}));
   auto rows = co_await database_.Transact(std::move(statements));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadRow(std::move((*rows)[1]), ReadRoom);
@@ -67,8 +67,8 @@ asio::awaitable<StoreResult<RoomStore::Changed>> RoomStore::ChangeSettings(Wante
   if (!valid) co_return std::unexpected(valid.error());
   std::vector<Statement> statements;
   statements.push_back(
-      Statement(kUpdate, {wanted.room, wanted.settings, wanted.now_us, wanted.seen_version}));
-  statements.push_back(Statement(kFind, {wanted.room}));
+      Statement(kUpdateRoom, {wanted.room, wanted.settings, wanted.now_us, wanted.seen_version}));
+  statements.push_back(Statement(kFindRoom, {wanted.room}));
   auto rows = co_await database_.Transact(std::move(statements));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   auto found = ReadOptional(std::move((*rows)[1]), ReadRoom);
@@ -82,7 +82,7 @@ asio::awaitable<StoreResult<RoomStore::Changed>> RoomStore::ChangeSettings(Wante
 }
 
 asio::awaitable<StoreResult<std::optional<RoomRow>>> RoomStore::Find(std::string room) {
-  Statement find(kFind, {std::move(room)});
+  Statement find(kFindRoom, {std::move(room)});
   auto rows = co_await database_.Run(std::move(find));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadOptional(std::move(*rows), ReadRoom);
@@ -90,14 +90,14 @@ asio::awaitable<StoreResult<std::optional<RoomRow>>> RoomStore::Find(std::string
 
 asio::awaitable<StoreResult<std::vector<RoomRow>>> RoomStore::Page(std::string after,
                                                                    int64_t max_rows) {
-  Statement page(kPage, {std::move(after), std::clamp<int64_t>(max_rows, 1, kMaxPageRows)});
+  Statement page(kPageOfRooms, {std::move(after), std::clamp<int64_t>(max_rows, 1, kMaxPageRows)});
   auto rows = co_await database_.Run(std::move(page));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadRows(std::move(*rows), ReadRoom);
 }
 
 asio::awaitable<StoreResult<void>> RoomStore::Remove(std::string room) {
-  Statement remove(kRemove, {std::move(room)});
+  Statement remove(kRemoveRoom, {std::move(room)});
   auto rows = co_await database_.Run(std::move(remove));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return StoreResult<void>();

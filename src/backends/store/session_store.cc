@@ -10,22 +10,22 @@
 namespace confab::store {
 namespace {
 
-constexpr std::string_view kInsert =
+constexpr std::string_view kInsertSession =
     "INSERT INTO sessions (id, room, participant, identity, name, signaling_instance, "
     "started_at_us, ended_at_us, end_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '') "
     "ON CONFLICT (id) DO NOTHING";
-constexpr std::string_view kEnd =
+constexpr std::string_view kEndSession =
     "UPDATE sessions SET ended_at_us = $2, end_reason = $3 WHERE id = $1 AND ended_at_us = 0";
-constexpr std::string_view kMove =
+constexpr std::string_view kMoveSession =
     "UPDATE sessions SET signaling_instance = $2, ended_at_us = 0, end_reason = '' WHERE id = $1";
-constexpr std::string_view kEndAllOf =
+constexpr std::string_view kEndSessionsOfInstance =
     "UPDATE sessions SET ended_at_us = $2, end_reason = $3 WHERE ended_at_us = 0 AND id IN "
     "(SELECT id FROM sessions WHERE signaling_instance = $1 AND ended_at_us = 0 LIMIT $4) "
     "RETURNING 1";
-constexpr std::string_view kFind =
+constexpr std::string_view kFindSession =
     "SELECT id, room, participant, identity, name, signaling_instance, started_at_us, "
     "ended_at_us, end_reason FROM sessions WHERE id = $1";
-constexpr std::string_view kOfRoom =
+constexpr std::string_view kPageOfRoomSessions =
     "SELECT id, room, participant, identity, name, signaling_instance, started_at_us, "
     "ended_at_us, end_reason FROM sessions WHERE room = $1 AND (started_at_us, id) < ($2, $3) "
     "ORDER BY started_at_us DESC, id DESC LIMIT $4";
@@ -65,7 +65,7 @@ StoreResult<void> CheckEnd(const SessionStore::End& end) {
 asio::awaitable<StoreResult<void>> SessionStore::Start(SessionRow session) {
   const auto valid = CheckSession(session);
   if (!valid) co_return std::unexpected(valid.error());
-  Statement insert(kInsert,
+  Statement insert(kInsertSession,
                    {std::move(session.id), std::move(session.room), std::move(session.participant),
                     std::move(session.identity), std::move(session.name),
                     std::move(session.signaling_instance), session.started_at_us});
@@ -79,7 +79,7 @@ asio::awaitable<StoreResult<void>> SessionStore::Move(std::string id,
   const auto valid =
       InputCheck().Word("signaling instance", signaling_instance, kMaxInstanceBytes).result();
   if (!valid) co_return std::unexpected(valid.error());
-  Statement move(kMove, {std::move(id), std::move(signaling_instance)});
+  Statement move(kMoveSession, {std::move(id), std::move(signaling_instance)});
   auto rows = co_await database_.Run(std::move(move));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return StoreResult<void>();
@@ -89,8 +89,8 @@ asio::awaitable<StoreResult<SessionStore::Ended>> SessionStore::Finish(std::stri
   const auto valid = CheckEnd(end);
   if (!valid) co_return std::unexpected(valid.error());
   std::vector<Statement> statements;
-  statements.push_back(Statement(kEnd, {id, end.at_us, std::move(end.reason)}));
-  statements.push_back(Statement(kFind, {id}));
+  statements.push_back(Statement(kEndSession, {id, end.at_us, std::move(end.reason)}));
+  statements.push_back(Statement(kFindSession, {id}));
   auto rows = co_await database_.Transact(std::move(statements));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return (*rows)[1].empty() ? Ended::kUnknown : Ended::kEnded;
@@ -100,7 +100,7 @@ asio::awaitable<StoreResult<int64_t>> SessionStore::FinishAllOf(std::string sign
                                                                 End end) {
   const auto valid = CheckEnd(end);
   if (!valid) co_return std::unexpected(valid.error());
-  Statement finish(kEndAllOf,
+  Statement finish(kEndSessionsOfInstance,
                    {std::move(signaling_instance), end.at_us, std::move(end.reason), kMaxPageRows});
   auto rows = co_await database_.Run(std::move(finish));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
@@ -108,7 +108,7 @@ asio::awaitable<StoreResult<int64_t>> SessionStore::FinishAllOf(std::string sign
 }
 
 asio::awaitable<StoreResult<std::optional<SessionRow>>> SessionStore::Find(std::string id) {
-  Statement find(kFind, {std::move(id)});
+  Statement find(kFindSession, {std::move(id)});
   auto rows = co_await database_.Run(std::move(find));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadOptional(std::move(*rows), ReadSession);
@@ -117,8 +117,8 @@ asio::awaitable<StoreResult<std::optional<SessionRow>>> SessionStore::Find(std::
 asio::awaitable<StoreResult<std::vector<SessionRow>>> SessionStore::OfRoom(std::string room,
                                                                            Before before,
                                                                            int64_t max_rows) {
-  Statement page(kOfRoom, {std::move(room), before.started_at_us, std::move(before.id),
-                           std::clamp<int64_t>(max_rows, 1, kMaxPageRows)});
+  Statement page(kPageOfRoomSessions, {std::move(room), before.started_at_us, std::move(before.id),
+                                       std::clamp<int64_t>(max_rows, 1, kMaxPageRows)});
   auto rows = co_await database_.Run(std::move(page));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return ReadRows(std::move(*rows), ReadSession);

@@ -9,11 +9,12 @@
 namespace confab::store {
 namespace {
 
-constexpr std::string_view kTake =
+constexpr std::string_view kInsertTokenUse =
     "INSERT INTO used_tokens (token_id, use_id, expires_at_us) VALUES ($1, $2, $3) "
     "ON CONFLICT (token_id) DO NOTHING";
-constexpr std::string_view kWhose = "SELECT use_id FROM used_tokens WHERE token_id = $1";
-constexpr std::string_view kRelease = "DELETE FROM used_tokens WHERE token_id = $1 AND use_id = $2";
+constexpr std::string_view kFindTokenUse = "SELECT use_id FROM used_tokens WHERE token_id = $1";
+constexpr std::string_view kReleaseTokenUse =
+    "DELETE FROM used_tokens WHERE token_id = $1 AND use_id = $2";
 
 std::string ReadUse(RowReader& row) {
   return row.Text();
@@ -29,8 +30,8 @@ asio::awaitable<StoreResult<UsedTokenStore::Outcome>> UsedTokenStore::Take(Use u
                          .result();
   if (!valid) co_return std::unexpected(valid.error());
   std::vector<Statement> statements;
-  statements.push_back(Statement(kTake, {use.token_id, use.use_id, use.expires_at_us}));
-  statements.push_back(Statement(kWhose, {use.token_id}));
+  statements.push_back(Statement(kInsertTokenUse, {use.token_id, use.use_id, use.expires_at_us}));
+  statements.push_back(Statement(kFindTokenUse, {use.token_id}));
   auto rows = co_await database_.Transact(std::move(statements));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   const auto taken_by = ReadRow(std::move((*rows)[1]), ReadUse);
@@ -40,7 +41,7 @@ asio::awaitable<StoreResult<UsedTokenStore::Outcome>> UsedTokenStore::Take(Use u
 
 asio::awaitable<StoreResult<void>> UsedTokenStore::Release(std::string token_id,
                                                            std::string use_id) {
-  Statement release(kRelease, {std::move(token_id), std::move(use_id)});
+  Statement release(kReleaseTokenUse, {std::move(token_id), std::move(use_id)});
   auto rows = co_await database_.Run(std::move(release));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return StoreResult<void>();

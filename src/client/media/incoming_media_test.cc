@@ -9,8 +9,8 @@
 namespace confab::client {
 namespace {
 
-constexpr rtc::Ssrc kMedia{1111};
-constexpr rtc::Ssrc kRtx{2222};
+constexpr rtc::Ssrc kMediaSsrc{1111};
+constexpr rtc::Ssrc kRtxSsrc{2222};
 constexpr uint16_t kPayload = 20;  // where it begins
 // An abs-capture-time of 100.5 s.
 constexpr NtpTime kCaptured{(100ULL << 32) | (1ULL << 31)};
@@ -20,20 +20,20 @@ class IncomingMediaTest : public testing::Test {
   static ReceiveParameters Parameters(rtc::MediaKind kind) {
     ReceiveParameters parameters;
     parameters.kind = kind;
-    parameters.ssrc = kMedia;
+    parameters.ssrc = kMediaSsrc;
     parameters.payload_type = rtc::PayloadType(96);
-    parameters.rtx_ssrc = kRtx;
+    parameters.rtx_ssrc = kRtxSsrc;
     parameters.clock_rate_hz = 90'000;
     return parameters;
   }
 
   // A frame in one packet, a keyframe if `keyframe` (RFC 7741).
   rtc::PacketRef Media(uint16_t sequence, bool keyframe = false) {
-    return Packet(kMedia, sequence, {0x10, static_cast<uint8_t>(keyframe ? 0 : 1), 7});
+    return Packet(kMediaSsrc, sequence, {0x10, static_cast<uint8_t>(keyframe ? 0 : 1), 7});
   }
   rtc::PacketRef Repeated(uint16_t original) {
     return Packet(
-        kRtx, next_rtx_++,
+        kRtxSsrc, next_rtx_++,
         {static_cast<uint8_t>(original >> 8), static_cast<uint8_t>(original), 0x10, 1, 7});
   }
   rtc::PacketRef Packet(rtc::Ssrc ssrc, uint16_t sequence, std::vector<uint8_t> payload) {
@@ -107,8 +107,8 @@ TEST_F(IncomingMediaTest, APacketFromBeforeTheFirstOneCounts) {
 
 TEST_F(IncomingMediaTest, AProbeOfPaddingAloneIsNoPacket) {
   Receive(Media(10));
-  Receive(Packet(kRtx, 1, {}));
-  Receive(Packet(kRtx, 2, {0, 11}));
+  Receive(Packet(kRtxSsrc, 1, {}));
+  Receive(Packet(kRtxSsrc, 2, {0, 11}));
   EXPECT_EQ(media_.counters().packets, 1u);
   EXPECT_EQ(media_.counters().duplicates, 0u);
 }
@@ -138,7 +138,7 @@ TEST_F(IncomingMediaTest, ReportsWithTheTimesOfTheSendersReport) {
   media_.OnSenderReport(kCaptured, Timestamp::Millis(1500));
   const auto block = media_.TakeReport(Timestamp::Millis(2000));
   ASSERT_TRUE(block);
-  EXPECT_EQ(block->ssrc, kMedia);
+  EXPECT_EQ(block->ssrc, kMediaSsrc);
   EXPECT_EQ(block->cumulative_lost, 1);
   EXPECT_EQ(block->extended_highest_sequence, 12u);
   EXPECT_EQ(block->last_sender_report, kCaptured.compact());

@@ -10,8 +10,8 @@
 namespace confab::client {
 namespace {
 
-constexpr uint8_t kKey = 0x10;
-constexpr uint8_t kDelta = 0x11;
+constexpr uint8_t kKeyOctet = 0x10;
+constexpr uint8_t kDeltaOctet = 0x11;
 
 void AppendLittle(std::vector<uint8_t>& out, uint64_t value, size_t size) {
   for (size_t i = 0; i < size; ++i) out.push_back(static_cast<uint8_t>(value >> (8 * i)));
@@ -41,17 +41,17 @@ std::shared_ptr<const EncodedClip> ClipOf(const std::vector<uint8_t>& kinds) {
 }
 
 TEST(EncodedClip, ReadsFramesAndTheirKind) {
-  const auto clip = ParseIvf(Ivf({{kKey, 1, 2}, {kDelta, 3}}));
+  const auto clip = ParseIvf(Ivf({{kKeyOctet, 1, 2}, {kDeltaOctet, 3}}));
   ASSERT_TRUE(clip) << clip.error().message;
   EXPECT_EQ(clip->frame_interval, TimeDelta::Millis(40));
   ASSERT_EQ(clip->frames.size(), 2u);
   EXPECT_TRUE(clip->frames[0].keyframe);
   EXPECT_FALSE(clip->frames[1].keyframe);
-  EXPECT_EQ(clip->frames[1].bytes, (std::vector<uint8_t>{kDelta, 3}));
+  EXPECT_EQ(clip->frames[1].bytes, (std::vector<uint8_t>{kDeltaOctet, 3}));
 }
 
 TEST(EncodedClip, RefusesEveryTruncation) {
-  const std::vector<uint8_t> file = Ivf({{kKey, 1, 2}, {kDelta, 3}});
+  const std::vector<uint8_t> file = Ivf({{kKeyOctet, 1, 2}, {kDeltaOctet, 3}});
   const size_t first_frame_end = 32 + 12 + 3;
   for (size_t size = 0; size < file.size(); ++size) {
     EXPECT_EQ(ParseIvf(BytesView(file).first(size)).has_value(), size == first_frame_end) << size;
@@ -59,15 +59,15 @@ TEST(EncodedClip, RefusesEveryTruncation) {
 }
 
 TEST(EncodedClip, RefusesWhatCannotBePlayed) {
-  EXPECT_FALSE(ParseIvf(Ivf({{kKey}}, 25, "AV01")));
-  EXPECT_FALSE(ParseIvf(Ivf({{kKey}}, 0)));
-  EXPECT_FALSE(ParseIvf(Ivf({{kDelta}, {kKey}})));
+  EXPECT_FALSE(ParseIvf(Ivf({{kKeyOctet}}, 25, "AV01")));
+  EXPECT_FALSE(ParseIvf(Ivf({{kKeyOctet}}, 0)));
+  EXPECT_FALSE(ParseIvf(Ivf({{kDeltaOctet}, {kKeyOctet}})));
   EXPECT_FALSE(ParseIvf(Ivf({})));
   EXPECT_FALSE(ReadIvfFile("/nowhere/clip.ivf"));
 }
 
 TEST(VideoSource, GoesRoundAndBeginsWithAKeyframe) {
-  VideoSource source(ClipOf({kKey, kDelta, kKey, kDelta}), 1);
+  VideoSource source(ClipOf({kKeyOctet, kDeltaOctet, kKeyOctet, kDeltaOctet}), 1);
   std::vector<uint8_t> numbers;
   for (int i = 0; i < 5; ++i) numbers.push_back(source.Next(Timestamp::Millis(40 * i)).bytes[1]);
   EXPECT_EQ(numbers, (std::vector<uint8_t>{2, 3, 0, 1, 2}));
@@ -75,7 +75,9 @@ TEST(VideoSource, GoesRoundAndBeginsWithAKeyframe) {
 }
 
 TEST(VideoSource, JumpsToAKeyframeThatIsAskedForButNotTooOften) {
-  VideoSource source(ClipOf({kKey, kDelta, kDelta, kDelta, kKey, kDelta, kDelta, kDelta}), 0);
+  VideoSource source(ClipOf({kKeyOctet, kDeltaOctet, kDeltaOctet, kDeltaOctet, kKeyOctet,
+                             kDeltaOctet, kDeltaOctet, kDeltaOctet}),
+                     0);
   EXPECT_EQ(source.Next(Timestamp::Millis(0)).bytes[1], 0);
   source.RequestKeyframe();
   EXPECT_EQ(source.Next(Timestamp::Millis(299)).bytes[1], 1);
@@ -104,7 +106,7 @@ TEST(Vp8Packetizer, CutsAFrameIntoNearlyEqualPieces) {
 }
 
 TEST(Vp8Packetizer, AFrameOfOneOctetIsOnePacket) {
-  const std::vector<uint8_t> frame{kKey};
+  const std::vector<uint8_t> frame{kKeyOctet};
   std::array<uint8_t, Vp8Packetizer::kMaxPayload> payload;
   Vp8Packetizer packetizer(frame, 5);
   EXPECT_EQ(packetizer.Write(payload), 5u);

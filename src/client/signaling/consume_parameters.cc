@@ -27,7 +27,7 @@ void AddCodec(const json::value& capabilities, std::string_view mime_type, json:
   if (rtx != nullptr) out.push_back(*rtx);
 }
 
-std::unexpected<Error> Lacks(std::string_view what) {
+std::unexpected<Error> ConsumerLacks(std::string_view what) {
   return Fail(ErrorCode::kInvalidMessage, fmt::format("the server's consumer has no {}", what));
 }
 
@@ -81,15 +81,15 @@ Result<ReceiveParameters> ParseConsumer(const json::value& entry) {
   ReceiveParameters parameters;
   parameters.consumer_id = TextOf(entry, "id");
   parameters.producer_id = TextOf(entry, "producerId");
-  if (parameters.consumer_id.empty()) return Lacks("id");
-  if (parameters.producer_id.empty()) return Lacks("producerId");
+  if (parameters.consumer_id.empty()) return ConsumerLacks("id");
+  if (parameters.producer_id.empty()) return ConsumerLacks("producerId");
   const std::string_view kind = TextOf(entry, "kind");
-  if (kind != "audio" && kind != "video") return Lacks("kind");
+  if (kind != "audio" && kind != "video") return ConsumerLacks("kind");
   parameters.kind = kind == "video" ? rtc::MediaKind::kVideo : rtc::MediaKind::kAudio;
   const json::value* rtp = Find(entry, "rtpParameters");
-  if (rtp == nullptr) return Lacks("rtpParameters");
-  if (!ReadCodec(*rtp, parameters)) return Lacks("codec with payload type and clock rate");
-  if (!ReadEncoding(*rtp, parameters)) return Lacks("ssrc");
+  if (rtp == nullptr) return ConsumerLacks("rtpParameters");
+  if (!ReadCodec(*rtp, parameters)) return ConsumerLacks("codec with payload type and clock rate");
+  if (!ReadEncoding(*rtp, parameters)) return ConsumerLacks("ssrc");
   ReadExtensions(*rtp, parameters.extensions);
   return parameters;
 }

@@ -16,7 +16,7 @@ void AddCandidate(const json::value& candidate, std::vector<SocketAddress>& out)
   if (address) out.push_back(*address);
 }
 
-std::unexpected<Error> Lacks(std::string_view what) {
+std::unexpected<Error> TransportLacks(std::string_view what) {
   return Fail(ErrorCode::kInvalidMessage, fmt::format("the server's transport has no {}", what));
 }
 
@@ -39,10 +39,12 @@ Result<RemoteTransport> ParseRemoteTransport(const json::value& entry) {
       if (parsed) remote.fingerprints.push_back(*parsed);
     }
   }
-  if (remote.id.empty()) return Lacks("id");
-  if (remote.ice.ufrag.empty() || remote.ice.password.empty()) return Lacks("iceParameters");
-  if (remote.candidates.empty()) return Lacks("candidate for UDP");
-  if (remote.fingerprints.empty()) return Lacks("fingerprint of a known algorithm");
+  if (remote.id.empty()) return TransportLacks("id");
+  if (remote.ice.ufrag.empty() || remote.ice.password.empty()) {
+    return TransportLacks("iceParameters");
+  }
+  if (remote.candidates.empty()) return TransportLacks("candidate for UDP");
+  if (remote.fingerprints.empty()) return TransportLacks("fingerprint of a known algorithm");
   return remote;
 }
 

@@ -29,8 +29,8 @@ constexpr uint16_t kEtherTypeIpv4 = 0x0800;
 constexpr uint8_t kReplayTtl = 77;
 constexpr size_t kMaxDatagram = 2048;
 // So many go out, then the server gets a moment: this is no flood.
-constexpr size_t kBurst = 32;
-constexpr std::chrono::milliseconds kPause(1);
+constexpr size_t kReplayBurst = 32;
+constexpr std::chrono::milliseconds kReplayPause(1);
 
 struct Captured {
   uint32_t from = 0;  // network order, as all here
@@ -197,7 +197,7 @@ Result<ReplayResult> Replay(const ReplayOptions& options) {
   for (uint32_t round = 0; round < options.times; ++round) {
     for (size_t i = 0; i < all.size(); ++i) {
       if (SendAgain(sender.value(), all[i], options.source)) ++result.sent;
-      if (i % kBurst == kBurst - 1) std::this_thread::sleep_for(kPause);
+      if (i % kReplayBurst == kReplayBurst - 1) std::this_thread::sleep_for(kReplayPause);
     }
   }
   return result;

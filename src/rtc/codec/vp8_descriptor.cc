@@ -1,5 +1,7 @@
 #include "rtc/codec/vp8_descriptor.h"
 
+#include "rtc/codec/picture_id.h"
+
 namespace confab::rtc {
 namespace {
 
@@ -7,23 +9,13 @@ constexpr uint8_t kExtended = 0x80;         // X
 constexpr uint8_t kNonReference = 0x20;     // N
 constexpr uint8_t kPartitionStart = 0x10;   // S
 constexpr uint8_t kPartitionIdMask = 0x07;  // PID
-constexpr uint8_t kHasPictureId = 0x80;     // I
 constexpr uint8_t kHasTl0 = 0x40;           // L
 constexpr uint8_t kHasTemporalId = 0x20;    // T
 constexpr uint8_t kHasKeyIndex = 0x10;      // K
-constexpr uint8_t kLongPictureId = 0x80;    // M
 constexpr uint8_t kLayerSync = 0x20;        // Y
 constexpr uint8_t kKeyIndexMask = 0x1f;
 // RFC 7741 §4.3, first octet of the frame: "P: Inverse key frame flag."
 constexpr uint8_t kInterFrame = 0x01;
-
-void ReadPictureId(ByteReader& reader, Vp8Descriptor& descriptor) {
-  const uint8_t first = reader.U8();
-  descriptor.long_picture_id = (first & kLongPictureId) != 0;
-  uint16_t id = first & 0x7f;
-  if (descriptor.long_picture_id) id = static_cast<uint16_t>(id << 8 | reader.U8());
-  descriptor.picture_id = id;
-}
 
 void ReadExtension(ByteReader& reader, Vp8Descriptor& descriptor) {
   const uint8_t fields = reader.U8();

@@ -1,9 +1,10 @@
 #include "rtc/codec/vp9_descriptor.h"
 
+#include "rtc/codec/picture_id.h"
+
 namespace confab::rtc {
 namespace {
 
-constexpr uint8_t kHasPictureId = 0x80;          // I
 constexpr uint8_t kInterPicture = 0x40;          // P
 constexpr uint8_t kHasLayers = 0x20;             // L
 constexpr uint8_t kFlexibleMode = 0x10;          // F
@@ -11,19 +12,10 @@ constexpr uint8_t kStartsFrame = 0x08;           // B
 constexpr uint8_t kEndsFrame = 0x04;             // E
 constexpr uint8_t kHasStructure = 0x02;          // V
 constexpr uint8_t kNonReferenceAbove = 0x01;     // Z
-constexpr uint8_t kLongPictureId = 0x80;         // M
 constexpr uint8_t kSwitchingUpPoint = 0x10;      // U
 constexpr uint8_t kInterLayerDependency = 0x01;  // D
 constexpr uint8_t kMoreReferences = 0x01;        // N
 constexpr size_t kResolutionSize = 4;
-
-void ReadPictureId(ByteReader& reader, Vp9Descriptor& descriptor) {
-  const uint8_t first = reader.U8();
-  descriptor.long_picture_id = (first & kLongPictureId) != 0;
-  uint16_t id = first & 0x7f;
-  if (descriptor.long_picture_id) id = static_cast<uint16_t>(id << 8 | reader.U8());
-  descriptor.picture_id = id;
-}
 
 void ReadLayers(ByteReader& reader, Vp9Descriptor& descriptor) {
   const uint8_t octet = reader.U8();

@@ -1,12 +1,6 @@
 #include "rtc/rtp/rtp_header.h"
 
 namespace confab::rtc {
-namespace {
-
-// Profile and length.
-constexpr size_t kExtensionHeaderSize = 4;
-
-}  // namespace
 
 // On the hot path: bounds are checked three times at most, not for each field.
 std::optional<RtpHeader> ParseRtpHeader(BytesView packet) {
@@ -25,12 +19,12 @@ std::optional<RtpHeader> ParseRtpHeader(BytesView packet) {
   if ((p[0] & 0x10) == 0) return header;
 
   const BytesView rest = packet.subspan(header.header_size);
-  if (rest.size() < kExtensionHeaderSize) return std::nullopt;
+  if (rest.size() < kRtpExtensionHeaderSize) return std::nullopt;
   header.extension_profile = LoadU16(&rest[0]);
   const size_t extension_octets = size_t{4} * LoadU16(&rest[2]);
-  if (rest.size() - kExtensionHeaderSize < extension_octets) return std::nullopt;
-  header.extension = rest.subspan(kExtensionHeaderSize, extension_octets);
-  header.header_size += kExtensionHeaderSize + extension_octets;
+  if (rest.size() - kRtpExtensionHeaderSize < extension_octets) return std::nullopt;
+  header.extension = rest.subspan(kRtpExtensionHeaderSize, extension_octets);
+  header.header_size += kRtpExtensionHeaderSize + extension_octets;
   return header;
 }
 

@@ -10,6 +10,8 @@ namespace confab::rtc {
 
 // The fixed part of an RTP header (RFC 3550 §5.1).
 inline constexpr size_t kRtpFixedHeaderSize = 12;
+// Of an extension block: profile and length.
+inline constexpr size_t kRtpExtensionHeaderSize = 4;
 inline constexpr uint8_t kRtpVersion = 2;
 inline constexpr size_t kMaxRtpCsrcs = 15;
 

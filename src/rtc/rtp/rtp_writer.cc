@@ -5,8 +5,6 @@
 namespace confab::rtc {
 namespace {
 
-constexpr size_t kExtensionHeaderSize = 4;
-
 struct ExtensionLayout {
   uint16_t profile = 0;
   size_t size = 0;  // of the elements with padding; 0: no extension at all
@@ -33,7 +31,7 @@ ExtensionLayout LayOut(std::span<const ExtensionElement> elements) {
 }
 
 size_t TotalSize(const RtpHeaderFields& fields, const ExtensionLayout& layout) {
-  const size_t extension = layout.size == 0 ? 0 : kExtensionHeaderSize + layout.size;
+  const size_t extension = layout.size == 0 ? 0 : kRtpExtensionHeaderSize + layout.size;
   return kRtpFixedHeaderSize + 4 * fields.csrcs.size() + extension;
 }
 
@@ -42,7 +40,7 @@ void WriteExtensions(std::span<const ExtensionElement> elements, const Extension
                      uint8_t* p) {
   StoreU16(p, layout.profile);
   StoreU16(p + 2, static_cast<uint16_t>(layout.size / 4));
-  p += kExtensionHeaderSize;
+  p += kRtpExtensionHeaderSize;
   uint8_t* const end = p + layout.size;
   for (const ExtensionElement& element : elements) {
     if (element.id == 0) continue;

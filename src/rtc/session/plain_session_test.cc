@@ -45,7 +45,7 @@ ByteVector Stun() {
   return Hex("00010000 2112a442 000102030405060708090a0b");
 }
 
-OutgoingStreamConfig Stream() {
+OutgoingStreamConfig ClearStream() {
   return {.ssrc = Ssrc(4711), .payload_type = PayloadType(96), .mid = {}, .extensions = {}};
 }
 
@@ -54,7 +54,7 @@ struct Clear : PlainHost {
   explicit Clear(PlainPathOptions options) : PlainHost(1, std::move(options)) {
     const GivenKeyPair none(SrtpProfile::kClear);
     GiveKeys(none.ours);
-    stream = *session.AddStream(Stream());
+    stream = *session.AddStream(ClearStream());
     session.ExpectReceivedStream(kSsrc);
   }
   // Receives, and tells whether anything was taken.
@@ -91,7 +91,7 @@ TEST_P(PlainSessions, CarryMediaAndRtcpBothWays) {
   const ByteVector payload = Hex("0102030405");
   for (PlainHost* from : {&peer, &server}) {
     PlainHost& to = from == &peer ? server : peer;
-    from->Admit(*from->session.AddStream(Stream()), 70'000, payload);
+    from->Admit(*from->session.AddStream(ClearStream()), 70'000, payload);
     from->session.AdmitRtcp(Rtcp());
     for (const auto& each : from->TakeDatagrams(kNow)) to.Receive(kNow, each.path, each.bytes);
     ASSERT_EQ(to.rtp.size(), 1u);
@@ -294,7 +294,7 @@ class ProtectedPlainSessions : public ::testing::TestWithParam<SrtpProfile> {
   }
   // One protected packet of the peer.
   ByteVector Sealed() {
-    if (!stream_) stream_ = *peer_.session.AddStream(Stream());
+    if (!stream_) stream_ = *peer_.session.AddStream(ClearStream());
     peer_.Admit(*stream_, ++sequence_, Hex("0102030405"));
     return peer_.TakeDatagrams(kNow).at(0).bytes;
   }

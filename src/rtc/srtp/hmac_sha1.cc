@@ -1,12 +1,13 @@
-// SHA1_Init, SHA1_Update and SHA1_Final are deprecated in OpenSSL 3.0; the header says why they are
-// used.
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "rtc/srtp/hmac_sha1.h"
 
 #include <openssl/crypto.h>
 
 #include "base/check.h"
+
+// SHA1_Init, SHA1_Update and SHA1_Final are deprecated in OpenSSL 3.0; the header says why they are
+// used.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 namespace confab::rtc {
 namespace {
@@ -49,3 +50,5 @@ HmacSha1::Digest HmacSha1::Sign(BytesView first, BytesView second) const {
 }
 
 }  // namespace confab::rtc
+
+#pragma GCC diagnostic pop

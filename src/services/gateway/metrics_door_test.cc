@@ -9,7 +9,7 @@
 namespace confab::gateway {
 namespace {
 
-constexpr int64_t kNow = 1'700'000'000;
+constexpr int64_t kNowSeconds = 1'700'000'000;
 
 class MetricsDoorTest : public testing::Test {
  protected:
@@ -26,17 +26,17 @@ class MetricsDoorTest : public testing::Test {
   std::string Token(std::vector<std::string> scopes, std::string room = "") {
     return keys_
         ->SignApi({.subject = "prometheus", .scopes = std::move(scopes), .room = std::move(room)},
-                  kNow)
+                  kNowSeconds)
         .value();
   }
   // nullopt: it may read them.
   std::optional<ErrorCode> Refusal(MetricsAccess access, const net::HttpRequest& request) {
-    const auto admitted = MetricsDoor(access, &keys_.authority()).Admit(request, kNow);
+    const auto admitted = MetricsDoor(access, &keys_.authority()).Admit(request, kNowSeconds);
     if (admitted) return std::nullopt;
     return admitted.error().code;
   }
 
-  auth::TemporaryAuthority keys_{kNow};
+  auth::TemporaryAuthority keys_{kNowSeconds};
 };
 
 TEST_F(MetricsDoorTest, AdmitsATokenWithItsScopeFromAnywhereUnlessItIsOff) {
@@ -51,7 +51,7 @@ TEST_F(MetricsDoorTest, RefusesATokenThatDoesNotVerify) {
   std::string token = Token({"metrics:read"});
   token[token.size() / 2] = token[token.size() / 2] == 'A' ? 'B' : 'A';
   EXPECT_EQ(Refusal(MetricsAccess::kLocal, Showing(token)), ErrorCode::kUnauthorized);
-  const std::string join = keys_->SignJoin({.token_id = "t", .room = "a"}, kNow).value();
+  const std::string join = keys_->SignJoin({.token_id = "t", .room = "a"}, kNowSeconds).value();
   EXPECT_EQ(Refusal(MetricsAccess::kLocal, Showing(join)), ErrorCode::kUnauthorized);
 }
 
@@ -76,7 +76,7 @@ TEST_F(MetricsDoorTest, AdmitsThisMachineWithoutAProxyWhereItIsLocal) {
 
 TEST_F(MetricsDoorTest, TakesNoTokenWithoutAnAuthority) {
   const MetricsDoor door(MetricsAccess::kToken, nullptr);
-  EXPECT_FALSE(door.Admit(Showing(Token({"metrics:read"})), kNow));
+  EXPECT_FALSE(door.Admit(Showing(Token({"metrics:read"})), kNowSeconds));
 }
 
 TEST_F(MetricsDoorTest, AdmitsNoPageThatReachesThisMachineByANameOfItsOwn) {

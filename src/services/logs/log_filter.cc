@@ -6,6 +6,7 @@
 
 #include "base/hashed_name.h"
 #include "observe/json_line.h"
+#include "services/logs/small_letter.h"
 #include "services/logs/utc_time.h"
 
 namespace confab::logs {
@@ -13,19 +14,15 @@ namespace {
 
 using observe::LogLevel;
 
-char Small(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 std::string SmallLetters(std::string_view text) {
   std::string small(text);
-  std::ranges::transform(small, small.begin(), Small);
+  std::ranges::transform(small, small.begin(), SmallLetter);
   return small;
 }
 
 // Whether `small` stands in the text, whose letters may be small or large (ASCII).
 bool Contains(std::string_view text, std::string_view small) {
-  return !std::ranges::search(text, small, std::equal_to{}, Small).empty() || small.empty();
+  return !std::ranges::search(text, small, std::equal_to{}, SmallLetter).empty() || small.empty();
 }
 
 bool IsOneOf(const std::string& wanted, const std::string& value) {

@@ -1,22 +1,19 @@
 #include "services/logs/logs_door.h"
 
 #include "base/hashed_name.h"
+#include "services/logs/small_letter.h"
 
 namespace confab::logs {
 namespace {
 
 constexpr std::string_view kBearer = "bearer ";
 
-char Small(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // "" where there is none.
 std::string_view BearerToken(const net::HttpRequest& request) {
   std::string_view field = request.headers.Value("Authorization");
   if (field.size() < kBearer.size()) return {};
   for (size_t i = 0; i < kBearer.size(); ++i) {
-    if (Small(field[i]) != kBearer[i]) return {};
+    if (SmallLetter(field[i]) != kBearer[i]) return {};
   }
   field.remove_prefix(kBearer.size());
   return field;

@@ -7,7 +7,7 @@
 #include "services/media/control_api.h"
 
 #include "rpc/call_scope_metadata.h"
-#include "rpc/status.h"
+#include "services/media/control_refuse.h"
 #include "services/media/convert/rtp_from_proto.h"
 #include "services/media/convert/rtp_to_proto.h"
 #include "sfu/parameters/producer_type.h"
@@ -16,12 +16,6 @@ namespace confab::media {
 namespace {
 
 constexpr size_t kMaxCnameLength = 255;
-
-grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const Error& error) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(rpc::ToStatus(error));
-  return reactor;
-}
 
 Result<void> CheckId(std::string_view field, const std::string& id) {
   if (!id.empty() && id.size() <= ControlApi::kMaxIdLength) return {};

@@ -5,18 +5,12 @@
 #include "services/media/control_api.h"
 
 #include "rpc/call_scope_metadata.h"
-#include "rpc/status.h"
+#include "services/media/control_refuse.h"
 #include "services/media/convert/plain_proto.h"
 #include "services/media/convert/rtp_from_proto.h"
 
 namespace confab::media {
 namespace {
-
-grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const Error& error) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(rpc::ToStatus(error));
-  return reactor;
-}
 
 Result<PlainRequest> Parse(const pb::CreatePlainTransportRequest& request, CallScope scope) {
   if (request.transport_id().empty() || request.transport_id().size() > ControlApi::kMaxIdLength) {

@@ -8,18 +8,12 @@
 #include "services/media/control_api.h"
 
 #include "rpc/call_scope_metadata.h"
-#include "rpc/status.h"
+#include "services/media/control_refuse.h"
 #include "services/media/convert/rtp_from_proto.h"
 #include "services/media/convert/transport_proto.h"
 
 namespace confab::media {
 namespace {
-
-grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const Error& error) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(rpc::ToStatus(error));
-  return reactor;
-}
 
 struct TransportRequest {
   sfu::TransportOptions options;

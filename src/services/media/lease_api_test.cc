@@ -131,7 +131,7 @@ class LeaseApiTest : public ::testing::Test {
   std::unique_ptr<pb::Media::Stub> stub_;
 };
 
-std::string CodeOf(const grpc::Status& status) {
+std::string CodeWordOf(const grpc::Status& status) {
   return status.ok() ? "" : status.error_message().substr(0, status.error_message().find(':'));
 }
 
@@ -145,12 +145,12 @@ TEST_F(LeaseApiTest, RefusesCommandsOfAnOlderEpoch) {
   EXPECT_TRUE(CreateTransport("room", "a", 1).ok());
   ASSERT_TRUE(IsGranted("room", 2));
   const auto stale = CreateTransport("room", "b", 1);
-  EXPECT_EQ(CodeOf(stale), "stale_epoch");
+  EXPECT_EQ(CodeWordOf(stale), "stale_epoch");
   EXPECT_EQ(stale.error_code(), grpc::StatusCode::ABORTED);
-  EXPECT_EQ(CodeOf(CreateTransport("room", "b", 0)), "stale_epoch");
-  EXPECT_EQ(CodeOf(CreateTransport("room", "b", 3)), "invalid_state");
-  EXPECT_EQ(CodeOf(CreateTransport("room", "a", 2)), "duplicate_id") << "what is there stays";
-  EXPECT_EQ(CodeOf(CreatePlainTransport("room", 1)), "stale_epoch");
+  EXPECT_EQ(CodeWordOf(CreateTransport("room", "b", 0)), "stale_epoch");
+  EXPECT_EQ(CodeWordOf(CreateTransport("room", "b", 3)), "invalid_state");
+  EXPECT_EQ(CodeWordOf(CreateTransport("room", "a", 2)), "duplicate_id") << "what is there stays";
+  EXPECT_EQ(CodeWordOf(CreatePlainTransport("room", 1)), "stale_epoch");
 }
 
 TEST_F(LeaseApiTest, AnswersEachLeaseOfABatchByItself) {
@@ -176,7 +176,7 @@ TEST_F(LeaseApiTest, RefusesABatchThatIsTooLong) {
   for (int i = 0; i <= ControlApi::kMaxLeaseItems; ++i) request.add_items();
   grpc::ClientContext context;
   pb::LeaseResponse response;
-  EXPECT_EQ(CodeOf(stub_->Lease(&context, request, &response)), "limit_exceeded");
+  EXPECT_EQ(CodeWordOf(stub_->Lease(&context, request, &response)), "limit_exceeded");
 }
 
 TEST_F(LeaseApiTest, ClosesARouterWhoseLeaseIsNotRenewedAndSaysSo) {
@@ -213,7 +213,7 @@ TEST_F(LeaseApiTest, EndsALeaseWithTheRouterThatIsClosed) {
   ASSERT_TRUE(IsGranted("room", 1));
   ASSERT_TRUE(CreateTransport("room", "t", 1).ok());
   CloseRouter("room", 1);
-  EXPECT_EQ(CodeOf(CreateTransport("room", "t", 1)), "stale_epoch");
+  EXPECT_EQ(CodeWordOf(CreateTransport("room", "t", 1)), "stale_epoch");
   EXPECT_FALSE(IsGranted("room", 1));
 }
 
@@ -221,8 +221,8 @@ TEST_F(LeaseApiTest, RefusesMoreTransportsThanItMayHave) {
   Start({.lease = TimeDelta::Seconds(600), .max_transports = 2});  // one for each worker
   ASSERT_TRUE(IsGranted("room", 1));
   ASSERT_TRUE(CreateTransport("room", "a", 1).ok());
-  EXPECT_EQ(CodeOf(CreateTransport("room", "b", 1)), "media_full");
-  EXPECT_EQ(CodeOf(CreatePlainTransport("room", 1)), "media_full");
+  EXPECT_EQ(CodeWordOf(CreateTransport("room", "b", 1)), "media_full");
+  EXPECT_EQ(CodeWordOf(CreatePlainTransport("room", 1)), "media_full");
   EXPECT_TRUE(IsGranted("room", 1)) << "those that are there go on";
   size_t refused = 0;
   for (int i = 0; i < 20; ++i) {
@@ -274,9 +274,9 @@ TEST_F(LeaseApiTest, TakesNoNewRoutersInADrainAndLetsTheOthersGoOn) {
   EXPECT_TRUE(CreateTransport("room", "b", 1).ok());
   EXPECT_TRUE(Lease({{"new", 1}}).results(0).error().starts_with("draining: "));
   const auto refused = CreateTransport("other", "a", 0);
-  EXPECT_EQ(CodeOf(refused), "draining");
+  EXPECT_EQ(CodeWordOf(refused), "draining");
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAVAILABLE);
-  EXPECT_EQ(CodeOf(CreatePlainTransport("other", 0)), "draining");
+  EXPECT_EQ(CodeWordOf(CreatePlainTransport("other", 0)), "draining");
   CloseRouter("room", 1);
   EXPECT_EQ(Drain(0).routers_left(), 0U);
   EXPECT_EQ(Drain(0).left_ms(), 0U) << "no deadline";

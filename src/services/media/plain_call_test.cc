@@ -16,6 +16,7 @@
 #include "services/media/convert/rtp_to_proto.h"
 #include "services/media/convert/transport_proto.h"
 #include "services/media/media_service.h"
+#include "services/media/testing/loopback.h"
 #include "services/media/testing/test_participant.h"
 #include "sfu/parameters/supported_capabilities.h"
 #include "sfu/testing/simulated_call.h"
@@ -24,10 +25,9 @@ namespace confab::media {
 namespace {
 
 using rtc::ByteVector, rtc::Hex;
-using testing::RunUntil, testing::TestParticipant;
+using testing::kLoopback, testing::RunUntil, testing::TestParticipant;
 
 constexpr uint32_t kSsrc = 0x11223344;
-const SocketAddress kLoopback = SocketAddress::Ipv4({127, 0, 0, 1}, 0);
 
 // A VP8 keyframe in one packet.
 ByteVector Keyframe(uint16_t sequence) {

@@ -7,13 +7,13 @@
 #include "base/testing/error_of.h"
 #include "services/media/media_sockets.h"
 #include "services/media/tcp_connections.h"
+#include "services/media/testing/loopback.h"
 
 namespace confab::media {
 namespace {
 
+using testing::kLoopback;
 using Ports = PlainSockets::Ports;
-
-const SocketAddress kLoopback = SocketAddress::Ipv4({127, 0, 0, 1}, 0);
 
 bool IsFree(uint16_t port) {
   return net::UdpSocket::Bind(WithPort(kLoopback, port)).has_value();

@@ -7,7 +7,7 @@ namespace confab::media {
 namespace {
 
 // To a tenth: more is noise, and longer.
-double ToMillis(TimeDelta time) {
+double RoundedMillis(TimeDelta time) {
   return std::round(static_cast<double>(time.us()) / 100) / 10;
 }
 
@@ -18,7 +18,7 @@ uint64_t Lost(int64_t packets) {
 
 void AddReceived(const sfu::ProducerFigures& received, LogFields& fields) {
   fields.emplace_back("lost_received", Lost(received.lost));
-  fields.emplace_back("jitter_ms", ToMillis(received.jitter));
+  fields.emplace_back("jitter_ms", RoundedMillis(received.jitter));
   fields.emplace_back("nacks", received.nacks);
   fields.emplace_back("recovered", received.recovered);
   fields.emplace_back("keyframe_requests", received.keyframe_requests);
@@ -27,7 +27,7 @@ void AddReceived(const sfu::ProducerFigures& received, LogFields& fields) {
 void AddSent(const sfu::ConsumerFigures& sent, LogFields& fields) {
   fields.emplace_back("lost_sent", Lost(sent.lost));
   if (sent.round_trip > TimeDelta()) {
-    fields.emplace_back("round_trip_ms", ToMillis(sent.round_trip));
+    fields.emplace_back("round_trip_ms", RoundedMillis(sent.round_trip));
   }
   fields.emplace_back("retransmissions", sent.retransmissions);
 }

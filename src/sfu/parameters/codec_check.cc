@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "sfu/parameters/codec.h"
-#include "sfu/parameters/validate.h"
 
 namespace confab::sfu {
 namespace {

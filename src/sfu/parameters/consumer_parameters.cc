@@ -12,8 +12,8 @@
 namespace confab::sfu {
 namespace {
 
-const RtpCodecCapability* FindMatch(const RtpCodecParameters& codec,
-                                    const RtpCapabilities& receiver) {
+const RtpCodecCapability* FindReceiverCodec(const RtpCodecParameters& codec,
+                                            const RtpCapabilities& receiver) {
   const auto found = std::ranges::find_if(receiver.codecs, [&](const RtpCodecCapability& known) {
     return MatchCodecs(ViewOf(known), ViewOf(codec));
   });
@@ -35,7 +35,7 @@ void DropPlainNack(std::vector<RtcpFeedback>& feedback) {
 std::vector<RtpCodecParameters> ReceivedForms(const RtpCodecParameters& media,
                                               const RtpParameters& consumable,
                                               const RtpCapabilities& receiver) {
-  const RtpCodecCapability* match = FindMatch(media, receiver);
+  const RtpCodecCapability* match = FindReceiverCodec(media, receiver);
   if (match == nullptr) return {};
   std::vector<RtpCodecParameters> forms{media};
   forms[0].rtcp_feedback = CommonFeedback(media.rtcp_feedback, match->rtcp_feedback);
@@ -123,7 +123,7 @@ std::unexpected<Error> CannotConsume(const RtpParameters& consumable) {
 
 bool CanConsume(const RtpParameters& consumable, const RtpCapabilities& receiver) {
   return std::ranges::any_of(consumable.codecs, [&](const RtpCodecParameters& codec) {
-    return !IsRtx(codec.mime_type) && FindMatch(codec, receiver) != nullptr;
+    return !IsRtx(codec.mime_type) && FindReceiverCodec(codec, receiver) != nullptr;
   });
 }
 

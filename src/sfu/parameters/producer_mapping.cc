@@ -17,8 +17,8 @@ bool HasNumber(const RtpCodecCapability& codec) {
   return codec.preferred_payload_type.has_value();
 }
 
-const RtpCodecCapability* FindMatch(const RtpCodecParameters& codec,
-                                    const RtpCapabilities& router) {
+const RtpCodecCapability* FindRouterCodec(const RtpCodecParameters& codec,
+                                          const RtpCapabilities& router) {
   const auto found = std::ranges::find_if(router.codecs, [&](const RtpCodecCapability& known) {
     return HasNumber(known) && !IsRtx(known.mime_type) && MatchCodecs(ViewOf(codec), ViewOf(known));
   });
@@ -41,7 +41,7 @@ std::unexpected<Error> Unsupported(const RtpCodecParameters& codec) {
 
 Result<rtc::PayloadType> MapMediaCodec(const RtpCodecParameters& codec,
                                        const RtpCapabilities& router) {
-  const RtpCodecCapability* match = FindMatch(codec, router);
+  const RtpCodecCapability* match = FindRouterCodec(codec, router);
   if (match == nullptr) return Unsupported(codec);
   return rtc::PayloadType(*match->preferred_payload_type);
 }
@@ -51,7 +51,7 @@ Result<rtc::PayloadType> MapRtxCodec(const RtpCodecParameters& codec, const RtpP
                                      const RtpCapabilities& router) {
   const auto repaired = AssociatedPayloadType(codec.parameters);
   const RtpCodecParameters* media = repaired ? FindCodec(all.codecs, *repaired) : nullptr;
-  const RtpCodecCapability* match = media ? FindMatch(*media, router) : nullptr;
+  const RtpCodecCapability* match = media ? FindRouterCodec(*media, router) : nullptr;
   const RtpCodecCapability* rtx =
       match ? FindRtx(router.codecs, *match->preferred_payload_type) : nullptr;
   if (rtx == nullptr || !HasNumber(*rtx)) return Unsupported(codec);

@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <bitset>
-
 #include "sfu/parameters/codec.h"
 #include "sfu/parameters/codec_check.h"
 #include "sfu/parameters/validate.h"
@@ -8,9 +5,7 @@
 namespace confab::sfu {
 namespace {
 
-constexpr std::string_view kRoot = "rtpCapabilities";
-
-using PayloadTypeSet = std::bitset<kMaxPayloadType + 1>;
+constexpr std::string_view kCapabilitiesField = "rtpCapabilities";
 
 bool CheckPreferredPayloadType(FieldCheck& check, std::string_view field,
                                std::optional<uint8_t> payload_type, PayloadTypeSet& seen) {
@@ -38,7 +33,7 @@ bool CheckCodec(FieldCheck& check, std::string_view field, RtpCodecCapability& c
 }
 
 bool CheckCodecs(FieldCheck& check, std::vector<RtpCodecCapability>& codecs) {
-  const std::string list = Dot(kRoot, "codecs");
+  const std::string list = Dot(kCapabilitiesField, "codecs");
   if (!check.Count(list, codecs.size(), 0, kMaxCodecs)) return false;
   PayloadTypeSet seen;
   for (size_t i = 0; i < codecs.size(); ++i) {
@@ -49,7 +44,7 @@ bool CheckCodecs(FieldCheck& check, std::vector<RtpCodecCapability>& codecs) {
 
 bool CheckExtensions(FieldCheck& check, const std::vector<RtpHeaderExtension>& extensions) {
   constexpr uint32_t kMaxId = 255;  // RFC 8285 §4.3
-  const std::string list = Dot(kRoot, "headerExtensions");
+  const std::string list = Dot(kCapabilitiesField, "headerExtensions");
   if (!check.Count(list, extensions.size(), 0, kMaxHeaderExtensions)) return false;
   for (size_t i = 0; i < extensions.size(); ++i) {
     const std::string field = At(list, i);

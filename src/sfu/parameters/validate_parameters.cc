@@ -9,9 +9,7 @@
 namespace confab::sfu {
 namespace {
 
-constexpr std::string_view kRoot = "rtpParameters";
-
-using PayloadTypeSet = std::bitset<kMaxPayloadType + 1>;
+constexpr std::string_view kParametersField = "rtpParameters";
 
 // RFC 5761 §4: with RTCP on the same port these look like RTCP packets.
 constexpr uint8_t kFirstRtcpPayloadType = 64;
@@ -73,7 +71,7 @@ bool CheckRtx(FieldCheck& check, std::string_view list,
 }
 
 bool CheckCodecs(FieldCheck& check, std::vector<RtpCodecParameters>& codecs) {
-  const std::string list = Dot(kRoot, "codecs");
+  const std::string list = Dot(kParametersField, "codecs");
   if (!check.Count(list, codecs.size(), 1, kMaxCodecs)) return false;
   PayloadTypeSet seen;
   for (size_t i = 0; i < codecs.size(); ++i) {
@@ -85,7 +83,7 @@ bool CheckCodecs(FieldCheck& check, std::vector<RtpCodecParameters>& codecs) {
 bool CheckExtensions(FieldCheck& check,
                      const std::vector<RtpHeaderExtensionParameters>& extensions) {
   constexpr uint32_t kMaxId = 255;  // RFC 8285 §4.3
-  const std::string list = Dot(kRoot, "headerExtensions");
+  const std::string list = Dot(kParametersField, "headerExtensions");
   if (!check.Count(list, extensions.size(), 0, kMaxHeaderExtensions)) return false;
   std::bitset<kMaxId + 1> seen;
   for (size_t i = 0; i < extensions.size(); ++i) {
@@ -106,8 +104,9 @@ bool CheckExtensions(FieldCheck& check,
 }
 
 bool CheckTexts(FieldCheck& check, const RtpParameters& parameters) {
-  return check.Text(Dot(kRoot, "mid"), parameters.mid, TextRule::kToken, 0, kMaxMidLength) &&
-         check.Text(Dot(kRoot, "rtcp.cname"), parameters.cname, TextRule::kVisible, 0,
+  return check.Text(Dot(kParametersField, "mid"), parameters.mid, TextRule::kToken, 0,
+                    kMaxMidLength) &&
+         check.Text(Dot(kParametersField, "rtcp.cname"), parameters.cname, TextRule::kVisible, 0,
                     kMaxCnameLength);
 }
 
@@ -117,7 +116,7 @@ Result<RtpParameters> ValidateRtpParameters(RtpParameters parameters) {
   FieldCheck check;
   if (CheckTexts(check, parameters) && CheckCodecs(check, parameters.codecs) &&
       CheckExtensions(check, parameters.header_extensions) &&
-      CheckEncodings(check, Dot(kRoot, "encodings"), parameters)) {
+      CheckEncodings(check, Dot(kParametersField, "encodings"), parameters)) {
     return parameters;
   }
   return std::unexpected(check.TakeError());

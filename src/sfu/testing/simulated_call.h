@@ -74,6 +74,10 @@ class SimulatedCall {
   uint64_t order_ = 0;
 };
 
+// The ssrc of the tests' camera, and the RTP time from one of its frames to the next: 30 a second.
+inline constexpr uint32_t kCameraSsrc = 1234;
+inline constexpr uint32_t kFrameTicks = 3000;
+
 // Parameters as a browser gives them: VP8 on payload type 96 with RTX on 97, transport-cc on 3.
 RtpParameters Vp8Parameters(uint32_t ssrc);
 

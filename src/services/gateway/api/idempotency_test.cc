@@ -7,7 +7,7 @@
 namespace confab::gateway {
 namespace {
 
-const Timestamp kNow = Timestamp::Millis(1'000'000);
+const Timestamp kAskedAt = Timestamp::Millis(1'000'000);
 const Idempotency::Question kQuestion{"ck_a", "key-1", "POST /rooms {}"};
 
 net::HttpResponse Answer(const std::string& text) {
@@ -16,9 +16,9 @@ net::HttpResponse Answer(const std::string& text) {
 
 TEST(Idempotency, GivesTheFirstAnswerAgain) {
   Idempotency answers;
-  ASSERT_FALSE(answers.Begin(kQuestion, kNow)->has_value());
+  ASSERT_FALSE(answers.Begin(kQuestion, kAskedAt)->has_value());
   answers.Finish(kQuestion, Answer("{\"room\":\"a\"}"));
-  const auto again = answers.Begin(kQuestion, kNow + TimeDelta::Seconds(599));
+  const auto again = answers.Begin(kQuestion, kAskedAt + TimeDelta::Seconds(599));
   ASSERT_TRUE(again && *again);
   EXPECT_EQ((*again)->status, 201u);
   EXPECT_EQ((*again)->body, "{\"room\":\"a\"}");
@@ -26,52 +26,52 @@ TEST(Idempotency, GivesTheFirstAnswerAgain) {
 
 TEST(Idempotency, RefusesTheSameKeyForAnotherRequest) {
   Idempotency answers;
-  ASSERT_TRUE(answers.Begin(kQuestion, kNow));
+  ASSERT_TRUE(answers.Begin(kQuestion, kAskedAt));
   answers.Finish(kQuestion, Answer("{}"));
   Idempotency::Question other = kQuestion;
   other.content = "POST /rooms {\"name\":\"b\"}";
-  const auto result = answers.Begin(other, kNow);
+  const auto result = answers.Begin(other, kAskedAt);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::kDuplicateId);
 }
 
 TEST(Idempotency, RefusesASecondRequestWhileTheFirstIsAtWork) {
   Idempotency answers;
-  ASSERT_TRUE(answers.Begin(kQuestion, kNow));
-  ASSERT_FALSE(answers.Begin(kQuestion, kNow));
+  ASSERT_TRUE(answers.Begin(kQuestion, kAskedAt));
+  ASSERT_FALSE(answers.Begin(kQuestion, kAskedAt));
   answers.Abandon(kQuestion);
-  const auto again = answers.Begin(kQuestion, kNow);
+  const auto again = answers.Begin(kQuestion, kAskedAt);
   ASSERT_TRUE(again);
   EXPECT_FALSE(again->has_value()) << "an abandoned key is free";
 }
 
 TEST(Idempotency, TellsCallersApart) {
   Idempotency answers;
-  ASSERT_TRUE(answers.Begin(kQuestion, kNow));
+  ASSERT_TRUE(answers.Begin(kQuestion, kAskedAt));
   answers.Finish(kQuestion, Answer("{\"secret\":1}"));
   // Joined without a length, "ck_a" + "key-1" would be "ck_" + "akey-1".
-  const auto other = answers.Begin({"ck_", "akey-1", kQuestion.content}, kNow);
+  const auto other = answers.Begin({"ck_", "akey-1", kQuestion.content}, kAskedAt);
   ASSERT_TRUE(other);
   EXPECT_FALSE(other->has_value());
 }
 
 TEST(Idempotency, ForgetsAfterItsLifetimeAndBeyondItsLimit) {
   Idempotency answers;
-  ASSERT_TRUE(answers.Begin(kQuestion, kNow));
+  ASSERT_TRUE(answers.Begin(kQuestion, kAskedAt));
   answers.Finish(kQuestion, Answer("{}"));
-  const auto later = answers.Begin(kQuestion, kNow + Idempotency::kLifetime);
+  const auto later = answers.Begin(kQuestion, kAskedAt + Idempotency::kLifetime);
   ASSERT_TRUE(later);
   EXPECT_FALSE(later->has_value());
   for (size_t i = 0; i < Idempotency::kMaxAnswers + 10; ++i) {
-    ASSERT_TRUE(answers.Begin({"ck_b", std::to_string(i), ""}, kNow + Idempotency::kLifetime));
+    ASSERT_TRUE(answers.Begin({"ck_b", std::to_string(i), ""}, kAskedAt + Idempotency::kLifetime));
   }
   EXPECT_EQ(answers.size(), Idempotency::kMaxAnswers);
 }
 
 TEST(Idempotency, RefusesKeysThatAreNone) {
   Idempotency answers;
-  EXPECT_EQ(ErrorOf(answers.Begin({"a", "", ""}, kNow)).code, ErrorCode::kInvalidMessage);
-  EXPECT_EQ(ErrorOf(answers.Begin({"a", std::string(65, 'k'), ""}, kNow)).code,
+  EXPECT_EQ(ErrorOf(answers.Begin({"a", "", ""}, kAskedAt)).code, ErrorCode::kInvalidMessage);
+  EXPECT_EQ(ErrorOf(answers.Begin({"a", std::string(65, 'k'), ""}, kAskedAt)).code,
             ErrorCode::kInvalidMessage);
 }
 

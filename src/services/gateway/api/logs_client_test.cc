@@ -9,7 +9,7 @@ namespace confab::gateway {
 namespace {
 
 using net::HttpRequest, net::HttpResponse;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // A log viewer that gives one answer.
 struct FakeViewer {
@@ -37,7 +37,7 @@ HttpResponse NoSuchRoom() {
   return net::ErrorResponse({ErrorCode::kRoomNotFound, "No line of this room is kept."}, "e1");
 }
 
-class LogsClientTest : public testing::Test {
+class LogsClientTest : public ::testing::Test {
  protected:
   Result<std::string> Explain(std::vector<discovery::Instance> viewers) {
     LogsClient client;

@@ -88,7 +88,7 @@ json::object Operation(const ApiRoute& route) {
   return operation;
 }
 
-std::string Lower(std::string_view method) {
+std::string LowerMethod(std::string_view method) {
   std::string lower(method);
   for (char& c : lower) c = static_cast<char>(c - 'A' + 'a');
   return lower;
@@ -117,7 +117,7 @@ std::string OpenApiDocument(std::span<const ApiRoute> routes, std::string_view v
   for (const ApiRoute& route : routes) {
     json::value& path = paths[route.pattern];
     if (!path.is_object()) path.emplace_object();
-    path.as_object()[Lower(route.method)] = Operation(route);
+    path.as_object()[LowerMethod(route.method)] = Operation(route);
   }
   const json::object document{
       {"openapi", "3.1.0"},

@@ -13,9 +13,9 @@ namespace {
 
 using auth::testing::OpenIdProvider;
 
-constexpr int64_t kNow = OpenIdProvider::kNow;
+constexpr int64_t kIssuedAt = OpenIdProvider::kNow;
 
-class OpenIdAccessTest : public testing::Test {
+class OpenIdAccessTest : public ::testing::Test {
  protected:
   OpenIdAccessTest() {
     const auto fetch = [this](std::string) -> asio::awaitable<Result<net::HttpResponse>> {
@@ -43,7 +43,7 @@ class OpenIdAccessTest : public testing::Test {
     request.headers.Set("Authorization", "Bearer " + token);
     Result<Principal> admitted = Fail(ErrorCode::kInternal, "no answer");
     const auto ask = [&]() -> asio::awaitable<void> {
-      admitted = co_await access_->Admit(request, scope, kNow);
+      admitted = co_await access_->Admit(request, scope, kIssuedAt);
     };
     asio::co_spawn(io_, ask, asio::detached);
     io_.restart();
@@ -60,7 +60,7 @@ class OpenIdAccessTest : public testing::Test {
   asio::io_context io_;
   const OpenIdProvider provider_;
   bool is_away_ = false;
-  auth::TemporaryAuthority keys_{kNow};
+  auth::TemporaryAuthority keys_{kIssuedAt};
   std::unique_ptr<auth::OpenIdIssuer> openid_;
   std::optional<Access> access_;
 };
@@ -85,8 +85,9 @@ TEST_F(OpenIdAccessTest, OpensTheRestInterfaceAsFarAsTheRoleGoes) {
 
 TEST_F(OpenIdAccessTest, LetsNoOtherTokenStandForAPerson) {
   const std::string api =
-      keys_->SignApi({.subject = "ck_test", .scopes = {"tokens:write", "signed-in"}}, kNow).value();
-  const std::string join = keys_->SignJoin({.token_id = "t", .room = "a"}, kNow).value();
+      keys_->SignApi({.subject = "ck_test", .scopes = {"tokens:write", "signed-in"}}, kIssuedAt)
+          .value();
+  const std::string join = keys_->SignJoin({.token_id = "t", .room = "a"}, kIssuedAt).value();
   EXPECT_EQ(Refusal(api, Scope::kSignedIn), ErrorCode::kUnauthorized);
   EXPECT_EQ(Refusal(join, Scope::kSignedIn), ErrorCode::kUnauthorized);
 }
@@ -97,7 +98,7 @@ TEST_F(OpenIdAccessTest, LetsNobodyIntoACallByTheIssuersTokenAlone) {
 
 TEST_F(OpenIdAccessTest, CountsAPersonApartFromAnApiKeyOfTheSameName) {
   const std::string api =
-      keys_->SignApi({.subject = "ck_test", .scopes = {"rooms:read"}}, kNow).value();
+      keys_->SignApi({.subject = "ck_test", .scopes = {"rooms:read"}}, kIssuedAt).value();
   const auto person = Admit(TokenOf("staff", "ck_test"), Scope::kRoomsRead);
   const auto key = Admit(api, Scope::kRoomsRead);
   ASSERT_TRUE(person && key);
@@ -114,7 +115,7 @@ TEST_F(OpenIdAccessTest, SaysWhenTheIssuersKeysCannotBeHad) {
   is_away_ = true;
   EXPECT_EQ(Refusal(TokenOf("staff"), Scope::kSignedIn), ErrorCode::kUnavailable);
   const std::string api =
-      keys_->SignApi({.subject = "ck_test", .scopes = {"rooms:read"}}, kNow).value();
+      keys_->SignApi({.subject = "ck_test", .scopes = {"rooms:read"}}, kIssuedAt).value();
   EXPECT_EQ(Refusal(api, Scope::kRoomsRead), std::nullopt) << "our own keys are here";
 }
 

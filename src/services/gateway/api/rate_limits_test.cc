@@ -5,34 +5,34 @@
 namespace confab::gateway {
 namespace {
 
-const Timestamp kNow = Timestamp::Millis(1'000'000);
+const Timestamp kTakenAt = Timestamp::Millis(1'000'000);
 
 TEST(RateLimits, CountsEachNameForItself) {
   RateLimits limits({.per_second = 1, .burst = 2});
-  EXPECT_FALSE(limits.Take("a", kNow));
-  EXPECT_FALSE(limits.Take("a", kNow));
-  EXPECT_TRUE(limits.Take("a", kNow));
-  EXPECT_FALSE(limits.Take("b", kNow));
+  EXPECT_FALSE(limits.Take("a", kTakenAt));
+  EXPECT_FALSE(limits.Take("a", kTakenAt));
+  EXPECT_TRUE(limits.Take("a", kTakenAt));
+  EXPECT_FALSE(limits.Take("b", kTakenAt));
 }
 
 TEST(RateLimits, SaysHowLongToWait) {
   RateLimits limits({.per_second = 2, .burst = 1});
-  EXPECT_FALSE(limits.Take("a", kNow));
-  const auto wait = limits.Take("a", kNow);
+  EXPECT_FALSE(limits.Take("a", kTakenAt));
+  const auto wait = limits.Take("a", kTakenAt);
   ASSERT_TRUE(wait);
   EXPECT_LE(*wait, TimeDelta::Millis(501));
-  EXPECT_FALSE(limits.Take("a", kNow + *wait));
+  EXPECT_FALSE(limits.Take("a", kTakenAt + *wait));
 }
 
 TEST(RateLimits, ForgetsWhoWasQuietForLongest) {
   RateLimits limits({.per_second = 1, .burst = 1, .max_names = 2});
-  EXPECT_FALSE(limits.Take("a", kNow));
-  EXPECT_FALSE(limits.Take("b", kNow));
-  EXPECT_TRUE(limits.Take("a", kNow));  // "a" spoke last
-  EXPECT_FALSE(limits.Take("c", kNow));
+  EXPECT_FALSE(limits.Take("a", kTakenAt));
+  EXPECT_FALSE(limits.Take("b", kTakenAt));
+  EXPECT_TRUE(limits.Take("a", kTakenAt));  // "a" spoke last
+  EXPECT_FALSE(limits.Take("c", kTakenAt));
   EXPECT_EQ(limits.size(), 2u);
-  EXPECT_TRUE(limits.Take("a", kNow));
-  EXPECT_FALSE(limits.Take("b", kNow)) << "it was forgotten";
+  EXPECT_TRUE(limits.Take("a", kTakenAt));
+  EXPECT_FALSE(limits.Take("b", kTakenAt)) << "it was forgotten";
 }
 
 }  // namespace

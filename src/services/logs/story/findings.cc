@@ -88,6 +88,10 @@ std::vector<Finding> Findings::Take() {
   return std::move(findings_);
 }
 
+bool FollowsFromLostMedia(const TimeSpan& time, const Findings& found) {
+  return found.Has({Cause::kMediaLost}, "", Widened(time, kFollowsUs, 0));
+}
+
 Findings Explain(const Scene& scene) {
   Findings found;
   for (const auto rule : kRules) rule(scene, found);

@@ -14,8 +14,6 @@ constexpr std::array<std::string_view, 5> kRefusals{"message.refused", "connecti
                                                     "participant.refused", "client.failed",
                                                     "media.call_failed"};
 
-constexpr int64_t kMillisUs = 1000;
-
 void NoteName(std::vector<std::string>& names, std::string_view name) {
   if (name.empty() || names.size() >= ParticipantStory::kMaxNames) return;
   if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);

@@ -6,6 +6,12 @@
 // findings.cc, so that each sees what stronger ones have found.
 namespace confab::logs {
 
+// So soon after its cause comes what follows from it.
+inline constexpr int64_t kFollowsUs = 15 * kSecondUs;
+
+// Whether media was lost in that time or just before: it makes gaps of its own.
+bool FollowsFromLostMedia(const TimeSpan& time, const Findings& found);
+
 void FindLostMedia(const Scene& scene, Findings& found);
 void FindLostBackends(const Scene& scene, Findings& found);
 void FindRefusedTokens(const Scene& scene, Findings& found);

@@ -11,7 +11,6 @@
 namespace confab::logs {
 namespace {
 
-constexpr int64_t kFollowsUs = 15 * kSecondUs;
 // A page tells of its failures when it can again.
 constexpr int64_t kToldAroundUs = 60 * kSecondUs;
 constexpr const char* kExpired = "expired";

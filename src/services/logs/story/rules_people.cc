@@ -13,7 +13,6 @@ namespace {
 
 // So long signaling waits for who was lost.
 constexpr int64_t kGraceUs = 15 * kSecondUs;
-constexpr int64_t kFollowsUs = 15 * kSecondUs;
 // A page that leaves says so first.
 constexpr int64_t kFarewellUs = 10 * kSecondUs;
 // A key that was hit twice is no muting.
@@ -41,10 +40,6 @@ std::optional<TimeSpan> LostSince(const ParticipantStory& participant, size_t in
   return TimeSpan{lost_us, participant.left_us};
 }
 
-bool FollowsFromLostMedia(int64_t at_us, const Findings& found) {
-  return found.Has({Cause::kMediaLost}, "", {at_us - kFollowsUs, at_us});
-}
-
 void FindLostConnectionOf(const Scene& scene, const ParticipantStory& participant,
                           Findings& found) {
   for (size_t i = 0; i < participant.changes.size(); ++i) {
@@ -52,7 +47,7 @@ void FindLostConnectionOf(const Scene& scene, const ParticipantStory& participan
     if (change.what != "lost") continue;
     const auto time = LostSince(participant, i, scene.now_us);
     if (!time || SaidFarewell(participant, change.at_us) ||
-        FollowsFromLostMedia(change.at_us, found)) {
+        FollowsFromLostMedia({change.at_us, change.at_us}, found)) {
       continue;
     }
     found.Add({.cause = Cause::kConnectionLost,
@@ -75,7 +70,7 @@ void FindVanished(const Scene& scene, Findings& found) {
   std::vector<const ParticipantStory*> gone;
   for (const ParticipantStory& each : scene.story.participants) {
     if (each.reason == "vanished" && !SaidFarewell(each, *each.left_us) &&
-        !FollowsFromLostMedia(*each.left_us, found) &&
+        !FollowsFromLostMedia({*each.left_us, *each.left_us}, found) &&
         !found.Has({Cause::kConnectionLost}, each.id, {*each.left_us, each.left_us})) {
       gone.push_back(&each);
     }

@@ -16,12 +16,11 @@ constexpr int64_t kLongRoundTripMs = 400;
 constexpr size_t kLeastRoundTrips = 2;  // reports: one alone may be a moment's
 constexpr double kMostFrozen = 0.05;
 constexpr double kManyFreezes = 3;
-constexpr int64_t kFollowsUs = 15 * kSecondUs;
 // Someone's video begins and ends somewhat beside the lines about it.
 constexpr int64_t kMuteMarginUs = 3 * kSecondUs;
 constexpr size_t kMaxPauses = 500;
 constexpr int64_t kFirstReportUs = 10 * kSecondUs;  // after the beginning
-constexpr double kMillisUs = 1000;
+constexpr double kMillisPerSecond = 1000;
 constexpr double kPercent = 100;
 
 // How much a total grew; nothing where one is missing or it began anew.
@@ -30,11 +29,6 @@ std::optional<int64_t> Grown(const Figures& before, const Figures& now, std::str
   if (end == nullptr) return std::nullopt;
   const int64_t grown = *end - before.ValueOr(name, 0);
   return grown < 0 ? std::nullopt : std::optional(grown);
-}
-
-// Media that ended or moved makes gaps of its own.
-bool FollowsFromLostMedia(const TimeSpan& time, const Findings& found) {
-  return found.Has({Cause::kMediaLost}, "", Widened(time, kFollowsUs, 0));
 }
 
 // Bad stretches of a participant, put together.
@@ -224,7 +218,7 @@ void FindFreezesOf(const ParticipantStory& participant, const std::vector<Pause>
              .instance = "",
              .time = stretch.time,
              .sentence = fmt::format("Video stood still {:.0f} times for {}, {:.1f} s altogether.",
-                                     freezes, Named(participant.id), frozen_ms / kMillisUs),
+                                     freezes, Named(participant.id), frozen_ms / kMillisPerSecond),
              .advice =
                  "Mostly a slow computer or a line that is full. Where others in the call have it "
                  "too, look at who sends, and at the media instance's load.",

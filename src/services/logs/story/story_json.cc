@@ -20,8 +20,6 @@ constexpr size_t kParticipantsBytes = 2560 * 1024;
 constexpr size_t kFailuresBytes = 512 * 1024;
 static_assert(kFindingsBytes + kParticipantsBytes + kFailuresBytes < kMaxStoryBytes);
 
-constexpr int64_t kMillisUs = 1000;
-
 // An array as text that takes elements as long as they fit.
 class BoundedArray {
  public:

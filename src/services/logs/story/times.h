@@ -8,6 +8,7 @@
 namespace confab::logs {
 
 inline constexpr int64_t kSecondUs = 1'000'000;
+inline constexpr int64_t kMillisUs = 1000;
 
 // From a time to another, or to now and on.
 struct TimeSpan {

@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr Timestamp kNow = Timestamp::Millis(1000);
+constexpr Timestamp kMadeAt = Timestamp::Millis(1000);
 constexpr const char* kTrace = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 class NoConnection final : public ClientConnection {
@@ -88,7 +88,7 @@ TEST_F(CallLogTest, ShowsNoNames) {
   const Place place{room_, id_};
   log_->Joined(place, {.took = TimeDelta::Millis(3)});
   log_->ProducerAdded(place, {.own_id = "mic", .id = "p", .source = Source::kMicrophone});
-  log_->TransportConnected(place, "t", kNow);
+  log_->TransportConnected(place, "t", kMadeAt);
   log_->TransportLost(place, "t", "ice-timeout");
   EXPECT_THAT(Lines(), HasSubstr(R"("took_us":3000)"));
   EXPECT_THAT(Lines(), HasSubstr(R"("reason":"ice-timeout")"));
@@ -134,12 +134,12 @@ TEST_F(CallLogTest, SaysWhyAJoinFailedAndHowFarItCame) {
 TEST_F(CallLogTest, SaysWhichWayATransportIsForAndWhenItConnected) {
   const uint32_t attempt = room_->Find(id_)->attempt;
   ASSERT_TRUE(room_->AddTransport(id_, attempt,
-                                  {.id = "t1", .direction = Direction::kSend, .made_at = kNow}));
+                                  {.id = "t1", .direction = Direction::kSend, .made_at = kMadeAt}));
   ASSERT_TRUE(room_->AddTransport(id_, attempt, {.id = "t2", .direction = Direction::kRecv}));
   ASSERT_TRUE(room_->AddTransport(id_, attempt, {.id = "t3"}));
   const Place place{room_, id_};
   for (const char* id : {"t1", "t2", "t3"}) {
-    log_->TransportConnected(place, id, kNow + TimeDelta::Millis(20));
+    log_->TransportConnected(place, id, kMadeAt + TimeDelta::Millis(20));
   }
   EXPECT_THAT(Lines(), HasSubstr(R"("transport":"t1","direction":"send","after_us":20000})"));
   EXPECT_THAT(Lines(), HasSubstr(R"("transport":"t2","direction":"recv"})"))

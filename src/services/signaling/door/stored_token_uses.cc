@@ -3,12 +3,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "backends/store/unix_micros.h"
+
 namespace confab::signaling {
 namespace {
 
 using store::StoreFault, store::UsedTokenStore;
-
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 
 std::unexpected<Error> CannotBeChecked() {
   return Fail(ErrorCode::kUnavailable,
@@ -23,7 +23,7 @@ asio::awaitable<void> StoredTokenUses::Try(std::shared_ptr<Attempt> attempt) {
   do {
     UsedTokenStore::Use use{.token_id = attempt->use.token_id,
                             .use_id = attempt->use.use_id,
-                            .expires_at_us = attempt->use.valid_until_s * kMicrosPerSecond};
+                            .expires_at_us = attempt->use.valid_until_s * store::kMicrosPerSecond};
     attempt->outcome = co_await store_.used_tokens().Take(std::move(use));
     if (attempt->outcome) {
       is_in_doubt = *attempt->outcome == UsedTokenStore::Outcome::kFirst;

@@ -5,10 +5,10 @@
 namespace confab::signaling {
 namespace {
 
-using Result = media::v1::LeaseResponse::Result;
+using LeaseResult = media::v1::LeaseResponse::Result;
 
-Result Answer(uint32_t valid_ms, const char* error, int64_t known_epoch, int64_t held_epoch) {
-  Result result;
+LeaseResult Answer(uint32_t valid_ms, const char* error, int64_t known_epoch, int64_t held_epoch) {
+  LeaseResult result;
   result.set_valid_ms(valid_ms);
   result.set_error(error);
   result.set_known_epoch(known_epoch);
@@ -19,7 +19,7 @@ Result Answer(uint32_t valid_ms, const char* error, int64_t known_epoch, int64_t
 TEST(LeaseAnswer, SaysWhatMediaAnswered) {
   const struct {
     const char* what;
-    Result result;
+    LeaseResult result;
     LeaseAnswer answer;
   } cases[] = {
       {"granted", Answer(5000, "", 7, 7), LeaseAnswer::kGranted},

@@ -19,11 +19,11 @@
 namespace confab::signaling {
 namespace {
 
-constexpr const char* kRoom = "room";
+constexpr const char* kTrialRoom = "room";
 constexpr TimeDelta kStoreDeadline = TimeDelta::Seconds(3);
 constexpr TimeDelta kFaults = TimeDelta::Seconds(90);
 constexpr TimeDelta kCalm = TimeDelta::Seconds(40);
-constexpr Timestamp kStart = Timestamp::Millis(1'000'000);
+constexpr Timestamp kTrialStart = Timestamp::Millis(1'000'000);
 constexpr size_t kKeepers = 2;
 const std::vector<std::string> kMedia = {"a", "b"};
 
@@ -45,7 +45,7 @@ std::optional<std::pair<Holding, Holding>> FindDoubleOwner(const std::vector<Hol
 }
 
 // The lease of the one room at one media instance, by the rules of media.
-struct FakeMedia {
+struct TrialMedia {
   bool is_running = true;
   int process = 0;
   bool is_full = false;
@@ -136,13 +136,13 @@ class World {
   const std::vector<Holding>& history() const { return history_; }
   // Why not everybody is at one home that holds the lease; "" if they are.
   std::string Unrest() const {
-    const auto& home = keepers_[0]->keeper.Find(kRoom)->home();
+    const auto& home = keepers_[0]->keeper.Find(kTrialRoom)->home();
     if (!home) return "the first keeper has no home for the room";
-    if (keepers_[1]->keeper.Find(kRoom)->home() != home) return "the keepers do not agree";
+    if (keepers_[1]->keeper.Find(kTrialRoom)->home() != home) return "the keepers do not agree";
     if (row_.media_instance != home->media_instance || row_.epoch != home->epoch) {
       return "the row says something else";
     }
-    const FakeMedia& media = media_[home->media_instance == "a" ? 0 : 1];
+    const TrialMedia& media = media_[home->media_instance == "a" ? 0 : 1];
     return media.IsLive(now_) && media.epoch == home->epoch ? "" : "media does not hold it";
   }
 
@@ -162,7 +162,7 @@ class World {
     keepers_[k] = std::make_shared<Keeper>(random_.Next());
     told_[k] = {};
     for (size_t m = 0; m < kMedia.size(); ++m) TellReach(k, m);
-    ASSERT_TRUE(keepers_[k]->keeper.Want(now_, kRoom, "north"));
+    ASSERT_TRUE(keepers_[k]->keeper.Want(now_, kTrialRoom, "north"));
   }
   void After(TimeDelta delay, std::function<void()> task) {
     tasks_.emplace(now_ + delay, std::move(task));
@@ -221,7 +221,7 @@ class World {
           AskMedia(k, call.ticket, *lease);
         } else if (const auto* held = std::get_if<TellHeld>(&call.what)) {
           After(Delay(), [this, other = 1 - k, home = held->home] {
-            keepers_[other]->keeper.HandleHeard(now_, kRoom, home);
+            keepers_[other]->keeper.HandleHeard(now_, kTrialRoom, home);
           });
         } else if (std::holds_alternative<FindRow>(call.what) ||
                    std::holds_alternative<ClaimRow>(call.what) ||
@@ -254,7 +254,7 @@ class World {
     const size_t m = lease.home.media_instance == "a" ? 0 : 1;
     const auto answer = [this, ticket](LeaseAnswer what) {
       return [this, ticket, what](Keeper& keeper) {
-        keeper.keeper.HandleLease(now_, kRoom, ticket, what);
+        keeper.keeper.HandleLease(now_, kTrialRoom, ticket, what);
       };
     };
     Ask(
@@ -273,7 +273,9 @@ class World {
     const uint64_t ticket = call.ticket;
     Ask(
         k, store_cut_[k], kStoreDeadline, [this, call]() -> Answer { return AtStore(call); },
-        [this, ticket](Keeper& keeper) { keeper.keeper.HandleStoreFault(now_, kRoom, ticket); });
+        [this, ticket](Keeper& keeper) {
+          keeper.keeper.HandleStoreFault(now_, kTrialRoom, ticket);
+        });
   }
   Answer AtStore(const PlacementCall& call) {
     const uint64_t ticket = call.ticket;
@@ -281,7 +283,7 @@ class World {
       const bool is_granted = row_ == claim->seen;
       if (is_granted) row_ = {claim->media_instance, claim->seen.epoch + 1, 0};
       return [this, ticket, is_granted, seen = claim->seen, row = row_](Keeper& keeper) {
-        keeper.keeper.HandleClaimed(now_, kRoom, ticket,
+        keeper.keeper.HandleClaimed(now_, kTrialRoom, ticket,
                                     is_granted ? ClaimAnswer::kGranted : ClaimAnswer::kRefused,
                                     seen, row);
       };
@@ -290,20 +292,20 @@ class World {
       const bool is_ours = row_.epoch == renew->epoch;
       if (is_ours) ++row_.renewals;
       return [this, ticket, is_ours](Keeper& keeper) {
-        keeper.keeper.HandleRenewed(now_, kRoom, ticket,
+        keeper.keeper.HandleRenewed(now_, kTrialRoom, ticket,
                                     is_ours ? RenewalAnswer::kRenewed : RenewalAnswer::kLost);
       };
     }
     return [this, ticket, row = row_](Keeper& keeper) {
-      keeper.keeper.HandleFound(now_, kRoom, ticket, row);
+      keeper.keeper.HandleFound(now_, kTrialRoom, ticket, row);
     };
   }
 
   Prng random_;
-  Timestamp now_ = kStart;
+  Timestamp now_ = kTrialStart;
   std::multimap<Timestamp, std::function<void()>> tasks_;
   std::array<std::shared_ptr<Keeper>, kKeepers> keepers_;  // shared with the answers on their way
-  std::array<FakeMedia, 2> media_;
+  std::array<TrialMedia, 2> media_;
   std::array<std::array<std::optional<MediaReach>, 2>, kKeepers> told_;
   PlacementSight row_;
   std::array<bool, kKeepers> store_cut_ = {};
@@ -346,7 +348,7 @@ TEST(LeaseKeeperRandomTest, NeverGivesARoomTwoHomesAndAlwaysOneInTheEnd) {
 }
 
 TEST(LeaseKeeperRandomTest, HasACheckerThatNoticesTwoHomes) {
-  const auto at = [](int64_t ms) { return kStart + TimeDelta::Millis(ms); };
+  const auto at = [](int64_t ms) { return kTrialStart + TimeDelta::Millis(ms); };
   const std::vector<Holding> good = {
       {"a", at(0), at(5000)}, {"a", at(1000), at(6000)}, {"b", at(6000), at(11'000)}};
   EXPECT_FALSE(FindDoubleOwner(good).has_value());

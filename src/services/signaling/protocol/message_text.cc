@@ -28,12 +28,6 @@ std::string Trim(std::string text) {
   return has_begun ? text.substr(begin, end - begin) : std::string();
 }
 
-size_t LengthOf(std::string_view text) {
-  size_t length = 0;
-  for (; !text.empty(); text.remove_prefix(FirstCodePoint(text)->size)) ++length;
-  return length;
-}
-
 }  // namespace
 
 Result<std::string> CleanText(std::string_view raw) {

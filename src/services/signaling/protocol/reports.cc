@@ -26,7 +26,6 @@ constexpr std::array<std::string_view, 7> kStates{
 constexpr std::array<std::string_view, 4> kTypes{"host", "srflx", "prflx", "relay"};
 constexpr std::array<std::string_view, 2> kProtocols{"udp", "tcp"};
 constexpr std::array<std::string_view, 3> kRelayProtocols{"udp", "tcp", "tls"};
-constexpr std::array<std::string_view, 2> kDirections{"send", "recv"};
 
 template <typename Word>
 std::optional<Word> ReadWord(FieldReader& reader, std::string_view name,
@@ -122,12 +121,6 @@ std::string ReadFailureCode(FieldReader& reader) {
       code, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
   if (!is_code) reader.Refuse("code", "must be of a-z 0-9 _");
   return code;
-}
-
-size_t LengthOf(std::string_view text) {
-  size_t length = 0;
-  for (; !text.empty(); text.remove_prefix(FirstCodePoint(text)->size)) ++length;
-  return length;
 }
 
 // As the text of a message, and on one line.

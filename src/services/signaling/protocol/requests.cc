@@ -71,7 +71,6 @@ Source ReadSource(FieldReader& reader, MediaKind kind) {
 }
 
 std::optional<Direction> ReadDirection(FieldReader& reader) {
-  constexpr std::array<std::string_view, 2> kDirections{"send", "recv"};
   if (const auto direction = reader.OptionalChoice("direction", kDirections)) {
     return static_cast<Direction>(*direction);
   }

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -106,6 +109,8 @@ struct ConnectRequest {
 Result<ConnectRequest> ParseConnect(const json::value& payload);
 
 enum class Direction : uint8_t { kSend, kRecv };
+// In the order of the enumerators.
+inline constexpr std::array<std::string_view, 2> kDirections{"send", "recv"};
 
 struct CreateTransportRequest {
   std::optional<Direction> direction;  // none: for both

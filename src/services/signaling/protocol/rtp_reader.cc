@@ -28,8 +28,8 @@ constexpr IntegerLimits kSsrc{0, 0xffff'ffff};
 constexpr IntegerLimits kBitrate{0, 0xffff'ffff};
 
 constexpr std::array<std::string_view, 2> kKinds{"audio", "video"};
-constexpr std::array<std::string_view, 4> kDirections{"sendrecv", "sendonly", "recvonly",
-                                                      "inactive"};
+constexpr std::array<std::string_view, 4> kExtensionDirections{"sendrecv", "sendonly", "recvonly",
+                                                               "inactive"};
 constexpr std::array<std::string_view, 3> kRoles{"auto", "client", "server"};
 
 struct HashAlgorithm {
@@ -133,8 +133,8 @@ pb::RtpCapabilities ReadRtpCapabilities(FieldReader reader) {
     extension.set_uri(entry.Text("uri", kUri));
     extension.set_preferred_id(ToU32(entry.Integer("preferredId", kExtensionId)));
     extension.set_preferred_encrypt(entry.OptionalFlag("preferredEncrypt").value_or(false));
-    const size_t direction = entry.OptionalChoice("direction", kDirections).value_or(0);
-    extension.set_direction(std::string(kDirections[direction]));
+    const size_t direction = entry.OptionalChoice("direction", kExtensionDirections).value_or(0);
+    extension.set_direction(std::string(kExtensionDirections[direction]));
   }
   return capabilities;
 }

@@ -21,6 +21,12 @@ std::optional<CodePoint> FirstCodePoint(std::string_view text) {
   return CodePoint{code_point, size};
 }
 
+size_t LengthOf(std::string_view text) {
+  size_t length = 0;
+  for (; !text.empty(); text.remove_prefix(FirstCodePoint(text)->size)) ++length;
+  return length;
+}
+
 bool IsSpace(char32_t c) {
   return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
          (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
