@@ -158,6 +158,29 @@ test("a session is resumed at another instance: same participant, same media", a
   assert.equal((await server.status(1)).participants, participants - 1, "she is there no more");
 });
 
+test("what an instance has not written yet comes along when a session moves", async () => {
+  const alice = await join(one, "unwritten", { name: "Alice" });
+  const bob = await join(one, "unwritten", { name: "Bob" });
+  const carol = await join(two, "unwritten", { name: "Carol" });
+  await alice.produce("audio", "mic");
+  await carol.next("newConsumers");
+  await server.tell("full");
+  alice.request("pauseProducer", { producerId: "mic" });
+  assert.equal((await bob.next("producerUpdated")).paused, true);
+  assert.equal(carol.count("producerUpdated"), 0, "the bus takes nothing");
+
+  const { again, reply } = await resume(two, alice);
+  assert.equal(reply.resumed, true);
+  assert.equal((await carol.next("producerUpdated")).paused, true);
+
+  await server.tell("empty");
+  await again.request("setName", { name: "Alicia" });
+  for (const other of [bob, carol]) {
+    assert.equal((await other.next("participantUpdated", ({ name }) => name)).name, "Alicia");
+    assert.equal(other.count("producerUpdated"), 0, "she stays as she was");
+  }
+});
+
 test("a page that was reloaded comes back at another instance as the same participant", async () => {
   const alice = await join(one, "reload", { name: "Alice" });
   const bob = await join(one, "reload", { name: "Bob" });

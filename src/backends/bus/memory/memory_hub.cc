@@ -37,6 +37,7 @@ Result<Written> MemoryHub::Write(const std::string& room, uint64_t generation, c
     return Fail(ErrorCode::kUnavailable,
                 "the bus was wiped, and this instance has not heard of it");
   }
+  if (is_full_) return Fail(ErrorCode::kLimitExceeded, "the bus is full");
   const bool is_current = is_there && found->second.generation() == generation;
   if (!draft.expected_life.empty() &&
       (!is_current || found->second.life() != draft.expected_life)) {

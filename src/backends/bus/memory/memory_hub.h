@@ -38,6 +38,8 @@ class MemoryHub {
   void Add(const std::shared_ptr<Subscriber>& subscriber);
   std::vector<std::string> rooms() const;
 
+  // For tests: takes no changes, as a Redis whose memory is full.
+  void SetFull(bool is_full) { is_full_ = is_full; }
   // For tests: everything is lost, as with FLUSHALL.
   void Wipe();
   // For tests: as if its ttl were over.
@@ -51,6 +53,7 @@ class MemoryHub {
 
   Times times_;
   uint64_t generation_ = 0;  // 0: none
+  bool is_full_ = false;
   std::map<std::string, MemoryRoom> rooms_;
   std::map<InstanceName, Timestamp> alive_;  // until when
   std::vector<std::weak_ptr<Subscriber>> subscribers_;

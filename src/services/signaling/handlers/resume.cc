@@ -5,7 +5,7 @@
 namespace confab::signaling {
 namespace {
 
-json::array ToJson(std::vector<LoggedEvent> events) {
+json::array EventsJson(std::vector<LoggedEvent> events) {
   json::array list;
   for (LoggedEvent& event : events) {
     list.push_back(json::object({{"name", event.name}, {"payload", std::move(event.payload)}}));
@@ -55,7 +55,7 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeHere(Session& session,
   session.place = place;
   json::object reply{{"resumed", true}, {"seq", outcome->seq}};
   if (!outcome->events) reply["state"] = StateOf(place);
-  reply["events"] = outcome->events ? ToJson(std::move(*outcome->events)) : json::array();
+  reply["events"] = outcome->events ? EventsJson(std::move(*outcome->events)) : json::array();
   switchboard_.Apply(place.room, std::move(outcome->effects));
   switchboard_.log().Resumed(place, CallLog::From::kHere);
   co_return reply;
@@ -64,6 +64,8 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeHere(Session& session,
 asio::awaitable<Result<json::object>> JoinHandlers::ResumeFromElsewhere(Session& session, Pass pass,
                                                                         uint64_t seq) {
   co_await switchboard_.Reach(pass.room);
+  // What its instance has acknowledged and not written yet comes along.
+  co_await switchboard_.Recall(pass.room, *pass.participant);
   if (!session.is_open() || switchboard_.is_stopping()) co_return Expired();
   // It may have come here meanwhile.
   if (const auto here = switchboard_.rooms().Find(pass.room, *pass.participant)) {
@@ -83,7 +85,7 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeFromElsewhere(Session&
   const uint64_t last = taken->room->Settle(taken->participant);
   co_return json::object{{"resumed", true},
                          {"seq", last},
-                         {"events", ToJson(std::move(events))},
+                         {"events", EventsJson(std::move(events))},
                          {"state", StateOf(*taken)}};
 }
 

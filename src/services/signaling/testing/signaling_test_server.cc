@@ -3,12 +3,12 @@
 // on; several of them share their rooms by a bus in memory, and a store. Prints one line of JSON,
 // {"signaling":[PORT],"control":PORT}. The control port takes POST /restart, /away and /return
 // (with ?media=m2 for another than m1), /lose/{transport}, /speak/{producer}, /list?media=m1,m2
-// (these are listed now), /stop, /leave?signaling=2 (that one stops, the first is 1), and GET
-// /media, /homes and /status. The signaling port takes, as a gateway does, POST
-// /api/v1/rooms/{room}/guest-tokens; with ?role=moderator the token is a moderator's, with
-// ?without=audio,video,screen,chat it does not grant these, with ?expires_in_s=-60 it has expired
-// (claims are signed as of an hour ago). The log goes to stderr, all of it. For tests/signaling;
-// listens on 127.0.0.1 only.
+// (these are listed now), /stop, /leave?signaling=2 (that one stops, the first is 1), /full and
+// /empty (the bus takes no changes, takes them again), and GET /media, /homes and /status. The
+// signaling port takes, as a gateway does, POST /api/v1/rooms/{room}/guest-tokens; with
+// ?role=moderator the token is a moderator's, with ?without=audio,video,screen,chat it does not
+// grant these, with ?expires_in_s=-60 it has expired (claims are signed as of an hour ago). The log
+// goes to stderr, all of it. For tests/signaling; listens on 127.0.0.1 only.
 #include <grpcpp/server_builder.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -190,7 +190,6 @@ class TestServer {
 
   void MakeServices(int argc, char** argv) {
     const int64_t count = NumberOption(argc, argv, "--signaling", 1);
-    const auto hub = std::make_shared<bus::MemoryHub>(bus::Times());
     if (count > 1) OpenStore();
     for (int64_t i = 1; i <= count; ++i) {
       SignalingOptions options = Options(argc, argv);
@@ -199,7 +198,7 @@ class TestServer {
         options.logger = observe::Logger(log_, "signaling", options.instance_id);
         const bus::BusOptions name{.instance_id = options.instance_id, .region = "here"};
         options.store = store_.get();
-        options.bus = buses_.emplace_back(*bus::MakeMemoryBus(io_, hub, name)).get();
+        options.bus = buses_.emplace_back(*bus::MakeMemoryBus(io_, hub_, name)).get();
       }
       services_.push_back(std::make_unique<SignalingService>(io_, std::move(options)));
     }
@@ -263,6 +262,8 @@ class TestServer {
     AddControl("/leave", [this](const net::HttpRequest& request) {
       asio::co_spawn(io_, ServiceOf(request).Stop(kStopDeadline), asio::detached);
     });
+    AddControl("/full", [this](const net::HttpRequest&) { hub_->SetFull(true); });
+    AddControl("/empty", [this](const net::HttpRequest&) { hub_->SetFull(false); });
     AddControl("/stop", [this](const net::HttpRequest&) { Stop(); });
     AddControl("/lose/{id}", [this](const net::HttpRequest& request) {
       for (const auto& [id, instance] : media_) {
@@ -316,6 +317,7 @@ class TestServer {
   Instances media_;
   const Folder folder_;
   std::unique_ptr<store::Store> store_;
+  const std::shared_ptr<bus::MemoryHub> hub_ = std::make_shared<bus::MemoryHub>(bus::Times());
   std::vector<std::unique_ptr<bus::Bus>> buses_;
   std::vector<std::unique_ptr<SignalingService>> services_;
   net::HttpRouter router_;
