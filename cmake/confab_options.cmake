@@ -27,12 +27,12 @@ if(CONFAB_UNIT_SIZE GREATER 1 AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # A unit includes what is a source of its own, with types that nobody else sees.
   target_compile_options(confab_options INTERFACE -Wno-subobject-linkage)
 endif()
-# Debug builds optimise what handles packets, which tests give a lot to do; of everything else they
-# spend more time in the compiler than the tests would save.
-add_library(confab_packet_options INTERFACE)
+# Debug builds optimise the product, which the tests give a lot to do; of the tests themselves they
+# spend more time in the compiler than that would save.
+add_library(confab_product_options INTERFACE)
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_options(confab_options INTERFACE -g1)
-  target_compile_options(confab_packet_options INTERFACE -O1)
+  target_compile_options(confab_product_options INTERFACE -O1)
 endif()
 if(CONFAB_SANITIZE)
   target_compile_options(confab_options INTERFACE

@@ -27,21 +27,21 @@ function(confab_precompile name)
   file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx.gch.sum "${sum}\n")
 endfunction()
 
-# The modules on std alone are those that handle packets.
+# Tests use the headers whose names end so.
 function(confab_use_precompiled target name)
   target_precompile_headers(${target} REUSE_FROM confab_pch_${name})
-  if(name STREQUAL "std")
-    target_link_libraries(${target} PRIVATE confab_packet_options)
+  if(NOT name MATCHES "_test$")
+    target_link_libraries(${target} PRIVATE confab_product_options)
   endif()
 endfunction()
 
 set(pch_folder ${CMAKE_SOURCE_DIR}/cmake/pch)
-confab_precompile(std HEADERS ${pch_folder}/std.h LIBS confab_packet_options fmt::fmt)
+confab_precompile(std HEADERS ${pch_folder}/std.h LIBS confab_product_options fmt::fmt)
 confab_precompile(std_test HEADERS ${pch_folder}/std.h <gtest/gtest.h> LIBS fmt::fmt GTest::gmock)
-confab_precompile(asio HEADERS ${pch_folder}/asio.h LIBS fmt::fmt confab_asio)
+confab_precompile(asio HEADERS ${pch_folder}/asio.h LIBS confab_product_options fmt::fmt confab_asio)
 confab_precompile(asio_test HEADERS ${pch_folder}/asio.h <gtest/gtest.h>
   LIBS fmt::fmt confab_asio GTest::gmock)
-confab_precompile(rpc HEADERS ${pch_folder}/rpc.h LIBS fmt::fmt confab_asio gRPC::grpc++
+confab_precompile(rpc HEADERS ${pch_folder}/rpc.h LIBS confab_product_options fmt::fmt confab_asio gRPC::grpc++
   protobuf::libprotobuf)
 confab_precompile(rpc_test HEADERS ${pch_folder}/rpc.h <gtest/gtest.h>
   LIBS fmt::fmt confab_asio gRPC::grpc++ protobuf::libprotobuf GTest::gmock)
