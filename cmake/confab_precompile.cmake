@@ -15,6 +15,7 @@ function(confab_precompile name)
   add_library(${target} OBJECT ${source})
   target_link_libraries(${target} PRIVATE confab_options ${arg_LIBS})
   target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+  confab_optimise_product(${target} ${name})
 
   set(input "${CMAKE_CXX_COMPILER_VERSION} ${Boost_VERSION} ${GTest_VERSION} ${gRPC_VERSION}")
   string(APPEND input " ${Protobuf_VERSION} ${name}")
@@ -27,21 +28,26 @@ function(confab_precompile name)
   file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx.gch.sum "${sum}\n")
 endfunction()
 
-# Tests use the headers whose names end so.
+# confab_use_precompiled(TARGET NAME): compiles it with confab_pch_NAME.
 function(confab_use_precompiled target name)
   target_precompile_headers(${target} REUSE_FROM confab_pch_${name})
+  confab_optimise_product(${target} ${name})
+endfunction()
+
+# The same for the header and for what is compiled with it; headers for tests are called NAME_test.
+function(confab_optimise_product target name)
   if(NOT name MATCHES "_test$")
     target_link_libraries(${target} PRIVATE confab_product_options)
   endif()
 endfunction()
 
 set(pch_folder ${CMAKE_SOURCE_DIR}/cmake/pch)
-confab_precompile(std HEADERS ${pch_folder}/std.h LIBS confab_product_options fmt::fmt)
+confab_precompile(std HEADERS ${pch_folder}/std.h LIBS fmt::fmt)
 confab_precompile(std_test HEADERS ${pch_folder}/std.h <gtest/gtest.h> LIBS fmt::fmt GTest::gmock)
-confab_precompile(asio HEADERS ${pch_folder}/asio.h LIBS confab_product_options fmt::fmt confab_asio)
+confab_precompile(asio HEADERS ${pch_folder}/asio.h LIBS fmt::fmt confab_asio)
 confab_precompile(asio_test HEADERS ${pch_folder}/asio.h <gtest/gtest.h>
   LIBS fmt::fmt confab_asio GTest::gmock)
-confab_precompile(rpc HEADERS ${pch_folder}/rpc.h LIBS confab_product_options fmt::fmt confab_asio gRPC::grpc++
+confab_precompile(rpc HEADERS ${pch_folder}/rpc.h LIBS fmt::fmt confab_asio gRPC::grpc++
   protobuf::libprotobuf)
 confab_precompile(rpc_test HEADERS ${pch_folder}/rpc.h <gtest/gtest.h>
   LIBS fmt::fmt confab_asio gRPC::grpc++ protobuf::libprotobuf GTest::gmock)

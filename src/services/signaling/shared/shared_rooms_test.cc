@@ -262,7 +262,7 @@ TEST_F(SharedRoomsTest, BelievesNoOwnerThatIsNoneAnyMore) {
   EXPECT_THAT(other_.Seen(), ElementsAre(Pair(alice_, "Alice")));
 }
 
-TEST_F(SharedRoomsTest, RecallsNothingFromTheDead) {
+TEST_F(SharedRoomsTest, KeepsWhatIsKnownOfTheDead) {
   one_.Has(alice_, "Alice");
   Written(one_);
   ASSERT_TRUE(Reach(other_));
