@@ -6,8 +6,8 @@ tools/tidy.py [--jobs N] [FILE…]   after `ninja -C build/clang`; without FILE 
 What a file's result depends on is known from the compiler (its own headers) and hashed with the
 checks and the command; a file whose hash has passed is not looked at again. Status 1 on a finding.
 
-Nearly all of the time goes into headers. So files of one folder are looked at together, included
-into one source; where they do not compile together (two helpers of one name), each half for itself.
+Nearly all of the time goes into headers. So neighbours are looked at together, included into one
+source; where they do not compile together (two helpers of one name), each half for itself.
 """
 import argparse
 import concurrent.futures
@@ -25,7 +25,7 @@ PASSED = ROOT / "build/tidy"
 UNITS = PASSED / "units"
 TIDY = "clang-tidy-19"
 COMPILER = "clang++-19"
-LARGEST = 8  # files in one source; more would need more memory than a small machine has
+LARGEST = 24  # files in one source; more would need more memory than a small machine has
 
 
 def run(*command):
@@ -81,11 +81,10 @@ def flags_of(entry):
 
 
 def batches(paths, known):
-    """Files of one folder with one command, tests apart, at most LARGEST together."""
+    """Neighbours with one command, tests apart, at most LARGEST together."""
     groups = {}
     for path in paths:
-        is_test = path.stem.endswith("_test")
-        groups.setdefault((path.parent, is_test, flags_of(known[path])), []).append(path)
+        groups.setdefault((path.stem.endswith("_test"), flags_of(known[path])), []).append(path)
     for group in groups.values():
         for begin in range(0, len(group), LARGEST):
             yield group[begin : begin + LARGEST]
