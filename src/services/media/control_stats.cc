@@ -89,6 +89,10 @@ void AddConsumer(const sfu::Consumer& consumer, pb::StatsResponse& response) {
   stats.set_retransmissions(figures.retransmissions);
 }
 
+void Describe(const sfu::Producer& producer, pb::ProducerStats& stats) {
+  stats.set_paused(producer.paused());
+}
+
 void Describe(const sfu::Consumer& consumer, pb::ConsumerStats& stats) {
   stats.set_type(std::string(ToString(consumer.producer().type())));
   stats.set_paused(consumer.paused());
@@ -114,6 +118,8 @@ grpc::ServerUnaryReactor* ControlApi::Stats(grpc::CallbackServerContext* context
                  AddTransport(*transport, *ends, *response);
                  for (const auto& producer : transport->producers()) {
                    AddProducer(*producer, *response);
+                   if (!request->describe()) continue;
+                   Describe(*producer, *response->mutable_producers()->rbegin());
                  }
                  for (const auto& consumer : transport->consumers()) {
                    AddConsumer(*consumer, *response);

@@ -127,13 +127,18 @@ class MediaCallTest : public ::testing::Test {
     }));
   }
 
-  pb::TransportStats StatsOf(const Member& member) {
+  pb::StatsResponse AskStats(const Member& member, bool describe = false) {
     grpc::ClientContext context;
     pb::StatsRequest request;
     request.set_router_id("room");
     request.add_transport_ids(member.id);
+    request.set_describe(describe);
     pb::StatsResponse response;
     EXPECT_TRUE(stub_->Stats(&context, request, &response).ok());
+    return response;
+  }
+  pb::TransportStats StatsOf(const Member& member) {
+    const pb::StatsResponse response = AskStats(member);
     return response.transports_size() == 1 ? response.transports(0) : pb::TransportStats();
   }
   std::string RemoteAddressOf(const Member& member) { return StatsOf(member).remote_address(); }
@@ -159,6 +164,27 @@ TEST_F(MediaCallTest, OffersEachAddressByUdpFirstAndThenByTcpOnOnePort) {
   }
   EXPECT_EQ(offered, (std::vector<std::string>{"udp  127.0.0.1", "udp  ::1",
                                                "tcp passive 127.0.0.1", "tcp passive ::1"}));
+}
+
+TEST_F(MediaCallTest, DescribesWhichProducersArePaused) {
+  const auto member = Join("one", Over::kUdp, "127.0.0.1");
+  ProduceVideo(*member, 1001);
+  ASSERT_EQ(AskStats(*member).producers_size(), 1);
+  EXPECT_FALSE(AskStats(*member).producers(0).has_paused()) << "nobody has asked for it";
+  for (const bool paused : {false, true}) {
+    if (paused) {
+      grpc::ClientContext context;
+      pb::MediaIds ids;
+      ids.set_router_id("room");
+      ids.add_producer_ids(member->id + "-video");
+      pb::MediaIdsResponse response;
+      ASSERT_TRUE(stub_->Pause(&context, ids, &response).ok());
+    }
+    const pb::StatsResponse described = AskStats(*member, true);
+    ASSERT_EQ(described.producers_size(), 1);
+    ASSERT_TRUE(described.producers(0).has_paused());
+    EXPECT_EQ(described.producers(0).paused(), paused);
+  }
 }
 
 TEST_F(MediaCallTest, CarriesMediaBothWaysOverTcp) {

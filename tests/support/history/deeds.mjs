@@ -5,6 +5,9 @@
 export const nameOf = (who, number) => `${who} ${number}`;
 const NAME = /^(.+) (\d+)$/;
 
+/** The number in such a name. */
+export const numberIn = (name) => deedIn(name)?.number ?? 0;
+
 function deedIn(name) {
   const [, who, number] = NAME.exec(name) ?? [];
   return who === undefined ? undefined : { who, number: Number(number) };

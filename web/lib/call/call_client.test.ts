@@ -6,6 +6,7 @@ import {
   joinRoom,
   openRoom,
   participant,
+  resumeState,
   settle,
   track,
   transport,
@@ -270,11 +271,11 @@ describe("reconnecting", () => {
       resumed: true,
       seq: 300,
       events: [],
-      state: {
+      state: resumeState({
         participants: [participant("cy")],
         consumers: [consumer("cy")],
         transports: [transports.send.id, transports.recv.id],
-      },
+      }),
     }));
     fixture.socket.drop();
     vi.advanceTimersByTime(0);
@@ -291,7 +292,7 @@ describe("reconnecting", () => {
     const fixture = callFixture();
     const transports = { send: transport(), recv: transport() };
     await joinRoom(fixture, { transports });
-    const state = { participants: [], consumers: [], transports: [transports.send.id] };
+    const state = resumeState({ transports: [transports.send.id] });
     fixture.socket.replies.set("resume", () => ({ resumed: true, seq: 300, events: [], state }));
     fixture.socket.drop();
     vi.advanceTimersByTime(0);

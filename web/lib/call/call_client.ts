@@ -107,19 +107,8 @@ export class CallClient {
     this.#parts.notices.add("info", title, "Ask the host of this call for one that does.");
   }
 
-  async rename(name: string): Promise<void> {
-    const before = this.#state.self;
-    this.#patch({ self: { ...before, name } });
-    try {
-      const reply = await this.#parts.signaling.request("setName", { name });
-      this.#parts.writer.patchSelf({ name: reply.name });
-      const { resumeToken } = this.#parts.admission;
-      if (resumeToken !== null) this.#parts.admission.remember(reply.name, resumeToken);
-    } catch (error) {
-      this.#patch({ self: before });
-      const { message, id } = this.#parts.failures.shown(error);
-      this.#parts.notices.add("warning", "Your name was not changed", message, id);
-    }
+  rename(name: string): Promise<void> {
+    return this.#parts.ownName.change(name);
   }
 
   /** Which tiles are drawn and how large; sent when it has settled. */

@@ -16,6 +16,7 @@ import { MediaSession } from "./media_session";
 import { Moderation } from "./moderation";
 import { Notices } from "./notices";
 import { OwnMedia } from "./own_media";
+import { OwnName } from "./own_name";
 import { Preparation } from "./preparation";
 import { QualityReports } from "./quality/reports";
 import { Receiving } from "./receiving";
@@ -62,6 +63,7 @@ export class CallParts {
   readonly signaling: Signaling;
   readonly media: MediaSession;
   readonly own: OwnMedia;
+  readonly ownName: OwnName;
   readonly admission: Admission;
   readonly receiving: Receiving;
   readonly view: ViewReport;
@@ -109,6 +111,12 @@ export class CallParts {
       changed: (servers) => this.media.useRelays(servers),
     });
     this.admission = new Admission({ memory, invitation, relays, now: this.now });
+    this.ownName = new OwnName({
+      ...common,
+      admission: this.admission,
+      failures: this.failures,
+      notices: this.notices,
+    });
     this.receiving = new Receiving(common);
     this.view = new ViewReport(this.signaling, common.isJoined);
     const inCall = {
@@ -152,6 +160,7 @@ export class CallParts {
       release: (event) => this.events.handle(event),
       ended: () => this.connection.joinAnew(),
       missedAll: () => this.chat.missedAll(),
+      knownAs: (name) => this.ownName.compare(name),
     });
     this.chat = new Chat({
       signaling: this.signaling,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { settle } from "../testing/call_fixture";
+import { resumeState, settle } from "../testing/call_fixture";
 import { comeBack, FakeChat, inChat, message, passTime } from "../testing/chat_fixture";
 import { EVERYONE, MOST_MESSAGES, MOST_OUTGOING } from "./chat_types";
 import { GUEST_GRANTS } from "./types";
@@ -122,7 +122,7 @@ describe("after a lost connection", () => {
     const asked = fixture.socket.payloads("getMessages").length;
     fixture.socket.drop();
     vi.advanceTimersByTime(0);
-    await comeBack(fixture, { state: { participants: [], consumers: [], transports: [] } });
+    await comeBack(fixture, { state: resumeState() });
     expect(fixture.socket.payloads("getMessages")).toHaveLength(asked + 1);
     expect(fixture.numbers()).toHaveLength(300);
   });
@@ -135,7 +135,7 @@ describe("after a lost connection", () => {
     const event = { name: "message", payload: { seq: 11, message: message(6) } };
     await comeBack(fixture, {
       events: [event],
-      state: { participants: [], consumers: [], transports: [] },
+      state: resumeState(),
     });
     expect(fixture.numbers()).toEqual([1, 2, 3, 4, 5, 6]);
   });

@@ -307,6 +307,11 @@ export class MediaSession {
     return all.find((publication) => publication.producerId === producerId) ?? null;
   }
 
+  /** With the ids of the own producers that the server has. */
+  compareProducers(known: string[]): void {
+    for (const publication of Object.values(this.#publications)) publication.compare(known);
+  }
+
   retellPaused(): void {
     for (const publication of Object.values(this.#publications)) publication.retell();
   }

@@ -88,6 +88,15 @@ export class Publication {
     this.#producer.pause();
   }
 
+  /** Produces again what the server does not know any more. */
+  compare(known: string[]): void {
+    if (!this.#producer || known.includes(this.#producer.id)) return;
+    this.#producer.close();
+    this.#producer = null;
+    this.#toldPaused = null;
+    void this.#reconcile();
+  }
+
   /** Repeats pause or resume, which may have been lost with the connection. */
   retell(): void {
     if (this.#producer && this.#toldPaused !== null) {

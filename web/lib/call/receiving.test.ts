@@ -4,6 +4,7 @@ import {
   consumer,
   joinRoom,
   participant,
+  resumeState,
   settle,
   transport,
 } from "../testing/call_fixture";
@@ -90,7 +91,7 @@ describe("a consumer that is closed while it is set up", () => {
       resumed: true,
       seq: 20,
       events: [],
-      state: { participants: [silent], consumers: [], transports: ids },
+      state: resumeState({ participants: [silent], transports: ids }),
     }));
     socket.server("newConsumers", { seq: 11, consumers: [consumer("bo")] });
     socket.drop();

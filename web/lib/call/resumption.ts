@@ -1,4 +1,4 @@
-import type { ResumeReply } from "../protocol/events";
+import type { ResumeReply, ResumeState } from "../protocol/events";
 import type { Admission } from "./admission";
 import { CallFailure, LOCAL_CODES } from "./errors";
 import type { MediaSession } from "./media_session";
@@ -23,6 +23,8 @@ export interface ResumptionParts {
   ended(): void;
   /** The server no longer had every event. */
   missedAll(): void;
+  /** Others see this name. */
+  knownAs(name: string): void;
 }
 
 /** Coming back into the same call over a new connection. */
@@ -61,10 +63,7 @@ export class Resumption {
   #apply(session: JoinedSession, reply: ResumeReply): void {
     const { media, receiving, view } = this.#parts;
     for (const event of reply.events) this.#parts.apply(event as unknown as ServerEvent);
-    if (reply.state) {
-      receiving.replace(reply.state.participants, reply.state.consumers);
-      this.#parts.missedAll();
-    }
+    if (reply.state) this.#compare(reply.state);
     session.seq = Math.max(session.seq, reply.seq);
     media.retellPaused();
     view.repeat();
@@ -72,6 +71,18 @@ export class Resumption {
     session.recovery.online();
     // The event that said so was in an answer that never came.
     if (reply.state && !media.isAmong(reply.state.transports)) session.recovery.transportClosed();
+  }
+
+  /**
+   * Who answers may be another instance than before: what that one had acknowledged, and could tell
+   * nobody, only this client knows.
+   */
+  #compare({ participants, consumers, transports, self }: ResumeState): void {
+    const { media, receiving, missedAll, knownAs } = this.#parts;
+    receiving.replace(participants, consumers);
+    missedAll();
+    knownAs(self.name);
+    if (media.isAmong(transports)) media.compareProducers(self.producers.map(({ id }) => id));
   }
 
   #onFailed(error: unknown): void {

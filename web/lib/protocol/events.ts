@@ -203,8 +203,16 @@ export interface ResumeReply {
   resumed: true;
   seq: number;
   events: { name: RoomEventName; payload: unknown }[];
-  /** `transports`: the ids of the own ones that the server still has. */
-  state?: { participants: Participant[]; consumers: ConsumerEntry[]; transports: string[] };
+  state?: ResumeState;
+}
+
+export interface ResumeState {
+  participants: Participant[];
+  consumers: ConsumerEntry[];
+  /** The ids of the own ones that the server still has. */
+  transports: string[];
+  /** The participant itself, as this instance knows it: what is missing is to be asked for again. */
+  self: { name: string; producers: { id: string; paused: boolean }[] };
 }
 
 /** A message of the chat, as this participant may read it. */

@@ -13,6 +13,7 @@ import type {
   ConsumerEntry,
   JoinRoomReply,
   Participant,
+  ResumeState,
   TransportEntry,
   Welcome,
 } from "../protocol/events";
@@ -62,6 +63,12 @@ export function transport(): TransportEntry {
   const { iceParameters, iceCandidates, dtlsParameters } =
     fakeParameters.generateTransportRemoteParameters();
   return { id: `transport-${++transports}`, iceParameters, iceCandidates, dtlsParameters };
+}
+
+/** How everything is, by an instance that knows this participant as it is. */
+export function resumeState(change: Partial<ResumeState> = {}): ResumeState {
+  const self = { name: "Ada", producers: [] };
+  return { participants: [], consumers: [], transports: [], self, ...change };
 }
 
 export function joinReply(change: Partial<JoinRoomReply> = {}): JoinRoomReply {

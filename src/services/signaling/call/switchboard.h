@@ -99,8 +99,6 @@ class Switchboard final : public MediaPoolListener,
   std::optional<Place> TakeOver(const std::string& room, ParticipantId id, ConnectionId connection,
                                 uint64_t seq);
   bool IsElsewhere(const std::string& room, ParticipantId id) const;
-  // Asks the instance that has the participant how it is now. Takes a bounded time.
-  asio::awaitable<void> Recall(std::string room, ParticipantId id);
   // What it receives, as the media service has it. Takes a bounded time; what cannot be had is
   // lost, and the client makes it anew.
   asio::awaitable<void> RestoreMedia(Place place);
@@ -137,7 +135,7 @@ class Switchboard final : public MediaPoolListener,
   // The same for a join, which has a line of its own in the log.
   json::object RefuseJoin(const Session& session, const JoinCourse& course, const Error& error);
   // Runs beside everything else. Exceptions end there.
-  void Spawn(asio::awaitable<void> coroutine) override;
+  void Spawn(asio::awaitable<void> coroutine);
 
   SignalingMeter& meter() { return meter_; }
   const SignalingMeter& meter() const { return meter_; }

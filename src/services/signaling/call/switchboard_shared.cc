@@ -50,10 +50,6 @@ bool Switchboard::IsElsewhere(const std::string& room, ParticipantId id) const {
   return shared_ && shared_->Find(room, id) != nullptr;
 }
 
-asio::awaitable<void> Switchboard::Recall(std::string room, ParticipantId id) {
-  if (shared_) co_await shared_->Recall(std::move(room), id);
-}
-
 std::optional<Place> Switchboard::TakeOver(const std::string& name, ParticipantId id,
                                            ConnectionId connection, uint64_t seq) {
   if (!IsElsewhere(name, id)) return std::nullopt;

@@ -13,14 +13,26 @@ json::array EventsJson(std::vector<LoggedEvent> events) {
   return list;
 }
 
+// How the participant itself is known here. What it was told at another instance and is missing, it
+// asks for again.
+json::object SelfJson(const Participant& participant) {
+  json::array producers;
+  for (const Producer& producer : participant.producers) {
+    producers.push_back(json::object({{"id", producer.own_id}, {"paused", producer.paused}}));
+  }
+  return {{"name", participant.name}, {"producers", std::move(producers)}};
+}
+
 json::object StateOf(const Place& place) {
+  const Participant& participant = *place.room->Find(place.participant);
   json::array transports;
-  for (const Transport& transport : place.room->Find(place.participant)->transports) {
+  for (const Transport& transport : participant.transports) {
     transports.push_back(json::value(transport.id));
   }
   return {{"participants", place.room->OthersJson(place.participant)},
           {"consumers", place.room->ConsumersJson(place.participant)},
-          {"transports", std::move(transports)}};
+          {"transports", std::move(transports)},
+          {"self", SelfJson(participant)}};
 }
 
 std::unexpected<Error> Expired() {
@@ -64,8 +76,6 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeHere(Session& session,
 asio::awaitable<Result<json::object>> JoinHandlers::ResumeFromElsewhere(Session& session, Pass pass,
                                                                         uint64_t seq) {
   co_await switchboard_.Reach(pass.room);
-  // What its instance has acknowledged and not written yet comes along.
-  co_await switchboard_.Recall(pass.room, *pass.participant);
   if (!session.is_open() || switchboard_.is_stopping()) co_return Expired();
   // It may have come here meanwhile.
   if (const auto here = switchboard_.rooms().Find(pass.room, *pass.participant)) {

@@ -244,11 +244,14 @@ class Room {
   void CloseIfUnused(Effects& effects);
   // A producer of somebody else has come.
   void TellAdded(const Participant& owner, const Producer& producer, Effects& effects);
+  // Others are told.
+  void SetPaused(const Participant& owner, Producer& producer, bool paused, Effects& effects);
   void UpdateElsewhere(Participant& participant, const v1::SharedParticipant& shared,
                        Effects& effects);
   void UpdateProducers(Participant& participant, const v1::SharedParticipant& shared,
                        Effects& effects);
-  // Producers of this participant that the media service does not have, or has beyond our books.
+  // Producers of this participant that the media service does not have, has beyond our books, or
+  // has paused or resumed.
   void RestoreProducers(Participant& owner, const media::v1::StatsResponse& described,
                         Effects& effects);
   void RestoreConsumers(Participant& receiver, const media::v1::StatsResponse& described,

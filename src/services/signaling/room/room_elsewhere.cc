@@ -72,12 +72,7 @@ void Room::UpdateProducers(Participant& participant, const v1::SharedParticipant
     if (known == participant.producers.end()) {
       TellAdded(participant, participant.producers.emplace_back(std::move(producer)), effects);
     } else if (known->paused != producer.paused) {
-      known->paused = producer.paused;
-      TellOthers(participant.id, "producerUpdated",
-                 {{"participantId", participant.id.ToString()},
-                  {"producerId", known->id},
-                  {"paused", known->paused}},
-                 effects);
+      SetPaused(participant, *known, producer.paused, effects);
     }
   }
 }
@@ -146,10 +141,12 @@ void Room::RestoreProducers(Participant& owner, const media::v1::StatsResponse& 
   for (const auto& producer : described.producers()) {
     if (owner.FindTransport(producer.transport_id()) == nullptr) continue;
     there.insert(producer.producer_id());
-    if (std::ranges::find(owner.producers, producer.producer_id(), &Producer::id) ==
-        owner.producers.end()) {
-      // Its owner was never answered, and asks again.
+    const auto known = std::ranges::find(owner.producers, producer.producer_id(), &Producer::id);
+    if (known == owner.producers.end()) {
+      // Its owner was never answered, or sees in the answer that it is missing: it asks again.
       unknown.producers.push_back(producer.producer_id());
+    } else if (producer.has_paused() && producer.paused() != known->paused) {
+      SetPaused(owner, *known, producer.paused(), effects);
     }
   }
   if (!unknown.producers.empty()) effects.push_back(std::move(unknown));

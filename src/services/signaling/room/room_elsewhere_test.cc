@@ -197,6 +197,24 @@ TEST_F(RoomElsewhereTest, ClosesWhatTheMediaServiceHasBeyondTheBooks) {
   EXPECT_THAT(closed.consumers, ElementsAre("c1"));
 }
 
+TEST_F(RoomElsewhereTest, BelievesTheMediaServiceWhichProducersArePaused) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = NewId();
+  TakeOver(bob, WithTransports(WithCamera(bob, Shared("Bob"))));
+  media::v1::StatsResponse described = Described({});
+  media::v1::ProducerStats& camera = *described.add_producers();
+  camera.set_producer_id(Room::ProducerIdOf(bob, "cam"));
+  camera.set_transport_id("send");
+  const uint32_t attempt = room_.Find(bob)->attempt;
+  EXPECT_THAT(SentTo(alice, room_.Restore(bob, attempt, described)), IsEmpty())
+      << "it may be one that does not say so";
+  camera.set_paused(true);
+  const Effects paused = room_.Restore(bob, attempt, described);
+  EXPECT_EQ(PayloadTo(alice, paused, "producerUpdated").at("paused"), true);
+  EXPECT_TRUE(room_.Shared(bob).producers(0).paused());
+  EXPECT_THAT(SentTo(alice, room_.Restore(bob, attempt, described)), IsEmpty());
+}
+
 TEST_F(RoomElsewhereTest, LosesWhatTheMediaServiceDoesNotHave) {
   const ParticipantId alice = Join("Alice");
   const ParticipantId bob = NewId();

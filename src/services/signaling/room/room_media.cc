@@ -159,13 +159,18 @@ Result<Effects> Room::SetProducerFlow(ParticipantId id, std::string_view own_id,
   Effects effects;
   const bool paused = flow == Flow::kPaused;
   if (producer->paused == paused) return effects;
-  producer->paused = paused;
-  TellOthers(id, "producerUpdated",
-             {{"participantId", id.ToString()}, {"producerId", producer->id}, {"paused", paused}},
-             effects);
+  SetPaused(*owner, *producer, paused, effects);
   effects.push_back(RecordFlow{
       .participant = id, .producer = producer->id, .source = producer->source, .flow = flow});
   return effects;
+}
+
+void Room::SetPaused(const Participant& owner, Producer& producer, bool paused, Effects& effects) {
+  producer.paused = paused;
+  TellOthers(
+      owner.id, "producerUpdated",
+      {{"participantId", owner.id.ToString()}, {"producerId", producer.id}, {"paused", paused}},
+      effects);
 }
 
 Effects Room::Mute(ParticipantId id, std::span<const MediaId> producer_ids) {
@@ -174,12 +179,10 @@ Effects Room::Mute(ParticipantId id, std::span<const MediaId> producer_ids) {
   if (owner == nullptr) return effects;
   for (Producer& producer : owner->producers) {
     if (producer.paused || std::ranges::count(producer_ids, producer.id) == 0) continue;
-    producer.paused = true;
-    json::object payload{
-        {"participantId", id.ToString()}, {"producerId", producer.id}, {"paused", true}};
-    TellOthers(id, "producerUpdated", payload, effects);
-    payload["producerId"] = producer.own_id;
-    Tell(*owner, "producerUpdated", payload, effects);
+    SetPaused(*owner, producer, true, effects);
+    Tell(*owner, "producerUpdated",
+         {{"participantId", id.ToString()}, {"producerId", producer.own_id}, {"paused", true}},
+         effects);
     effects.push_back(RecordFlow{.participant = id,
                                  .producer = producer.id,
                                  .source = producer.source,

@@ -134,18 +134,9 @@ void RoomReader::Set(const std::string& key, const std::string& value,
   if (!id) return;
   Sharing sharing{.owner = owner, .participant = {}};
   // What cannot be read is of nobody we could show.
-  if (sharing.participant.ParseFromString(value)) Show(*id, std::move(sharing));
-}
-
-void RoomReader::Correct(ParticipantId id, Sharing sharing) {
-  const auto known = others_.find(id);
-  if (known == others_.end() || known->second.owner != sharing.owner) return;
-  if (known->second.participant.term() <= sharing.participant.term()) Show(id, std::move(sharing));
-}
-
-void RoomReader::Show(ParticipantId id, Sharing sharing) {
-  others_[id] = sharing;
-  listener_.on_set(id, sharing);
+  if (!sharing.participant.ParseFromString(value)) return;
+  others_[*id] = sharing;
+  listener_.on_set(*id, sharing);
 }
 
 void RoomReader::Drop(ParticipantId id, std::string_view reason) {

@@ -48,8 +48,6 @@ class RoomReader : public std::enable_shared_from_this<RoomReader> {
   asio::awaitable<bool> Known(TimeDelta patience);
 
   const std::map<ParticipantId, Sharing>& others() const { return others_; }
-  // How its owner says that it is: believed unless another has it by now.
-  void Correct(ParticipantId id, Sharing sharing);
   // It is ours: whoever shares it as well is told by the next change.
   void Forget(ParticipantId id) { others_.erase(id); }
 
@@ -58,7 +56,6 @@ class RoomReader : public std::enable_shared_from_this<RoomReader> {
   void TakeState(const bus::RoomState& state);
   void TakeEntry(const bus::LogEntry& entry);
   void Set(const std::string& key, const std::string& value, const bus::InstanceName& owner);
-  void Show(ParticipantId id, Sharing sharing);
   void Drop(ParticipantId id, std::string_view reason);
 
   asio::io_context& io_;

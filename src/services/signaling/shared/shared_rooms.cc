@@ -9,8 +9,9 @@ namespace confab::signaling {
 
 SharedRooms::SharedRooms(asio::io_context& io, bus::Bus& bus, Listener& listener)
     : io_(io), bus_(bus), listener_(listener), sweeping_(io) {
-  bus_.SetOnMessage([this](const bus::InstanceName& from, const std::string& bytes) {
-    TakeMessage(from, bytes);
+  bus_.SetOnMessage([this](const bus::InstanceName&, const std::string& bytes) {
+    v1::SharedRequest request;
+    if (request.ParseFromString(bytes)) listener_.OnRequest(request);
   });
   SweepLater();
 }
@@ -35,21 +36,18 @@ SharedRooms::Entry& SharedRooms::Open(const std::string& room) {
                               std::string_view why) { listener_.OnUnshared(room, id, why); },
       .on_note = [this, room](const v1::SharedNote& note) { listener_.OnNote(room, note); },
       .on_missed = [this, room] { listener_.OnNotesMissed(room); }};
-  Entry entry{
-      .reader = std::make_shared<RoomReader>(io_, bus_, room, std::move(heard)),
-      .writer = std::make_shared<RoomWriter>(io_, bus_, room, [this, room](ParticipantId id) {
-        const auto shared = Described(room, id);
-        return shared ? std::optional(shared->SerializeAsString()) : std::nullopt;
-      })};
+  Entry entry{.reader = std::make_shared<RoomReader>(io_, bus_, room, std::move(heard)),
+              .writer = std::make_shared<RoomWriter>(
+                  io_, bus_, room, [this, room](ParticipantId id) { return Value(room, id); })};
   entry.reader->Start();
   return rooms_.emplace(room, std::move(entry)).first->second;
 }
 
-std::optional<v1::SharedParticipant> SharedRooms::Described(const std::string& room,
-                                                            ParticipantId id) const {
+std::optional<std::string> SharedRooms::Value(const std::string& room, ParticipantId id) const {
   std::optional<v1::SharedParticipant> shared = listener_.Describe(room, id);
-  if (shared && shared->ByteSizeLong() > bus::kMaxValueOctets) shared->clear_rtp_capabilities();
-  return shared;
+  if (!shared) return std::nullopt;
+  if (shared->ByteSizeLong() > bus::kMaxValueOctets) shared->clear_rtp_capabilities();
+  return shared->SerializeAsString();
 }
 
 void SharedRooms::HandleSet(const std::string& room, ParticipantId id, const Sharing& sharing) {
@@ -114,67 +112,6 @@ asio::awaitable<Result<void>> SharedRooms::Ask(v1::SharedRequest request) {
   co_return Fail(
       ErrorCode::kUnavailable,
       "the signaling instance of this participant does not answer; try again in a moment");
-}
-
-// ---- What the owner of a participant knows of it
-
-asio::awaitable<void> SharedRooms::Recall(std::string room, ParticipantId id) {
-  const Sharing* known = Find(room, id);
-  if (known == nullptr || !bus_.status().is_up) co_return;
-  bus::InstanceName owner = known->owner;
-  v1::SharedRequest request;
-  request.set_room(room);
-  request.set_participant_id(id.ToString());
-  request.mutable_recall();
-  net::Event answered(io_.get_executor());
-  const RecallKey key(std::move(room), id);
-  const auto recall = recalls_.emplace(key, &answered);
-  listener_.Spawn(SendRecall(std::move(owner), request.SerializeAsString(), key));
-  co_await answered.Wait(kRecallTime);
-  recalls_.erase(recall);
-}
-
-asio::awaitable<void> SharedRooms::SendRecall(bus::InstanceName owner, std::string bytes,
-                                              RecallKey key) {
-  const Result<void> sent = co_await bus_.Send(std::move(owner), std::move(bytes));
-  if (!sent) EndRecalls(key);
-}
-
-void SharedRooms::EndRecalls(const RecallKey& key) {
-  const auto [first, last] = recalls_.equal_range(key);
-  for (auto recall = first; recall != last; ++recall) recall->second->Set();
-}
-
-void SharedRooms::TakeMessage(const bus::InstanceName& from, const std::string& bytes) {
-  v1::SharedRequest request;
-  if (!request.ParseFromString(bytes)) return;
-  if (request.has_recalled()) return TakeRecalled(from, request);
-  if (!request.has_recall()) return listener_.OnRequest(request);
-  const auto id = ParticipantId::Parse(request.participant_id());
-  if (id) listener_.Spawn(AnswerRecall(from, request.room(), *id));
-}
-
-asio::awaitable<void> SharedRooms::AnswerRecall(bus::InstanceName asker, std::string room,
-                                                ParticipantId id) {
-  std::optional<v1::SharedParticipant> shared = Described(room, id);
-  // Who has it now is in the room's log, where the asker finds it too.
-  if (!shared) co_return;
-  v1::SharedRequest answer;
-  answer.set_room(std::move(room));
-  answer.set_participant_id(id.ToString());
-  *answer.mutable_recalled() = std::move(*shared);
-  // Whoever does not get it goes on without.
-  (void)co_await bus_.Send(std::move(asker), answer.SerializeAsString());
-}
-
-void SharedRooms::TakeRecalled(const bus::InstanceName& from, const v1::SharedRequest& answer) {
-  const auto id = ParticipantId::Parse(answer.participant_id());
-  if (!id) return;
-  const RecallKey key(answer.room(), *id);
-  if (!recalls_.contains(key)) return;  // too late
-  Sharing sharing{.owner = from, .participant = answer.recalled()};
-  Open(answer.room()).reader->Correct(*id, std::move(sharing));
-  EndRecalls(key);
 }
 
 asio::awaitable<void> SharedRooms::End(TimeDelta deadline) {

@@ -6,11 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "backends/bus/bus.h"
 #include "net/asio.h"
-#include "net/event.h"
 #include "services/signaling/shared/room_reader.h"
 #include "services/signaling/shared/room_writer.h"
 
@@ -27,8 +25,6 @@ class SharedRooms {
   // How long an acknowledgement waits until the other instances can know what it says. Later, it is
   // given all the same, and what it says is written when the bus is back.
   static constexpr TimeDelta kWriteTime = TimeDelta::Seconds(5);
-  // How long the former owner of a participant that is taken over has to tell how it is.
-  static constexpr TimeDelta kRecallTime = TimeDelta::Millis(500);
   // A room that nobody uses here is not followed any more after one or two of these.
   static constexpr TimeDelta kSweepInterval = TimeDelta::Seconds(10);
 
@@ -47,8 +43,6 @@ class SharedRooms {
     virtual std::optional<v1::SharedParticipant> Describe(const std::string& room,
                                                           ParticipantId id) const = 0;
     virtual bool IsUsed(const std::string& room) const = 0;
-    // Runs it beside everything else; it has ended before this object may be destroyed.
-    virtual void Spawn(asio::awaitable<void> coroutine) = 0;
   };
 
   SharedRooms(asio::io_context& io, bus::Bus& bus, Listener& listener);
@@ -62,10 +56,6 @@ class SharedRooms {
   asio::awaitable<bool> Reach(std::string room);
   // Participants of other instances, as far as they are known.
   const std::map<ParticipantId, Sharing>& Others(const std::string& room) const;
-  // Makes Others say of this participant what its owner knows of it now, which may not be written
-  // yet. Waits at most kRecallTime; not at all while the bus is away, or where the owner is dead.
-  // What is not answered by then stays as it is known.
-  asio::awaitable<void> Recall(std::string room, ParticipantId id);
   // nullptr: not known.
   const Sharing* Find(const std::string& room, ParticipantId id) const;
 
@@ -93,18 +83,9 @@ class SharedRooms {
     bool is_used = true;  // since the last sweep
   };
 
-  using RecallKey = std::pair<std::string, ParticipantId>;
-
   Entry& Open(const std::string& room);
-  void TakeMessage(const bus::InstanceName& from, const std::string& bytes);
-  asio::awaitable<void> AnswerRecall(bus::InstanceName asker, std::string room, ParticipantId id);
-  void TakeRecalled(const bus::InstanceName& from, const v1::SharedRequest& answer);
-  asio::awaitable<void> SendRecall(bus::InstanceName owner, std::string bytes, RecallKey key);
-  // Whoever waits goes on.
-  void EndRecalls(const RecallKey& key);
   void HandleSet(const std::string& room, ParticipantId id, const Sharing& sharing);
-  // A participant of ours as it is shared: no larger than a field may be.
-  std::optional<v1::SharedParticipant> Described(const std::string& room, ParticipantId id) const;
+  std::optional<std::string> Value(const std::string& room, ParticipantId id) const;
   void SweepLater();
   void Sweep();
 
@@ -112,7 +93,6 @@ class SharedRooms {
   bus::Bus& bus_;
   Listener& listener_;
   std::map<std::string, Entry> rooms_;
-  std::multimap<RecallKey, net::Event*> recalls_;  // answers that are waited for
   asio::steady_timer sweeping_;
 };
 

@@ -23,8 +23,7 @@ class Desk final : public SharedRooms::Listener {
  public:
   Desk(asio::io_context& io, const std::shared_ptr<bus::MemoryHub>& hub, const std::string& id,
        const bus::Times& times)
-      : io_(io),
-        bus_(*bus::MakeMemoryBus(io, hub, {.instance_id = id, .region = "here"}, times)),
+      : bus_(*bus::MakeMemoryBus(io, hub, {.instance_id = id, .region = "here"}, times)),
         rooms(std::make_unique<SharedRooms>(io, *bus_, *this)) {}
 
   void Has(ParticipantId id, std::string name, uint64_t term = 0) {
@@ -79,11 +78,7 @@ class Desk final : public SharedRooms::Listener {
     return own == ours.end() ? std::nullopt : std::optional(own->second);
   }
   bool IsUsed(const std::string&) const override { return is_used; }
-  void Spawn(asio::awaitable<void> coroutine) override {
-    asio::co_spawn(io_, std::move(coroutine), asio::detached);
-  }
 
-  asio::io_context& io_;
   std::unique_ptr<bus::Bus> bus_;
 
  public:
@@ -102,13 +97,6 @@ class SharedRoomsTest : public testing::Test {
   void Written(Desk& desk) {
     bool is_done = false;
     asio::co_spawn(io_, desk.rooms->Written("room"), [&](std::exception_ptr) { is_done = true; });
-    ASSERT_TRUE(Until([&] { return is_done; }));
-  }
-  // Other's question how Alice is has ended.
-  void Recall() {
-    bool is_done = false;
-    asio::co_spawn(io_, other_.rooms->Recall("room", alice_),
-                   [&](std::exception_ptr) { is_done = true; });
     ASSERT_TRUE(Until([&] { return is_done; }));
   }
   ParticipantId NewId() { return ParticipantId::Random(random_); }
@@ -239,36 +227,6 @@ TEST_F(SharedRoomsTest, AsksTheInstanceThatHasTheParticipant) {
   const auto nobody = bus::Await(io_, other_.rooms->Ask(request));
   ASSERT_FALSE(nobody.has_value());
   EXPECT_EQ(nobody.error().code, ErrorCode::kParticipantNotFound);
-}
-
-// As with a change that is acknowledged while the bus takes none.
-TEST_F(SharedRoomsTest, RecallsWhatTheOwnerHasNotWritten) {
-  one_.Has(alice_, "Alice", 1);
-  Written(one_);
-  ASSERT_TRUE(Reach(other_));
-  one_.ours[alice_].set_name("Alicia");
-  Recall();
-  EXPECT_THAT(other_.Seen(), ElementsAre(Pair(alice_, "Alicia")));
-  EXPECT_THAT(one_.asked, IsEmpty()) << "whoever lives with the room is not asked";
-}
-
-TEST_F(SharedRoomsTest, BelievesNoOwnerThatIsNoneAnyMore) {
-  one_.Has(alice_, "Alice", 2);
-  Written(one_);
-  ASSERT_TRUE(Reach(other_));
-  one_.ours[alice_].set_name("as it was before");
-  one_.ours[alice_].set_term(1);
-  Recall();
-  EXPECT_THAT(other_.Seen(), ElementsAre(Pair(alice_, "Alice")));
-}
-
-TEST_F(SharedRoomsTest, KeepsWhatIsKnownOfTheDead) {
-  one_.Has(alice_, "Alice");
-  Written(one_);
-  ASSERT_TRUE(Reach(other_));
-  one_.Die();
-  Recall();
-  EXPECT_THAT(other_.Seen(), ElementsAre(Pair(alice_, "Alice")));
 }
 
 TEST_F(SharedRoomsTest, SaysInOrderAndOnceWhatIsSaid) {

@@ -324,6 +324,7 @@ Status FakeMedia::Stats(Context*, const pb::StatsRequest* request, pb::StatsResp
     pb::ProducerStats& stats = *response->add_producers();
     stats.set_producer_id(id);
     stats.set_transport_id(producer.transport_id);
+    if (request->describe()) stats.set_paused(producer.paused);
   }
   for (const auto& [id, consumer] : router->consumers) {
     pb::ConsumerStats& stats = *response->add_consumers();

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { nameOf } from "../../../support/history/deeds.mjs";
+import { nameOf, numberIn } from "../../../support/history/deeds.mjs";
 import { Connection } from "./connection.mjs";
 import { MouthAndEar } from "./mouth_and_ear.mjs";
 
@@ -24,7 +24,10 @@ export class Headless {
   #connection = null;
   #token;
   #seq = 0;
+  /** The name's: of the last that was asked for, and of the last that was acknowledged. */
   #number = 0;
+  #acknowledged = 0;
+  #isActing = false;
   #isLeaving = false;
   #isComingBack = false;
   /** Media is made anew until it is as new as is wanted. */
@@ -79,14 +82,22 @@ export class Headless {
   async act() {
     const value = ++this.#number;
     const entry = { deed: "setName", value };
+    this.#isActing = true;
     try {
-      await this.#connection.request("setName", { name: nameOf(this.who, value) });
+      await this.#setName(value);
       this.#note({ kind: "acknowledged", ...entry });
       return true;
     } catch (error) {
       this.#note({ kind: "refused", ...entry, code: error.code ?? error.message });
       return false;
+    } finally {
+      this.#isActing = false;
     }
+  }
+
+  async #setName(value) {
+    await this.#connection.request("setName", { name: nameOf(this.who, value) });
+    this.#acknowledged = Math.max(this.#acknowledged, value);
   }
 
   async leave() {
@@ -257,7 +268,8 @@ export class Headless {
   }
 
   /** With what the server has: transports and producers may have come and gone without a word. */
-  async #compare({ transports, participants }) {
+  async #compare({ transports, participants, self }) {
+    this.#compareName(self.name);
     if (!this.#media.ids.every((id) => transports.includes(id))) {
       this.#media.ids = [];
       this.#mendMedia();
@@ -267,6 +279,16 @@ export class Headless {
       this.#names.set(participantId, name);
       for (const { id } of producers) this.#consumeLater({ producerId: id, participantId });
     }
+  }
+
+  /**
+   * Another instance may not know what the one before had acknowledged, and then hears it again: no
+   * older name than one that is on its way.
+   */
+  #compareName(known) {
+    if (numberIn(known) >= this.#acknowledged) return;
+    const value = this.#isActing ? this.#number : this.#acknowledged;
+    this.#setName(value).catch(() => {}); // the next answer to a resume says what came of it
   }
 
   async #close(transports) {

@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { ResumeState } from "../protocol/events";
+import {
+  callFixture,
+  type Fixture,
+  joinRoom,
+  resumeState,
+  settle,
+  track,
+  transport,
+} from "../testing/call_fixture";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const transports = { send: transport(), recv: transport() };
+const ids = [transports.send.id, transports.recv.id];
+
+async function inCallWithMicrophone(): Promise<Fixture & { produced: string }> {
+  const fixture = callFixture();
+  fixture.client.publish("microphone", { track: track("audio"), paused: false });
+  await joinRoom(fixture, { transports });
+  return { ...fixture, produced: producers(fixture)[0] ?? "" };
+}
+
+const producers = ({ socket }: Fixture) => socket.payloads("produce").map(({ id }) => id ?? "");
+
+/** Another instance goes on with the session, and knows it so. */
+async function resumeElsewhere({ socket }: Fixture, state: Partial<ResumeState>): Promise<void> {
+  socket.replies.set("resume", () => ({
+    resumed: true,
+    seq: 20,
+    events: [],
+    state: resumeState(state),
+  }));
+  socket.drop();
+  vi.advanceTimersByTime(0);
+  socket.accept();
+  await settle();
+}
+
+describe("an instance that goes on with a session", () => {
+  test("hears the newest name from the page where it knows an older one", async () => {
+    const fixture = await inCallWithMicrophone();
+    fixture.socket.replies.set("setName", ({ name }: { name: string }) => ({ name }));
+    await fixture.client.rename("Ada L");
+    const self = { name: "Ada", producers: [{ id: fixture.produced, paused: false }] };
+    await resumeElsewhere(fixture, { transports: ids, self });
+    expect(fixture.socket.payloads("setName")).toEqual([{ name: "Ada L" }, { name: "Ada L" }]);
+    expect(fixture.client.getSnapshot().self.name).toBe("Ada L");
+    expect(producers(fixture)).toHaveLength(1);
+  });
+
+  test("is sent anew what it does not have", async () => {
+    const fixture = await inCallWithMicrophone();
+    await resumeElsewhere(fixture, { transports: ids });
+    expect(producers(fixture)).toHaveLength(2);
+    expect(fixture.socket.payloads("produce")[1]).toMatchObject({
+      transportId: transports.send.id,
+      source: "microphone",
+    });
+    expect(producers(fixture)[1]).not.toBe(fixture.produced);
+  });
+
+  test("is asked for nothing where it knows everything", async () => {
+    const fixture = await inCallWithMicrophone();
+    const self = { name: "Ada", producers: [{ id: fixture.produced, paused: false }] };
+    await resumeElsewhere(fixture, { transports: ids, self });
+    expect(fixture.socket.payloads("setName")).toEqual([]);
+    expect(producers(fixture)).toHaveLength(1);
+  });
+
+  test("is sent everything once where its transports are not there either", async () => {
+    const fixture = await inCallWithMicrophone();
+    await resumeElsewhere(fixture, {});
+    expect(fixture.socket.payloads("recreateTransports")).toHaveLength(1);
+    expect(producers(fixture)).toHaveLength(1);
+  });
+});
