@@ -98,10 +98,15 @@ export async function takenPorts(part, ports) {
 /** One of two that bound many. */
 const isBound = (name) => /^(first|last)/.test(name);
 
-/** One that nobody uses now, for TCP and UDP, and none of `chosen`, to which it is added. */
+/**
+ * One that nobody uses now, for TCP and UDP, and none of `chosen`, to which it is added. The next after
+ * the one before: of two who choose at the same time, and bind later, each has a stretch of its own.
+ */
 export async function freePort(chosen) {
+  const last = [...chosen].findLast((port) => port <= FREE.last);
+  let port = last ?? randomBetween(FREE.first, FREE.last);
   for (let i = 0; i < TRIES; ++i) {
-    const port = randomBetween(FREE.first, FREE.last);
+    port = port < FREE.last ? port + 1 : FREE.first;
     if (chosen.has(port) || !(await isFree(port))) continue;
     chosen.add(port);
     return port;
