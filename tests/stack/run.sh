@@ -2,7 +2,8 @@
 # Runs the tests of ./dev stack, each file with a stack of its own, with the packages and the
 # environment of the browser tests. Whatever happens, no stack is left.
 # Argument: --short for those that CI runs, or --sequences FIRST-LAST: faults at random, of these
-# seeds. The table of faults goes to CONFAB_FAULT_TABLE.
+# seeds. The table of faults goes to CONFAB_FAULT_TABLE. Of two that run at the same time each takes a
+# CONFAB_PORTS of its own (tools/stack/ports.mjs).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CONFAB_STACKS=$(mktemp -d "${TMPDIR:-/tmp}/confab-stacks-XXXXXX")

@@ -27,7 +27,10 @@ const NGINX_OTHERWISE = { http: 8080, https: 8443 };
 
 // Below the range from which Linux gives ports to clients (32768 and up): what is free now is still
 // free when a part is started again. Relays have a range of their own.
-const FREE = { first: 10_100, last: 19_999 };
+// CONFAB_PORTS, such as "10100-14999", gives each of several stacks that run beside each other a range of
+// its own: a gate that refuses gives its port away for a moment.
+const [first, last] = (process.env.CONFAB_PORTS ?? "10100-19999").split("-").map(Number);
+const FREE = { first, last };
 const FREE_RELAYS = { first: 20_000, last: 31_900, each: 64 };
 const FREE_PLAIN = { ...FREE_RELAYS, each: 600 };
 const TRIES = 1000;
