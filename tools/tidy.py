@@ -8,8 +8,8 @@ checks and the command; a file whose hash has passed is not looked at again. Sta
 
 Nearly all of the time goes into headers. So neighbours are looked at together, included into one
 source; where they do not compile together (two helpers of one name), each half for itself. The
-analyzer works in its shallow mode, because it takes hours for coroutines otherwise, and leaves out
-the tests: they run under sanitizers.
+analyzer works in its shallow mode, because coroutines keep it busy without end otherwise, and leaves
+out the tests: they run under sanitizers.
 """
 import argparse
 import concurrent.futures

@@ -5,10 +5,10 @@ import {
   type Fixture,
   joinRoom,
   resumeState,
-  settle,
   track,
   transport,
 } from "../testing/call_fixture";
+import { comeBack } from "../testing/chat_fixture";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -26,17 +26,10 @@ async function inCallWithMicrophone(): Promise<Fixture & { produced: string }> {
 const producers = ({ socket }: Fixture) => socket.payloads("produce").map(({ id }) => id ?? "");
 
 /** Another instance goes on with the session, and knows it so. */
-async function resumeElsewhere({ socket }: Fixture, state: Partial<ResumeState>): Promise<void> {
-  socket.replies.set("resume", () => ({
-    resumed: true,
-    seq: 20,
-    events: [],
-    state: resumeState(state),
-  }));
-  socket.drop();
+async function resumeElsewhere(fixture: Fixture, state: Partial<ResumeState>): Promise<void> {
+  fixture.socket.drop();
   vi.advanceTimersByTime(0);
-  socket.accept();
-  await settle();
+  await comeBack(fixture, { state: resumeState(state) });
 }
 
 describe("an instance that goes on with a session", () => {
