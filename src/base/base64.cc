@@ -47,7 +47,7 @@ std::optional<std::vector<uint8_t>> FromBase64(std::string_view text) {
   uint32_t bits = 0;
   int count = 0;  // of bits that wait
   for (const char c : text) {
-    const int value = kValues[static_cast<uint8_t>(c)];
+    const int8_t value = kValues[static_cast<uint8_t>(c)];
     if (value < 0) return std::nullopt;
     bits = bits << 6 | static_cast<uint32_t>(value);
     count += 6;

@@ -2,6 +2,7 @@
 
 #include "backends/store/postgres/postgres_database.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <libpq-fe.h>
 
@@ -157,17 +158,38 @@ std::string Refusal(const Answer& answer) {
   return answer ? "" : answer.error().message;
 }
 
-TEST_F(PostgresDatabaseTest, SaysThatTheServerHasNoConnectionsLeft) {
-  PostgresServer::Ask(url_, "CREATE ROLE few LOGIN CONNECTION LIMIT 1");
-  PostgresServer::Ask(url_, "GRANT ALL ON things TO few");
-  const std::string schema = PostgresServer::Ask(url_, "SELECT current_schema()");
-  PostgresServer::Ask(url_, "GRANT USAGE ON SCHEMA " + schema + " TO few");
-  std::string url = url_;
-  url.replace(url.find("postgres@"), std::string_view("postgres").size(), "few");
+// Where connections are counted.
+class PostgresOfFew : public PostgresDatabaseTest {
+ protected:
+  using Guest = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+  // As a role that may have so many at once.
+  std::string UrlOfFew(int connections) {
+    const std::string schema = PostgresServer::Ask(url_, "SELECT current_schema()");
+    const std::string role = "few_in_" + schema;
+    PostgresServer::Ask(url_,
+                        fmt::format("CREATE ROLE {} LOGIN CONNECTION LIMIT {}", role, connections));
+    PostgresServer::Ask(url_, fmt::format("GRANT ALL ON things TO {}", role));
+    PostgresServer::Ask(url_, fmt::format("GRANT USAGE ON SCHEMA {} TO {}", schema, role));
+    std::string url = url_;
+    return url.replace(url.find("postgres@"), std::string_view("postgres").size(), role);
+  }
+  // They are taken until the answer is gone.
+  static std::vector<Guest> Occupy(const std::string& url, int connections) {
+    std::vector<Guest> guests;
+    for (int i = 0; i < connections; ++i) {
+      guests.emplace_back(PQconnectdb(url.c_str()), PQfinish);
+      EXPECT_EQ(PQstatus(guests.back().get()), CONNECTION_OK);
+    }
+    return guests;
+  }
+};
+
+TEST_F(PostgresOfFew, SaysThatTheServerHasNoConnectionsLeft) {
+  const std::string url = UrlOfFew(1);
   database_ = Make({.url = url, .wait_limit = kShortWait});
   {
-    const std::unique_ptr<PGconn, decltype(&PQfinish)> taken(PQconnectdb(url.c_str()), PQfinish);
-    ASSERT_EQ(PQstatus(taken.get()), CONNECTION_OK);
+    const auto guests = Occupy(url, 1);
     const auto refused = Ask({kInsert});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().fault, StoreFault::kUnavailable);
@@ -176,6 +198,46 @@ TEST_F(PostgresDatabaseTest, SaysThatTheServerHasNoConnectionsLeft) {
   }
   RunUntil(io_, [&] { return Ask({kInsert}).has_value(); });
   EXPECT_TRUE(database_->status().is_up);
+}
+
+TEST_F(PostgresOfFew, LeavesAConnectionForEachWhereManyComeBack) {
+  constexpr int kConnections = 3;
+  const std::string url = UrlOfFew(kConnections);
+  std::vector<std::unique_ptr<PostgresDatabase>> instances;
+  std::vector<std::unique_ptr<Running<Answer>>> calls;
+  {
+    const auto guests = Occupy(url, kConnections);
+    for (int i = 0; i < kConnections; ++i) {
+      instances.push_back(Make(
+          {.url = url, .wait_limit = TimeDelta::Seconds(60), .settling = TimeDelta::Seconds(60)}));
+      for (int call = 0; call < 20; ++call) {
+        calls.push_back(std::make_unique<Running<Answer>>(
+            io_, instances.back()->Transact({Statement(kInsert)})));
+      }
+    }
+    RunUntil(io_, [&] {
+      return std::ranges::all_of(instances, [](const auto& instance) {
+        return instance->status().reason.find("too many connections") != std::string::npos;
+      });
+    });
+  }
+  for (const auto& call : calls) EXPECT_TRUE(call->Wait());
+  for (const auto& instance : instances) EXPECT_EQ(instance->status().open_connections, 1u);
+}
+
+TEST_F(PostgresOfFew, GivesBackAllConnectionsButOneSoonAfterTheirWork) {
+  database_ = Make({.surplus_limit = TimeDelta::Millis(10)});
+  std::vector<std::unique_ptr<Running<Answer>>> calls;
+  {
+    const auto guests = Occupy(url_, 1);
+    PQclear(PQexec(guests.front().get(), "BEGIN; LOCK TABLE things"));
+    for (int i = 0; i < 4; ++i) calls.push_back(Begin({kInsert}));
+    RunUntil(io_, [&] { return database_->status().open_connections == 4; });
+  }
+  for (const auto& call : calls) EXPECT_TRUE(call->Wait());
+  RunUntil(io_, [&] { return database_->status().open_connections == 1; });
+  EXPECT_TRUE(Ask({kInsert}));
+  EXPECT_EQ(database_->status().open_connections, 1u);
 }
 
 // A server of its own, which crashes.

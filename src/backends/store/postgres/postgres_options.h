@@ -23,7 +23,10 @@ struct PostgresOptions {
   // After a failed attempt to connect; doubled with each, a random half of it taken off.
   TimeDelta first_pause = TimeDelta::Millis(100);
   TimeDelta most_pause = TimeDelta::Seconds(3);
-  // A connection without work is closed after it.
+  // After the server could be reached again there is one connection for so long.
+  TimeDelta settling = TimeDelta::Seconds(1);
+  // A connection without work is closed after it: where there are others, and the last.
+  TimeDelta surplus_limit = TimeDelta::Seconds(5);
   TimeDelta idle_limit = TimeDelta::Seconds(60);
 };
 

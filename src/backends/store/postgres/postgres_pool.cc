@@ -83,8 +83,9 @@ void PostgresPool::Employ() {
     return;
   }
   if (slots_.size() >= options_.max_connections) return;
-  // While the server refuses, those that are there are enough.
-  if (slots_.empty() || Clock::now() >= may_connect_at_) StartSlot();
+  // While the server refuses, and just after it, those that are there are enough.
+  const bool may_grow = trouble_.empty() && Clock::now() >= may_connect_at_;
+  if (slots_.empty() || may_grow) StartSlot();
 }
 
 void PostgresPool::StartSlot() {
@@ -120,9 +121,12 @@ asio::awaitable<bool> PostgresPool::AwaitWork(Slot& slot) {
   if (!slot.connection) co_return false;
   slot.wake.Reset();
   slot.is_idle = true;
-  co_await slot.wake.Wait(options_.idle_limit);
+  const bool is_last = slots_.size() == 1;
+  co_await slot.wake.Wait(is_last ? options_.idle_limit : options_.surplus_limit);
   slot.is_idle = false;
-  co_return slot.wake.is_set();
+  if (slot.wake.is_set()) co_return true;
+  // It may have become the last while it waited.
+  co_return !is_last && slots_.size() == 1;
 }
 
 asio::awaitable<void> PostgresPool::WorkOnOne(Slot& slot) {
@@ -147,6 +151,9 @@ asio::awaitable<bool> PostgresPool::KeepConnected(Slot& slot) {
   slot.connection = std::make_unique<PostgresConnection>(io_.get_executor(), options_);
   const auto connected = co_await slot.connection->Connect(parameters_);
   if (connected) {
+    // Others have waited for the server, too: the first connection is left to each.
+    if (is_away_) may_connect_at_ = Clock::now() + ToChrono(options_.settling);
+    is_away_ = false;
     back_off_.Reset();
     trouble_.clear();
     // This one takes the first that waits; for a second there may be a connection too, now.
@@ -154,6 +161,7 @@ asio::awaitable<bool> PostgresPool::KeepConnected(Slot& slot) {
     co_return true;
   }
   slot.connection.reset();
+  is_away_ = true;
   trouble_ = connected.error().message;
   may_connect_at_ = Clock::now() + ToChrono(back_off_.Next(random_));
   co_return true;

@@ -19,8 +19,10 @@ namespace confab::store {
 
 // The connections to one database, at most max_connections, and the calls that wait for one, at
 // most kMaxWaitingCalls for at most wait_limit each. A connection is made when a call has none to
-// go to, and closed when it had no work for idle_limit. While the server cannot be reached, one
-// connection at a time tries again, after a pause that grows.
+// go to, and closed when it had no work for a while. While the server cannot be reached, one
+// connection at a time tries again, after a pause that grows; that one alone works on what has
+// waited, because the pools of other processes come back at the same moment and the server may not
+// have connections for the bursts of all.
 //
 // Shared by PostgresDatabase, the coroutines that work and those that wait: each may be the last.
 // One thread, that of the io_context.
@@ -74,6 +76,7 @@ class PostgresPool : public std::enable_shared_from_this<PostgresPool> {
   SecureRandom random_;
   BackOff back_off_;
   Clock::time_point may_connect_at_;
+  bool is_away_ = false;  // the last attempt to connect failed
   std::string trouble_ = "nothing was asked of it yet";
   bool is_stopped_ = false;
 };
