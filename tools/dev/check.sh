@@ -72,9 +72,18 @@ dev_check() {
   return "$status"
 }
 
+# The folders of tests/ in which some mutant is noticed.
+mutant_suites() { sed -n 's,^suite = "\(.*\)"$,tests/\1,p' tests/mutants/*.toml | sort -u; }
+
 # Breaks the source in small ways and shows that the tests notice.
 dev_mutants() {
   need base build test
+  need_node
+  build_web || exit 1
+  local lock
+  for lock in $(mutant_suites | sed 's,$,/package-lock.json,'); do
+    if [ -f "$lock" ]; then need_npm_packages "${lock%/*}"; fi
+  done
   python3 tools/mutants.py run "$@"
 }
 

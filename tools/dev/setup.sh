@@ -77,9 +77,3 @@ need_npm_packages() {
 }
 
 npm_ci() { (cd "$1" && npm ci --no-audit --no-fund); }
-
-# Every folder of tests that has npm packages of its own.
-test_folders_with_npm() {
-  git ls-files 'tests/*package-lock.json' 'tests/**/package-lock.json' 2>/dev/null |
-    sort -u | xargs -r -n 1 dirname
-}

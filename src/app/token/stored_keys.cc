@@ -35,9 +35,10 @@ Error Away(const store::StoreError& error) {
 template <typename T>
 store::StoreResult<T> StoredKeys::Ask(asio::awaitable<store::StoreResult<T>> question) {
   std::optional<store::StoreResult<T>> answer;
-  asio::co_spawn(io_, std::move(question), [&](std::exception_ptr, store::StoreResult<T> result) {
-    answer.emplace(std::move(result));
-  });
+  asio::co_spawn(io_, std::move(question),
+                 [&](const std::exception_ptr&, store::StoreResult<T> result) {
+                   answer.emplace(std::move(result));
+                 });
   // A database on a thread of its own answers from there. Every call has a limit in time.
   const auto waiting = asio::make_work_guard(io_);
   io_.restart();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { resumeState, settle } from "../testing/call_fixture";
-import { comeBack, FakeChat, inChat, message, passTime } from "../testing/chat_fixture";
+import { comeBack, resumeState, settle } from "../testing/call_fixture";
+import { FakeChat, inChat, message, passTime } from "../testing/chat_fixture";
 import { EVERYONE, MOST_MESSAGES, MOST_OUTGOING } from "./chat_types";
 import { GUEST_GRANTS } from "./types";
 

@@ -25,19 +25,24 @@ export class OwnName {
     const { writer } = this.#parts;
     const before = writer.state.self.name;
     writer.patchSelf({ name });
+    await this.#insist(name, before);
+  }
+
+  /** Others see this name, which may be an older one: the newer is said again then. */
+  compare(known: string): void {
+    const { name } = this.#parts.writer.state.self;
+    if (name !== known) void this.#insist(name, known);
+  }
+
+  async #insist(name: string, otherwise: string): Promise<void> {
     try {
       await this.#tell(name);
     } catch (error) {
-      writer.patchSelf({ name: before });
-      const { message, id } = this.#parts.failures.shown(error);
-      this.#parts.notices.add("warning", "Your name was not changed", message, id);
+      const { writer, failures, notices } = this.#parts;
+      writer.patchSelf({ name: otherwise });
+      const { message, id } = failures.shown(error);
+      notices.add("warning", "Your name was not changed", message, id);
     }
-  }
-
-  /** Others see this name, which may be an older one: it is said again then. */
-  compare(known: string): void {
-    const { name } = this.#parts.writer.state.self;
-    if (name !== known) this.#tell(name).catch(() => undefined);
   }
 
   async #tell(name: string): Promise<void> {

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ResumeState } from "../protocol/events";
 import {
   callFixture,
+  comeBack,
   type Fixture,
   joinRoom,
   resumeState,
   track,
   transport,
 } from "../testing/call_fixture";
-import { comeBack } from "../testing/chat_fixture";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -42,6 +42,19 @@ describe("an instance that goes on with a session", () => {
     expect(fixture.socket.payloads("setName")).toEqual([{ name: "Ada L" }, { name: "Ada L" }]);
     expect(fixture.client.getSnapshot().self.name).toBe("Ada L");
     expect(producers(fixture)).toHaveLength(1);
+  });
+
+  test("and that refuses the newer name is believed, and the page says so", async () => {
+    const fixture = await inCallWithMicrophone();
+    fixture.socket.replies.set("setName", ({ name }: { name: string }) => ({ name }));
+    await fixture.client.rename("Ada L");
+    const message = "somebody else has this name";
+    fixture.socket.replies.set("setName", () => ({ error: { code: "forbidden", message } }));
+    const self = { name: "Ada", producers: [{ id: fixture.produced, paused: false }] };
+    await resumeElsewhere(fixture, { transports: ids, self });
+    const { self: shown, notices } = fixture.client.getSnapshot();
+    expect(shown.name).toBe("Ada");
+    expect(notices.map(({ title }) => title)).toContain("Your name was not changed");
   });
 
   test("is sent anew what it does not have", async () => {

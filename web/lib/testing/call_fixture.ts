@@ -168,3 +168,10 @@ export async function joinRoom(
   fixture.client.join("Ada");
   await settle();
 }
+
+/** The connection breaks and is back; `missed` as in the reply to `resume`. */
+export async function comeBack({ socket }: Fixture, missed: object = {}): Promise<void> {
+  socket.replies.set("resume", () => ({ resumed: true, seq: 100, events: [], ...missed }));
+  socket.accept();
+  await settle();
+}

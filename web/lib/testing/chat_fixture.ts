@@ -1,5 +1,5 @@
 import type { JoinRoomReply, Message, MessagesReply, SendMessagePayload } from "../protocol/events";
-import { callFixture, type Fixture, joinRoom, participant, settle } from "./call_fixture";
+import { callFixture, type Fixture, joinRoom, participant } from "./call_fixture";
 
 /** A message to everybody, from Bo. */
 export function message(number: number, change: Partial<Message> = {}): Message {
@@ -78,11 +78,4 @@ export async function inChat(
 
 export function passTime(ms: number): void {
   now += ms;
-}
-
-/** The connection breaks and is back; `missed` as in the reply to `resume`. */
-export async function comeBack({ socket }: Fixture, missed: object = {}): Promise<void> {
-  socket.replies.set("resume", () => ({ resumed: true, seq: 100, events: [], ...missed }));
-  socket.accept();
-  await settle();
 }

@@ -104,7 +104,7 @@ json::object Switchboard::RefuseJoin(const Session& session, const JoinCourse& c
 
 void Switchboard::Spawn(asio::awaitable<void> coroutine) {
   ++running_;
-  asio::co_spawn(io_, std::move(coroutine), [this](std::exception_ptr) {
+  asio::co_spawn(io_, std::move(coroutine), [this](const std::exception_ptr&) {
     if (--running_ == 0) idle_.cancel();
   });
 }

@@ -130,7 +130,7 @@ asio::awaitable<Result<void>> Switchboard::Do(v1::SharedRequest request) {
   if (request.has_message()) {
     Apply(place->room, place->room->Write(request.message(), Room::Author::kWaits));
   }
-  if (request.has_typing()) Apply(place->room, place->room->Typing(request.typing().from(), *id));
+  if (request.has_typing()) Apply(place->room, place->room->Typing(request.typing().from(), id));
   if (request.has_removal()) Apply(place->room, place->room->Remove(*id));
   if (!request.has_muting()) co_return Result<void>();
   pb::MediaIds ids;

@@ -21,7 +21,8 @@ ChatHandlers::Reply ChatHandlers::Send(Session& session, const json::value& payl
   if (!place) co_return std::unexpected(place.error());
   Result<SendMessageRequest> request = ParseSendMessage(payload);
   if (!request) co_return std::unexpected(request.error());
-  if ((session.retry_after = session.messages.Take(net::MonotonicNow()))) {
+  session.retry_after = session.messages.Take(net::MonotonicNow());
+  if (session.retry_after) {
     co_return Fail(ErrorCode::kRateLimited, "too many messages at once; slow down");
   }
   Result<json::object> sent = co_await chat_.Send(*place, std::move(*request));

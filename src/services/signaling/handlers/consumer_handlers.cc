@@ -57,7 +57,7 @@ ConsumerHandlers::Reply ConsumerHandlers::Consume(Session& session, const json::
   if (!joined) co_return std::unexpected(joined.error());
   const Result<ConsumeRequest> request = ParseConsume(payload);
   if (!request) co_return std::unexpected(request.error());
-  const Place place = *joined;
+  const Place& place = *joined;
   const Result<MediaId> made = co_await Make(place, *request);
   if (!made) co_return std::unexpected(made.error());
   Participant* receiver = place.room->Find(place.participant);

@@ -33,6 +33,7 @@ const EventHandler* EventTable::Find(std::string_view name) const {
 
 std::vector<std::string> EventTable::names() const {
   std::vector<std::string> names;
+  names.reserve(handlers_.size());
   for (const auto& [name, handler] : handlers_) names.push_back(name);
   std::ranges::sort(names);
   return names;
