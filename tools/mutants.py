@@ -21,9 +21,11 @@ What no unit test can see, such as a configuration of deploy/, names a suite of 
 mutants.py check          are all texts and tests still there? (part of ./dev lint)
 mutants.py run [NAME…]    builds and tests each, in a copy of the sources below build/mutants
 
-The break of a .cc file is one object, that of the unit which includes it (cmake/confab_module.cmake):
-it is compiled beside the copy and linked before the library that has the whole one, so that nothing
-else is built again and several are tried at once.
+The break of a .cc file is one object: it is compiled beside the copy and linked before the library
+that has the whole one, whose definitions of the same names are left out then. So nothing else is
+built again, and several are tried at once. That the tests pass with the unbroken file so linked is
+seen first. Where they do not, and where the break is not noticed, because the rest of the file's unit
+(cmake/confab_module.cmake) may have its code inlined, it is tried as every other: in the copy.
 """
 
 import concurrent.futures
@@ -174,9 +176,11 @@ def program_of(module):
 
 
 def run_unit_test(mutant, program):
-    program = str(program or program_of(mutant["module"]))
-    command = (program, f"--gtest_filter={mutant['test']}", "--gtest_brief=1")
-    return output_of(*command, cwd=ROOT, timeout=TEST_LIMIT_SECONDS)
+    program_path = str(program or program_of(mutant["module"]))
+    command = (program_path, f"--gtest_filter={mutant['test']}", "--gtest_brief=1")
+    # What is linked aside has some globals twice.
+    environment = os.environ | ({"ASAN_OPTIONS": "detect_odr_violation=0"} if program else {})
+    return output_of(*command, cwd=ROOT, env=environment, timeout=TEST_LIMIT_SECONDS)
 
 
 def prepare(mutants, pool):
@@ -206,7 +210,7 @@ def prepare(mutants, pool):
 
 def broken(mutant):
     """The text of its file with the break in it."""
-    return (ROOT / mutant["file"]).read_text().replace(mutant["find"], mutant["replace"])
+    return (TREE / mutant["file"]).read_text().replace(mutant["find"], mutant["replace"])
 
 
 def unoptimised(command):
@@ -220,12 +224,12 @@ class Commands:
 
     def __init__(self, mutants):
         entries = json.loads((BUILD / "compile_commands.json").read_text())
-        self.compiling = {}  # a source's name below src/ -> the command of its unit, and the unit
+        self.compiling = {}  # a source's name below src/ -> the command of its unit
         for entry in entries:
             unit = pathlib.Path(entry["file"])
             if unit.is_relative_to(BUILD / "units"):
                 for source in re.findall(r'#include "(.*)"', unit.read_text()):
-                    self.compiling[source] = entry["command"], unit
+                    self.compiling[source] = entry["command"]
         modules = {mutant["module"] for mutant in mutants if "suite" not in mutant}
         self.linking = {module: self.link_command(program_of(module)) for module in modules}
 
@@ -238,18 +242,14 @@ class Commands:
         """Whether one object is all that its break changes."""
         return "suite" not in mutant and mutant["file"].removeprefix("src/") in self.compiling
 
-    def compile(self, mutant, source, made):
-        """With `source` in the place of the mutant's file."""
-        name = mutant["file"].removeprefix("src/")
-        command, unit = self.compiling[name]
-        broken_unit = made.with_suffix(".unit.cc")
-        broken_unit.write_text(unit.read_text().replace(f'"{name}"', f'"{source}"'))
-        command = re.sub(r" -o \S+ -c \S+$", f" -o {made} -c {broken_unit}", command)
+    def compile(self, name, source, made):
+        """`source`, as the file of this name below src/ is compiled, but alone."""
+        command = re.sub(r" -o \S+ -c \S+$", f" -o {made} -c {source}", self.compiling[name])
         return self.run(unoptimised(command))
 
-    def link(self, mutant, made, program):
-        """The broken object stands first: the whole one in its library is not asked for then."""
-        command = self.linking[mutant["module"]]
+    def link(self, module, made, program):
+        """The object stands first: of two definitions of a name the first one counts."""
+        command = self.linking[module] + " -Wl,--allow-multiple-definition"
         return self.run(re.sub(r" (\S+\.o .*)-o \S+", rf" {made} \1-o {program}", command, count=1))
 
     @staticmethod
@@ -262,21 +262,34 @@ def errors_of(built):
     return "does not compile:\n" + "\n".join(line for line in lines if "error" in line)
 
 
-def outcome_aside(mutant, commands):
-    """What becomes of a mutant that is one object beside those that were built: "caught", or what
-    went wrong; None where it cannot be so linked."""
-    folder = BUILD / "aside" / mutant["name"]
+def program_aside(module, name, text, folder, commands):
+    """The module's tests with this text in the place of the file; a failed build where there is none."""
     folder.mkdir(parents=True, exist_ok=True)
-    source = folder / pathlib.Path(mutant["file"]).name
+    source = folder / pathlib.Path(name).name
     made, program = source.with_suffix(".o"), source.with_suffix("")
-    source.write_text(broken(mutant))
+    source.write_text(text)
+    failed = commands.compile(name.removeprefix("src/"), source, made)
+    if failed.returncode == 0:
+        failed = commands.link(module, made, program)
+    return (program, None) if failed.returncode == 0 else (None, failed)
+
+
+def outcomes_aside(group, commands):
+    """[(mutant, what became of it, seconds)] of those in one file; None where the tree has to tell."""
+    module, name = group[0]["module"], group[0]["file"]
+    folder = BUILD / "aside" / f"{module}-{name.replace('/', '-')}"
+
+    def outcome(mutant):
+        program, failed = program_aside(module, name, broken(mutant), folder, commands)
+        if failed:
+            return errors_of(failed)
+        return "caught" if run_test(mutant, program).returncode else None
+
     try:
-        compiled = commands.compile(mutant, source, made)
-        if compiled.returncode:
-            return errors_of(compiled)
-        if commands.link(mutant, made, program).returncode:
-            return None
-        return "caught" if run_test(mutant, program).returncode else "SURVIVED"
+        whole, _ = program_aside(module, name, (TREE / name).read_text(), folder, commands)
+        if not whole or any(run_test(mutant, whole).returncode for mutant in group):
+            return [(mutant, None, 0) for mutant in group]
+        return [(mutant, *timed(outcome, mutant)) for mutant in group]
     finally:
         shutil.rmtree(folder)
 
@@ -301,17 +314,23 @@ def timed(function, *arguments):
 
 
 def outcomes(mutants, pool):
-    """Yields (mutant, what became of it, seconds): several at once what is one object, then one
-    after the other what needs the tree."""
+    """Yields (mutant, what became of it, seconds): several files at once where the break of one object
+    is noticed, then one after the other what needs the tree."""
     commands = Commands(mutants)
-    aside = {pool.submit(timed, outcome_aside, m, commands): m for m in mutants if commands.fit(m)}
-    in_tree = [mutant for mutant in mutants if not commands.fit(mutant)]
-    for future in concurrent.futures.as_completed(aside):
-        became, seconds = future.result()
-        if became is None:
-            in_tree.append(aside[future])
+    groups = {}
+    in_tree = []
+    for mutant in mutants:
+        if commands.fit(mutant):
+            groups.setdefault((mutant["module"], mutant["file"]), []).append(mutant)
         else:
-            yield aside[future], became, seconds
+            in_tree.append(mutant)
+    aside = [pool.submit(outcomes_aside, group, commands) for group in groups.values()]
+    for future in concurrent.futures.as_completed(aside):
+        for mutant, became, seconds in future.result():
+            if became is None:
+                in_tree.append(mutant)
+            else:
+                yield mutant, became, seconds
     for mutant in in_tree:
         yield mutant, *timed(outcome_in_tree, mutant)
 

@@ -52,7 +52,7 @@ export class Endings {
 
   /** The server has told that this participant is gone. */
   left(reason: LeaveReason): void {
-    if (reason === "removed" || reason === "replaced") this.takenOut(reason);
+    if (reason === "removed") this.takenOut(reason);
     else this.leave();
   }
 

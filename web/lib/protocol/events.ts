@@ -280,7 +280,7 @@ export interface ClientEvents {
   typing: Exchange<{ to?: string }, Nothing>;
   /** For moderators. */
   removeParticipant: Exchange<{ participantId: string }, Nothing>;
-  /** For moderators. Without `source` everything that the participant sends. */
+  /** For moderators. Without `source` microphone and screen-audio. */
   muteParticipant: Exchange<{ participantId: string; source?: Source }, Nothing>;
   report: Exchange<ReportPayload, Nothing>;
   reportFailure: Exchange<FailurePayload, Nothing>;
@@ -311,7 +311,7 @@ export interface RoomEvents {
 }
 
 export type RoomEventName = keyof RoomEvents;
-export type LeaveReason = "left" | "timeout" | "removed" | "replaced";
+export type LeaveReason = "left" | "timeout" | "removed";
 export type TransportCloseReason = "ice-timeout" | "dtls-failed" | "dtls-closed" | "media-lost";
 
 /** Server events outside the sequence. */
