@@ -66,7 +66,7 @@ TEST_P(RetentionTest, DeletesSessionsAfterTheirEnd) {
   StartSession("ended", kNowUs - 200 * kDayUs);
   StartSession("open", kNowUs - kDayUs);
   StartSession("abandoned", kNowUs - 60 * kDayUs);
-  const SessionStore::End end{.reason = "left", .at_us = kNowUs};
+  const SessionStore::End end{.reason = "left", .at_us = kNowUs, .signaling_instance = "s"};
   Done(store_->sessions().Finish("ended", end));
   Run(kNowUs + 90 * kDayUs);
   EXPECT_TRUE(HasSession("ended"));

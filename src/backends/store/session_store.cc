@@ -14,10 +14,14 @@ constexpr std::string_view kInsertSession =
     "INSERT INTO sessions (id, room, participant, identity, name, signaling_instance, "
     "started_at_us, ended_at_us, end_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '') "
     "ON CONFLICT (id) DO NOTHING";
+constexpr std::string_view kTakeOverSession =
+    "INSERT INTO sessions (id, room, participant, identity, name, signaling_instance, "
+    "started_at_us, ended_at_us, end_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '') "
+    "ON CONFLICT (id) DO UPDATE SET signaling_instance = excluded.signaling_instance, "
+    "ended_at_us = 0, end_reason = ''";
 constexpr std::string_view kEndSession =
-    "UPDATE sessions SET ended_at_us = $2, end_reason = $3 WHERE id = $1 AND ended_at_us = 0";
-constexpr std::string_view kMoveSession =
-    "UPDATE sessions SET signaling_instance = $2, ended_at_us = 0, end_reason = '' WHERE id = $1";
+    "UPDATE sessions SET ended_at_us = $2, end_reason = $3 "
+    "WHERE id = $1 AND ended_at_us = 0 AND signaling_instance = $4";
 constexpr std::string_view kEndSessionsOfInstance =
     "UPDATE sessions SET ended_at_us = $2, end_reason = $3 WHERE ended_at_us = 0 AND id IN "
     "(SELECT id FROM sessions WHERE signaling_instance = $1 AND ended_at_us = 0 LIMIT $4) "
@@ -57,30 +61,31 @@ StoreResult<void> CheckSession(const SessionRow& session) {
 }
 
 StoreResult<void> CheckEnd(const SessionStore::End& end) {
-  return InputCheck().Word("reason", end.reason, kMaxWordBytes).Time("end", end.at_us).result();
+  return InputCheck()
+      .Word("reason", end.reason, kMaxWordBytes)
+      .Time("end", end.at_us)
+      .Word("signaling instance", end.signaling_instance, kMaxInstanceBytes)
+      .result();
 }
 
 }  // namespace
 
 asio::awaitable<StoreResult<void>> SessionStore::Start(SessionRow session) {
-  const auto valid = CheckSession(session);
-  if (!valid) co_return std::unexpected(valid.error());
-  Statement insert(kInsertSession,
-                   {std::move(session.id), std::move(session.room), std::move(session.participant),
-                    std::move(session.identity), std::move(session.name),
-                    std::move(session.signaling_instance), session.started_at_us});
-  auto rows = co_await database_.Run(std::move(insert));
-  if (!rows) co_return std::unexpected(std::move(rows.error()));
-  co_return StoreResult<void>();
+  return Put(kInsertSession, std::move(session));
 }
 
-asio::awaitable<StoreResult<void>> SessionStore::Move(std::string id,
-                                                      std::string signaling_instance) {
-  const auto valid =
-      InputCheck().Word("signaling instance", signaling_instance, kMaxInstanceBytes).result();
+asio::awaitable<StoreResult<void>> SessionStore::TakeOver(SessionRow session) {
+  return Put(kTakeOverSession, std::move(session));
+}
+
+asio::awaitable<StoreResult<void>> SessionStore::Put(std::string_view sql, SessionRow session) {
+  const auto valid = CheckSession(session);
   if (!valid) co_return std::unexpected(valid.error());
-  Statement move(kMoveSession, {std::move(id), std::move(signaling_instance)});
-  auto rows = co_await database_.Run(std::move(move));
+  Statement put(sql,
+                {std::move(session.id), std::move(session.room), std::move(session.participant),
+                 std::move(session.identity), std::move(session.name),
+                 std::move(session.signaling_instance), session.started_at_us});
+  auto rows = co_await database_.Run(std::move(put));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return StoreResult<void>();
 }
@@ -89,19 +94,19 @@ asio::awaitable<StoreResult<SessionStore::Ended>> SessionStore::Finish(std::stri
   const auto valid = CheckEnd(end);
   if (!valid) co_return std::unexpected(valid.error());
   std::vector<Statement> statements;
-  statements.push_back(Statement(kEndSession, {id, end.at_us, std::move(end.reason)}));
+  statements.push_back(Statement(
+      kEndSession, {id, end.at_us, std::move(end.reason), std::move(end.signaling_instance)}));
   statements.push_back(Statement(kFindSession, {id}));
   auto rows = co_await database_.Transact(std::move(statements));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return (*rows)[1].empty() ? Ended::kUnknown : Ended::kEnded;
 }
 
-asio::awaitable<StoreResult<int64_t>> SessionStore::FinishAllOf(std::string signaling_instance,
-                                                                End end) {
+asio::awaitable<StoreResult<int64_t>> SessionStore::FinishAllOf(End end) {
   const auto valid = CheckEnd(end);
   if (!valid) co_return std::unexpected(valid.error());
-  Statement finish(kEndSessionsOfInstance,
-                   {std::move(signaling_instance), end.at_us, std::move(end.reason), kMaxPageRows});
+  Statement finish(kEndSessionsOfInstance, {std::move(end.signaling_instance), end.at_us,
+                                            std::move(end.reason), kMaxPageRows});
   auto rows = co_await database_.Run(std::move(finish));
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   co_return static_cast<int64_t>(rows->size());

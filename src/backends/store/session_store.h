@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backends/store/database.h"
@@ -33,20 +34,22 @@ class SessionStore {
   // An id that is there already stays as it was stored first.
   asio::awaitable<StoreResult<void>> Start(SessionRow session);
 
-  // Another instance keeps it from now on, and it goes on: if it was ended, then because the one
-  // before died. An id that is not there: nothing.
-  asio::awaitable<StoreResult<void>> Move(std::string id, std::string signaling_instance);
+  // Its instance keeps it from now on, and it goes on: if it was ended, then by the one before,
+  // which died or could not know. An id that is there keeps how it was stored first otherwise.
+  asio::awaitable<StoreResult<void>> TakeOver(SessionRow session);
 
   struct End {
     std::string reason;  // one word
     int64_t at_us = 0;
+    std::string signaling_instance = {};  // who ends it
   };
   enum class Ended : uint8_t { kEnded, kUnknown };
-  // The first end stays. kUnknown: no such session was started.
+  // The first end stays, and one that another instance has taken over goes on. kUnknown: no such
+  // session was started.
   asio::awaitable<StoreResult<Ended>> Finish(std::string id, End end);
-  // What an instance that died had open, at most kMaxPageRows in one call: how many were ended.
-  // Call it again until it is 0.
-  asio::awaitable<StoreResult<int64_t>> FinishAllOf(std::string signaling_instance, End end);
+  // What this instance had open when it died, at most kMaxPageRows in one call: how many were
+  // ended. Call it again until it is 0.
+  asio::awaitable<StoreResult<int64_t>> FinishAllOf(End end);
 
   // Nothing: there is none.
   asio::awaitable<StoreResult<std::optional<SessionRow>>> Find(std::string id);
@@ -60,6 +63,8 @@ class SessionStore {
                                                                int64_t max_rows);
 
  private:
+  asio::awaitable<StoreResult<void>> Put(std::string_view sql, SessionRow session);
+
   Database& database_;
 };
 

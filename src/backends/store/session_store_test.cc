@@ -20,7 +20,8 @@ class SessionStoreTest : public StoreTest {
             .started_at_us = started_at_us};
   }
   Ended Finish(std::string id, std::string reason, int64_t at_us) {
-    SessionStore::End end{.reason = std::move(reason), .at_us = at_us};
+    SessionStore::End end{
+        .reason = std::move(reason), .at_us = at_us, .signaling_instance = "signaling-1"};
     return Done(sessions().Finish(std::move(id), std::move(end)));
   }
 };
@@ -56,12 +57,43 @@ TEST_P(SessionStoreTest, EndsWhatADeadInstanceHadOpen) {
   others.signaling_instance = "signaling-2";
   Do(sessions().Start(std::move(others)));
   Finish("b", "left", kNowUs + 1);
-  const SessionStore::End end{.reason = "lost", .at_us = kNowUs + 2};
-  EXPECT_EQ(Done(sessions().FinishAllOf("signaling-1", end)), 2);
-  EXPECT_EQ(Done(sessions().FinishAllOf("signaling-1", end)), 0);
+  const SessionStore::End end{
+      .reason = "lost", .at_us = kNowUs + 2, .signaling_instance = "signaling-1"};
+  EXPECT_EQ(Done(sessions().FinishAllOf(end)), 2);
+  EXPECT_EQ(Done(sessions().FinishAllOf(end)), 0);
   EXPECT_EQ(Done(sessions().Find("a"))->end_reason, "lost");
   EXPECT_EQ(Done(sessions().Find("b"))->end_reason, "left");
   EXPECT_EQ(Done(sessions().Find("d"))->ended_at_us, 0);
+}
+
+TEST_P(SessionStoreTest, IsEndedByNobodyButTheInstanceThatKeepsIt) {
+  Do(sessions().Start(Session("a")));
+  SessionRow taken = Session("a", kNowUs + 1);
+  taken.signaling_instance = "signaling-2";
+  Do(sessions().TakeOver(taken));
+  EXPECT_EQ(Finish("a", "timeout", kNowUs + 2), Ended::kEnded);
+  auto row = Done(sessions().Find("a"));
+  EXPECT_EQ(row->ended_at_us, 0);
+  EXPECT_EQ(row->started_at_us, kNowUs);
+  SessionStore::End left{
+      .reason = "left", .at_us = kNowUs + 3, .signaling_instance = "signaling-2"};
+  Done(sessions().Finish("a", std::move(left)));
+  EXPECT_EQ(Done(sessions().Find("a"))->end_reason, "left");
+}
+
+TEST_P(SessionStoreTest, GoesOnWhereItIsTakenOver) {
+  SessionRow taken = Session("a");
+  taken.signaling_instance = "signaling-2";
+  Do(sessions().TakeOver(taken));
+  // What the one before has not written until now comes too late.
+  Do(sessions().Start(Session("a")));
+  EXPECT_EQ(Done(sessions().Find("a")), taken);
+  Do(sessions().Start(Session("b")));
+  Finish("b", "timeout", kNowUs + 1);
+  SessionRow other = Session("b");
+  other.signaling_instance = "signaling-2";
+  Do(sessions().TakeOver(other));
+  EXPECT_EQ(Done(sessions().Find("b")), other);
 }
 
 TEST_P(SessionStoreTest, PagesARoomNewestFirst) {

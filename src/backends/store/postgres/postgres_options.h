@@ -23,8 +23,9 @@ struct PostgresOptions {
   // After a failed attempt to connect; doubled with each, a random half of it taken off.
   TimeDelta first_pause = TimeDelta::Millis(100);
   TimeDelta most_pause = TimeDelta::Seconds(3);
-  // After the server could be reached again there is one connection for so long.
-  TimeDelta settling = TimeDelta::Seconds(1);
+  // After the server could be reached again there is one connection for so long: longer than
+  // most_pause, so that every other process has come back and has one, too.
+  TimeDelta settling = TimeDelta::Seconds(4);
   // A connection without work is closed after it: where there are others, and the last.
   TimeDelta surplus_limit = TimeDelta::Seconds(5);
   TimeDelta idle_limit = TimeDelta::Seconds(60);

@@ -102,12 +102,14 @@ void LifeOfARoom::KeepSessions() {
                              .started_at_us = now_us_};
     Insist([&] { return sessions.Start(session); });
   }
-  const SessionStore::End left{.reason = "left", .at_us = now_us_ + 1};
+  const SessionStore::End left{
+      .reason = "left", .at_us = now_us_ + 1, .signaling_instance = prefix_ + "signaling"};
   const auto ended =
       Insist<SessionStore::Ended>([&] { return sessions.Finish(prefix_ + "session-1", left); });
   Expect(ended == SessionStore::Ended::kEnded, "the session did not end");
-  const SessionStore::End lost{.reason = "lost", .at_us = now_us_ + 2};
-  Insist<int64_t>([&] { return sessions.FinishAllOf(prefix_ + "signaling", lost); });
+  const SessionStore::End lost{
+      .reason = "lost", .at_us = now_us_ + 2, .signaling_instance = prefix_ + "signaling"};
+  Insist<int64_t>([&] { return sessions.FinishAllOf(lost); });
   const auto all = Insist<std::vector<SessionRow>>([&] { return sessions.OfRoom(room_, {}, 10); });
   Expect(all.size() == 2 && all[0].end_reason == "lost" && all[1].end_reason == "left",
          "the sessions are not there once, each with its first end");

@@ -39,6 +39,15 @@ std::string RecordName(const SignalingOptions& options) {
   return options.record_name.empty() ? options.instance_id : options.record_name;
 }
 
+// Whoever is lost here may have come back at an instance that cannot be heard now, with these
+// transports. If not, the media service ends them: nothing comes over them.
+void LeaveTransports(Effects& effects) {
+  std::erase_if(effects, [](const Effect& effect) {
+    const auto* close = std::get_if<CloseMedia>(&effect);
+    return close != nullptr && !close->transports.empty();
+  });
+}
+
 }  // namespace
 
 Switchboard::Switchboard(asio::io_context& io, SignalingOptions options)
@@ -162,7 +171,9 @@ void Switchboard::ArmGraceTimer(const std::shared_ptr<Room>& room) {
   timer.expires_at(asio::steady_timer::time_point(ToChrono(next - Timestamp())));
   timer.async_wait([this, room](const error_code& error) {
     if (error) return;
-    Apply(room, room->HandleTimeout(net::MonotonicNow()));
+    Effects effects = room->HandleTimeout(net::MonotonicNow());
+    if (shared_ && !shared_->is_up()) LeaveTransports(effects);
+    Apply(room, std::move(effects));
     ArmGraceTimer(room);
   });
 }

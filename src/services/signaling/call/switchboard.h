@@ -165,6 +165,7 @@ class Switchboard final : public MediaPoolListener,
   void OnRequest(const v1::SharedRequest& request) override;
   std::optional<v1::SharedParticipant> Describe(const std::string& name,
                                                 ParticipantId id) const override;
+  bool IsHere(const std::string& name, ParticipantId id) const override;
   bool IsUsed(const std::string& name) const override { return rooms_.Find(name) != nullptr; }
 
   void Carry(const std::shared_ptr<Room>& room, SendEvent& effect);

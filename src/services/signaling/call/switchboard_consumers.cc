@@ -1,7 +1,9 @@
 // The part of Switchboard that asks the media service for what participants receive.
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
 #include <utility>
 
+#include "base/back_off.h"
 #include "services/signaling/call/switchboard.h"
 #include "services/signaling/protocol/rtp_writer.h"
 
@@ -9,19 +11,35 @@ namespace confab::signaling {
 
 namespace pb = media::v1;
 
+namespace {
+
+constexpr TimeDelta kFirstConsumePause = TimeDelta::Millis(200);
+constexpr TimeDelta kMostConsumePause = TimeDelta::Seconds(1);
+
+}  // namespace
+
 asio::awaitable<void> Switchboard::ConsumeAllMissing(Place place) {
-  while (true) {
+  BackOff back_off(kFirstConsumePause, kMostConsumePause);
+  asio::steady_timer pause(io_);
+  bool is_logged = false;  // of failures in a row the first
+  while (!is_stopping_) {
     const Participant* receiver = place.room->Find(place.participant);
     if (receiver == nullptr || !receiver->media_is_settled) break;
     std::vector<MissingConsumer> missing = place.room->TakeMissing(place.participant);
     if (missing.empty()) break;
     const Result<void> done = co_await Consume(place, std::move(missing), Delivery::kPushed);
-    // Without the media service nothing can be had; what is missing is asked for again with the
-    // next change in the room.
-    if (!done) {
-      log_.ConsumeFailed(place, done.error());
-      break;
+    if (done) {
+      back_off.Reset();
+      is_logged = false;
+      continue;
     }
+    // Whoever makes a new transport gets what is missing in the answer.
+    if (done.error().code == ErrorCode::kTransportNotFound) break;
+    // Again and again: in a quiet room nothing else would ever ask for it.
+    if (!is_logged) log_.ConsumeFailed(place, done.error());
+    is_logged = true;
+    pause.expires_after(ToChrono(back_off.Next(random_)));
+    co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
   }
   consuming_.erase(place.participant);
 }

@@ -58,7 +58,7 @@ std::optional<Place> Switchboard::TakeOver(const std::string& name, ParticipantI
   const auto room = OpenRoom(name);
   if (!room) return std::nullopt;
   Apply(*room, (*room)->TakeOver(id, participant, connection, seq));
-  record_.TakenOver(id);
+  record_.TakenOver(**room, *(*room)->FindHere(id));
   return Place{*room, id};
 }
 
@@ -150,6 +150,11 @@ std::optional<v1::SharedParticipant> Switchboard::Describe(const std::string& na
   const Participant* participant = room ? room->FindHere(id) : nullptr;
   if (participant == nullptr || !participant->is_seen()) return std::nullopt;
   return room->Shared(id);
+}
+
+bool Switchboard::IsHere(const std::string& name, ParticipantId id) const {
+  const std::shared_ptr<Room> room = rooms_.Find(name);
+  return room && room->FindHere(id) != nullptr;
 }
 
 // ---- The end

@@ -29,6 +29,9 @@ class JoinHandlers {
   asio::awaitable<Result<json::object>> ResumeHere(Session& session, Place place, uint64_t seq);
   asio::awaitable<Result<json::object>> ResumeFromElsewhere(Session& session, Pass pass,
                                                             uint64_t seq);
+  // The answer to one that was taken over, once its media is known. Error: kSessionExpired, where
+  // the connection is not its own any more.
+  asio::awaitable<Result<json::object>> Restored(Session& session, Place taken, CallLog::From from);
   Reply Recreate(Session& session, const json::value& payload);
   Result<json::value> Leave(Session& session, const json::value& payload);
 

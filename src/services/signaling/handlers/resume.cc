@@ -65,6 +65,11 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeHere(Session& session,
   Result<ResumeOutcome> outcome = place.room->Resume(place.participant, session.id(), seq);
   if (!outcome) co_return std::unexpected(outcome.error());
   session.place = place;
+  // Its connection broke again before it was told anything.
+  if (place.room->Find(place.participant)->is_restoring) {
+    switchboard_.Apply(place.room, std::move(outcome->effects));
+    co_return co_await Restored(session, place, CallLog::From::kHere);
+  }
   json::object reply{{"resumed", true}, {"seq", outcome->seq}};
   if (!outcome->events) reply["state"] = StateOf(place);
   reply["events"] = outcome->events ? EventsJson(std::move(*outcome->events)) : json::array();
@@ -85,18 +90,23 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeFromElsewhere(Session&
       switchboard_.TakeOver(pass.room, *pass.participant, session.id(), seq);
   if (!taken) co_return Expired();
   session.place = *taken;
-  co_await switchboard_.RestoreMedia(*taken);
-  const Participant* participant = taken->room->FindHere(taken->participant);
+  co_return co_await Restored(session, *taken, CallLog::From::kElsewhere);
+}
+
+asio::awaitable<Result<json::object>> JoinHandlers::Restored(Session& session, Place taken,
+                                                             CallLog::From from) {
+  co_await switchboard_.RestoreMedia(taken);
+  const Participant* participant = taken.room->FindHere(taken.participant);
   if (participant == nullptr || participant->connection != session.id()) co_return Expired();
-  switchboard_.log().Resumed(*taken, CallLog::From::kElsewhere);
+  switchboard_.log().Resumed(taken, from);
   // What happened since it is here, and then how everything is.
   const auto& logged = participant->log.events();
   std::vector<LoggedEvent> events(logged.begin(), logged.end());
-  const uint64_t last = taken->room->Settle(taken->participant);
+  const uint64_t last = taken.room->Settle(taken.participant);
   co_return json::object{{"resumed", true},
                          {"seq", last},
                          {"events", EventsJson(std::move(events))},
-                         {"state", StateOf(*taken)}};
+                         {"state", StateOf(taken)}};
 }
 
 }  // namespace confab::signaling

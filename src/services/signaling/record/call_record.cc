@@ -20,8 +20,9 @@ constexpr std::string_view kUnknownActor = "unknown";
 asio::awaitable<StoreResult<void>> FinishAll(store::Store& store, std::string instance,
                                              int64_t at_us) {
   while (true) {
-    SessionStore::End end{.reason = std::string(kInstanceLost), .at_us = at_us};
-    const auto finished = co_await store.sessions().FinishAllOf(instance, std::move(end));
+    SessionStore::End end{
+        .reason = std::string(kInstanceLost), .at_us = at_us, .signaling_instance = instance};
+    const auto finished = co_await store.sessions().FinishAllOf(std::move(end));
     if (!finished) co_return std::unexpected(finished.error());
     if (*finished == 0) co_return StoreResult<void>();
   }
@@ -29,6 +30,10 @@ asio::awaitable<StoreResult<void>> FinishAll(store::Store& store, std::string in
 
 asio::awaitable<StoreResult<void>> Start(store::Store& store, SessionRow session) {
   return store.sessions().Start(std::move(session));
+}
+
+asio::awaitable<StoreResult<void>> TakeOver(store::Store& store, SessionRow session) {
+  return store.sessions().TakeOver(std::move(session));
 }
 
 asio::awaitable<StoreResult<void>> Finish(store::Store& store, std::string id,
@@ -58,26 +63,33 @@ void CallRecord::FinishEarlier(int64_t now_us) {
 
 void CallRecord::Came(const Room& room, const Participant& participant, int64_t now_us) {
   if (store_ == nullptr) return;
-  SessionRow session{.id = participant.id.ToString(),
-                     .room = room.name(),
-                     .participant = participant.id.ToString(),
-                     .identity = participant.identity,
-                     .name = participant.name,
-                     .signaling_instance = instance_,
-                     .started_at_us = now_us};
+  SessionRow session = Row(room, participant, now_us);
   behind_.Add([&store = *store_, session = std::move(session)] { return Start(store, session); });
 }
 
-void CallRecord::TakenOver(ParticipantId participant) {
+void CallRecord::TakenOver(const Room& room, const Participant& participant) {
   if (store_ == nullptr) return;
-  behind_.Add([&store = *store_, id = participant.ToString(), instance = instance_] {
-    return store.sessions().Move(id, instance);
-  });
+  SessionRow session =
+      Row(room, participant, participant.joined_at_ms * store::kMicrosPerSecond / 1000);
+  behind_.Add(
+      [&store = *store_, session = std::move(session)] { return TakeOver(store, session); });
+}
+
+SessionRow CallRecord::Row(const Room& room, const Participant& participant,
+                           int64_t started_at_us) const {
+  return {.id = participant.id.ToString(),
+          .room = room.name(),
+          .participant = participant.id.ToString(),
+          .identity = participant.identity,
+          .name = participant.name,
+          .signaling_instance = instance_,
+          .started_at_us = started_at_us};
 }
 
 void CallRecord::Left(ParticipantId participant, std::string_view reason, int64_t now_us) {
   if (store_ == nullptr) return;
-  SessionStore::End end{.reason = std::string(reason), .at_us = now_us};
+  SessionStore::End end{
+      .reason = std::string(reason), .at_us = now_us, .signaling_instance = instance_};
   behind_.Add([&store = *store_, id = participant.ToString(), end = std::move(end)] {
     return Finish(store, id, end);
   });

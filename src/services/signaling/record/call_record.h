@@ -35,12 +35,16 @@ class CallRecord {
   // What an earlier process of this name left open has ended. Before anything else is written.
   void FinishEarlier(int64_t now_us);
   void Came(const Room& room, const Participant& participant, int64_t now_us);
-  // It was at another instance before, and goes on here.
-  void TakenOver(ParticipantId participant);
+  // It was at another instance before, and goes on here: what that one writes of its end counts no
+  // more.
+  void TakenOver(const Room& room, const Participant& participant);
   void Left(ParticipantId participant, std::string_view reason, int64_t now_us);
   void Done(Deed deed, int64_t now_us);
 
  private:
+  store::SessionRow Row(const Room& room, const Participant& participant,
+                        int64_t started_at_us) const;
+
   store::Store* store_;
   store::WriteBehind& behind_;
   std::string instance_;

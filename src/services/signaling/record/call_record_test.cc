@@ -30,6 +30,7 @@ class CallRecordTest : public store::StoreTest {
     ada.id = ParticipantId::Random(random_);
     ada.name = "Ada";
     ada.identity = "ada@example.org";
+    ada.joined_at_ms = kNowUs / 1000;
     return ada;
   }
   void Flush() {
@@ -99,17 +100,20 @@ TEST_P(CallRecordTest, EndsWhatAnEarlierProcessLeftOpen) {
 
 // Whether its instance was found dead before or after.
 TEST_P(CallRecordTest, GoesOnWhereAnotherInstanceTookOver) {
-  const Participant ada = Ada(), ben = Ada();
+  const Participant ada = Ada(), ben = Ada(), cy = Ada();
   record_->Came(room_, ada, kNowUs);
   record_->Came(room_, ben, kNowUs);
   CallRecord other(store_.get(), *behind_, "s2");
-  other.TakenOver(ada.id);
+  other.TakenOver(room_, ada);
   CallRecord next(store_.get(), *behind_, "s1");
   next.FinishEarlier(kNowUs + kSecondUs);
-  other.TakenOver(ben.id);
-  other.TakenOver(Ada().id);  // of whom nothing was stored
+  other.TakenOver(room_, ben);
+  other.TakenOver(room_, cy);
+  record_->Came(room_, cy, kNowUs);  // too late, the store was away
+  // It was cut off from the others, and did not hear of it.
+  for (const Participant* each : {&ada, &ben, &cy}) record_->Left(each->id, "timeout", kNowUs);
   Flush();
-  for (const Participant* each : {&ada, &ben}) {
+  for (const Participant* each : {&ada, &ben, &cy}) {
     const auto row = Done(store_->sessions().Find(each->id.ToString()));
     EXPECT_EQ(row->signaling_instance, "s2");
     EXPECT_EQ(row->ended_at_us, 0);

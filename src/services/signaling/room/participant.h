@@ -81,6 +81,8 @@ struct Participant {
   // Whether the attempt is done. Until then others' new producers are not consumed here: the reply
   // to the attempt brings what there is.
   bool media_is_settled = false;
+  // It was taken over, and was not told yet how everything is: Room::Settle.
+  bool is_restoring = false;
 
   ConnectionId connection = ConnectionId::kNone;
   // Whether the connection has had its snapshot: before, events are only logged.

@@ -28,6 +28,7 @@ void Enter(Participant& participant, Entrant entrant) {
   participant.trace = std::move(entrant.trace);
   participant.in_sync = false;
   participant.media_is_settled = false;
+  participant.is_restoring = false;
   participant.lost_at = Timestamp::Never();
   ++participant.attempt;
 }
@@ -39,7 +40,6 @@ std::string_view ToString(LeaveReason reason) {
     case LeaveReason::kLeft: return "left";
     case LeaveReason::kTimeout: return "timeout";
     case LeaveReason::kRemoved: return "removed";
-    case LeaveReason::kReplaced: return "replaced";
   }
   return "";
 }
@@ -278,6 +278,10 @@ Result<ResumeOutcome> Room::Resume(ParticipantId id, ConnectionId connection, ui
     outcome.seq = log.NumberState();
   }
   Attach(*participant, connection, outcome.effects);
+  if (participant->is_restoring) {
+    ++participant->attempt;
+    participant->in_sync = false;
+  }
   return outcome;
 }
 

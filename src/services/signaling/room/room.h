@@ -31,7 +31,7 @@ struct RoomLimits {
   TimeDelta grace = TimeDelta::Seconds(15);
 };
 
-enum class LeaveReason : uint8_t { kLeft, kTimeout, kRemoved, kReplaced };
+enum class LeaveReason : uint8_t { kLeft, kTimeout, kRemoved };
 std::string_view ToString(LeaveReason reason);  // "left", …: as clients and the record have it
 
 // Who comes in.
@@ -134,6 +134,8 @@ class Room {
 
   Effects LoseConnection(ParticipantId id, ConnectionId connection, Timestamp now);
   // The participant speaks through another connection. Error: kSessionExpired.
+  // Of one that is_restoring: what was begun for its connection before is void, Restore and Settle
+  // come anew.
   Result<ResumeOutcome> Resume(ParticipantId id, ConnectionId connection, uint64_t seq);
   // When someone's grace period ends.
   Timestamp NextTimeout() const;

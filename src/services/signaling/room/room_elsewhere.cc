@@ -100,6 +100,7 @@ Effects Room::TakeOver(ParticipantId id, const v1::SharedParticipant& shared,
   participant.connection = connection;
   participant.in_sync = false;
   participant.media_is_settled = true;
+  participant.is_restoring = true;
   ++participant.attempt;
   participant.log.StartAfter(seq);
   participant.trace = shared.trace();
@@ -164,6 +165,7 @@ void Room::RestoreConsumers(Participant& receiver, const media::v1::StatsRespons
   CloseMedia unknown;
   for (const auto& entry : described.consumers()) {
     if (receiver.FindTransport(entry.transport_id()) == nullptr) continue;
+    if (receiver.consumers.contains(entry.consumer_id())) continue;  // by an earlier Restore
     const OwnedProducer found = FindProducer(entry.producer_id());
     if (found.producer == nullptr || receiver.settled_producers.contains(entry.producer_id())) {
       unknown.consumers.push_back(entry.consumer_id());
@@ -189,6 +191,7 @@ void Room::RestoreConsumers(Participant& receiver, const media::v1::StatsRespons
 uint64_t Room::Settle(ParticipantId id) {
   Participant& participant = *Find(id);
   participant.in_sync = true;
+  participant.is_restoring = false;
   return participant.log.NumberState();
 }
 

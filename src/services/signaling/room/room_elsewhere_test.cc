@@ -197,6 +197,33 @@ TEST_F(RoomElsewhereTest, ClosesWhatTheMediaServiceHasBeyondTheBooks) {
   EXPECT_THAT(closed.consumers, ElementsAre("c1"));
 }
 
+TEST_F(RoomElsewhereTest, RestoresAnewForWhoComesBackBeforeItWasToldAnything) {
+  const ParticipantId alice = Join("Alice");
+  Produce(alice, "cam");
+  const ParticipantId bob = NewId();
+  TakeOver(bob, WithTransports(Shared("Bob")));
+  const uint32_t attempt = room_.Find(bob)->attempt;
+  const ConnectionId again{77};
+  ASSERT_TRUE(room_.Resume(bob, again, 0));
+  EXPECT_TRUE(room_.Find(bob)->is_restoring);
+  EXPECT_FALSE(room_.Find(bob)->in_sync);
+  media::v1::StatsResponse described = Described({});
+  media::v1::ConsumerStats& picture = *described.add_consumers();
+  picture.set_consumer_id("picture");
+  picture.set_producer_id(Room::ProducerIdOf(alice, "cam"));
+  picture.set_transport_id("recv");
+  EXPECT_THAT(room_.Restore(bob, attempt, described), IsEmpty());
+  EXPECT_THAT(room_.Find(bob)->consumers, IsEmpty()) << "that was for the connection before";
+  for (int i = 0; i < 2; ++i) {
+    const Effects restored = room_.Restore(bob, room_.Find(bob)->attempt, described);
+    EXPECT_THAT(Closed(restored).consumers, IsEmpty());
+    EXPECT_THAT(room_.Find(bob)->consumers, SizeIs(1));
+  }
+  room_.Settle(bob);
+  EXPECT_FALSE(room_.Find(bob)->is_restoring);
+  EXPECT_TRUE(room_.Find(bob)->in_sync);
+}
+
 TEST_F(RoomElsewhereTest, BelievesTheMediaServiceWhichProducersArePaused) {
   const ParticipantId alice = Join("Alice");
   const ParticipantId bob = NewId();

@@ -86,7 +86,11 @@ void RoomReader::TakeState(const bus::RoomState& state) {
   std::set<ParticipantId> there;
   for (const bus::OwnedField& field : state.fields) {
     const auto id = ParticipantOf(field.key);
-    if (!id || field.owner == bus_.self()) continue;
+    if (!id) continue;
+    if (field.owner == bus_.self()) {
+      listener_.on_own(*id);
+      continue;
+    }
     there.insert(*id);
     Set(field.key, field.value, field.owner);
   }
@@ -97,8 +101,18 @@ void RoomReader::TakeState(const bus::RoomState& state) {
   for (const ParticipantId id : gone) Drop(id, kLeft);
 }
 
+void RoomReader::TakeOwnEntry(const bus::LogEntry& entry) {
+  for (const bus::FieldValue& field : entry.set) {
+    if (const auto id = ParticipantOf(field.key)) listener_.on_own(*id);
+  }
+  // The last that was written of it was ours, so nobody has it now.
+  for (const std::string& key : entry.removed) {
+    if (const auto id = ParticipantOf(key)) Drop(*id, kLeft);
+  }
+}
+
 void RoomReader::TakeEntry(const bus::LogEntry& entry) {
-  if (entry.origin == bus_.self()) return;
+  if (entry.origin == bus_.self()) return TakeOwnEntry(entry);
   v1::SharedNote note;
   if (!note.ParseFromString(entry.event)) note.Clear();
   const auto is_theirs = [&](ParticipantId id) {

@@ -31,6 +31,8 @@ class RoomReader : public std::enable_shared_from_this<RoomReader> {
   struct Listener {
     // Somebody shares this participant, anew or as it is now. May call Forget.
     std::function<void(ParticipantId, const Sharing&)> on_set;
+    // This instance has written it, perhaps too late: somebody else took it over meanwhile.
+    std::function<void(ParticipantId)> on_own;
     // Nobody does any more; why, in the words of `participantLeft`.
     std::function<void(ParticipantId, std::string_view reason)> on_gone;
     // What others said.
@@ -55,6 +57,7 @@ class RoomReader : public std::enable_shared_from_this<RoomReader> {
   asio::awaitable<void> Begin();
   void TakeState(const bus::RoomState& state);
   void TakeEntry(const bus::LogEntry& entry);
+  void TakeOwnEntry(const bus::LogEntry& entry);
   void Set(const std::string& key, const std::string& value, const bus::InstanceName& owner);
   void Drop(ParticipantId id, std::string_view reason);
 

@@ -57,6 +57,12 @@ void RoomWriter::Yield(ParticipantId id) {
   waiting_.erase(id);
 }
 
+void RoomWriter::Disown(ParticipantId id) {
+  if (is_ended_) return;
+  written_[id].clear();  // as after a failure: removed, where there is no value
+  Touch(id);
+}
+
 void RoomWriter::End() {
   is_ended_ = true;
   waiting_.clear();
@@ -67,6 +73,7 @@ void RoomWriter::End() {
 asio::awaitable<void> RoomWriter::Written(TimeDelta patience) {
   const auto self = shared_from_this();
   co_await idle_.Wait(patience);
+  is_behind_ = !idle_.is_set();
 }
 
 void RoomWriter::RunSoon() {
@@ -119,6 +126,7 @@ asio::awaitable<void> RoomWriter::Run() {
     pause.expires_after(ToChrono(kPauseWhenFull));
     co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
   }
+  is_behind_ = false;
   idle_.Set();
 }
 

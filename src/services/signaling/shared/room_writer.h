@@ -40,12 +40,16 @@ class RoomWriter : public std::enable_shared_from_this<RoomWriter> {
   bool Say(v1::SharedNote note);
   // The field is another instance's.
   void Yield(ParticipantId id);
+  // The bus has it as ours, and it is not: it is removed, where nobody else has written it since.
+  void Disown(ParticipantId id);
   // Nothing is written afterwards.
   void End();
 
   // Waits until everything is written, but no longer than this.
   asio::awaitable<void> Written(TimeDelta patience);
   bool is_idle() const { return idle_.is_set(); }
+  // Somebody has waited in vain since everything was written the last time.
+  bool is_behind() const { return is_behind_; }
 
  private:
   struct Taken {
@@ -68,6 +72,7 @@ class RoomWriter : public std::enable_shared_from_this<RoomWriter> {
   std::map<ParticipantId, std::string> reasons_;  // of those that are gone and wait
   std::map<ParticipantId, std::string> written_;  // the values, as they were last sent
   net::Event idle_;                               // nothing waits, nothing is under way
+  bool is_behind_ = false;
   bool is_ended_ = false;
 };
 

@@ -32,6 +32,7 @@ SharedRooms::Entry& SharedRooms::Open(const std::string& room) {
   RoomReader::Listener heard{
       .on_set = [this, room](ParticipantId id,
                              const Sharing& sharing) { HandleSet(room, id, sharing); },
+      .on_own = [this, room](ParticipantId id) { HandleOwn(room, id); },
       .on_gone = [this, room](ParticipantId id,
                               std::string_view why) { listener_.OnUnshared(room, id, why); },
       .on_note = [this, room](const v1::SharedNote& note) { listener_.OnNote(room, note); },
@@ -56,6 +57,10 @@ void SharedRooms::HandleSet(const std::string& room, ParticipantId id, const Sha
   if (claim == Listener::Claim::kTheirs) return entry.writer->Yield(id);
   entry.reader->Forget(id);
   entry.writer->Rewrite(id);
+}
+
+void SharedRooms::HandleOwn(const std::string& room, ParticipantId id) {
+  if (!listener_.IsHere(room, id)) Open(room).writer->Disown(id);
 }
 
 asio::awaitable<bool> SharedRooms::Reach(std::string room) {
@@ -97,7 +102,8 @@ asio::awaitable<void> SharedRooms::Written(std::string room) {
   const auto known = rooms_.find(room);
   if (known == rooms_.end() || !bus_.status().is_up) co_return;
   const std::shared_ptr<RoomWriter> writer = known->second.writer;
-  co_await writer->Written(kWriteTime);
+  // Else each event of everybody in the room would wait anew where the bus takes nothing.
+  if (!writer->is_behind()) co_await writer->Written(kWriteTime);
 }
 
 asio::awaitable<Result<void>> SharedRooms::Ask(v1::SharedRequest request) {

@@ -42,6 +42,7 @@ class SharedRooms {
     // Of a participant of ours; nothing where there is none.
     virtual std::optional<v1::SharedParticipant> Describe(const std::string& room,
                                                           ParticipantId id) const = 0;
+    virtual bool IsHere(const std::string& room, ParticipantId id) const = 0;
     virtual bool IsUsed(const std::string& room) const = 0;
   };
 
@@ -67,7 +68,9 @@ class SharedRooms {
   bool Say(const std::string& room, v1::SharedNote note);
   // The same of what is worth nothing later: while the bus is away it is not kept.
   void Hint(const std::string& room, v1::SharedNote note);
-  // Waits until what has changed is written, at most kWriteTime; not at all while the bus is away.
+  bool is_up() const { return bus_.status().is_up; }
+  // Waits until what has changed is written, at most kWriteTime; not at all while the bus is away,
+  // or has taken nothing since somebody waited so long.
   asio::awaitable<void> Written(std::string room);
   // Asks the instance that has this participant. Error: kParticipantNotFound, kUnavailable.
   asio::awaitable<Result<void>> Ask(v1::SharedRequest request);
@@ -85,6 +88,7 @@ class SharedRooms {
 
   Entry& Open(const std::string& room);
   void HandleSet(const std::string& room, ParticipantId id, const Sharing& sharing);
+  void HandleOwn(const std::string& room, ParticipantId id);
   std::optional<std::string> Value(const std::string& room, ParticipantId id) const;
   void SweepLater();
   void Sweep();

@@ -77,6 +77,7 @@ class Desk final : public SharedRooms::Listener {
     const auto own = ours.find(id);
     return own == ours.end() ? std::nullopt : std::optional(own->second);
   }
+  bool IsHere(const std::string&, ParticipantId id) const override { return ours.contains(id); }
   bool IsUsed(const std::string&) const override { return is_used; }
 
   std::unique_ptr<bus::Bus> bus_;
@@ -179,6 +180,34 @@ TEST_F(SharedRoomsTest, WritesAgainWhatAFormerOwnerWroteOver) {
   EXPECT_THAT(other_.Seen(), ElementsAre(Pair(alice_, "Alice")));
   EXPECT_THAT(one_.Seen(), IsEmpty());
   EXPECT_THAT(one_.ours, SizeIs(1));
+}
+
+// What a former owner had under way to the bus all the while, or writes again after an outage
+// before it hears of the one that took over.
+TEST_F(SharedRoomsTest, TakesBackWhatItWroteOfSomebodyWhoHasLeftElsewhere) {
+  for (const bool has_left_before : {true, false}) {
+    one_.Has(alice_, "Alice");
+    Written(one_);
+    ASSERT_TRUE(Reach(other_) && Reach(one_));
+    other_.Has(alice_, "Alice", 1);
+    ASSERT_TRUE(Until([&] { return one_.ours.empty(); }));
+    Written(other_);
+    if (has_left_before) {
+      other_.Loses(alice_, "left");
+      Written(other_);
+    }
+    v1::SharedParticipant late;
+    late.set_name("Late");
+    bus::RoomChange change;
+    change.set.push_back({.key = "p/" + alice_.ToString(), .value = late.SerializeAsString()});
+    ASSERT_TRUE(bus::Await(
+        io_, one_.bus().Change("room", std::move(change), bus::Patience::kUntilDeadline)));
+    if (!has_left_before) other_.Loses(alice_, "left");
+    ASSERT_TRUE(Until([&] {
+      const auto state = bus::Await(io_, one_.bus().Snapshot("room"));
+      return state && state->fields.empty() && one_.Seen().empty() && other_.Seen().empty();
+    })) << has_left_before;
+  }
 }
 
 TEST_F(SharedRoomsTest, ForgetsWhomAnInstanceHadThatDied) {

@@ -226,6 +226,10 @@ Status FakeMedia::Consume(Context*, const pb::ConsumeRequest* request,
                           pb::ConsumeResponse* response) {
   const std::lock_guard lock(mutex_);
   if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
+  if (refused_consumes_ > 0) {
+    --refused_consumes_;
+    return {grpc::StatusCode::UNAVAILABLE, "out of reach for a moment"};
+  }
   if (FindTransport(request->router_id(), request->transport_id()) == nullptr) {
     return NotFound("transport");
   }
@@ -425,6 +429,11 @@ void FakeMedia::Shutdown() {
   const std::lock_guard lock(mutex_);
   state_ = State::kShut;
   EndStreams();
+}
+
+void FakeMedia::RefuseConsumes(int count) {
+  const std::lock_guard lock(mutex_);
+  refused_consumes_ = count;
 }
 
 void FakeMedia::LoseTransport(const std::string& transport_id) {

@@ -55,6 +55,8 @@ class FakeMedia final : public media::v1::Media::Service {
   // Ends the event streams and answers nothing but UNAVAILABLE, until Return().
   void GoAway();
   void Return();
+  // Answers so many of the next calls of Consume with UNAVAILABLE.
+  void RefuseConsumes(int count);
   // As when ICE times out.
   void LoseTransport(const std::string& transport_id);
   void Speak(const std::string& producer_id);
@@ -129,6 +131,7 @@ class FakeMedia final : public media::v1::Media::Service {
   std::map<std::string, Router> routers_;
   std::map<std::string, LeaseEntry> leases_;
   Intake intake_ = Intake::kOpen;
+  int refused_consumes_ = 0;
   uint32_t instance_ = 1;
   uint32_t streams_epoch_ = 0;  // a stream of an earlier epoch ends
   uint32_t next_number_ = 1;

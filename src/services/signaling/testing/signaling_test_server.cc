@@ -248,6 +248,9 @@ class TestServer {
   void AddControls() {
     AddControl("/restart", [this](const net::HttpRequest& r) { MediaOf(r).Restart(); });
     AddControl("/away", [this](const net::HttpRequest& r) { MediaOf(r).GoAway(); });
+    AddControl("/refuse-consumes/{count}", [this](const net::HttpRequest& r) {
+      MediaOf(r).RefuseConsumes(std::stoi(std::string(r.Param("count"))));
+    });
     AddControl("/return", [this](const net::HttpRequest& r) { MediaOf(r).Return(); });
     AddControl("/list", [this](const net::HttpRequest& r) {
       std::vector<std::string> ids;
