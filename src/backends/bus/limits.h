@@ -45,6 +45,10 @@ struct Times {
   TimeDelta recent = TimeDelta::Seconds(30);
   // How long an instance remembers that it once wrote to a room.
   TimeDelta memory = TimeDelta::Seconds(3600);
+  // How long a relay remembers where it was in the log of a room without news. Afterwards the mark
+  // in the target's room tells it, which costs a question and a restatement: longer than a quiet
+  // meeting, and much shorter than that room lives.
+  TimeDelta relay_memory = TimeDelta::Seconds(4 * 3600);
   // A room that nobody touches is forgotten; owners of fields touch it after a quarter of this.
   TimeDelta room = TimeDelta::Seconds(86'400);
 };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "backends/bus/message.h"
+#include "net/clock.h"
 
 namespace confab::bus {
 namespace {
@@ -37,6 +38,7 @@ Mirror::Mirror(asio::io_context& io, Side source, Side target, const Times& time
       source_(std::move(source)),
       target_(std::move(target)),
       times_(times),
+      rooms_(kMaxRelayedRooms, times.relay_memory),
       beat_now_(io.get_executor()) {}
 
 void Mirror::Start() {
@@ -122,32 +124,30 @@ asio::awaitable<void> Mirror::PassOn(Self self, std::string channel, std::string
 }
 
 // The target lost everything: the end of each log is relayed again for followers who had not read
-// it, and then the state.
+// it, and then the state. Of rooms that were forgotten the source tells: they begin without a mark.
 void Mirror::BeginAnew() {
-  for (const auto& [name, room] : rooms_) {
+  for (const auto& [name, room] : rooms_.all()) {
     room->sequence -= std::min(room->sequence, kRelayedAgainEntries);
     room->must_restate = true;
     Wake(room);
   }
+  source_.ledger->SubscribeAll();
 }
 
 void Mirror::TakeNews(const std::string& name) {
   if (is_stopped_) return;
-  auto found = rooms_.find(name);
-  if (found == rooms_.end()) {
-    if (rooms_.size() >= kMaxRelayedRooms) {
-      ++left_out_;
-      return;
-    }
-    found = rooms_.emplace(name, std::make_shared<Room>(Room{.name = name})).first;
+  const RoomPtr room = rooms_.Open(name, net::MonotonicNow());
+  if (room) {
+    Wake(room);
+  } else {
+    ++left_out_;
   }
-  Wake(found->second);
 }
 
 void Mirror::Wake(const RoomPtr& room) {
   room->has_news = true;
   if (room->is_working || is_stopped_) return;
-  room->is_working = true;
+  rooms_.BeginWork(*room);
   asio::co_spawn(io_, Work(shared_from_this(), room), asio::detached);
 }
 
@@ -165,7 +165,7 @@ asio::awaitable<void> Mirror::Work(Self self, RoomPtr room) {
     co_await Pause(pause);
     pause = std::min(pause * 2, self->times_.most_back_off);
   }
-  room->is_working = false;
+  self->rooms_.EndWork(room, net::MonotonicNow());
 }
 
 asio::awaitable<Result<void>> Mirror::CatchUp(Self self, RoomPtr room) {

@@ -1,17 +1,16 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
 
 #include "backends/bus/ledger.h"
 #include "backends/bus/limits.h"
+#include "backends/bus/relay/relayed_rooms.h"
 #include "net/event.h"
 
 namespace confab::bus {
 
-inline constexpr size_t kMaxRelayedRooms = 100'000;  // at once; more are not relayed, but counted
 inline constexpr uint64_t kRelayedAgainEntries = 1024;  // of a room, after its target was wiped
 
 // One way of a relay: what instances of the source's region do there is done in the target too,
@@ -28,7 +27,8 @@ class Mirror : public std::enable_shared_from_this<Mirror> {
   void Start();  // once; the ledgers listen already
   void Stop();
 
-  // From the source's ledger.
+  // From the source's ledger. News of a new room is left out, and counted, while kMaxRelayedRooms
+  // are at work.
   void TakeNews(const std::string& room);
   void TakeMessage(const std::string& channel, const std::string& bytes);
   void TakeInstances() { beat_now_.Set(); }
@@ -39,18 +39,8 @@ class Mirror : public std::enable_shared_from_this<Mirror> {
   uint64_t left_out() const { return left_out_; }
 
  private:
-  // Shared with the coroutine that works on it.
-  struct Room {
-    std::string name;
-    // Where we are in the source's log.
-    std::string life;
-    uint64_t sequence = 0;
-    bool is_known = false;     // that, by the target's mark
-    bool must_restate = true;  // after catching up: the target may have taken owners for gone
-    bool has_news = false;
-    bool is_working = false;
-  };
-  using RoomPtr = std::shared_ptr<Room>;
+  using Room = RelayedRoom;
+  using RoomPtr = RelayedRooms::RoomPtr;
   using Self = std::shared_ptr<Mirror>;
 
   static asio::awaitable<void> Run(Self self);
@@ -72,7 +62,7 @@ class Mirror : public std::enable_shared_from_this<Mirror> {
   Side source_;
   Side target_;
   Times times_;
-  std::map<std::string, RoomPtr> rooms_;
+  RelayedRooms rooms_;
   std::set<InstanceName> mirrored_;      // the source's, told to the target
   std::set<InstanceName> listened_for_;  // the target's, whose messages we pass on
   uint64_t target_generation_ = 0;

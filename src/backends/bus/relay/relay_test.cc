@@ -18,6 +18,7 @@ namespace confab::bus {
 namespace {
 
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
 using testing::Pair;
 
@@ -160,6 +161,55 @@ TEST_P(RelayTest, CatchesUpAfterItWasAway) {
   EXPECT_EQ(in_us.resets(), 0);
   RoomView in_eu(io_, *eu_, "room");
   ASSERT_TRUE(Until([&] { return in_eu.values().contains("b"); }));
+}
+
+TEST_P(RelayTest, GoesOnInRoomsThatItHadForgotten) {
+  Times times = QuickTimes();
+  times.relay_memory = TimeDelta();  // until the next news, if no work is under way then
+  ASSERT_NO_FATAL_FAILURE(Begin(times));
+  if (!regions_) return;
+  const auto plan = std::make_shared<FaultPlan>();
+  StartRelay(plan);
+  RoomView in_us(io_, *us_, "room");
+  ASSERT_TRUE(Until([&] { return in_us.is_following(); }));
+  // Each of the two ways asks once, and again where it had forgotten the room.
+  const auto asked = [&] { return std::ranges::count(plan->marks, "room"); };
+  std::vector<std::string> told;
+  while (asked() < 10 && told.size() < 200) {
+    told.push_back("e" + std::to_string(told.size()));
+    Change(*eu_, {.event = told.back()});
+    ASSERT_TRUE(Until([&] { return in_us.events().size() >= told.size(); }));
+    Settle(io_);
+  }
+  EXPECT_GE(asked(), 10);
+  EXPECT_THAT(in_us.events(), ElementsAreArray(told));
+  EXPECT_EQ(in_us.resets(), 0);
+  EXPECT_TRUE(Until([&] { return relay_->status().relayed >= told.size(); }));
+  EXPECT_EQ(relay_->status().relayed, told.size());
+  EXPECT_EQ(relay_->status().left_out, 0u);
+}
+
+TEST_P(RelayTest, RestoresRoomsThatItHadForgottenToARegionThatWasWiped) {
+  Times times = QuickTimes();
+  times.relay_memory = TimeDelta();
+  ASSERT_NO_FATAL_FAILURE(Begin(times));
+  if (!regions_) return;
+  StartRelay();
+  const auto is_in_us = [&] {
+    const auto state = Await(io_, us_->Snapshot("room"));
+    return state && state->fields.size() == 1;
+  };
+  Change(*eu_, {.set = {{.key = "a", .value = "1"}}});
+  ASSERT_TRUE(Until(is_in_us));
+  RoomView other(io_, *us_, "other");
+  ASSERT_TRUE(Until([&] { return other.is_following(); }));
+  for (size_t i = 1; i <= 10; ++i) {
+    Change(*eu_, {.event = "e"}, "other");
+    ASSERT_TRUE(Until([&] { return other.events().size() >= i; }));
+    Settle(io_);
+  }
+  regions_->Wipe("us");
+  EXPECT_TRUE(Until(is_in_us));
 }
 
 TEST_P(RelayTest, HidesNoEventBehindAStateThatIsAhead) {

@@ -57,6 +57,7 @@ asio::awaitable<Result<size_t>> FaultyLedger::Publish(std::string channel, std::
 }
 
 asio::awaitable<Result<std::string>> FaultyLedger::Mark(std::string room, std::string name) {
+  plan_->marks.push_back(room);
   return Spoil(plan_, inner_->Mark(std::move(room), std::move(name)));
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "backends/bus/ledger.h"
 
@@ -19,6 +20,7 @@ enum class Fault : uint8_t {
 struct FaultPlan {
   std::function<Fault()> next = [] { return Fault::kNone; };
   uint64_t questions = 0;
+  std::vector<std::string> marks;  // the rooms whose marks were asked for
   // What happens just before each snapshot.
   std::function<asio::awaitable<void>()> before_snapshot;
 };

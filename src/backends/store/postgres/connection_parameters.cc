@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <chrono>
 #include <memory>
 #include <utility>
 
-#include "backends/store/postgres/postgres_fault.h"
+#include "net/event.h"
 
 namespace confab::store {
 namespace {
@@ -52,34 +53,89 @@ std::vector<std::string> Split(const std::string& list) {
   return parts;
 }
 
-// Three lists of equal length, as libpq wants them.
-class HostLists {
- public:
-  void Add(const std::string& host, const std::string& address, const std::string& port) {
-    if (count_ == kMaxAddresses) return;
-    const std::string_view comma = count_ == 0 ? "" : ",";
-    hosts_ += fmt::format("{}{}", comma, host);
-    addresses_ += fmt::format("{}{}", comma, address);
-    ports_ += fmt::format("{}{}", comma, port);
-    ++count_;
-  }
-  bool is_empty() const { return count_ == 0; }
-  void WriteTo(ConnectionParameters& parameters) const {
-    parameters["host"] = hosts_;
-    parameters["hostaddr"] = addresses_;
-    parameters["port"] = ports_;
-  }
-
- private:
-  size_t count_ = 0;
-  std::string hosts_;
-  std::string addresses_;
-  std::string ports_;
-};
-
 // A folder, or an abstract socket.
 bool IsSocket(const std::string& host) {
   return host.empty() || host.starts_with('/') || host.starts_with('@');
+}
+
+// One server as libpq names it; "" is libpq's default.
+struct Place {
+  std::string host;
+  std::string address;
+  std::string port;
+};
+
+// As the URL lists them. None: the lists are of different lengths.
+std::vector<Place> PlacesOf(ConnectionParameters parameters) {
+  const std::vector<std::string> hosts = Split(parameters["host"]);
+  const std::vector<std::string> addresses = Split(parameters["hostaddr"]);
+  const std::vector<std::string> ports = Split(parameters["port"]);
+  std::vector<Place> places(std::max(hosts.size(), addresses.size()));
+  const bool fit = (hosts.size() == places.size() || hosts[0].empty()) &&
+                   (addresses.size() == places.size() || addresses[0].empty()) &&
+                   (ports.size() == places.size() || ports.size() == 1);
+  if (!fit) return {};
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (i < hosts.size()) places[i].host = hosts[i];
+    if (i < addresses.size()) places[i].address = addresses[i];
+    places[i].port = ports.size() == 1 ? ports[0] : ports[i];
+  }
+  return places;
+}
+
+std::vector<ConnectionParameters> InTurn(ConnectionParameters parameters,
+                                         const std::vector<Place>& places) {
+  constexpr const char* kKind = "target_session_attrs";
+  std::vector<ConnectionParameters> servers;
+  const auto add_all = [&](const char* kind) {
+    parameters[kKind] = kind;
+    for (const Place& place : places) {
+      ConnectionParameters& server = servers.emplace_back(parameters);
+      server["host"] = place.host;
+      server["hostaddr"] = place.address;
+      server["port"] = place.port;
+    }
+  };
+  const std::string wanted = parameters[kKind];
+  if (wanted == "prefer-standby") {
+    add_all("standby");
+    add_all("any");
+  } else {
+    add_all(wanted.c_str());
+  }
+  return servers;
+}
+
+// Shared with the system's question, which cannot be taken back.
+struct Lookup {
+  explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), done(executor) {}
+  asio::ip::tcp::resolver resolver;
+  net::Event done;
+  error_code failed = asio::error::timed_out;
+  std::vector<std::string> addresses;
+};
+
+asio::awaitable<std::shared_ptr<Lookup>> LookUp(std::string host, TimeDelta limit) {
+  const auto executor = co_await asio::this_coro::executor;
+  const auto lookup = std::make_shared<Lookup>(executor);
+  // An address is none of the resolver's business, where it would wait behind names.
+  const auto address = asio::ip::make_address(host, lookup->failed);
+  if (!lookup->failed) {
+    lookup->addresses.push_back(address.to_string());
+    co_return lookup;
+  }
+  lookup->failed = asio::error::timed_out;
+  lookup->resolver.async_resolve(host, "", [lookup](error_code failed, const auto& found) {
+    lookup->failed = failed;
+    for (const auto& each : found) {
+      lookup->addresses.push_back(each.endpoint().address().to_string());
+    }
+    lookup->done.Set();
+  });
+  co_await lookup->done.Wait(limit);
+  // What the resolver has not begun yet is not asked any more: it does one after another.
+  lookup->resolver.cancel();
+  co_return lookup;
 }
 
 }  // namespace
@@ -104,34 +160,39 @@ Result<ConnectionParameters> ParseConnectionUrl(const std::string& url) {
   return parameters;
 }
 
-asio::awaitable<StoreResult<ConnectionParameters>> ResolveHosts(ConnectionParameters parameters) {
-  const auto host_list = parameters.find("host");
-  if (host_list == parameters.end() || parameters.contains("hostaddr")) co_return parameters;
-  const std::vector<std::string> hosts = Split(host_list->second);
-  const std::vector<std::string> ports = Split(parameters["port"]);
-  asio::ip::tcp::resolver resolver(co_await asio::this_coro::executor);
-  HostLists lists;
+asio::awaitable<StoreResult<std::vector<ConnectionParameters>>> FindServers(
+    ConnectionParameters parameters, TimeDelta limit) {
+  const auto end = std::chrono::steady_clock::now() + ToChrono(limit);
+  const std::vector<Place> listed = PlacesOf(parameters);
+  if (listed.empty()) {
+    // libpq has the words for it.
+    std::vector<ConnectionParameters> as_they_are;
+    as_they_are.push_back(std::move(parameters));
+    co_return as_they_are;
+  }
+  std::vector<Place> places;
   error_code failed;
-  for (size_t i = 0; i < hosts.size(); ++i) {
-    const std::string port = ports.size() == 1 ? ports[0] : i < ports.size() ? ports[i] : "";
-    if (IsSocket(hosts[i])) {
-      lists.Add(hosts[i], "", port);
+  for (const Place& place : listed) {
+    if (!place.address.empty() || IsSocket(place.host)) {
+      places.push_back(place);
       continue;
     }
-    const auto found = co_await resolver.async_resolve(
-        hosts[i], "", asio::redirect_error(asio::use_awaitable, failed));
-    for (const auto& each : found) {
-      lists.Add(hosts[i], each.endpoint().address().to_string(), port);
+    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(
+        end - std::chrono::steady_clock::now());
+    const auto found = co_await LookUp(place.host, TimeDelta::Micros(left.count()));
+    failed = found->failed;
+    for (const std::string& address : found->addresses) {
+      places.push_back({.host = place.host, .address = address, .port = place.port});
     }
   }
-  if (lists.is_empty()) {
+  if (places.empty()) {
     co_return FailStore(StoreFault::kUnavailable,
                         fmt::format("PostgreSQL's host {} has no address ({}); look at its name "
                                     "and at the DNS",
-                                    host_list->second, failed.message()));
+                                    parameters["host"], failed.message()));
   }
-  lists.WriteTo(parameters);
-  co_return parameters;
+  if (places.size() > kMaxAddresses) places.resize(kMaxAddresses);
+  co_return InTurn(std::move(parameters), places);
 }
 
 }  // namespace confab::store

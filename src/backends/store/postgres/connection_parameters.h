@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backends/store/fault.h"
+#include "base/units.h"
 #include "net/asio.h"
 
 namespace confab::store {
@@ -16,10 +17,13 @@ using ConnectionParameters = std::map<std::string, std::string>;
 // nothing. Error kInvalidConfiguration; it does not show the URL.
 Result<ConnectionParameters> ParseConnectionUrl(const std::string& url);
 
-// With the addresses of the hosts' names ("hostaddr"), each host as often as it has addresses:
-// libpq would look them up itself, and block the thread meanwhile. Folders of sockets stay as they
-// are. How long that takes is up to the system's resolver. kUnavailable: none of the names has an
-// address.
-asio::awaitable<StoreResult<ConnectionParameters>> ResolveHosts(ConnectionParameters parameters);
+// The servers that the parameters name, in the order in which they are to be tried, each with one
+// address: asked for several at once, libpq stays at one that swallows packets, and it would look
+// up names itself and block the thread meanwhile. A name is there as often as it has addresses,
+// together at most 16; folders of sockets stay as they are. One alone cannot tell whether to prefer
+// it: with "prefer-standby" all are there as standbys first, then once more as any. What is not
+// found after `limit` is left out. kUnavailable: there is no address at all.
+asio::awaitable<StoreResult<std::vector<ConnectionParameters>>> FindServers(
+    ConnectionParameters parameters, TimeDelta limit);
 
 }  // namespace confab::store

@@ -50,7 +50,7 @@ std::string_view FieldOf(const pg_result& result, int field) {
 }  // namespace
 
 void PipelineAnswers::ExpectPrepared(std::string_view sql, std::string name) {
-  expected_.push_back({sql, std::move(name)});
+  expected_.push_back({Kind::kPrepared, sql, std::move(name)});
 }
 
 void PipelineAnswers::ExpectRows() {
@@ -74,8 +74,8 @@ void PipelineAnswers::TakeSuccess(const pg_result& result) {
   if (expected_.empty()) return;
   Expected answered = std::move(expected_.front());
   expected_.pop_front();
-  if (!answered.name.empty()) {
-    prepared_.emplace_back(answered.sql, std::move(answered.name));
+  if (answered.kind == Kind::kPrepared) {
+    if (!answered.name.empty()) prepared_.emplace_back(answered.sql, std::move(answered.name));
   } else if (PQntuples(&result) > kMaxAnswerRows) {
     error_ = StoreError{StoreFault::kBroken, "A query answered more rows than any may"};
   } else {

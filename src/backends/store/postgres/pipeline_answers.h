@@ -19,7 +19,7 @@ namespace confab::store {
 // sync) is reached without an error. A value of one call.
 class PipelineAnswers {
  public:
-  // What was sent, in this order.
+  // What was sent, in this order. name "": a statement that the server does not keep.
   void ExpectPrepared(std::string_view sql, std::string name);
   void ExpectRows();
 
@@ -29,7 +29,7 @@ class PipelineAnswers {
   // The connection is of no use, says the server.
   bool is_ending() const { return is_ending_; }
   size_t expected() const { return expected_.size(); }
-  // Statements that the server knows from now on, whatever became of the transaction.
+  // Statements that the server knows by a name from now on, whatever became of the transaction.
   const std::vector<std::pair<std::string_view, std::string>>& prepared() const {
     return prepared_;
   }
@@ -39,9 +39,11 @@ class PipelineAnswers {
   StoreResult<std::vector<Rows>> Conclude(std::string_view reason);
 
  private:
+  enum class Kind : uint8_t { kRows, kPrepared };
   struct Expected {
+    Kind kind = Kind::kRows;
     std::string_view sql;
-    std::string name;  // "": rows, not a prepared statement
+    std::string name;
   };
 
   void TakeSuccess(const pg_result& result);

@@ -55,19 +55,37 @@ PostgresConnection::PostgresConnection(const asio::any_io_executor& executor,
 PostgresConnection::~PostgresConnection() = default;
 
 asio::awaitable<StoreResult<void>> PostgresConnection::Connect(ConnectionParameters parameters) {
-  deadline_ = Clock::now() + ToChrono(options_.connect_limit);
-  auto resolved = co_await ResolveHosts(std::move(parameters));
-  if (!resolved) co_return std::unexpected(std::move(resolved.error()));
-  connection_.reset(Begin(*resolved));
-  bool is_connected = false;
-  if (connection_) PQsetNoticeReceiver(connection_.get(), NoteGoodbye, &is_broken_);
-  if (connection_) is_connected = co_await FinishConnecting();
-  if (!is_connected) {
-    is_broken_ = true;
-    co_return FailStore(StoreFault::kUnavailable,
-                        fmt::format("PostgreSQL cannot be reached ({})", Reason()));
+  const auto end = Clock::now() + ToChrono(options_.connect_limit);
+  const auto servers = co_await FindServers(std::move(parameters), options_.connect_limit / 2);
+  if (!servers) co_return std::unexpected(servers.error());
+  std::string reasons;
+  for (size_t i = 0; i < servers->size(); ++i) {
+    // One that never answers must not take the time of those after it.
+    const auto now = Clock::now();
+    deadline_ = now + (end - now) / static_cast<int64_t>(servers->size() - i);
+    const bool is_connected = co_await ConnectTo((*servers)[i]);
+    if (is_connected) co_return co_await SetSession();
+    if (i > 0) reasons += "; ";
+    // libpq names the server in its words.
+    if (is_late_) reasons += fmt::format("{}: ", PQhost(connection_.get()));
+    reasons += Reason();
+    if (is_stopped_) break;
   }
-  co_return co_await SetSession();
+  is_broken_ = true;
+  co_return FailStore(StoreFault::kUnavailable,
+                      fmt::format("PostgreSQL cannot be reached ({})", reasons));
+}
+
+asio::awaitable<bool> PostgresConnection::ConnectTo(const ConnectionParameters& server) {
+  is_late_ = false;
+  is_broken_ = false;
+  // What was begun for the server before may end late, and must not wake a wait for this one.
+  ready_ = std::make_shared<net::Event>(executor_);
+  socket_.reset();
+  connection_.reset(Begin(server));
+  if (!connection_) co_return false;
+  PQsetNoticeReceiver(connection_.get(), NoteGoodbye, &is_broken_);
+  co_return co_await FinishConnecting();
 }
 
 asio::awaitable<bool> PostgresConnection::FinishConnecting() {
@@ -134,11 +152,11 @@ bool PostgresConnection::SendOne(const Statement& statement, PipelineAnswers& an
   if (known != prepared_.end()) {
     name = known->second;
   } else {
-    // Beyond the limit the nameless statement, which the next one replaces. It is never found.
+    // Beyond the limit the nameless statement, which the next one replaces.
     const bool is_kept = prepared_.size() < kMaxPrepared;
     name = is_kept ? fmt::format("confab_{}", ++last_name_) : std::string();
     if (!SendPrepare(statement, name)) return false;
-    answers.ExpectPrepared(statement.sql(), is_kept ? name : std::string("-"));
+    answers.ExpectPrepared(statement.sql(), name);
   }
   if (!SendExecute(statement, name)) return false;
   answers.ExpectRows();

@@ -31,7 +31,9 @@ class PostgresConnection {
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;
 
-  // Once, first. kUnavailable: it did not come to be.
+  // Once, first. The servers that the parameters name are tried one after another, each for a share
+  // of what is left of connect_limit. kUnavailable: it did not come to be, and what each server
+  // said.
   asio::awaitable<StoreResult<void>> Connect(ConnectionParameters parameters);
 
   // The statements as one transaction. They must outlive the call. Faults never show parameters.
@@ -50,6 +52,7 @@ class PostgresConnection {
     void operator()(pg_conn* connection) const;
   };
 
+  asio::awaitable<bool> ConnectTo(const ConnectionParameters& server);
   asio::awaitable<bool> FinishConnecting();
   asio::awaitable<StoreResult<void>> SetSession();
   bool Send(const std::vector<Statement>& statements, PipelineAnswers& answers);

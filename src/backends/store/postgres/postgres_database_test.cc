@@ -131,6 +131,22 @@ TEST_F(PostgresDatabaseTest, KnowsThatACommitWasRefused) {
   EXPECT_EQ(Count(), "0");
 }
 
+TEST_F(PostgresDatabaseTest, RepeatsStatementsBeyondThoseThatItKeepsPrepared) {
+  static const std::vector<std::string> kSqls = [] {
+    std::vector<std::string> sqls;
+    for (size_t i = 0; i < kMaxPrepared + 3; ++i) sqls.push_back(fmt::format("SELECT {}", i));
+    return sqls;
+  }();
+  database_ = Make({.max_connections = 1});
+  for (int round = 1; round <= 2; ++round) {
+    for (size_t i = 0; i < kSqls.size(); ++i) {
+      const auto answer = Ask({kSqls[i]});
+      ASSERT_TRUE(answer) << answer.error().message;
+      ASSERT_EQ(std::get<int64_t>(answer->at(0).at(0).at(0)), static_cast<int64_t>(i));
+    }
+  }
+}
+
 TEST_F(PostgresDatabaseTest, ServesAllWithTheConnectionsItMayHave) {
   database_ = Make({.max_connections = 2});
   std::vector<std::unique_ptr<Running<Answer>>> calls;

@@ -14,7 +14,7 @@ struct PostgresOptions {
   std::string url;  // postgresql://…, as libpq takes it; may hold a password: never logged
   std::string password = {};  // in place of the URL's, where it is not ""
   size_t max_connections = 8;
-  TimeDelta connect_limit = TimeDelta::Seconds(5);
+  TimeDelta connect_limit = TimeDelta::Seconds(5);  // for all servers of the URL together
   // From the turn of a call to its answer; then it is perhaps done and its connection is closed.
   // The server gives up a second before, which leaves no doubt.
   TimeDelta call_limit = TimeDelta::Seconds(10);
