@@ -45,6 +45,16 @@ test("a call in which the media service restarts goes on over new transports", a
   await bob.consume((await bob.next("newConsumers")).consumers);
 });
 
+test("consumers that the media service has not made are asked for again", async () => {
+  const alice = await join("again");
+  const bob = await join("again");
+  await server.tell("refuse-consumes/3");
+  await alice.produce("audio", "mic");
+  // Nothing else happens in the room.
+  const { consumers } = await bob.next("newConsumers");
+  await bob.consume(consumers);
+});
+
 test("a transport that is lost takes its producers with it", async () => {
   const alice = await join("lost");
   const bob = await join("lost");
