@@ -84,7 +84,7 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeFromElsewhere(Session&
   const std::optional<Place> taken =
       switchboard_.TakeOver(pass.room, *pass.participant, session.id(), seq);
   if (!taken) co_return Expired();
-  session.place = *taken;
+  session.place = taken;
   co_await switchboard_.RestoreMedia(*taken);
   const Participant* participant = taken->room->FindHere(taken->participant);
   if (participant == nullptr || participant->connection != session.id()) co_return Expired();
