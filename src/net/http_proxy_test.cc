@@ -12,7 +12,9 @@ class Upstream final : public HttpHandler {
  public:
   asio::awaitable<HttpResponse> Handle(HttpRequest& request) override {
     std::string text = request.method + " " + request.target + "\n";
-    for (const auto& [name, value] : request.headers) text += name + ": " + value + "\n";
+    for (const auto& [name, value] : request.headers) {
+      text.append(name).append(": ").append(value).append("\n");
+    }
     HttpResponse response =
         TextResponse(request.path == "/teapot" ? 418 : 200, text + request.body);
     response.headers.Add("X-Upstream", "yes");

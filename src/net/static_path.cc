@@ -55,7 +55,7 @@ std::optional<std::string> SafePath(std::string_view request_path) {
   const auto decoded = DecodePercent(request_path);
   if (!decoded || !decoded->starts_with('/')) return std::nullopt;
   if (std::ranges::any_of(*decoded, IsControlOrBackslash)) return std::nullopt;
-  const std::string path = decoded->substr(1);
+  std::string path = decoded->substr(1);
   std::string_view rest = path;
   while (!rest.empty()) {
     const size_t end = rest.find('/');

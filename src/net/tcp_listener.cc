@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "net/os_address.h"
 
@@ -25,7 +25,8 @@ Result<TcpListener> TcpListener::Bind(const SocketAddress& address) {
   const auto failed = [&address](const char* what) {
     const bool is_absent = errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT;
     return Fail(is_absent ? ErrorCode::kUnavailable : ErrorCode::kInvalidConfiguration,
-                fmt::format("cannot {} TCP {}: {}", what, address.ToString(), strerror(errno)));
+                fmt::format("cannot {} TCP {}: {}", what, address.ToString(),
+                            std::generic_category().message(errno)));
   };
   if (fd.value() < 0) return failed("open a socket for");
   const int on = 1;

@@ -28,7 +28,7 @@ TlsContext::~TlsContext() = default;
 
 Result<std::shared_ptr<const TlsContext>> TlsContext::FromFiles(
     const std::filesystem::path& certificate, const std::filesystem::path& key) {
-  const std::shared_ptr<TlsContext> context(new TlsContext);  // the constructor is private
+  std::shared_ptr<TlsContext> context(new TlsContext);  // the constructor is private
   ssl::context& native = *context->context_;
   SSL_CTX_set_min_proto_version(native.native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(native.native_handle(), kCiphers);

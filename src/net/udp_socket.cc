@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "net/os_address.h"
@@ -110,7 +111,8 @@ Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address, Sharing sharing)
   const auto failed = [&address](const char* what) {
     const bool is_absent = errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT;
     return Fail(is_absent ? ErrorCode::kUnavailable : ErrorCode::kInvalidConfiguration,
-                fmt::format("cannot {} UDP {}: {}", what, address.ToString(), strerror(errno)));
+                fmt::format("cannot {} UDP {}: {}", what, address.ToString(),
+                            std::generic_category().message(errno)));
   };
   if (fd.value() < 0) return failed("open a socket for");
   const auto set = [&fd](int level, int option, int value) {
@@ -137,8 +139,8 @@ Result<UdpSocket> UdpSocket::Bind(const SocketAddress& address, Sharing sharing)
 // the door behind it.
 Result<UdpSocket> UdpSocket::SplitOffHandshakes() {
   const auto failed = [this] {
-    return Fail(ErrorCode::kUnavailable,
-                fmt::format("cannot split UDP {}: {}", local_.ToString(), strerror(errno)));
+    return Fail(ErrorCode::kUnavailable, fmt::format("cannot split UDP {}: {}", local_.ToString(),
+                                                     std::generic_category().message(errno)));
   };
   if (!SetOption(fd(), SOL_SOCKET, SO_REUSEPORT, 1)) return failed();
   auto second = Bind(local_, Sharing::kShared);

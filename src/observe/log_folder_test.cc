@@ -6,10 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstring>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 namespace confab::observe {
 namespace {
@@ -179,7 +180,7 @@ TEST_F(LogFolderTest, EndsATornLineBeforeTheNextOnAFullDisk) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can mount a small tmpfs";
   fs::create_directory(options_.folder);
   if (::mount("tmpfs", options_.folder.c_str(), "tmpfs", 0, "size=2m") != 0) {
-    GTEST_SKIP() << "a tmpfs cannot be mounted here: " << std::strerror(errno);
+    GTEST_SKIP() << "a tmpfs cannot be mounted here: " << std::generic_category().message(errno);
   }
   const std::string ballast = options_.folder + "/ballast";
   // A quarter of a line's length more than whole pages: the last one is torn.

@@ -173,8 +173,9 @@ void Trial::Check() {
 class BusAtRandom : public testing::TestWithParam<RandomCase> {};
 
 TEST_P(BusAtRandom, LosesNothingAndRepeatsNothingWhateverGoesWrong) {
-  const char* seed_text = std::getenv("CONFAB_BUS_SEED");
-  const char* seeds_text = std::getenv("CONFAB_BUS_SEEDS");
+  // This test has one thread.
+  const char* seed_text = std::getenv("CONFAB_BUS_SEED");    // NOLINT(concurrency-mt-unsafe)
+  const char* seeds_text = std::getenv("CONFAB_BUS_SEEDS");  // NOLINT(concurrency-mt-unsafe)
   const uint64_t seeds = seeds_text ? std::strtoull(seeds_text, nullptr, 10) : GetParam().seeds;
   const uint64_t first = seed_text ? std::strtoull(seed_text, nullptr, 10) : 1;
   const uint64_t last = seed_text ? first : seeds;

@@ -14,7 +14,7 @@ size_t OctetsOf(const Draft& draft) {
   for (const OwnedField& field : draft.set) {
     octets += sizeof(OwnedField) + field.key.size() + field.value.size();
   }
-  for (const std::string& key : draft.remove) octets += sizeof(key) + key.size();
+  for (const std::string& key : draft.remove) octets += sizeof(std::string) + key.size();
   return octets;
 }
 

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstring>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -43,7 +44,7 @@ struct Captured {
 std::unexpected<Error> Failed(const char* what) {
   const bool is_forbidden = errno == EPERM || errno == EACCES;
   return Fail(is_forbidden ? ErrorCode::kForbidden : ErrorCode::kUnavailable,
-              std::string("cannot ") + what + ": " + strerror(errno));
+              std::string("cannot ") + what + ": " + std::generic_category().message(errno));
 }
 
 bool IsFor(uint16_t port, BytesView packet) {

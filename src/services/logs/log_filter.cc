@@ -73,7 +73,7 @@ Result<void> LogFilter::Take(const std::string& name, const std::string& value) 
       return Fail(ErrorCode::kInvalidMessage,
                   fmt::format("{} is a UTC time such as 2026-01-31T23:59:59Z.", name));
     }
-    (name == "from" ? from_us_ : to_us_) = *time;
+    (name == "from" ? from_us_ : to_us_) = time;
     return {};
   }
   return Fail(ErrorCode::kInvalidMessage,

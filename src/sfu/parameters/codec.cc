@@ -71,9 +71,8 @@ std::optional<uint32_t> NumberSetting(const CodecSettings& settings, std::string
   const auto text = FindSetting(settings, name);
   if (!text) return otherwise;
   uint32_t number = 0;
-  const char* const end = text->data() + text->size();
-  const auto parsed = std::from_chars(text->data(), end, number);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
   return number;
 }
 

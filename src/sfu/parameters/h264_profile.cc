@@ -78,9 +78,8 @@ bool AllowsLevelAsymmetry(const CodecSettings& settings) {
 std::optional<H264ProfileLevel> ParseH264ProfileLevel(std::string_view text) {
   if (text.size() != kTextLength) return std::nullopt;
   uint32_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number, 16);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
 
   const auto profile_idc = static_cast<uint8_t>(number >> 16);
   const auto profile_iop = static_cast<uint8_t>(number >> 8);

@@ -89,8 +89,10 @@ bool SmallRedis::Begin() {
   if (process_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that crashes leaves nothing behind
     const int nowhere = ::open("/dev/null", O_RDWR);
-    ::dup2(nowhere, 1);
-    ::dup2(nowhere, 2);
+    if (nowhere >= 0) {
+      ::dup2(nowhere, 1);
+      ::dup2(nowhere, 2);
+    }
     ::execv("/usr/bin/redis-server", raw.data());
     ::_exit(127);
   }

@@ -47,9 +47,7 @@ TEST(HostileLines, AreReadAsFarAsThereAreFields) {
                           "\"\\u0000\\u202e\"",
                           "[]",
                           "{}",
-                          "\""
-                          "x"
-                          "\"",
+                          "\"x\"",
                           "9007199254740992"};
   const char* fields[] = {
       "media",  "from",    "epoch",  "took_us",  "after_us",         "transport",

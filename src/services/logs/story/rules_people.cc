@@ -70,7 +70,7 @@ void FindVanished(const Scene& scene, Findings& found) {
   std::vector<const ParticipantStory*> gone;
   for (const ParticipantStory& each : scene.story.participants) {
     if (each.reason == "vanished" && !SaidFarewell(each, *each.left_us) &&
-        !FollowsFromLostMedia({*each.left_us, *each.left_us}, found) &&
+        !FollowsFromLostMedia({*each.left_us, each.left_us}, found) &&
         !found.Has({Cause::kConnectionLost}, each.id, {*each.left_us, each.left_us})) {
       gone.push_back(&each);
     }

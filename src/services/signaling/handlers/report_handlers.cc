@@ -16,7 +16,8 @@ Result<json::value> ReportHandlers::Report(Session& session, const json::value& 
   if (!place) return std::unexpected(place.error());
   const Result<ClientReport> report = ParseReport(payload);
   if (!report) return std::unexpected(report.error());
-  if ((session.retry_after = session.reports.TakeReport(net::MonotonicNow()))) {
+  session.retry_after = session.reports.TakeReport(net::MonotonicNow());
+  if (session.retry_after) {
     return Fail(ErrorCode::kRateLimited, "too many reports at once; one in five seconds is enough");
   }
   switchboard_.log().Reported(*place, *report);
@@ -26,7 +27,8 @@ Result<json::value> ReportHandlers::Report(Session& session, const json::value& 
 Result<json::value> ReportHandlers::ReportFailure(Session& session, const json::value& payload) {
   const Result<ClientFailure> failure = ParseFailure(payload);
   if (!failure) return std::unexpected(failure.error());
-  if ((session.retry_after = session.reports.TakeFailure(net::MonotonicNow()))) {
+  session.retry_after = session.reports.TakeFailure(net::MonotonicNow());
+  if (session.retry_after) {
     return Fail(ErrorCode::kRateLimited,
                 "too many failures are reported at once; one in a second "
                 "is enough");

@@ -89,7 +89,7 @@ asio::awaitable<Result<json::object>> JoinHandlers::ResumeFromElsewhere(Session&
   const std::optional<Place> taken =
       switchboard_.TakeOver(pass.room, *pass.participant, session.id(), seq);
   if (!taken) co_return Expired();
-  session.place = *taken;
+  session.place = taken;
   co_return co_await Restored(session, *taken, CallLog::From::kElsewhere);
 }
 

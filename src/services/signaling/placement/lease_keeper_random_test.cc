@@ -118,8 +118,8 @@ class World {
       case 4: Crash(m); break;
       case 5: Restart(m); break;
       case 6: StartKeeper(k); break;
-      case 8: media_[m].is_full = !media_[m].is_full; break;
       case 7: delay_ = TimeDelta::Millis(random_.Below(2) == 0 ? 5 : 900); break;
+      default: media_[m].is_full = !media_[m].is_full; break;
     }
     CarryOut();
   }
@@ -315,7 +315,7 @@ class World {
 };
 
 uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
+  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): tests have one thread
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
