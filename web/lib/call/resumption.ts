@@ -23,8 +23,8 @@ export interface ResumptionParts {
   ended(): void;
   /** The server no longer had every event. */
   missedAll(): void;
-  /** Others see this name. */
-  knownAs(name: string): void;
+  /** What others see as the own name; undefined where the answer does not say it. */
+  knownAs(name: string | undefined): void;
 }
 
 /** Coming back into the same call over a new connection. */
@@ -61,11 +61,12 @@ export class Resumption {
   }
 
   #apply(session: JoinedSession, reply: ResumeReply): void {
-    const { media, receiving, view } = this.#parts;
+    const { media, receiving, view, knownAs } = this.#parts;
     for (const event of reply.events) this.#parts.apply(event as unknown as ServerEvent);
     if (reply.state) this.#compare(reply.state);
     session.seq = Math.max(session.seq, reply.seq);
     media.retellPaused();
+    knownAs(reply.state?.self.name);
     view.repeat();
     receiving.tellReady();
     session.recovery.online();
@@ -78,10 +79,9 @@ export class Resumption {
    * nobody, only this client knows.
    */
   #compare({ participants, consumers, transports, self }: ResumeState): void {
-    const { media, receiving, missedAll, knownAs } = this.#parts;
+    const { media, receiving, missedAll } = this.#parts;
     receiving.replace(participants, consumers);
     missedAll();
-    knownAs(self.name);
     if (media.isAmong(transports)) media.compareProducers(self.producers.map(({ id }) => id));
   }
 
