@@ -86,9 +86,12 @@ export class Resumption {
   }
 
   #onFailed(error: unknown): void {
-    const { admission, seat, ended } = this.#parts;
+    const { signaling, admission, seat, ended } = this.#parts;
     const code = error instanceof CallFailure ? error.code : "";
-    if (code === LOCAL_CODES.disconnected || !seat.isTaken) return;
+    signaling.dropUnanswered(error);
+    // The next connection resumes: the call goes on meanwhile.
+    if (code === LOCAL_CODES.disconnected || code === LOCAL_CODES.timeout) return;
+    if (!seat.isTaken) return;
     if (code === "session_expired" || code === "unauthorized") admission.forget();
     ended();
   }
