@@ -244,17 +244,6 @@ describe("coming back", () => {
     expect(ticketsOf(fixture)).toEqual(["invitation", "guest-1"]);
   });
 
-  test("a server that is slow to resume is asked for the same place", async () => {
-    const fixture = callFixture();
-    await joinRoom(fixture);
-    fixture.socket.drop();
-    vi.advanceTimersByTime(0);
-    fixture.socket.accept();
-    vi.advanceTimersByTime(10_000);
-    await settle();
-    expect(ticketsOf(fixture)).toEqual(["invitation", { resume: "token" }]);
-  });
-
   test("after a long sleep the connection takes no resume token: joined anew, by itself", async () => {
     const fixture = callFixture();
     await joinRoom(fixture);

@@ -137,6 +137,7 @@ export class CallParts {
         sending: () => this.lobby.close(),
         entered: (reply, name, prepared) => {
           this.entrance.enter(reply, name, prepared);
+          this.ownName.joined();
           this.quality.begin();
           this.chat.entered();
         },
@@ -160,7 +161,7 @@ export class CallParts {
       release: (event) => this.events.handle(event),
       ended: () => this.connection.joinAnew(),
       missedAll: () => this.chat.missedAll(),
-      knownAs: (name) => this.ownName.compare(name),
+      knownAs: (name) => this.ownName.retell(name),
     });
     this.chat = new Chat({
       signaling: this.signaling,

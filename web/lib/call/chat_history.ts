@@ -1,8 +1,8 @@
 import type { Message, MessagesReply } from "../protocol/events";
 import type { Store } from "../store";
-import { remedyFor, repeatDelayMs } from "./chat_errors";
 import { freshOf, type Origin } from "./chat_state";
 import { type ChatProblem, type ChatState, type HistoryState, MOST_MESSAGES } from "./chat_types";
+import { remedyFor, repeatDelayMs } from "./remedies";
 
 /** The first look back; the server's own default. */
 const FIRST_PAGE = 50;

@@ -1,6 +1,5 @@
 import type { Message, SendMessagePayload } from "../protocol/events";
 import type { Store } from "../store";
-import { remedyFor, repeatDelayMs } from "./chat_errors";
 import { withOutgoing } from "./chat_state";
 import {
   type ChatProblem,
@@ -10,6 +9,7 @@ import {
   MOST_OUTGOING,
   type Outgoing,
 } from "./chat_types";
+import { remedyFor, repeatDelayMs } from "./remedies";
 
 /** So often in a row before the person is asked. */
 const MOST_TRIES = 4;

@@ -3,7 +3,7 @@ import type { Store } from "../store";
 import type { Admission } from "./admission";
 import type { Chat } from "./chat";
 import type { Entrance } from "./entrance";
-import { CallFailure } from "./errors";
+import { CallFailure, LOCAL_CODES } from "./errors";
 import type { FailureReports } from "./failure_reports";
 import type { Joining } from "./joining";
 import type { Lobby } from "./lobby";
@@ -69,7 +69,10 @@ export class Endings {
     const { admission, signaling } = this.#parts;
     const isStopping = error instanceof CallFailure && error.code === "shutting_down";
     if (isStopping) signaling.delayNextAttempt(AFTER_SHUTDOWN_MS);
-    admission.forget();
+    // Without an answer the seat may be taken: the next try comes back to it.
+    const isUnanswered = error instanceof CallFailure && error.code === LOCAL_CODES.timeout;
+    if (isUnanswered) admission.lend();
+    else admission.forget();
     this.fail(error);
   }
 

@@ -69,7 +69,11 @@ export class Joining {
     if (name === null || this.#running || this.#timer !== null || !isReady) return;
     this.#running = true;
     this.#enter(name)
-      .catch((error: unknown) => this.#onFailed(error))
+      .catch((error: unknown) => {
+        this.#onFailed(error);
+        // After the page has said so: then nobody waits for another connection.
+        signaling.dropUnanswered(error);
+      })
       .finally(() => {
         this.#running = false;
         // The connection may have come back while the failed attempt was being settled.

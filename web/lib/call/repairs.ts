@@ -33,9 +33,13 @@ export function recoveryOf(parts: RepairParts): Recovery {
     rebuild: async () => {
       await admission.freshenRelays();
       const { dtlsParameters } = media;
-      const reply = await signaling.request("recreateTransports", {
-        transports: { send: { dtlsParameters }, recv: { dtlsParameters } },
-      });
+      const transports = { send: { dtlsParameters }, recv: { dtlsParameters } };
+      const reply = await signaling
+        .request("recreateTransports", { transports })
+        .catch((error: unknown) => {
+          signaling.dropUnanswered(error);
+          throw error;
+        });
       if (!parts.isJoined()) return;
       writer.setRoster((list) => roster.detachConsumers(list, media.consumerIds));
       media.restart(reply.transports, reply.consumers);

@@ -23,8 +23,8 @@ export interface ResumptionParts {
   ended(): void;
   /** The server no longer had every event. */
   missedAll(): void;
-  /** Others see this name. */
-  knownAs(name: string): void;
+  /** What others see as the own name; undefined where the answer does not say it. */
+  knownAs(name: string | undefined): void;
 }
 
 /** Coming back into the same call over a new connection. */
@@ -61,11 +61,12 @@ export class Resumption {
   }
 
   #apply(session: JoinedSession, reply: ResumeReply): void {
-    const { media, receiving, view } = this.#parts;
+    const { media, receiving, view, knownAs } = this.#parts;
     for (const event of reply.events) this.#parts.apply(event as unknown as ServerEvent);
     if (reply.state) this.#compare(reply.state);
     session.seq = Math.max(session.seq, reply.seq);
     media.retellPaused();
+    knownAs(reply.state?.self.name);
     view.repeat();
     receiving.tellReady();
     session.recovery.online();
@@ -78,17 +79,19 @@ export class Resumption {
    * nobody, only this client knows.
    */
   #compare({ participants, consumers, transports, self }: ResumeState): void {
-    const { media, receiving, missedAll, knownAs } = this.#parts;
+    const { media, receiving, missedAll } = this.#parts;
     receiving.replace(participants, consumers);
     missedAll();
-    knownAs(self.name);
     if (media.isAmong(transports)) media.compareProducers(self.producers.map(({ id }) => id));
   }
 
   #onFailed(error: unknown): void {
-    const { admission, seat, ended } = this.#parts;
+    const { signaling, admission, seat, ended } = this.#parts;
     const code = error instanceof CallFailure ? error.code : "";
-    if (code === LOCAL_CODES.disconnected || !seat.isTaken) return;
+    signaling.dropUnanswered(error);
+    // The next connection resumes: the call goes on meanwhile.
+    if (code === LOCAL_CODES.disconnected || code === LOCAL_CODES.timeout) return;
+    if (!seat.isTaken) return;
     if (code === "session_expired" || code === "unauthorized") admission.forget();
     ended();
   }

@@ -101,6 +101,19 @@ test("requests fail at once when the connection breaks, and in time when no answ
   await expect(silent).rejects.toMatchObject({ code: "timeout" });
 });
 
+test("only a request without an answer ends its connection, and the next one comes at once", () => {
+  const { socket, signaling } = fixture();
+  socket.accept();
+  for (const code of ["room_full", "disconnected"]) {
+    signaling.dropUnanswered(new CallFailure(code, ""));
+    expect(socket.connected).toBe(true);
+  }
+  signaling.dropUnanswered(new CallFailure("timeout", ""));
+  expect(socket.connected).toBe(false);
+  vi.advanceTimersByTime(0);
+  expect(socket.attempts).toBe(2);
+});
+
 /** A connection that waits for its credentials; the test gives them. */
 function waiting() {
   const { socket, handlers, signaling } = fixture();

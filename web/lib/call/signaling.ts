@@ -12,6 +12,17 @@ import { reconnectDelayMs } from "./backoff";
 import { CallFailure, LOCAL_CODES } from "./errors";
 
 const REQUEST_TIMEOUT_MS = 10_000;
+/**
+ * Of what gives a seat or its media. Where something is slow, the server's own limits for one of these
+ * add up to 20 s, and it begins only when it has answered what came before on this connection: giving
+ * up earlier would leave a seat behind of which this page knows nothing.
+ */
+const SEAT_TIMEOUT_MS = 30_000;
+const SEAT_REQUESTS: ReadonlySet<ClientEventName> = new Set<ClientEventName>([
+  "joinRoom",
+  "resume",
+  "recreateTransports",
+]);
 /** A page may hold a remembered session and the link's token, both worth nothing by now. */
 const DISCARDS_IN_A_ROW = 2;
 
@@ -101,10 +112,19 @@ export class Signaling {
     this.#pauseMs = delayMs;
   }
 
+  /**
+   * After a failed request for a seat or its media. Without an answer the server may still grant it:
+   * the connection goes, so that the seat counts as lost, and the next try is made over another one.
+   */
+  dropUnanswered(error: unknown): void {
+    const isUnanswered = error instanceof CallFailure && error.code === LOCAL_CODES.timeout;
+    if (isUnanswered) this.#socket.disconnect();
+  }
+
   request<Name extends ClientEventName>(
     name: Name,
     payload: PayloadOf<Name>,
-    timeoutMs = REQUEST_TIMEOUT_MS,
+    timeoutMs = SEAT_REQUESTS.has(name) ? SEAT_TIMEOUT_MS : REQUEST_TIMEOUT_MS,
   ): Promise<ReplyOf<Name>> {
     return new Promise((resolve, reject) => {
       if (!this.#socket.connected) {
