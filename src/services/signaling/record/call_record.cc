@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "backends/store/unix_micros.h"
 #include "base/check.h"
 #include "base/id.h"
 

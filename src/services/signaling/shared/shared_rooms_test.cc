@@ -210,6 +210,27 @@ TEST_F(SharedRoomsTest, TakesBackWhatItWroteOfSomebodyWhoHasLeftElsewhere) {
   }
 }
 
+TEST_F(SharedRoomsTest, WaitsInVainOnceWhileTheBusTakesNothing) {
+  ASSERT_TRUE(Reach(other_));
+  hub_->SetFull(true);
+  one_.Has(alice_, "Alice");
+  Written(one_);  // as long as an acknowledgement waits
+  EXPECT_THAT(other_.Seen(), IsEmpty());
+  bool is_done = false;
+  asio::co_spawn(io_, one_.rooms->Written("room"), [&](std::exception_ptr) { is_done = true; });
+  io_.restart();
+  io_.poll();
+  EXPECT_TRUE(is_done);
+  hub_->SetFull(false);
+  ASSERT_TRUE(Until([&] { return other_.Seen().size() == 1; }));
+  // Then what is said next is waited for again.
+  one_.Has(alice_, "Alicia");
+  Written(one_);
+  const auto state = bus::Await(io_, one_.bus().Snapshot("room"));
+  ASSERT_THAT(state->fields, SizeIs(1));
+  EXPECT_THAT(state->fields[0].value, testing::HasSubstr("Alicia"));
+}
+
 TEST_F(SharedRoomsTest, ForgetsWhomAnInstanceHadThatDied) {
   bus::Times times = times_;
   times.ttl = TimeDelta::Millis(100);
