@@ -241,21 +241,6 @@ TEST_F(PostgresOfFew, LeavesAConnectionForEachWhereManyComeBack) {
   for (const auto& instance : instances) EXPECT_EQ(instance->status().open_connections, 1u);
 }
 
-TEST_F(PostgresOfFew, GivesBackAllConnectionsButOneSoonAfterTheirWork) {
-  database_ = Make({.surplus_limit = TimeDelta::Millis(10)});
-  std::vector<std::unique_ptr<Running<Answer>>> calls;
-  {
-    const auto guests = Occupy(url_, 1);
-    PQclear(PQexec(guests.front().get(), "BEGIN; LOCK TABLE things"));
-    for (int i = 0; i < 4; ++i) calls.push_back(Begin({kInsert}));
-    RunUntil(io_, [&] { return database_->status().open_connections == 4; });
-  }
-  for (const auto& call : calls) EXPECT_TRUE(call->Wait());
-  RunUntil(io_, [&] { return database_->status().open_connections == 1; });
-  EXPECT_TRUE(Ask({kInsert}));
-  EXPECT_EQ(database_->status().open_connections, 1u);
-}
-
 // A server of its own, which crashes.
 class PostgresCrash : public testing::Test {
  protected:

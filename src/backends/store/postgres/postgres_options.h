@@ -26,8 +26,8 @@ struct PostgresOptions {
   // After the server could be reached again there is one connection for so long: longer than
   // most_pause, so that every other process has come back and has one, too.
   TimeDelta settling = TimeDelta::Seconds(4);
-  // A connection without work is closed after it: where there are others, and the last.
-  TimeDelta surplus_limit = TimeDelta::Seconds(5);
+  // A connection without work is closed after it. Not sooner: to a server that is slow in answering
+  // no new one comes about within connect_limit, and one alone would be too few.
   TimeDelta idle_limit = TimeDelta::Seconds(60);
 };
 

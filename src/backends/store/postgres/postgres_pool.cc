@@ -121,12 +121,9 @@ asio::awaitable<bool> PostgresPool::AwaitWork(Slot& slot) {
   if (!slot.connection) co_return false;
   slot.wake.Reset();
   slot.is_idle = true;
-  const bool is_last = slots_.size() == 1;
-  co_await slot.wake.Wait(is_last ? options_.idle_limit : options_.surplus_limit);
+  co_await slot.wake.Wait(options_.idle_limit);
   slot.is_idle = false;
-  if (slot.wake.is_set()) co_return true;
-  // It may have become the last while it waited.
-  co_return !is_last && slots_.size() == 1;
+  co_return slot.wake.is_set();
 }
 
 asio::awaitable<void> PostgresPool::WorkOnOne(Slot& slot) {

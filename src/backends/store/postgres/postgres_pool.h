@@ -19,7 +19,7 @@ namespace confab::store {
 
 // The connections to one database, at most max_connections, and the calls that wait for one, at
 // most kMaxWaitingCalls for at most wait_limit each. A connection is made when a call has none to
-// go to, and closed when it had no work for a while. While the server cannot be reached, one
+// go to, and closed when it had no work for idle_limit. While the server cannot be reached, one
 // connection at a time tries again, after a pause that grows; that one alone works on what has
 // waited, because the pools of other processes come back at the same moment and the server may not
 // have connections for the bursts of all.
