@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   callFixture,
-  comeBack,
   type Fixture,
   joinRoom,
+  loseAndComeBack,
   resumeState,
   settle,
   transport,
@@ -31,15 +31,11 @@ async function afterRename(): Promise<Fixture> {
   return fixture;
 }
 
-async function resume(fixture: Fixture, missed: object = {}): Promise<void> {
-  if (fixture.socket.connected) fixture.socket.drop();
-  vi.advanceTimersByTime(0);
-  await comeBack(fixture, missed);
-}
-
 /** Another instance goes on with the session, and knows the participant by this name. */
 async function resumeElsewhere(fixture: Fixture, name: string): Promise<void> {
-  await resume(fixture, { state: resumeState({ transports: ids, self: { name, producers: [] } }) });
+  await loseAndComeBack(fixture, {
+    state: resumeState({ transports: ids, self: { name, producers: [] } }),
+  });
 }
 
 const said = ({ socket }: Fixture) => socket.payloads("setName").map(({ name }) => name);
@@ -66,9 +62,9 @@ describe("a new name stays, and is said again after the next resume", () => {
     await settle();
     expectShown(fixture, "Ada L");
     fixture.socket.replies.set("setName", echo);
-    await resume(fixture);
+    await loseAndComeBack(fixture);
     expect(said(fixture)).toEqual(["Ada L", "Ada L"]);
-    await resume(fixture);
+    await loseAndComeBack(fixture);
     expect(said(fixture)).toHaveLength(2);
     expectShown(fixture, "Ada L");
   });
@@ -81,9 +77,9 @@ describe("a new name stays, and is said again after the next resume", () => {
     await settle();
     expectShown(fixture, "Ada L");
     fixture.socket.replies.set("setName", echo);
-    await resume(fixture);
+    await loseAndComeBack(fixture);
     expect(said(fixture)).toEqual(["Ada L", "Ada L", "Ada L"]);
-    await resume(fixture);
+    await loseAndComeBack(fixture);
     expect(said(fixture)).toHaveLength(3);
     expectShown(fixture, "Ada L");
   });
@@ -93,7 +89,7 @@ describe("a new name stays, and is said again after the next resume", () => {
     fixture.socket.drop();
     await fixture.client.rename("Ada L");
     expectShown(fixture, "Ada L");
-    await resume(fixture);
+    await loseAndComeBack(fixture);
     expect(said(fixture)).toEqual(["Ada L"]);
   });
 });
@@ -101,7 +97,7 @@ describe("a new name stays, and is said again after the next resume", () => {
 test("a name that others see already, for its answer alone was lost, is not said again", async () => {
   const fixture = await afterRename();
   await resumeElsewhere(fixture, "Ada L");
-  await resume(fixture);
+  await loseAndComeBack(fixture);
   expect(said(fixture)).toHaveLength(1);
   expectShown(fixture, "Ada L");
 });
@@ -110,11 +106,11 @@ test("a name that is refused when it is said again is taken back to what others 
   const fixture = await afterRename();
   fixture.socket.drop();
   fixture.socket.replies.set("setName", () => refusal("invalid_message"));
-  await resume(fixture);
+  await loseAndComeBack(fixture);
   const { self, notices } = fixture.client.getSnapshot();
   expect(self.name).toBe("Ada");
   expect(notices.map(({ title }) => title)).toEqual(["Your name was not changed"]);
-  await resume(fixture);
+  await loseAndComeBack(fixture);
   expect(said(fixture)).toHaveLength(2);
 });
 
@@ -138,6 +134,6 @@ test("a join that carries the name leaves nothing to say", async () => {
   fixture.socket.accept();
   await settle();
   expect(fixture.socket.payloads("joinRoom").map(({ name }) => name)).toEqual(["Ada", "Ada L"]);
-  await resume(fixture);
+  await loseAndComeBack(fixture);
   expect(said(fixture)).toHaveLength(1);
 });

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ResumeState } from "../protocol/events";
 import {
   callFixture,
-  comeBack,
   type Fixture,
   joinRoom,
+  loseAndComeBack,
   resumeState,
   track,
   transport,
@@ -27,9 +27,7 @@ const producers = ({ socket }: Fixture) => socket.payloads("produce").map(({ id 
 
 /** Another instance goes on with the session, and knows it so. */
 async function resumeElsewhere(fixture: Fixture, state: Partial<ResumeState>): Promise<void> {
-  fixture.socket.drop();
-  vi.advanceTimersByTime(0);
-  await comeBack(fixture, { state: resumeState(state) });
+  await loseAndComeBack(fixture, { state: resumeState(state) });
 }
 
 describe("an instance that goes on with a session", () => {

@@ -175,3 +175,10 @@ export async function comeBack({ socket }: Fixture, missed: object = {}): Promis
   socket.accept();
   await settle();
 }
+
+/** The same where the connection has not broken yet. */
+export async function loseAndComeBack(fixture: Fixture, missed: object = {}): Promise<void> {
+  if (fixture.socket.connected) fixture.socket.drop();
+  vi.advanceTimersByTime(0);
+  await comeBack(fixture, missed);
+}
