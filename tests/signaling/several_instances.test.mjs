@@ -231,6 +231,25 @@ test("who looks at a room of another instance sees who is there", async () => {
   assert.deepEqual(names(seen.participants), ["Alice"]);
 });
 
+test("who is lost at an instance that the bus does not reach keeps the media", async () => {
+  const alice = await join(one, "cut", { name: "Alice" });
+  const bob = await join(one, "cut", { name: "Bob" });
+  await alice.produce("audio", "mic");
+  await bob.next("newConsumers");
+  await server.tell("cut?signaling=1");
+  alice.drop();
+  await bob.next("participantUpdated", ({ connected }) => connected === false);
+  const { reply } = await resume(two, alice);
+  assert.deepEqual(reply.state.transports.sort(), [alice.send.id, alice.recv.id].sort());
+  assert.equal((await bob.next("participantLeft")).reason, "timeout");
+  // What media was asked before this has been done.
+  await bob.produce("audio", "mic");
+  const { transports } = await server.media();
+  assert.ok(alice.send.id in transports, "Alice's transports are there");
+  await server.tell("mend?signaling=1");
+  await bob.next("participantJoined");
+});
+
 test("an instance that stops hands its participants over", async () => {
   const alice = await join(two, "handover", { name: "Alice" });
   const bob = await join(one, "handover", { name: "Bob" });

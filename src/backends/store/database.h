@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "backends/store/fault.h"
@@ -20,6 +22,10 @@ struct DatabaseStatus {
   size_t open_connections = 0;
 };
 
+// When a call has its turn among those that wait: next where people in a call depend on it. Beyond
+// kMaxWaitingCalls the one that came last in order gives way.
+enum class Turn : uint8_t { kInOrder, kNext };
+
 // SQL without blocking. Lives on one io_context and its thread, as every call to it; the io_context
 // must outlive it. It may end while calls that have begun are under way: these fail.
 //
@@ -32,8 +38,10 @@ class Database {
 
   // All statements in this order as one transaction, each seeing what the ones before did; the rows
   // of each. Fails as a whole or not at all. One statement alone is a transaction too.
-  virtual asio::awaitable<StoreResult<std::vector<Rows>>> Transact(
-      std::vector<Statement> statements) = 0;
+  asio::awaitable<StoreResult<std::vector<Rows>>> Transact(std::vector<Statement> statements,
+                                                           Turn turn = Turn::kInOrder) {
+    return Perform(std::move(statements), turn);
+  }
 
   // The first statement of a transaction that only one process may be in; "" where transactions
   // that write exclude each other anyway.
@@ -43,6 +51,10 @@ class Database {
 
   // One statement.
   asio::awaitable<StoreResult<Rows>> Run(Statement statement);
+
+ private:
+  virtual asio::awaitable<StoreResult<std::vector<Rows>>> Perform(std::vector<Statement> statements,
+                                                                  Turn turn) = 0;
 };
 
 // Nothing where both databases can take the statements, else kRefused: too many statements or

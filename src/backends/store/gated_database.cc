@@ -47,22 +47,22 @@ asio::awaitable<StoreResult<void>> GatedDatabase::Pass(std::shared_ptr<Gate> gat
                       fmt::format("The store is not prepared yet: {}", gate->trouble));
 }
 
-asio::awaitable<StoreResult<std::vector<Rows>>> GatedDatabase::Transact(
-    std::vector<Statement> statements) {
+asio::awaitable<StoreResult<std::vector<Rows>>> GatedDatabase::Perform(
+    std::vector<Statement> statements, Turn turn) {
   const std::shared_ptr<Gate> gate = gate_;
   ++gate->calls;
   const Timestamp begun = net::MonotonicNow();
-  auto rows = co_await Enter(gate, std::move(statements));
+  auto rows = co_await Enter(gate, std::move(statements), turn);
   gate->times.Observe(net::MonotonicNow() - begun);
   if (!rows) gate->faults.Add(rows.error().fault);
   co_return rows;
 }
 
 asio::awaitable<StoreResult<std::vector<Rows>>> GatedDatabase::Enter(
-    std::shared_ptr<Gate> gate, std::vector<Statement> statements) {
+    std::shared_ptr<Gate> gate, std::vector<Statement> statements, Turn turn) {
   const auto passed = co_await Pass(gate);
   if (!passed) co_return std::unexpected(passed.error());
-  co_return co_await inner_->Transact(std::move(statements));
+  co_return co_await inner_->Transact(std::move(statements), turn);
 }
 
 DatabaseStatus GatedDatabase::status() const {

@@ -30,8 +30,6 @@ class GatedDatabase final : public Database {
   asio::awaitable<StoreResult<void>> Prepare(int64_t now_us);
   bool is_prepared() const { return gate_->is_open.is_set(); }
 
-  asio::awaitable<StoreResult<std::vector<Rows>>> Transact(
-      std::vector<Statement> statements) override;
   std::string_view exclusion_sql() const override { return inner_->exclusion_sql(); }
   // Not up before Prepare has succeeded.
   DatabaseStatus status() const override;
@@ -55,8 +53,11 @@ class GatedDatabase final : public Database {
     BucketCounts times{kCallTimes};
     std::string trouble = "nothing was asked of it yet";
   };
+  asio::awaitable<StoreResult<std::vector<Rows>>> Perform(std::vector<Statement> statements,
+                                                          Turn turn) override;
   asio::awaitable<StoreResult<std::vector<Rows>>> Enter(std::shared_ptr<Gate> gate,
-                                                        std::vector<Statement> statements);
+                                                        std::vector<Statement> statements,
+                                                        Turn turn);
   static asio::awaitable<StoreResult<void>> Pass(std::shared_ptr<Gate> gate);
 
   std::unique_ptr<Database> inner_;

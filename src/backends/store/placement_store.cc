@@ -100,7 +100,8 @@ asio::awaitable<StoreResult<std::vector<PlacementStore::Renewal>>> PlacementStor
   for (const size_t i : order) {
     statements.push_back(Statement(kRenewPlacement, {leases[i].room, leases[i].epoch}));
   }
-  auto rows = co_await database_.Transact(std::move(statements));
+  // Behind the looks of a crowd that joins, the row would stand still, and others would take it.
+  auto rows = co_await database_.Transact(std::move(statements), Turn::kNext);
   if (!rows) co_return std::unexpected(std::move(rows.error()));
   for (size_t at = 0; at < order.size(); ++at) {
     if (!(*rows)[at].empty()) renewals[order[at]] = Renewal::kRenewed;

@@ -2,6 +2,7 @@
 
 #include "backends/store/limits.h"
 #include "backends/store/testing/store_test.h"
+#include "backends/store/testing/wait_for.h"
 
 namespace confab::store {
 namespace {
@@ -51,6 +52,31 @@ TEST_P(PlacementStoreTest, GrantsARoomThatNobodyHas) {
   EXPECT_EQ(claimed.row, row);
   EXPECT_EQ(Done(placements().Find("garden")), row);
   EXPECT_EQ(Done(placements().Find("cellar")), std::nullopt);
+}
+
+// Notes when each call wants its turn, and is out of order.
+class TurnNotes final : public Database {
+ public:
+  std::string_view exclusion_sql() const override { return ""; }
+  DatabaseStatus status() const override { return {}; }
+  std::vector<Turn> turns;
+
+ private:
+  asio::awaitable<StoreResult<std::vector<Rows>>> Perform(std::vector<Statement>,
+                                                          Turn turn) override {
+    turns.push_back(turn);
+    co_return FailStore(StoreFault::kUnavailable, "out of order");
+  }
+};
+
+TEST(PlacementTurns, AreNextForRenewalsBeforeWhoeverLooks) {
+  asio::io_context io;
+  TurnNotes database;
+  PlacementStore placements(database);
+  std::vector<PlacementStore::Lease> leases = {{.room = "garden", .epoch = 1}};
+  EXPECT_FALSE(WaitFor(io, placements.Find("garden")));
+  EXPECT_FALSE(WaitFor(io, placements.Renew(std::move(leases))));
+  EXPECT_EQ(database.turns, (std::vector{Turn::kInOrder, Turn::kNext}));
 }
 
 TEST_P(PlacementStoreTest, GrantsOneOfTwoThatSawNobody) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "backends/store/postgres/pipeline_answers.h"
@@ -58,11 +59,13 @@ asio::awaitable<StoreResult<void>> PostgresConnection::Connect(ConnectionParamet
   const auto end = Clock::now() + ToChrono(options_.connect_limit);
   const auto servers = co_await FindServers(std::move(parameters), options_.connect_limit / 2);
   if (!servers) co_return std::unexpected(servers.error());
+  const auto least_share = (end - Clock::now()) / static_cast<int64_t>(servers->size());
   std::string reasons;
   for (size_t i = 0; i < servers->size(); ++i) {
     // One that never answers must not take the time of those after it.
     const auto now = Clock::now();
-    deadline_ = now + (end - now) / static_cast<int64_t>(servers->size() - i);
+    const auto share = (end - now) / static_cast<int64_t>(servers->size() - i);
+    deadline_ = now + std::max(share, least_share);
     const bool is_connected = co_await ConnectTo((*servers)[i]);
     if (is_connected) co_return co_await SetSession();
     if (i > 0) reasons += "; ";
@@ -79,6 +82,7 @@ asio::awaitable<StoreResult<void>> PostgresConnection::Connect(ConnectionParamet
 asio::awaitable<bool> PostgresConnection::ConnectTo(const ConnectionParameters& server) {
   is_late_ = false;
   is_broken_ = false;
+  is_heard_ = false;
   // What was begun for the server before may end late, and must not wake a wait for this one.
   ready_ = std::make_shared<net::Event>(executor_);
   socket_.reset();
@@ -96,6 +100,10 @@ asio::awaitable<bool> PostgresConnection::FinishConnecting() {
     const auto direction = next == PGRES_POLLING_WRITING ? Direction::kWrite : Direction::kRead;
     const bool is_ready = co_await WaitFor(direction);
     if (!is_ready) co_return false;
+    // It speaks: a slow one is not to be given up for having several words to say.
+    if (direction == Direction::kRead && !std::exchange(is_heard_, true)) {
+      deadline_ = Clock::now() + ToChrono(options_.call_limit);
+    }
     next = PQconnectPoll(connection_.get());
   }
   co_return next == PGRES_POLLING_OK&& AttachSocket() &&

@@ -32,8 +32,8 @@ class PostgresConnection {
   PostgresConnection& operator=(const PostgresConnection&) = delete;
 
   // Once, first. The servers that the parameters name are tried one after another, each for a share
-  // of what is left of connect_limit. kUnavailable: it did not come to be, and what each server
-  // said.
+  // of what is left of connect_limit until its first word, and for call_limit from then on.
+  // kUnavailable: it did not come to be, and what each server said.
   asio::awaitable<StoreResult<void>> Connect(ConnectionParameters parameters);
 
   // The statements as one transaction. They must outlive the call. Faults never show parameters.
@@ -80,6 +80,7 @@ class PostgresConnection {
       prepared_;  // names by SQL; at most kMaxPrepared
   uint64_t last_name_ = 0;
   bool is_stopped_ = false;
+  bool is_heard_ = false;   // the server has said something while we connected
   bool is_late_ = false;    // a wait has passed the deadline
   bool is_broken_ = false;  // of no use for a further call
 };

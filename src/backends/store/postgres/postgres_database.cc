@@ -22,10 +22,10 @@ PostgresDatabase::~PostgresDatabase() {
   pool_->Stop();
 }
 
-asio::awaitable<StoreResult<std::vector<Rows>>> PostgresDatabase::Transact(
-    std::vector<Statement> statements) {
+asio::awaitable<StoreResult<std::vector<Rows>>> PostgresDatabase::Perform(
+    std::vector<Statement> statements, Turn turn) {
   // The pool keeps itself until the call has ended; `this` may be gone by then.
-  return pool_->Transact(std::move(statements));
+  return pool_->Transact(std::move(statements), turn);
 }
 
 std::string_view PostgresDatabase::exclusion_sql() const {

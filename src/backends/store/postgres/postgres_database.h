@@ -22,12 +22,13 @@ class PostgresDatabase final : public Database {
   explicit PostgresDatabase(std::shared_ptr<PostgresPool> pool);
   ~PostgresDatabase() override;
 
-  asio::awaitable<StoreResult<std::vector<Rows>>> Transact(
-      std::vector<Statement> statements) override;
   std::string_view exclusion_sql() const override;
   DatabaseStatus status() const override;
 
  private:
+  asio::awaitable<StoreResult<std::vector<Rows>>> Perform(std::vector<Statement> statements,
+                                                          Turn turn) override;
+
   std::shared_ptr<PostgresPool> pool_;  // shared with its coroutines
 };
 

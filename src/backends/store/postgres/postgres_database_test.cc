@@ -156,6 +156,18 @@ TEST_F(PostgresDatabaseTest, ServesAllWithTheConnectionsItMayHave) {
   EXPECT_EQ(Count(), "100");
 }
 
+TEST_F(PostgresDatabaseTest, TakesNextWhatMayNotWaitBehindTheOthers) {
+  database_ = Make({.max_connections = 1});
+  std::vector<std::unique_ptr<Running<Answer>>> calls;
+  for (int i = 0; i < 20; ++i) calls.push_back(Begin({kInsert}));
+  std::vector<Statement> count;
+  count.push_back(Statement("SELECT count(*) FROM things"));
+  const auto first = WaitFor(io_, database_->Transact(std::move(count), Turn::kNext));
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(std::get<int64_t>(first->at(0).at(0).at(0)), 0);
+  for (const auto& call : calls) EXPECT_TRUE(call->Wait());
+}
+
 TEST_F(PostgresDatabaseTest, SaysThatAllConnectionsAreAtWork) {
   database_ = Make({.max_connections = 1, .wait_limit = kShortWait});
   ASSERT_TRUE(Ask({kInsert}));

@@ -4,7 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <chrono>
 
 #include "backends/store/postgres/connection_parameters.h"
 #include "backends/store/postgres/postgres_database.h"
@@ -16,6 +24,9 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+
+// For a second attempt where the machine was too busy for the first.
+constexpr TimeDelta kLongWait = TimeDelta::Seconds(10);
 
 // A host that takes connections into its queue and never says a word.
 class SilentHost {
@@ -40,6 +51,56 @@ class SilentHost {
 
  private:
   asio::ip::tcp::acceptor acceptor_;
+};
+
+// A way to PostgreSQL on which each answer takes its time.
+class SlowWay {
+ public:
+  using Tcp = asio::ip::tcp;
+  SlowWay(asio::io_context& io, uint16_t port, std::chrono::milliseconds delay)
+      : acceptor_(io, Tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+        server_(asio::ip::address_v4::loopback(), port),
+        delay_(delay) {
+    asio::co_spawn(io, Accept(), asio::detached);
+  }
+  std::string place() const {
+    return fmt::format("127.0.0.1:{}", acceptor_.local_endpoint().port());
+  }
+
+ private:
+  using Ends = std::shared_ptr<std::pair<Tcp::socket, Tcp::socket>>;  // the client's, the server's
+  static constexpr auto kHere = asio::as_tuple(asio::use_awaitable);
+
+  asio::awaitable<void> Accept() {
+    while (true) {
+      auto [failed, client] = co_await acceptor_.async_accept(kHere);
+      if (failed) co_return;
+      const auto io = client.get_executor();
+      Tcp::socket server(io);
+      server.connect(server_);
+      const Ends ends = std::make_shared<Ends::element_type>(std::move(client), std::move(server));
+      asio::co_spawn(io, Carry(ends, ends->first, ends->second, {}), asio::detached);
+      asio::co_spawn(io, Carry(ends, ends->second, ends->first, delay_), asio::detached);
+    }
+  }
+  static asio::awaitable<void> Carry(Ends, Tcp::socket& from, Tcp::socket& to,
+                                     std::chrono::milliseconds delay) {
+    std::array<char, 8192> bytes{};
+    asio::steady_timer pause(from.get_executor());
+    while (true) {
+      const auto [failed, size] = co_await from.async_read_some(asio::buffer(bytes), kHere);
+      pause.expires_after(delay);
+      co_await pause.async_wait(kHere);
+      error_code closed;
+      if (failed) to.shutdown(Tcp::socket::shutdown_send, closed);
+      if (failed) co_return;
+      co_await asio::async_write(to, asio::buffer(bytes, size), kHere);
+    }
+  }
+
+  Tcp::acceptor acceptor_;
+  Tcp::endpoint server_;
+  std::chrono::milliseconds delay_;
 };
 
 // "HOST:PORT".
@@ -93,6 +154,15 @@ TEST_F(PostgresHostsTest, GoesOnToTheNextHostWhereOneNeverAnswers) {
   EXPECT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(silent.TakeConnections(), 1);
   EXPECT_EQ(PostgresServer::Ask(url_, "SELECT count(*) FROM things"), "0");
+}
+
+TEST_F(PostgresHostsTest, TakesItsTimeWithOneThatSpeaksSlowly) {
+  const auto port = static_cast<uint16_t>(std::stoi(place_.substr(place_.find(':') + 1)));
+  // Each word comes in time, and there are two at least until somebody is logged in.
+  SlowWay way(io_, port, std::chrono::milliseconds(800));
+  Open(way.place(), {.connect_limit = TimeDelta::Millis(1500), .wait_limit = kLongWait});
+  const auto answer = Begin("CREATE TABLE things (name text NOT NULL)")->Wait();
+  EXPECT_TRUE(answer) << answer.error().message;
 }
 
 TEST_F(PostgresHostsTest, GoesOnToTheServerThatTakesWrites) {

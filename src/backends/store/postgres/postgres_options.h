@@ -14,9 +14,11 @@ struct PostgresOptions {
   std::string url;  // postgresql://…, as libpq takes it; may hold a password: never logged
   std::string password = {};  // in place of the URL's, where it is not ""
   size_t max_connections = 8;
-  TimeDelta connect_limit = TimeDelta::Seconds(5);  // for all servers of the URL together
+  // Until a server says its first word, for all servers of the URL together.
+  TimeDelta connect_limit = TimeDelta::Seconds(5);
   // From the turn of a call to its answer; then it is perhaps done and its connection is closed.
-  // The server gives up a second before, which leaves no doubt.
+  // And from a server's first word to the end of the login, which takes several. The server gives
+  // up a second before, which leaves no doubt.
   TimeDelta call_limit = TimeDelta::Seconds(10);
   // How long a call waits for a connection.
   TimeDelta wait_limit = kMaxWait;
@@ -27,7 +29,7 @@ struct PostgresOptions {
   // most_pause, so that every other process has come back and has one, too.
   TimeDelta settling = TimeDelta::Seconds(4);
   // A connection without work is closed after it. Not sooner: to a server that is slow in answering
-  // no new one comes about within connect_limit, and one alone would be too few.
+  // a new one takes long to come about, and one alone would be too few.
   TimeDelta idle_limit = TimeDelta::Seconds(60);
 };
 

@@ -15,6 +15,10 @@ std::unexpected<StoreError> Ending() {
                    "The database is being closed because the process ends: ask another instance");
 }
 
+std::unexpected<StoreError> TooMany() {
+  return FailStore(StoreFault::kBusy, "Too many calls wait for PostgreSQL; try again in a moment");
+}
+
 }  // namespace
 
 PostgresPool::PostgresPool(asio::io_context& io, ConnectionParameters parameters,
@@ -24,20 +28,17 @@ PostgresPool::PostgresPool(asio::io_context& io, ConnectionParameters parameters
       options_(std::move(options)),
       back_off_(options_.first_pause, options_.most_pause) {}
 
-asio::awaitable<PostgresPool::Outcome> PostgresPool::Transact(std::vector<Statement> statements) {
+asio::awaitable<PostgresPool::Outcome> PostgresPool::Transact(std::vector<Statement> statements,
+                                                              Turn turn) {
   const auto self = shared_from_this();
   if (is_stopped_) co_return Ending();
   const auto valid = CheckStatements(statements);
   if (!valid) co_return std::unexpected(valid.error());
-  if (waiting_.size() >= kMaxWaitingCalls) {
-    co_return FailStore(StoreFault::kBusy,
-                        "Too many calls wait for PostgreSQL; try again in a moment");
-  }
   const auto call = std::make_shared<Call>(io_.get_executor(), std::move(statements));
-  waiting_.push_back(call);
+  if (const auto out = waiting_.Add(call, turn)) Finish(*out, TooMany());
   Employ();
   co_await call->done.Wait(options_.wait_limit);
-  if (!call->done.is_set() && std::erase(waiting_, call) > 0) {
+  if (!call->done.is_set() && waiting_.Remove(call)) {
     co_return std::unexpected(WaitedTooLong());
   }
   co_await call->done.Wait();
@@ -58,7 +59,7 @@ void PostgresPool::Finish(Call& call, Outcome outcome) {
 
 void PostgresPool::Stop() {
   is_stopped_ = true;
-  for (const auto& call : std::exchange(waiting_, {})) Finish(*call, Ending());
+  for (const auto& call : waiting_.TakeAll()) Finish(*call, Ending());
   for (const auto& slot : slots_) {
     slot->wake.Set();
     if (slot->connection) slot->connection->Stop();
@@ -127,8 +128,7 @@ asio::awaitable<bool> PostgresPool::AwaitWork(Slot& slot) {
 }
 
 asio::awaitable<void> PostgresPool::WorkOnOne(Slot& slot) {
-  const std::shared_ptr<Call> call = waiting_.front();
-  waiting_.pop_front();
+  const std::shared_ptr<Call> call = waiting_.TakeFirst();
   // A second call that came meanwhile finds a slot of its own.
   Employ();
   Outcome outcome = co_await slot.connection->Transact(call->statements);

@@ -2,13 +2,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "backends/store/call_queue.h"
 #include "backends/store/database.h"
 #include "backends/store/postgres/postgres_connection.h"
 #include "backends/store/postgres/postgres_options.h"
@@ -17,8 +17,8 @@
 
 namespace confab::store {
 
-// The connections to one database, at most max_connections, and the calls that wait for one, at
-// most kMaxWaitingCalls for at most wait_limit each. A connection is made when a call has none to
+// The connections to one database, at most max_connections, and the calls that wait for one, each
+// for at most wait_limit. A connection is made when a call has none to
 // go to, and closed when it had no work for idle_limit. While the server cannot be reached, one
 // connection at a time tries again, after a pause that grows; that one alone works on what has
 // waited, because the pools of other processes come back at the same moment and the server may not
@@ -30,7 +30,8 @@ class PostgresPool : public std::enable_shared_from_this<PostgresPool> {
  public:
   PostgresPool(asio::io_context& io, ConnectionParameters parameters, PostgresOptions options);
 
-  asio::awaitable<StoreResult<std::vector<Rows>>> Transact(std::vector<Statement> statements);
+  asio::awaitable<StoreResult<std::vector<Rows>>> Transact(std::vector<Statement> statements,
+                                                           Turn turn);
   // Everything that waits or is under way fails, and the connections are closed.
   void Stop();
   DatabaseStatus status() const;
@@ -71,7 +72,7 @@ class PostgresPool : public std::enable_shared_from_this<PostgresPool> {
   asio::io_context& io_;
   ConnectionParameters parameters_;
   PostgresOptions options_;
-  std::deque<std::shared_ptr<Call>> waiting_;
+  CallQueue<Call> waiting_;
   std::list<std::shared_ptr<Slot>> slots_;
   SecureRandom random_;
   BackOff back_off_;

@@ -42,31 +42,31 @@ SqliteDatabase::SqliteDatabase(asio::io_context& io, std::unique_ptr<SqliteConne
     : io_(io), connection_(std::move(connection)), thread_([this] { Work(); }) {}
 
 SqliteDatabase::~SqliteDatabase() {
-  std::deque<std::shared_ptr<Call>> left;
+  std::vector<std::shared_ptr<Call>> left;
   {
     const std::lock_guard lock(mutex_);
     is_ending_ = true;
-    left.swap(waiting_);
+    left = waiting_.TakeAll();
   }
   wake_.notify_one();
   thread_.join();
   for (const auto& call : left) Complete(call, Ending());
 }
 
-asio::awaitable<StoreResult<std::vector<Rows>>> SqliteDatabase::Transact(
-    std::vector<Statement> statements) {
+asio::awaitable<StoreResult<std::vector<Rows>>> SqliteDatabase::Perform(
+    std::vector<Statement> statements, Turn turn) {
   const auto valid = CheckStatements(statements);
   if (!valid) co_return std::unexpected(valid.error());
   const auto call = std::make_shared<Call>(io_.get_executor(), std::move(statements));
-  bool is_taken = false;
+  std::shared_ptr<Call> out;
   {
     const std::lock_guard lock(mutex_);
-    is_taken = waiting_.size() < kMaxWaitingCalls;
-    if (is_taken) waiting_.push_back(call);
+    out = waiting_.Add(call, turn);
   }
-  if (!is_taken) {
-    co_return FailStore(StoreFault::kBusy,
-                        "Too many calls wait for the SQLite database; try again in a moment");
+  if (out) {
+    Complete(std::move(out),
+             FailStore(StoreFault::kBusy,
+                       "Too many calls wait for the SQLite database; try again in a moment"));
   }
   wake_.notify_one();
   // From here on `this` may be gone whenever the coroutine is resumed.
@@ -87,8 +87,7 @@ void SqliteDatabase::Work() {
   while (true) {
     wake_.wait(lock, [this] { return is_ending_ || !waiting_.empty(); });
     if (is_ending_) return;
-    std::shared_ptr<Call> call = std::move(waiting_.front());
-    waiting_.pop_front();
+    std::shared_ptr<Call> call = waiting_.TakeFirst();
     lock.unlock();
     Outcome outcome = Execute(*call);
     std::string trouble;

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "backends/store/call_queue.h"
 #include "backends/store/database.h"
 #include "backends/store/limits.h"
 #include "backends/store/sqlite/sqlite_connection.h"
@@ -26,8 +26,6 @@ class SqliteDatabase final : public Database {
   SqliteDatabase(asio::io_context& io, std::unique_ptr<SqliteConnection> connection);
   ~SqliteDatabase() override;
 
-  asio::awaitable<StoreResult<std::vector<Rows>>> Transact(
-      std::vector<Statement> statements) override;
   std::string_view exclusion_sql() const override { return ""; }
   DatabaseStatus status() const override;
 
@@ -44,6 +42,8 @@ class SqliteDatabase final : public Database {
     net::Event done;
   };
 
+  asio::awaitable<StoreResult<std::vector<Rows>>> Perform(std::vector<Statement> statements,
+                                                          Turn turn) override;
   void Work();
   void Complete(std::shared_ptr<Call> call, Outcome outcome);
   Outcome Execute(const Call& call);
@@ -52,8 +52,8 @@ class SqliteDatabase final : public Database {
   std::unique_ptr<SqliteConnection> connection_;  // the thread's, once that runs
   mutable std::mutex mutex_;                      // guards what follows
   std::condition_variable wake_;
-  std::deque<std::shared_ptr<Call>> waiting_;  // at most kMaxWaitingCalls
-  std::string trouble_;                        // the last outcome's, where the file was at fault
+  CallQueue<Call> waiting_;
+  std::string trouble_;  // the last outcome's, where the file was at fault
   bool is_ending_ = false;
   std::thread thread_;  // last: it uses all of the above
 };

@@ -23,20 +23,21 @@ class FaultyDatabase final : public Database {
   }
   int calls() const { return calls_; }
 
-  asio::awaitable<StoreResult<std::vector<Rows>>> Transact(
-      std::vector<Statement> statements) override {
-    const bool is_to_fail = ++calls_ == fail_at_;
-    if (is_to_fail && moment_ == Moment::kBefore) {
-      co_return FailStore(StoreFault::kUnavailable, "It fails before it is done");
-    }
-    auto rows = co_await inner_->Transact(std::move(statements));
-    if (is_to_fail) co_return FailStore(StoreFault::kPerhapsDone, "It fails after it is done");
-    co_return rows;
-  }
   std::string_view exclusion_sql() const override { return inner_->exclusion_sql(); }
   DatabaseStatus status() const override { return inner_->status(); }
 
  private:
+  asio::awaitable<StoreResult<std::vector<Rows>>> Perform(std::vector<Statement> statements,
+                                                          Turn turn) override {
+    const bool is_to_fail = ++calls_ == fail_at_;
+    if (is_to_fail && moment_ == Moment::kBefore) {
+      co_return FailStore(StoreFault::kUnavailable, "It fails before it is done");
+    }
+    auto rows = co_await inner_->Transact(std::move(statements), turn);
+    if (is_to_fail) co_return FailStore(StoreFault::kPerhapsDone, "It fails after it is done");
+    co_return rows;
+  }
+
   std::unique_ptr<Database> inner_;
   int fail_at_ = 0;
   Moment moment_ = Moment::kBefore;

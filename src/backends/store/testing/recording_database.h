@@ -19,17 +19,18 @@ class RecordingDatabase final : public Database {
   RecordingDatabase(std::unique_ptr<Database> inner, Seen& seen)
       : inner_(std::move(inner)), seen_(seen) {}
 
-  asio::awaitable<StoreResult<std::vector<Rows>>> Transact(
-      std::vector<Statement> statements) override {
-    for (const Statement& each : statements) {
-      seen_.emplace(std::string(each.sql()), each.parameters());
-    }
-    return inner_->Transact(std::move(statements));
-  }
   std::string_view exclusion_sql() const override { return inner_->exclusion_sql(); }
   DatabaseStatus status() const override { return inner_->status(); }
 
  private:
+  asio::awaitable<StoreResult<std::vector<Rows>>> Perform(std::vector<Statement> statements,
+                                                          Turn turn) override {
+    for (const Statement& each : statements) {
+      seen_.emplace(std::string(each.sql()), each.parameters());
+    }
+    return inner_->Transact(std::move(statements), turn);
+  }
+
   std::unique_ptr<Database> inner_;
   Seen& seen_;
 };

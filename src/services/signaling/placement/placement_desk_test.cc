@@ -59,20 +59,21 @@ class AwayDatabase final : public store::Database {
   AwayDatabase(std::unique_ptr<store::Database> inner, const bool& is_away, const bool& is_silent)
       : inner_(std::move(inner)), is_away_(is_away), is_silent_(is_silent) {}
 
-  asio::awaitable<store::StoreResult<std::vector<store::Rows>>> Transact(
-      std::vector<store::Statement> statements) override {
+  std::string_view exclusion_sql() const override { return inner_->exclusion_sql(); }
+  store::DatabaseStatus status() const override { return inner_->status(); }
+
+ private:
+  asio::awaitable<store::StoreResult<std::vector<store::Rows>>> Perform(
+      std::vector<store::Statement> statements, store::Turn turn) override {
     if (is_away_) co_return store::FailStore(store::StoreFault::kUnavailable, "It is away");
     while (is_silent_) {
       asio::steady_timer pause(co_await asio::this_coro::executor);
       pause.expires_after(std::chrono::milliseconds(5));
       co_await pause.async_wait(asio::use_awaitable);
     }
-    co_return co_await inner_->Transact(std::move(statements));
+    co_return co_await inner_->Transact(std::move(statements), turn);
   }
-  std::string_view exclusion_sql() const override { return inner_->exclusion_sql(); }
-  store::DatabaseStatus status() const override { return inner_->status(); }
 
- private:
   std::unique_ptr<store::Database> inner_;
   const bool& is_away_;
   const bool& is_silent_;

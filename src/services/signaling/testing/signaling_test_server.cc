@@ -3,12 +3,13 @@
 // on; several of them share their rooms by a bus in memory, and a store. Prints one line of JSON,
 // {"signaling":[PORT],"control":PORT}. The control port takes POST /restart, /away and /return
 // (with ?media=m2 for another than m1), /lose/{transport}, /speak/{producer}, /list?media=m1,m2
-// (these are listed now), /stop, /leave?signaling=2 (that one stops, the first is 1), /full and
-// /empty (the bus takes no changes, takes them again), and GET /media, /homes and /status. The
-// signaling port takes, as a gateway does, POST /api/v1/rooms/{room}/guest-tokens; with
-// ?role=moderator the token is a moderator's, with ?without=audio,video,screen,chat it does not
-// grant these, with ?expires_in_s=-60 it has expired (claims are signed as of an hour ago). The log
-// goes to stderr, all of it. For tests/signaling; listens on 127.0.0.1 only.
+// (these are listed now), /stop, /leave?signaling=2 (that one stops, the first is 1), /cut and
+// /mend (for one too: the bus is away, is back), /full and /empty (the bus takes no changes, takes
+// them again), and GET /media, /homes and /status. The signaling port takes, as a gateway does,
+// POST /api/v1/rooms/{room}/guest-tokens; with ?role=moderator the token is a moderator's, with
+// ?without=audio,video,screen,chat it does not grant these, with ?expires_in_s=-60 it has expired
+// (claims are signed as of an hour ago). The log goes to stderr, all of it. For tests/signaling;
+// listens on 127.0.0.1 only.
 #include <grpcpp/server_builder.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -26,8 +27,10 @@
 
 #include "auth/testing/temporary_authority.h"
 #include "auth/unix_time.h"
-#include "backends/bus/make_bus.h"
+#include "backends/bus/ledger_bus.h"
 #include "backends/bus/memory/memory_hub.h"
+#include "backends/bus/memory/memory_ledger.h"
+#include "backends/bus/testing/faulty_ledger.h"
 #include "backends/store/make_store.h"
 #include "net/http_router.h"
 #include "net/http_server.h"
@@ -196,12 +199,20 @@ class TestServer {
       if (count > 1) {
         options.instance_id = "test" + std::to_string(i);
         options.logger = observe::Logger(log_, "signaling", options.instance_id);
-        const bus::BusOptions name{.instance_id = options.instance_id, .region = "here"};
         options.store = store_.get();
-        options.bus = buses_.emplace_back(*bus::MakeMemoryBus(io_, hub_, name)).get();
+        options.bus = buses_.emplace_back(MakeBus(options.instance_id)).get();
       }
       services_.push_back(std::make_unique<SignalingService>(io_, std::move(options)));
     }
+  }
+  std::unique_ptr<bus::Bus> MakeBus(const std::string& instance) {
+    SecureRandom random;
+    return std::make_unique<bus::LedgerBus>(
+        io_,
+        std::make_unique<bus::FaultyLedger>(
+            std::make_unique<bus::MemoryLedger>(io_, hub_),
+            bus_faults_.emplace_back(std::make_shared<bus::FaultPlan>())),
+        *bus::InstanceName::Make(instance, "here", random), bus::Times());
   }
   void OpenStore() {
     store_ = *store::MakeStore(io_, {.url = "sqlite:" + (folder_.path / "store.db").string()});
@@ -209,9 +220,12 @@ class TestServer {
       if (!prepared) std::fprintf(stderr, "%s\n", prepared.error().message.c_str());
     });
   }
-  SignalingService& ServiceOf(const net::HttpRequest& request) {
+  static size_t IndexOf(const net::HttpRequest& request) {
     const std::string number = request.QueryValue("signaling").value_or("1");
-    return *services_.at(static_cast<size_t>(std::atoi(number.c_str()) - 1));
+    return static_cast<size_t>(std::atoi(number.c_str()) - 1);
+  }
+  SignalingService& ServiceOf(const net::HttpRequest& request) {
+    return *services_.at(IndexOf(request));
   }
 
   void AddTokens() {
@@ -267,6 +281,12 @@ class TestServer {
     });
     AddControl("/full", [this](const net::HttpRequest&) { hub_->SetFull(true); });
     AddControl("/empty", [this](const net::HttpRequest&) { hub_->SetFull(false); });
+    AddControl("/cut", [this](const net::HttpRequest& request) {
+      bus_faults_.at(IndexOf(request))->next = [] { return bus::Fault::kBefore; };
+    });
+    AddControl("/mend", [this](const net::HttpRequest& request) {
+      bus_faults_.at(IndexOf(request))->next = [] { return bus::Fault::kNone; };
+    });
     AddControl("/stop", [this](const net::HttpRequest&) { Stop(); });
     AddControl("/lose/{id}", [this](const net::HttpRequest& request) {
       for (const auto& [id, instance] : media_) {
@@ -321,6 +341,7 @@ class TestServer {
   const Folder folder_;
   std::unique_ptr<store::Store> store_;
   const std::shared_ptr<bus::MemoryHub> hub_ = std::make_shared<bus::MemoryHub>(bus::Times());
+  std::vector<std::shared_ptr<bus::FaultPlan>> bus_faults_;  // by instance
   std::vector<std::unique_ptr<bus::Bus>> buses_;
   std::vector<std::unique_ptr<SignalingService>> services_;
   net::HttpRouter router_;
