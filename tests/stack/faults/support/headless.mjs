@@ -238,19 +238,31 @@ export class Headless {
       if (goal !== this.#media.wanted) throw new Error("media was lost again");
       return connection.request(name, payload);
     };
+    const make = async (payload) => {
+      const transport = await ask("createPlainTransport", payload);
+      this.#media.ids.push(transport.id);
+      return transport;
+    };
     this.#consumed.clear();
     this.#media.recv = null;
     await this.#close(this.#media.ids); // of an attempt that failed
-    const send = await ask("createPlainTransport", { direction: "send", comedia: true });
-    this.#media.ids = [send.id];
-    const recv = await ask("createPlainTransport", { direction: "recv" });
-    this.#media.ids = [send.id, recv.id];
-    await ask("connectPlainTransport", {
-      transportId: recv.id,
-      ip: ADDRESS,
-      port: this.sound.port,
-    });
-    const opus = connection.welcome.routerRtpCapabilities.codecs.find(
+    const [send, recv] = await allOf([
+      make({ direction: "send", comedia: true }),
+      make({ direction: "recv" }),
+    ]);
+    // From here on who is new is heard, beside those who are there.
+    this.#media.recv = recv.id;
+    const [producers] = await allOf([
+      ask("getProducers"),
+      ask("connectPlainTransport", { transportId: recv.id, ip: ADDRESS, port: this.sound.port }),
+      this.#speak(ask, send),
+    ]);
+    await Promise.all(producers.map((producer) => this.#consume(producer)));
+    if (goal === this.#media.wanted) this.#media.made = goal;
+  }
+
+  async #speak(ask, send) {
+    const opus = this.#connection.welcome.routerRtpCapabilities.codecs.find(
       ({ mimeType }) => mimeType.toLowerCase() === "audio/opus",
     );
     const ssrc = 1 + Math.floor(Math.random() * 0xfffffff0);
@@ -261,10 +273,6 @@ export class Headless {
       rtpParameters: soundParameters({ payloadType, ssrc, who: this.who }),
     });
     this.sound.speakTo({ port: send.tuple.localPort, ssrc, payloadType });
-    this.#media.recv = recv.id;
-    const producers = await ask("getProducers");
-    await Promise.all(producers.map((producer) => this.#consume(producer)));
-    if (goal === this.#media.wanted) this.#media.made = goal;
   }
 
   /** With what the server has: transports and producers may have come and gone without a word. */
@@ -323,6 +331,12 @@ export class Headless {
     });
     this.sound.expect(rtpParameters.encodings[0].ssrc, this.#whoIs(participantId));
   }
+}
+
+/** The values of all, or, when each has ended, the first that failed. */
+async function allOf(promises) {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 const soundParameters = ({ payloadType, ssrc, who }) => ({
