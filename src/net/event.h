@@ -27,19 +27,18 @@ class Event {
     const auto deadline =
         limit.is_infinite() ? Clock::time_point::max() : Clock::now() + ToChrono(limit);
     while (!is_set_ && Clock::now() < deadline) {
-      // One timer for all who wait: it keeps to the shortest limit, and whom moving it wakes for
-      // nothing waits again. That must wake nobody: while others wait, no later time is set.
-      if (waiters_ == 0 || deadline < timer_.expiry()) timer_.expires_at(deadline);
-      ++waiters_;
+      // One timer for all who wait: it keeps to the shortest limit, and whom it or its moving wakes
+      // for nothing waits again. An expired one would wake them without end.
+      if (deadline < timer_.expiry() || timer_.expiry() <= Clock::now()) {
+        timer_.expires_at(deadline);
+      }
       error_code ignored;
       co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-      --waiters_;
     }
   }
 
  private:
   asio::steady_timer timer_;
-  int waiters_ = 0;
   bool is_set_ = false;
 };
 

@@ -58,6 +58,22 @@ TEST_F(EventTest, OneThatWaitsLongerKeepsToItsOwnLimit) {
   EXPECT_EQ(patient, std::vector<bool>{false});
 }
 
+TEST_F(EventTest, WhoeverWaitsOnAfterALimitWaitsWithoutWork) {
+  std::vector<bool> hasty, others;
+  Start(hasty, TimeDelta::Millis(1));
+  Start(others, TimeDelta::Seconds(1000));
+  Start(others, TimeDelta::Seconds(2000));
+  RunUntilSaid(hasty);
+  constexpr int kMany = 100;
+  int turns = 0;
+  while (turns < kMany && context_.poll_one() > 0) ++turns;
+  EXPECT_LT(turns, kMany);
+  EXPECT_TRUE(others.empty());
+
+  event_.Set();
+  RunUntilSaid(others);
+}
+
 TEST_F(EventTest, ASetBeforeTheWaitIsNotLost) {
   std::vector<bool> said;
   event_.Set();
