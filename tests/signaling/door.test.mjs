@@ -84,6 +84,21 @@ test("a token lets one participant in", async () => {
   });
 });
 
+test("a join token gives nothing to who comes back, and is not used by it", async () => {
+  const hosts = await tokenFor("raised", "?role=moderator&name=Host&identity=host");
+  const guest = await join("raised", { name: "Mallory" });
+  const comesBackTheSame = async (resume) => {
+    const { reply } = await join("raised", { resume, token: hosts });
+    const { participantId, name, role, grants } = guest.reply;
+    assert.equal(reply.participantId, participantId);
+    assert.deepEqual([reply.name, reply.role, reply.grants], [name, role, grants]);
+    return reply.resumeToken;
+  };
+  const resume = await comesBackTheSame(guest.reply.resumeToken);
+  assert.equal((await join("raised", { token: hosts })).reply.role, "moderator");
+  await comesBackTheSame(resume);
+});
+
 test("a token whose join failed lets its bearer in later", async () => {
   const first = await join("full", {}, small);
   const token = await tokenFor("full", "", small);

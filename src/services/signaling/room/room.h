@@ -120,7 +120,8 @@ class Room {
   // Seat comes next. Error: kRoomFull.
   Result<void> AdmitPrepared(ParticipantId id, int64_t now_ms, Entrant entrant);
   // The same participant joins anew, after a reload: its old media is closed, an old connection is
-  // replaced. Others go on seeing it. The participant must exist.
+  // replaced. Others go on seeing it, under its old name where the entrant has none. The
+  // participant must exist.
   Effects Readmit(ParticipantId id, Entrant entrant);
   // The attempt has its media: from now on the participant is seen and told. The attempt is
   // over: kInvalidState (left or connection lost), kMediaUnavailable (media lost, or overtaken).

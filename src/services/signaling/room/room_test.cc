@@ -143,6 +143,13 @@ TEST_F(RoomTest, AReloadAfterALossTellsThatTheParticipantIsBack) {
   EXPECT_EQ(back.at("name"), "Robert");
 }
 
+TEST_F(RoomTest, AReloadWithoutANameKeepsTheOldOne) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  EXPECT_EQ(SentTo(alice, room_.Readmit(bob, EntrantOf(""))), Names{});
+  EXPECT_EQ(room_.Find(bob)->name, "Bob");
+}
+
 TEST_F(RoomTest, WaitsTheGracePeriodForALostConnection) {
   const ParticipantId alice = Join("Alice");
   const ParticipantId bob = Join("Bob");
