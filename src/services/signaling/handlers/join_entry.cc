@@ -94,7 +94,10 @@ asio::awaitable<Result<JoinHandlers::Entry>> JoinHandlers::ComeIn(Session& sessi
     Result<TokenUse> used = co_await switchboard_.door().Use(*session.pass.join);
     stages.End(JoinStage::kToken, net::MonotonicNow());
     if (!used) {
-      if (used.error().code == ErrorCode::kUnauthorized) course.trouble = TokenTrouble::Kind::kUsed;
+      if (used.error().code == ErrorCode::kUnauthorized) {
+        using enum TokenTrouble::Kind;
+        course.trouble = switchboard_.door().IsOver(*session.pass.join) ? kExpired : kUsed;
+      }
       co_return std::unexpected(used.error());
     }
     token = std::move(*used);
