@@ -2,6 +2,7 @@
 #include "net/clock.h"
 #include "services/signaling/handlers/join_handlers.h"
 #include "services/signaling/handlers/prepare_handlers.h"
+#include "services/signaling/protocol/display_name.h"
 #include "services/signaling/protocol/requests.h"
 
 namespace confab::signaling {
@@ -19,12 +20,13 @@ Entrant ReturnerOf(const Session& session, const JoinRequest& request) {
           .trace = session.trace};
 }
 
-// The name that the token gives is the one; without, the person chooses.
+// The name that the token gives is the one; without one to be seen, the person chooses.
 Entrant NewcomerOf(const Session& session, const JoinRequest& request) {
   Entrant entrant = ReturnerOf(session, request);
   if (!session.pass.join) return entrant;
   const auth::JoinClaims& claims = *session.pass.join;
-  if (!claims.name.empty()) entrant.name = claims.name;
+  std::string given_name = ClippedName(claims.name);
+  if (!given_name.empty()) entrant.name = std::move(given_name);
   entrant.grants = claims.grants;
   entrant.role = claims.role;
   entrant.identity = claims.identity;
