@@ -68,7 +68,7 @@ async function twoPeopleAreTold(other, room) {
   assert.deepEqual(texts(await alice.request("getMessages", {})), ["for Bob", "for all"]);
   assert.deepEqual(texts(await bob.request("getMessages", {})), ["for Bob", "for all"]);
   assert.deepEqual(texts(await carol.request("getMessages", {})), ["for all"]);
-  const host = await join(one, room, { token: await moderatorsToken(room) });
+  const host = await join(one, room, { token: await tokenFor(room, "role=moderator") });
   assert.deepEqual(texts(await host.request("getMessages", {})), ["for all"], "nor a moderator");
 }
 
@@ -94,8 +94,8 @@ test("a private message reaches one person of another instance alone", () =>
 test("who writes is shown to those who are meant", () => typingIsShown(one, "typing-here"));
 test("who writes is shown at other instances", () => typingIsShown(two, "typing-elsewhere"));
 
-async function moderatorsToken(room) {
-  const path = `/api/v1/rooms/${room}/guest-tokens?role=moderator`;
+async function tokenFor(room, query) {
+  const path = `/api/v1/rooms/${room}/guest-tokens?${query}`;
   return (await (await fetch(one.url + path, { method: "POST" })).json()).token;
 }
 
@@ -178,15 +178,25 @@ test("who writes too fast is told to wait, and the others hear no more than may 
 });
 
 test("who may not chat reads and does not write", async () => {
-  const path = "/api/v1/rooms/silent/guest-tokens?without=chat";
-  const { token } = await (await fetch(one.url + path, { method: "POST" })).json();
   const alice = await join(one, "silent");
-  const bob = await join(one, "silent", { token });
+  const bob = await join(one, "silent", { token: await tokenFor("silent", "without=chat") });
   assert.equal(bob.reply.grants.chat, false);
   await say(alice, "hello");
   assert.equal((await bob.next("message")).message.text, "hello");
   const { error } = await bob.raw("sendMessage", { id: "x", text: "x" });
   assert.equal(error.code, "forbidden");
+});
+
+test("people of the longest identities write to each other", async () => {
+  const joinAs = async (letter) => {
+    const token = await tokenFor("long-names", `identity=${letter.repeat(255)}`);
+    return join(one, "long-names", { token });
+  };
+  const alice = await joinAs("a");
+  const bob = await joinAs("b");
+  await say(alice, "hello", { to: bob.id });
+  assert.equal((await bob.next("message")).message.text, "hello");
+  assert.deepEqual(texts(await bob.request("getMessages", {})), ["hello"]);
 });
 
 test("messages go on after a takeover", async () => {
