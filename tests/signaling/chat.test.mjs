@@ -46,8 +46,12 @@ async function everybodyIsTold(other, room) {
   const { message: second } = await say(bob, "Hi", forged);
   assert.deepEqual([second.from, second.name], [bob.id, "Bob"]);
   assert.equal(second.number, 2);
-  assert.equal((await alice.next("message")).message.text, "Hi");
+  for (const client of [alice, carol]) {
+    assert.equal((await client.next("message")).message.text, "Hi");
+  }
   assert.deepEqual(texts(await carol.request("getMessages", {})), ["Hello <b>all</b>", "Hi"]);
+  await say(alice, "Bye");
+  assert.equal((await bob.next("message")).message.text, "Bye", "the first is not told again");
 }
 
 async function twoPeopleAreTold(other, room) {
