@@ -81,6 +81,7 @@ async function typingIsShown(other, room) {
   const bob = await join(other, room);
   const carol = await join(other, room);
   await alice.next("participantJoined", ({ participant }) => participant.id === bob.id);
+  assert.deepEqual(await alice.request("typing", { to: "someone" }), {});
   await alice.request("typing", { to: bob.id });
   assert.deepEqual(await bob.next("typing"), { participantId: alice.id, to: bob.id });
   await alice.request("typing", {}); // too soon for another one
