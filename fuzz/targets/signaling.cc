@@ -156,6 +156,7 @@ CONFAB_FUZZ_TARGET(signaling) {
   const size_t event = decisions.Below(kEvents);
   const std::string_view text = AsText(decisions.Rest());
   if (const auto name = CleanName(text.substr(0, kMaxRawNameSize))) CheckName(*name);
+  CheckName(ClippedName(text.substr(0, kMaxRawNameSize)));
   if (const auto payload = ParseJson(text)) Parse(event, *payload);
 }
 

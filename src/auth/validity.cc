@@ -41,6 +41,10 @@ Phase PhaseOf(const Times& times, int64_t now_s, TimeDelta clock_skew) {
 
 }  // namespace
 
+std::unexpected<Error> TokenIsOver() {
+  return Refused("The token has expired: ask for a new link or token.");
+}
+
 Phase PhaseOf(const json::object& payload, int64_t now_s, TimeDelta clock_skew) {
   const Result<Times> times = ReadTimes(payload);
   return times ? PhaseOf(*times, now_s, clock_skew) : Phase::kUnknown;
@@ -63,7 +67,7 @@ Result<int64_t> CheckValidity(const json::object& payload, const ValidityRules& 
   const Result<Times> times = ReadTimes(payload);
   if (!times) return std::unexpected(times.error());
   switch (PhaseOf(*times, rules.now_s, rules.clock_skew)) {
-    case Phase::kOver: return Refused("The token has expired: ask for a new link or token.");
+    case Phase::kOver: return TokenIsOver();
     case Phase::kNotYet:
       return Refused("The token is not valid yet: compare the clocks of the machines.");
     case Phase::kUnknown:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <string_view>
 
 #include "auth/json_object.h"
@@ -21,6 +22,9 @@ struct ValidityRules {
 // begun ("nbf", "iat"), or valid for longer than is allowed. A token is over from "exp" on and
 // counts from "nbf" on (RFC 7519 §4.1.4, §4.1.5), each by the skew more generous.
 Result<int64_t> CheckValidity(const json::object& payload, const ValidityRules& rules);
+
+// The refusal of a token that is over.
+std::unexpected<Error> TokenIsOver();
 
 // Where `now` lies in the time of a token, by the same rules.
 enum class Phase : uint8_t { kUnknown, kNotYet, kCounts, kOver };

@@ -46,8 +46,12 @@ async function everybodyIsTold(other, room) {
   const { message: second } = await say(bob, "Hi", forged);
   assert.deepEqual([second.from, second.name], [bob.id, "Bob"]);
   assert.equal(second.number, 2);
-  assert.equal((await alice.next("message")).message.text, "Hi");
+  for (const client of [alice, carol]) {
+    assert.equal((await client.next("message")).message.text, "Hi");
+  }
   assert.deepEqual(texts(await carol.request("getMessages", {})), ["Hello <b>all</b>", "Hi"]);
+  await say(alice, "Bye");
+  assert.equal((await bob.next("message")).message.text, "Bye", "the first is not told again");
 }
 
 async function twoPeopleAreTold(other, room) {
@@ -68,7 +72,7 @@ async function twoPeopleAreTold(other, room) {
   assert.deepEqual(texts(await alice.request("getMessages", {})), ["for Bob", "for all"]);
   assert.deepEqual(texts(await bob.request("getMessages", {})), ["for Bob", "for all"]);
   assert.deepEqual(texts(await carol.request("getMessages", {})), ["for all"]);
-  const host = await join(one, room, { token: await moderatorsToken(room) });
+  const host = await join(one, room, { token: await tokenFor(room, "role=moderator") });
   assert.deepEqual(texts(await host.request("getMessages", {})), ["for all"], "nor a moderator");
 }
 
@@ -77,6 +81,7 @@ async function typingIsShown(other, room) {
   const bob = await join(other, room);
   const carol = await join(other, room);
   await alice.next("participantJoined", ({ participant }) => participant.id === bob.id);
+  assert.deepEqual(await alice.request("typing", { to: "someone" }), {});
   await alice.request("typing", { to: bob.id });
   assert.deepEqual(await bob.next("typing"), { participantId: alice.id, to: bob.id });
   await alice.request("typing", {}); // too soon for another one
@@ -94,8 +99,8 @@ test("a private message reaches one person of another instance alone", () =>
 test("who writes is shown to those who are meant", () => typingIsShown(one, "typing-here"));
 test("who writes is shown at other instances", () => typingIsShown(two, "typing-elsewhere"));
 
-async function moderatorsToken(room) {
-  const path = `/api/v1/rooms/${room}/guest-tokens?role=moderator`;
+async function tokenFor(room, query) {
+  const path = `/api/v1/rooms/${room}/guest-tokens?${query}`;
   return (await (await fetch(one.url + path, { method: "POST" })).json()).token;
 }
 
@@ -178,15 +183,25 @@ test("who writes too fast is told to wait, and the others hear no more than may 
 });
 
 test("who may not chat reads and does not write", async () => {
-  const path = "/api/v1/rooms/silent/guest-tokens?without=chat";
-  const { token } = await (await fetch(one.url + path, { method: "POST" })).json();
   const alice = await join(one, "silent");
-  const bob = await join(one, "silent", { token });
+  const bob = await join(one, "silent", { token: await tokenFor("silent", "without=chat") });
   assert.equal(bob.reply.grants.chat, false);
   await say(alice, "hello");
   assert.equal((await bob.next("message")).message.text, "hello");
   const { error } = await bob.raw("sendMessage", { id: "x", text: "x" });
   assert.equal(error.code, "forbidden");
+});
+
+test("people of the longest identities write to each other", async () => {
+  const joinAs = async (letter) => {
+    const token = await tokenFor("long-names", `identity=${letter.repeat(255)}`);
+    return join(one, "long-names", { token });
+  };
+  const alice = await joinAs("a");
+  const bob = await joinAs("b");
+  await say(alice, "hello", { to: bob.id });
+  assert.equal((await bob.next("message")).message.text, "hello");
+  assert.deepEqual(texts(await bob.request("getMessages", {})), ["hello"]);
 });
 
 test("messages go on after a takeover", async () => {

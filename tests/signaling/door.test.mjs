@@ -84,6 +84,32 @@ test("a token lets one participant in", async () => {
   });
 });
 
+test("a join token gives nothing to who comes back, and is not used by it", async () => {
+  const hosts = await tokenFor("raised", "?role=moderator&name=Host&identity=host");
+  const guest = await join("raised", { name: "Mallory" });
+  const comesBackTheSame = async (resume) => {
+    const { reply } = await join("raised", { resume, token: hosts });
+    const { participantId, name, role, grants } = guest.reply;
+    assert.equal(reply.participantId, participantId);
+    assert.deepEqual([reply.name, reply.role, reply.grants], [name, role, grants]);
+    return reply.resumeToken;
+  };
+  const resume = await comesBackTheSame(guest.reply.resumeToken);
+  assert.equal((await join("raised", { token: hosts })).reply.role, "moderator");
+  await comesBackTheSame(resume);
+});
+
+test("a token's name is shown cleaned, and cut where it is too long", async () => {
+  const shown = async (name) => {
+    const query = `?name=${encodeURIComponent(name)}`;
+    const token = await tokenFor("named", query);
+    return (await join("named", { token, name: "Chosen" })).reply.name;
+  };
+  assert.equal(await shown("  Ada\u202e \n Lovelace\u0007"), "Ada Lovelace");
+  assert.equal(await shown("é".repeat(65)), "é".repeat(64));
+  assert.equal(await shown("\u200b"), "Chosen");
+});
+
 test("a token whose join failed lets its bearer in later", async () => {
   const first = await join("full", {}, small);
   const token = await tokenFor("full", "", small);

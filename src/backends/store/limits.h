@@ -10,8 +10,8 @@ namespace confab::store {
 // What one value may be at most; beyond it the call is refused (kRefused). Octets of UTF-8.
 inline constexpr size_t kMaxRoomBytes = 64;
 inline constexpr size_t kMaxIdBytes = 128;        // of sessions, messages, tokens, keys, entries
-inline constexpr size_t kMaxIdentityBytes = 255;  // whoever sends, acts or is told
-inline constexpr size_t kMaxActorBytes = 16 + kMaxIdentityBytes;  // with a word before it
+inline constexpr size_t kMaxIdentityBytes = 255;  // who somebody is
+inline constexpr size_t kMaxActorBytes = 16 + kMaxIdentityBytes;  // whoever sends, acts or is told
 inline constexpr size_t kMaxNameBytes = 1024;
 inline constexpr size_t kMaxInstanceBytes = 64;
 inline constexpr size_t kMaxRegionBytes = 63;

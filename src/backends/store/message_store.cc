@@ -67,9 +67,9 @@ MessageRow ReadMessage(RowReader& row) {
 StoreResult<void> CheckMessage(const NewMessage& message) {
   return InputCheck()
       .Word("room", message.room, kMaxRoomBytes)
-      .Word("sender", message.sender, kMaxIdentityBytes)
+      .Word("sender", message.sender, kMaxActorBytes)
       .Word("client id", message.client_id, kMaxIdBytes)
-      .Text("recipient", message.recipient, kMaxIdentityBytes)
+      .Text("recipient", message.recipient, kMaxActorBytes)
       .Word("message", message.body, kMaxMessageBytes)
       .Time("time", message.sent_at_us)
       .Text("participant", message.people.from, kMaxIdBytes)

@@ -20,7 +20,7 @@ struct MessagePeople {
 
 struct NewMessage {
   std::string room;
-  std::string sender;     // whoever the caller shows it as from: an identity or a participant
+  std::string sender;     // an identity or a participant with a word before it: kMaxActorBytes
   std::string client_id;  // the sender's own; unique for room and sender
   std::string recipient;  // "": everybody in the room
   std::string body;       // 1 to kMaxMessageBytes

@@ -120,6 +120,16 @@ TEST_P(MessageStoreTest, GivesAtMostAPage) {
   EXPECT_EQ(Read("ann", INT64_MAX, -3).size(), 1u);
 }
 
+TEST_P(MessageStoreTest, TakesTheLongestIdentitiesWithAWordBeforeThem) {
+  const std::string ann = "person:" + std::string(kMaxIdentityBytes, 'a');
+  const std::string bob = "person:" + std::string(kMaxIdentityBytes, 'b');
+  EXPECT_EQ(Add(Message(ann, "1", bob)).seq, 1);
+  EXPECT_EQ(Read(bob), Numbers{1});
+  const std::string longer(kMaxActorBytes + 1, 'x');
+  EXPECT_EQ(FaultOf(messages().Add(Message(longer, "1"))), StoreFault::kRefused);
+  EXPECT_EQ(FaultOf(messages().Add(Message("ann", "1", longer))), StoreFault::kRefused);
+}
+
 TEST_P(MessageStoreTest, RefusesWhatIsNoMessage) {
   NewMessage empty = Message("ann", "1");
   empty.body.clear();

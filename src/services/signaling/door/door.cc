@@ -1,12 +1,12 @@
 #include "services/signaling/door/door.h"
 
+#include "auth/validity.h"
 #include "base/id.h"
 
 namespace confab::signaling {
 namespace {
 
 struct UseTag;
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 
 }  // namespace
 
@@ -49,11 +49,12 @@ TokenTrouble Door::Explain(std::string_view token) {
 }
 
 asio::awaitable<Result<TokenUse>> Door::Use(const auth::JoinClaims& claims) {
-  TokenUse use(claims.token_id, Id<UseTag>::Random(random_).ToString(),
-               claims.expires_at_s + clock_skew_.us() / kMicrosPerSecond);
+  TokenUse use(claims.token_id, Id<UseTag>::Random(random_).ToString(), EndOf(claims));
   TokenUse taken = use;
   const Result<void> first = co_await uses_.Take(std::move(use));
   if (!first) co_return std::unexpected(first.error());
+  // Looked at last: that it was used before may be forgotten from then on.
+  if (IsOver(claims)) co_return auth::TokenIsOver();
   co_return taken;
 }
 

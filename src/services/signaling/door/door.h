@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "auth/authority.h"
+#include "auth/unix_time.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "services/signaling/door/pass.h"
@@ -34,9 +35,11 @@ class Door {
   TokenTrouble Explain(std::string_view token);
 
   // The token admits its participant now; what comes back is for Release. Error: kUnauthorized
-  // where it did so before, kRateLimited where too many tokens are in use, kUnavailable where that
-  // cannot be found out.
+  // where it did so before or is over, kRateLimited where too many tokens are in use, kUnavailable
+  // where that cannot be found out. The claims must outlive the call.
   asio::awaitable<Result<TokenUse>> Use(const auth::JoinClaims& claims);
+  // Whether Look would refuse the token by now; connections are open for longer than it is good.
+  bool IsOver(const auth::JoinClaims& claims) const { return now_() >= EndOf(claims); }
   // The join failed: the token may be used again.
   void Release(TokenUse use) { uses_.Release(std::move(use)); }
 
@@ -44,6 +47,10 @@ class Door {
   std::string ResumeToken(std::string_view room, ParticipantId participant);
 
  private:
+  int64_t EndOf(const auth::JoinClaims& claims) const {
+    return claims.expires_at_s + auth::SecondsOf(clock_skew_);
+  }
+
   auth::Authority& authority_;
   TokenUses& uses_;
   TimeDelta clock_skew_;

@@ -89,6 +89,20 @@ TEST_F(DoorTest, RemembersAUseForAsLongAsTheTokenCouldBeShownAgain) {
   EXPECT_EQ(Use(*pass).error().code, ErrorCode::kUnauthorized);
 }
 
+TEST_F(DoorTest, LetsNobodyInOnceTheTokenThatItLookedAtHasExpired) {
+  const std::string token = JoinToken("t1");
+  const auto pass = door_.Look(token);
+  ASSERT_TRUE(Use(*pass));
+  const auto unused = door_.Look(JoinToken("t2"));
+  now_s_ += 600 + 30;
+  for (const Pass& each : {*pass, *unused}) {
+    const Error error = ErrorOf(Use(each));
+    EXPECT_EQ(error.code, ErrorCode::kUnauthorized);
+    EXPECT_EQ(error.message, ErrorOf(door_.Look(token)).message);
+    EXPECT_TRUE(door_.IsOver(*each.join));
+  }
+}
+
 TEST_F(DoorTest, RefusesWhatHasExpired) {
   const std::string token = JoinToken("t1");
   now_s_ += 600 + 31;

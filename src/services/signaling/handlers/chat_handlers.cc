@@ -1,5 +1,7 @@
 #include "services/signaling/handlers/chat_handlers.h"
 
+#include <optional>
+
 #include "net/clock.h"
 
 namespace confab::signaling {
@@ -48,9 +50,11 @@ Result<json::value> ChatHandlers::Typing(Session& session, const json::value& pa
   const Participant& author = *place->room->Find(place->participant);
   const Timestamp now = net::MonotonicNow();
   const bool is_allowed = author.grants.chat && !author.grants.hidden;
-  if (!is_allowed || now - session.typed_at < kTypingInterval) return json::object();
+  const std::optional<ParticipantId> to = ParticipantId::Parse(request->to);
+  const bool is_meant = to.has_value() || request->to.empty();
+  if (!is_allowed || !is_meant || now - session.typed_at < kTypingInterval) return json::object();
   session.typed_at = now;
-  switchboard_.SpreadTyping(*place, ParticipantId::Parse(request->to));
+  switchboard_.SpreadTyping(*place, to);
   return json::object();
 }
 

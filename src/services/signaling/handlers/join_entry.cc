@@ -2,6 +2,7 @@
 #include "net/clock.h"
 #include "services/signaling/handlers/join_handlers.h"
 #include "services/signaling/handlers/prepare_handlers.h"
+#include "services/signaling/protocol/display_name.h"
 #include "services/signaling/protocol/requests.h"
 
 namespace confab::signaling {
@@ -9,18 +10,27 @@ namespace {
 
 namespace pb = media::v1;
 
-// The name that the token gives is the one; without, the person chooses.
-Entrant EntrantOf(const Session& session, const JoinRequest& request) {
-  const bool is_named = session.pass.join && !session.pass.join->name.empty();
-  return {.name = is_named ? session.pass.join->name : request.name,
+// Who comes back is whom the room knows: nothing of a join token counts.
+Entrant ReturnerOf(const Session& session, const JoinRequest& request) {
+  return {.name = request.name,
           .mode = request.transports ? Mode::kQuick : Mode::kClassic,
           .rtp_capabilities = request.rtp_capabilities.value_or(pb::RtpCapabilities()),
           .view = request.view,
-          .grants = session.pass.join ? std::optional(session.pass.join->grants) : std::nullopt,
-          .role = session.pass.join ? session.pass.join->role : "",
-          .identity = session.pass.join ? session.pass.join->identity : "",
           .connection = session.id(),
           .trace = session.trace};
+}
+
+// The name that the token gives is the one; without one to be seen, the person chooses.
+Entrant NewcomerOf(const Session& session, const JoinRequest& request) {
+  Entrant entrant = ReturnerOf(session, request);
+  if (!session.pass.join) return entrant;
+  const auth::JoinClaims& claims = *session.pass.join;
+  std::string given_name = ClippedName(claims.name);
+  if (!given_name.empty()) entrant.name = std::move(given_name);
+  entrant.grants = claims.grants;
+  entrant.role = claims.role;
+  entrant.identity = claims.identity;
+  return entrant;
 }
 
 }  // namespace
@@ -35,28 +45,25 @@ void JoinHandlers::LeaveElsewhere(const Place& place) {
 
 Result<JoinHandlers::Entry> JoinHandlers::Enter(const Session& session,
                                                 const JoinRequest& request) {
-  if (std::optional<Place> earlier = EarlierPlace(request)) {
-    if (earlier->room->name() == request.room) {
-      switchboard_.Apply(earlier->room,
-                         earlier->room->Readmit(earlier->participant, EntrantOf(session, request)));
-      return Entry{*earlier};
-    }
+  const auto readmit = [&](const Place& place) {
+    switchboard_.Apply(place.room,
+                       place.room->Readmit(place.participant, ReturnerOf(session, request)));
+    return Entry{place};
+  };
+  if (const std::optional<Place> earlier = EarlierPlace(request)) {
+    if (earlier->room->name() == request.room) return readmit(*earlier);
     LeaveElsewhere(*earlier);
   }
   if (const std::optional<Pass> elsewhere = EarlierElsewhere(request)) {
     const std::optional<Place> taken = switchboard_.TakeOver(
         elsewhere->room, *elsewhere->participant, ConnectionId::kNone, /*seq=*/0);
-    if (taken) {
-      switchboard_.Apply(taken->room,
-                         taken->room->Readmit(taken->participant, EntrantOf(session, request)));
-      return Entry{*taken};
-    }
+    if (taken) return readmit(*taken);
   }
   const int64_t now_ms = net::UnixMillisNow();
   const Result<std::shared_ptr<Room>> room = switchboard_.OpenRoom(request.room);
   if (!room) return std::unexpected(room.error());
   const ParticipantId id = ParticipantId::Random(switchboard_.random());
-  const Result<void> admitted = (*room)->Admit(id, now_ms, EntrantOf(session, request));
+  const Result<void> admitted = (*room)->Admit(id, now_ms, NewcomerOf(session, request));
   if (!admitted) {
     if (!(*room)->is_used()) switchboard_.rooms().Forget(**room);
     return std::unexpected(admitted.error());
@@ -89,7 +96,10 @@ asio::awaitable<Result<JoinHandlers::Entry>> JoinHandlers::ComeIn(Session& sessi
     Result<TokenUse> used = co_await switchboard_.door().Use(*session.pass.join);
     stages.End(JoinStage::kToken, net::MonotonicNow());
     if (!used) {
-      if (used.error().code == ErrorCode::kUnauthorized) course.trouble = TokenTrouble::Kind::kUsed;
+      if (used.error().code == ErrorCode::kUnauthorized) {
+        using enum TokenTrouble::Kind;
+        course.trouble = switchboard_.door().IsOver(*session.pass.join) ? kExpired : kUsed;
+      }
       co_return std::unexpected(used.error());
     }
     token = std::move(*used);
@@ -130,7 +140,7 @@ Result<JoinHandlers::Entry> JoinHandlers::EnterPrepared(Session& session,
                                                         const JoinRequest& request) {
   const Place place = *session.prepared;
   const Result<void> admitted = place.room->AdmitPrepared(place.participant, net::UnixMillisNow(),
-                                                          EntrantOf(session, request));
+                                                          NewcomerOf(session, request));
   if (!admitted) return std::unexpected(admitted.error());
   session.prepared.reset();
   return Entry{place, Entry::Media::kPrepared};

@@ -7,10 +7,11 @@
 #include "services/signaling/protocol/unicode.h"
 
 namespace confab::signaling {
+namespace {
 
-Result<std::string> CleanName(std::string_view raw) {
+// Of any length.
+Result<std::string> WithoutUnseen(std::string_view raw) {
   std::string name;
-  size_t length = 0;
   bool space_waits = false;
   while (!raw.empty()) {
     const std::optional<CodePoint> next = FirstCodePoint(raw);
@@ -24,16 +25,32 @@ Result<std::string> CleanName(std::string_view raw) {
     if (IsUnseen(next->value)) continue;
     if (space_waits) {
       name.push_back(' ');
-      ++length;
       space_waits = false;
     }
     name.append(bytes);
-    ++length;
   }
-  if (length > kMaxNameLength) {
+  return name;
+}
+
+}  // namespace
+
+Result<std::string> CleanName(std::string_view raw) {
+  Result<std::string> name = WithoutUnseen(raw);
+  if (name && LengthOf(*name) > kMaxNameLength) {
     return Fail(ErrorCode::kInvalidMessage,
                 fmt::format("name must have at most {} characters", kMaxNameLength));
   }
+  return name;
+}
+
+std::string ClippedName(std::string_view raw) {
+  std::string name = WithoutUnseen(raw).value_or("");
+  std::string_view rest = name;
+  for (size_t length = 0; length < kMaxNameLength && !rest.empty(); ++length) {
+    rest.remove_prefix(FirstCodePoint(rest)->size);
+  }
+  name.resize(name.size() - rest.size());
+  if (name.ends_with(' ')) name.pop_back();
   return name;
 }
 

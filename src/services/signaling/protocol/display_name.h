@@ -19,4 +19,8 @@ constexpr size_t kMaxRawNameSize = 1024;
 // kMaxNameLength.
 Result<std::string> CleanName(std::string_view raw);
 
+// The same of a name that nobody is there to change: its beginning where it is too long, "" where
+// it is no UTF-8.
+std::string ClippedName(std::string_view raw);
+
 }  // namespace confab::signaling

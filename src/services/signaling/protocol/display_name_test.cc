@@ -42,6 +42,21 @@ TEST(CleanName, CountsCodePointsAfterCleaning) {
   EXPECT_FALSE(CleanName(repeat("é", 65)).has_value());
 }
 
+TEST(ClippedName, IsTheBeginningOfALongOneWithoutHalfACharacter) {
+  std::string accents;
+  for (int i = 0; i < 64; ++i) accents += "é";
+  EXPECT_EQ(ClippedName(accents + "é"), accents);
+  EXPECT_EQ(ClippedName(accents + "\u202e"), accents);
+  const std::string letters(63, 'x');
+  EXPECT_EQ(ClippedName(letters + " y"), letters);
+}
+
+TEST(ClippedName, IsCleaned) {
+  EXPECT_EQ(ClippedName(" Ada \t\u202e Lovelace\n"), "Ada Lovelace");
+  EXPECT_EQ(ClippedName("\u200b"), "");
+  EXPECT_EQ(ClippedName("\xff"), "");
+}
+
 TEST(CleanName, RefusesWhatIsNoUtf8) {
   for (const char* bytes : {"\x80", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
                             "\xf8\x88\x80\x80\x80", "\xc3", "\xe2\x82", "\xf0\x9f\x98", "a\xff"}) {

@@ -10,7 +10,7 @@
 namespace confab::signaling {
 namespace {
 
-// Who comes back without a token keeps what it had.
+// Who comes back brings none, and keeps what it had.
 void TakeGrants(Participant& participant, const Entrant& entrant) {
   if (!entrant.grants) return;
   participant.grants = *entrant.grants;
@@ -150,6 +150,7 @@ Effects Room::Readmit(ParticipantId id, Entrant entrant) {
   Effects effects;
   Participant& participant = *Find(id);
   const bool was_lost = !participant.is_connected();
+  if (entrant.name.empty()) entrant.name = participant.name;
   const bool is_renamed = participant.name != entrant.name;
   if (!was_lost) effects.push_back(ReplaceConnection{participant.connection});
   ClearMedia(participant, Telling::kProducersToo, effects);

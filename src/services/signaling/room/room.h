@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "auth/claims.h"
@@ -24,6 +26,8 @@ constexpr size_t kMaxProducersPerParticipant = 8;
 constexpr size_t kMaxTransportsPerParticipant = 4;
 constexpr size_t kMaxConsumersPerParticipant = 1000;
 constexpr size_t kMaxPreparedPerRoom = 32;
+// Remembered as told; an older one that is repeated is told again, and clients know its number.
+constexpr size_t kMaxToldMessages = 128;
 
 struct RoomLimits {
   size_t participants = 100;
@@ -120,7 +124,8 @@ class Room {
   // Seat comes next. Error: kRoomFull.
   Result<void> AdmitPrepared(ParticipantId id, int64_t now_ms, Entrant entrant);
   // The same participant joins anew, after a reload: its old media is closed, an old connection is
-  // replaced. Others go on seeing it. The participant must exist.
+  // replaced. Others go on seeing it, under its old name where the entrant has none. The
+  // participant must exist.
   Effects Readmit(ParticipantId id, Entrant entrant);
   // The attempt has its media: from now on the participant is seen and told. The attempt is
   // over: kInvalidState (left or connection lost), kMediaUnavailable (media lost, or overtaken).
@@ -217,7 +222,8 @@ class Room {
 
   // ---- What people write (room_chat.cc)
 
-  // Tells of a message that is kept those of this instance who may read it.
+  // Tells of a message that is kept those of this instance who may read it; nobody where it is one
+  // of the newest kMaxToldMessages that were told before.
   enum class Author : uint8_t { kAnswered, kWaits };  // whether it is told, too
   Effects Write(const v1::SharedMessage& message, Author author);
   // `from` writes to everybody else, or to one. Only for those who are connected.
@@ -259,6 +265,9 @@ class Room {
   void RestoreConsumers(Participant& receiver, const media::v1::StatsResponse& described,
                         Effects& effects);
 
+  // Whether the message was told before; from now on it was.
+  bool NoteTold(const v1::SharedMessage& message);
+
   // Forgets producers of one participant together with everyone's consumers of them.
   enum class Telling : uint8_t { kConsumersOnly, kProducersToo };
   void ForgetProducers(Participant& owner, const std::vector<MediaId>& ids, Telling telling,
@@ -275,6 +284,7 @@ class Room {
   RoomLimits limits_;
   Home home_;
   bool is_closed_ = false;
+  std::deque<std::pair<int64_t, std::string>> told_;  // number and id of messages, newest last
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order of joining
 };
 

@@ -1,11 +1,24 @@
 // The part of Room that passes on what people write.
+#include <algorithm>
+
 #include "services/signaling/protocol/message_json.h"
 #include "services/signaling/room/room.h"
 
 namespace confab::signaling {
 
+// Not by what the store had already: of what it kept while nobody heard of it, because an answer or
+// a server was lost, the repetition is the first that is told.
+bool Room::NoteTold(const v1::SharedMessage& message) {
+  std::pair<int64_t, std::string> key(message.number(), message.id());
+  if (std::ranges::find(told_, key) != told_.end()) return true;
+  if (told_.size() >= kMaxToldMessages) told_.pop_front();
+  told_.push_back(std::move(key));
+  return false;
+}
+
 Effects Room::Write(const v1::SharedMessage& message, Author author) {
   Effects effects;
+  if (NoteTold(message)) return effects;
   for (const auto& participant : participants_) {
     if (!participant->is_told()) continue;
     const std::string id = participant->id.ToString();

@@ -143,6 +143,13 @@ TEST_F(RoomTest, AReloadAfterALossTellsThatTheParticipantIsBack) {
   EXPECT_EQ(back.at("name"), "Robert");
 }
 
+TEST_F(RoomTest, AReloadWithoutANameKeepsTheOldOne) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  EXPECT_EQ(SentTo(alice, room_.Readmit(bob, EntrantOf(""))), Names{});
+  EXPECT_EQ(room_.Find(bob)->name, "Bob");
+}
+
 TEST_F(RoomTest, WaitsTheGracePeriodForALostConnection) {
   const ParticipantId alice = Join("Alice");
   const ParticipantId bob = Join("Bob");
@@ -261,6 +268,44 @@ TEST_F(RoomTest, KeepsTheGrantsOfWhoComesBackWithoutAToken) {
   room_.Readmit(alice, EntrantOf("Alice"));
   EXPECT_TRUE(room_.Find(alice)->grants.moderate);
   EXPECT_FALSE(room_.Find(alice)->grants.video);
+}
+
+v1::SharedMessage MessageOf(ParticipantId author, int64_t number) {
+  v1::SharedMessage message;
+  message.set_number(number);
+  message.set_id("id-" + std::to_string(number));
+  message.set_from(author.ToString());
+  message.set_text("Hello");
+  return message;
+}
+
+TEST_F(RoomTest, TellsAMessageOnceHoweverOftenItIsSent) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const auto told = [&](int64_t number, Room::Author author) {
+    return SentTo(bob, room_.Write(MessageOf(alice, number), author));
+  };
+  EXPECT_EQ(told(2, Room::Author::kAnswered), Names{"message"});
+  EXPECT_EQ(told(2, Room::Author::kAnswered), Names{});
+  EXPECT_EQ(told(2, Room::Author::kWaits), Names{});
+  EXPECT_EQ(told(1, Room::Author::kAnswered), Names{"message"}) << "it came late";
+  v1::SharedMessage other = MessageOf(alice, 1);
+  other.set_id("another");
+  EXPECT_EQ(SentTo(bob, room_.Write(other, Room::Author::kAnswered)), Names{"message"})
+      << "numbers began anew";
+}
+
+TEST_F(RoomTest, RemembersTheNewestMessagesThatItTold) {
+  const ParticipantId alice = Join("Alice");
+  const ParticipantId bob = Join("Bob");
+  const auto told = [&](size_t number) {
+    const v1::SharedMessage message = MessageOf(alice, static_cast<int64_t>(number));
+    return SentTo(bob, room_.Write(message, Room::Author::kAnswered));
+  };
+  for (size_t i = 0; i <= kMaxToldMessages; ++i) EXPECT_EQ(told(i), Names{"message"});
+  EXPECT_EQ(told(kMaxToldMessages), Names{});
+  EXPECT_EQ(told(1), Names{});
+  EXPECT_EQ(told(0), Names{"message"});
 }
 
 std::vector<std::string> Recorded(const Effects& effects) {

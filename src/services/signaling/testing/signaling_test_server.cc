@@ -8,8 +8,8 @@
 // them again), and GET /media, /homes and /status. The signaling port takes, as a gateway does,
 // POST /api/v1/rooms/{room}/guest-tokens; with ?role=moderator the token is a moderator's, with
 // ?without=audio,video,screen,chat it does not grant these, with ?expires_in_s=-60 it has expired
-// (claims are signed as of an hour ago). The log goes to stderr, all of it. For tests/signaling;
-// listens on 127.0.0.1 only.
+// (claims are signed as of an hour ago), ?name= and ?identity= are in it. The log goes to stderr,
+// all of it. For tests/signaling; listens on 127.0.0.1 only.
 #include <grpcpp/server_builder.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -233,6 +233,8 @@ class TestServer {
       auth::JoinClaims claims{.room = std::string(request.Param("room"))};
       claims.role = request.QueryValue("role").value_or("guest");
       claims.grants.moderate = claims.role == "moderator";
+      claims.name = request.QueryValue("name").value_or("");
+      claims.identity = request.QueryValue("identity").value_or("");
       const std::string without = request.QueryValue("without").value_or("");
       claims.grants.audio = without.find("audio") == std::string::npos;
       claims.grants.video = without.find("video") == std::string::npos;
