@@ -2,12 +2,23 @@
 
 #include "net/http_fetch.h"
 #include "net/testing/loopback.h"
+#include "net/testing/run_until.h"
+#include "net/testing/tcp_client.h"
 #include "net/websocket.h"
 
 namespace confab::net {
 namespace {
 
-// Tells what it was asked, and echoes on WebSockets.
+// To the end of the connection.
+asio::awaitable<void> Flood(WebSocket& ws) {
+  const std::string block(64 * 1024, 'x');
+  for (;;) {
+    const auto written = co_await ws.Write(WebSocketMessage::Kind::kBinary, block);
+    if (!written) co_return;
+  }
+}
+
+// Tells what it was asked, and echoes on WebSockets, or floods them.
 class Upstream final : public HttpHandler {
  public:
   asio::awaitable<HttpResponse> Handle(HttpRequest& request) override {
@@ -27,6 +38,7 @@ class Upstream final : public HttpHandler {
     WebSocket ws(stream, 1000);
     const auto accepted = co_await ws.Accept(request);
     if (!accepted) co_return std::nullopt;
+    if (request.path == "/flood") co_await Flood(ws);
     for (;;) {
       const auto message = co_await ws.Read();
       if (!message) co_return std::nullopt;
@@ -163,6 +175,18 @@ TEST_F(HttpProxyTest, TunnelsAWebSocketBothWaysToItsEnd) {
   EXPECT_NE(answer.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), answer.npos)
       << "RFC 6455 §1.3 gives this answer";
   EXPECT_TRUE(answer.ends_with("\x88\x02\x03\xe8")) << "the close frame comes back";
+}
+
+TEST_F(HttpProxyTest, EndsATunnelWhoseClientTakesNothing) {
+  HttpProxyOptions options;
+  options.tunnel_write_timeout = TimeDelta::Millis(50);
+  HttpProxy proxy([this](const HttpRequest&) { return choice_; }, options);
+  HttpServer server(io_, proxy, {});
+  testing::TcpClient client(*server.Listen({}));
+  const std::string request = "GET /flood HTTP/1.1\r\n" + std::string(kHandshake);
+  client.SendRaw(AsBytes(request));
+  const HttpProxyCounters& counters = proxy.counters();
+  EXPECT_TRUE(RunUntil(io_, [&] { return counters.tunnels == 1 && counters.open_tunnels == 0; }));
 }
 
 TEST_F(HttpProxyTest, PassesOnARefusedUpgrade) {
