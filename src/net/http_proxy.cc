@@ -151,11 +151,15 @@ asio::awaitable<std::expected<Stream, HttpResponse>> HttpProxy::Connect(
 
 asio::awaitable<HttpResponse> HttpProxy::Handle(HttpRequest& request) {
   ++counters_.requests;
+  bool is_gone = false;
+  request.on_client_gone = [&is_gone] { is_gone = true; };
   auto upstream = co_await Connect(request);
+  request.on_client_gone = nullptr;
   if (!upstream) {
     ++counters_.failures;
     co_return std::move(upstream.error());
   }
+  if (is_gone) upstream->Close();
   // A client that gives up its long poll must be seen by the upstream.
   request.on_client_gone = [&upstream] { upstream->Close(); };
   const std::string head = PlainHead(request);
@@ -178,8 +182,9 @@ asio::awaitable<std::optional<HttpResponse>> HttpProxy::Upgrade(HttpRequest& req
     co_return std::move(upstream.error());
   }
   const std::string head = UpgradeHead(request);
+  const std::string no_body;  // the head tells of none: it would be read as what follows
   Result<HttpResponse> response = Fail(ErrorCode::kUnavailable, "");
-  const auto sent = co_await SendRequest(*upstream, head, request.body);
+  const auto sent = co_await SendRequest(*upstream, head, no_body);
   if (sent) response = co_await ReadResponse(*upstream, request.method, kMaxRefusalBytes);
   if (!response) co_return Failed(*upstream, request);
   if (response->status != 101) co_return ToClient(std::move(*response), request);

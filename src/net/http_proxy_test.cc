@@ -153,6 +153,20 @@ TEST_F(HttpProxyTest, TriesThreeAtMost) {
   EXPECT_EQ(away_.size(), HttpProxy::kMaxTries);
 }
 
+TEST_F(HttpProxyTest, AsksNobodyForAClientThatLeftDuringTheConnect) {
+  std::optional<testing::TcpClient> client;
+  const auto leave = [&](const HttpRequest&) {
+    client.reset();
+    return choice_;
+  };
+  HttpProxy proxy(leave, {});
+  HttpServer server(io_, proxy, {});
+  client.emplace(*server.Listen({}));
+  client->SendRaw(AsBytes("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+  EXPECT_TRUE(RunUntil(io_, [&] { return proxy.counters().failures == 1; }));
+  EXPECT_EQ(upstream_server_.counters().requests, 0u);
+}
+
 constexpr std::string_view kHandshake =
     "Host: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
@@ -175,6 +189,20 @@ TEST_F(HttpProxyTest, TunnelsAWebSocketBothWaysToItsEnd) {
   EXPECT_NE(answer.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), answer.npos)
       << "RFC 6455 §1.3 gives this answer";
   EXPECT_TRUE(answer.ends_with("\x88\x02\x03\xe8")) << "the close frame comes back";
+}
+
+TEST_F(HttpProxyTest, SendsNoBodyBehindTheHeadOfAnUpgrade) {
+  const auto work = [this]() -> asio::awaitable<std::string> {
+    Stream stream = co_await Connect(port_);
+    std::string request = "GET /chat HTTP/1.1\r\nContent-Length: 8\r\n" + std::string(kHandshake);
+    request += std::string("\x81\x82\0\0\0\0no", 8);  // the body, a frame by its looks
+    request += std::string("\x81\x82\0\0\0\0hi", 8);
+    co_await Send(stream, request);
+    co_return co_await ReadUntil(stream, "\x81\x02hi");
+  };
+  const std::string answer = RunOn(io_, work());
+  EXPECT_TRUE(answer.ends_with("\x81\x02hi")) << answer;
+  EXPECT_EQ(answer.find("\x81\x02no"), answer.npos) << answer;
 }
 
 TEST_F(HttpProxyTest, EndsATunnelWhoseClientTakesNothing) {
