@@ -6,7 +6,7 @@ namespace confab::gateway {
 
 std::optional<net::HttpResponse> HandshakeDoor::TakePlace(const net::HttpRequest& request) {
   if (request.QueryValue("sid")) return std::nullopt;
-  const auto wait = per_address_.Take(request.client.IpToString(), now_());
+  const auto wait = per_address_.Take(NameOfAddress(request.client), now_());
   if (!wait) return std::nullopt;
   return TooMany(request, *wait);
 }

@@ -63,6 +63,12 @@ TEST_F(HandshakeDoorTest, CountsWebSocketsWithTheRest) {
   EXPECT_EQ(refused->status, 429u);
 }
 
+TEST_F(HandshakeDoorTest, CountsAnAddressOfIpv6WithItsNeighbours) {
+  EXPECT_EQ(Ask(From("2001:db8::1")).status, 200u);
+  EXPECT_EQ(Ask(From("2001:db8::2")).status, 200u);
+  EXPECT_EQ(Ask(From("2001:db8::3")).status, 429u);
+}
+
 TEST_F(HandshakeDoorTest, LetsPassWhatBelongsToAConnection) {
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(Ask(From("192.0.2.7", "EIO=4&transport=polling&sid=s1.abc")).status, 200u);

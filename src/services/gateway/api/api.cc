@@ -95,7 +95,7 @@ void Api::AddTo(net::HttpRouter& router) {
 
 asio::awaitable<HttpResponse> Api::Serve(const ApiRoute& route, HttpRequest& request) {
   const Timestamp now = options_.now();
-  if (const auto wait = per_address_.Take(request.client.IpToString(), now)) {
+  if (const auto wait = per_address_.Take(NameOfAddress(request.client), now)) {
     co_return TooMany(request, *wait);
   }
   const auto principal =
