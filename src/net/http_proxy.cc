@@ -61,35 +61,63 @@ HttpResponse ToClient(HttpResponse response, const HttpRequest& request) {
   return response;
 }
 
+// Bytes both ways, until both have ended. The streams are the caller's.
+class Tunnel {
+ public:
+  Tunnel(Stream& client, Stream& upstream, TimeDelta write_timeout)
+      : client_(client), upstream_(upstream), write_timeout_(write_timeout) {}
+
+  // `first` goes to the client before all else. False where it does not take that.
+  asio::awaitable<bool> Open(std::string_view first) { return Write(client_, first); }
+  asio::awaitable<void> Run();
+
+ private:
+  asio::awaitable<bool> Write(Stream& to, std::string_view bytes);
+  asio::awaitable<void> Pump(Stream& from, Stream& to);
+
+  Stream& client_;
+  Stream& upstream_;
+  TimeDelta write_timeout_;
+  bool is_half_closed_ = false;  // both streams have their last limit
+};
+
+// Who takes nothing would keep two connections for ever: nobody else looks at them.
+asio::awaitable<bool> Tunnel::Write(Stream& to, std::string_view bytes) {
+  if (!is_half_closed_) to.ExpireAfter(write_timeout_);
+  const std::array<asio::const_buffer, 2> buffers{asio::buffer(bytes), asio::const_buffer()};
+  const auto written = co_await to.WriteAll(buffers);
+  if (!is_half_closed_) to.NeverExpire();
+  co_return written.has_value();
+}
+
 // Until `from` ends or `to` breaks.
-asio::awaitable<void> Pump(Stream& from, Stream& to) {
+asio::awaitable<void> Tunnel::Pump(Stream& from, Stream& to) {
   std::string buffer(kTunnelBytes, '\0');
   for (;;) {
     const auto count = co_await from.Read(asio::buffer(buffer));
     if (!count) break;
-    const std::array<asio::const_buffer, 2> bytes{asio::buffer(buffer.data(), *count),
-                                                  asio::const_buffer()};
-    const auto written = co_await to.WriteAll(bytes);
+    const std::string_view bytes(buffer.data(), *count);
+    const bool written = co_await Write(to, bytes);
     if (!written) break;
   }
+  is_half_closed_ = true;
   to.ShutdownSend();
   from.ExpireAfter(kHalfClosedTime);
   to.ExpireAfter(kHalfClosedTime);
 }
 
-// Both ways until both have ended. The streams and the event live in this frame, which waits for
-// the spawned half.
-asio::awaitable<void> Tunnel(Stream& client, Stream& upstream) {
+// The event lives in this frame, which waits for the spawned half.
+asio::awaitable<void> Tunnel::Run() {
   const auto executor = co_await asio::this_coro::executor;
   Event done(executor);
   asio::co_spawn(
       executor,
       [&]() -> asio::awaitable<void> {
-        co_await Pump(upstream, client);
+        co_await Pump(upstream_, client_);
         done.Set();
       },
       asio::detached);
-  co_await Pump(client, upstream);
+  co_await Pump(client_, upstream_);
   co_await done.Wait();
 }
 
@@ -123,11 +151,15 @@ asio::awaitable<std::expected<Stream, HttpResponse>> HttpProxy::Connect(
 
 asio::awaitable<HttpResponse> HttpProxy::Handle(HttpRequest& request) {
   ++counters_.requests;
+  bool is_gone = false;
+  request.on_client_gone = [&is_gone] { is_gone = true; };
   auto upstream = co_await Connect(request);
+  request.on_client_gone = nullptr;
   if (!upstream) {
     ++counters_.failures;
     co_return std::move(upstream.error());
   }
+  if (is_gone) upstream->Close();
   // A client that gives up its long poll must be seen by the upstream.
   request.on_client_gone = [&upstream] { upstream->Close(); };
   const std::string head = PlainHead(request);
@@ -150,19 +182,20 @@ asio::awaitable<std::optional<HttpResponse>> HttpProxy::Upgrade(HttpRequest& req
     co_return std::move(upstream.error());
   }
   const std::string head = UpgradeHead(request);
+  const std::string no_body;  // the head tells of none: it would be read as what follows
   Result<HttpResponse> response = Fail(ErrorCode::kUnavailable, "");
-  const auto sent = co_await SendRequest(*upstream, head, request.body);
+  const auto sent = co_await SendRequest(*upstream, head, no_body);
   if (sent) response = co_await ReadResponse(*upstream, request.method, kMaxRefusalBytes);
   if (!response) co_return Failed(*upstream, request);
   if (response->status != 101) co_return ToClient(std::move(*response), request);
   upstream->NeverExpire();
+  Tunnel tunnel(client, *upstream, options_.tunnel_write_timeout);
   const std::string switching = ResponseHead(101, response->headers);
-  const std::array<asio::const_buffer, 2> bytes{asio::buffer(switching), asio::const_buffer()};
-  const auto written = co_await client.WriteAll(bytes);
-  if (!written) co_return std::nullopt;
+  const bool opened = co_await tunnel.Open(switching);
+  if (!opened) co_return std::nullopt;
   ++counters_.tunnels;
   ++counters_.open_tunnels;
-  co_await Tunnel(client, *upstream);
+  co_await tunnel.Run();
   --counters_.open_tunnels;
   co_return std::nullopt;
 }

@@ -20,6 +20,8 @@ struct HttpProxyOptions {
   // To the whole response; longer than a long poll.
   TimeDelta response_timeout = TimeDelta::Seconds(60);
   size_t max_response_bytes = 8 * 1024 * 1024;
+  // To 16 KB through a tunnel; where a side takes them no faster, the tunnel ends.
+  TimeDelta tunnel_write_timeout = TimeDelta::Seconds(30);
   // Called for each upstream to which no connection could be made; must not throw. May be empty.
   std::function<void(const Upstream&)> on_away;
 };

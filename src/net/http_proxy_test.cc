@@ -2,12 +2,23 @@
 
 #include "net/http_fetch.h"
 #include "net/testing/loopback.h"
+#include "net/testing/run_until.h"
+#include "net/testing/tcp_client.h"
 #include "net/websocket.h"
 
 namespace confab::net {
 namespace {
 
-// Tells what it was asked, and echoes on WebSockets.
+// To the end of the connection.
+asio::awaitable<void> Flood(WebSocket& ws) {
+  const std::string block(64 * 1024, 'x');
+  for (;;) {
+    const auto written = co_await ws.Write(WebSocketMessage::Kind::kBinary, block);
+    if (!written) co_return;
+  }
+}
+
+// Tells what it was asked, and echoes on WebSockets, or floods them.
 class Upstream final : public HttpHandler {
  public:
   asio::awaitable<HttpResponse> Handle(HttpRequest& request) override {
@@ -27,6 +38,7 @@ class Upstream final : public HttpHandler {
     WebSocket ws(stream, 1000);
     const auto accepted = co_await ws.Accept(request);
     if (!accepted) co_return std::nullopt;
+    if (request.path == "/flood") co_await Flood(ws);
     for (;;) {
       const auto message = co_await ws.Read();
       if (!message) co_return std::nullopt;
@@ -141,6 +153,20 @@ TEST_F(HttpProxyTest, TriesThreeAtMost) {
   EXPECT_EQ(away_.size(), HttpProxy::kMaxTries);
 }
 
+TEST_F(HttpProxyTest, AsksNobodyForAClientThatLeftDuringTheConnect) {
+  std::optional<testing::TcpClient> client;
+  const auto leave = [&](const HttpRequest&) {
+    client.reset();
+    return choice_;
+  };
+  HttpProxy proxy(leave, {});
+  HttpServer server(io_, proxy, {});
+  client.emplace(*server.Listen({}));
+  client->SendRaw(AsBytes("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+  EXPECT_TRUE(RunUntil(io_, [&] { return proxy.counters().failures == 1; }));
+  EXPECT_EQ(upstream_server_.counters().requests, 0u);
+}
+
 constexpr std::string_view kHandshake =
     "Host: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
@@ -163,6 +189,32 @@ TEST_F(HttpProxyTest, TunnelsAWebSocketBothWaysToItsEnd) {
   EXPECT_NE(answer.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), answer.npos)
       << "RFC 6455 §1.3 gives this answer";
   EXPECT_TRUE(answer.ends_with("\x88\x02\x03\xe8")) << "the close frame comes back";
+}
+
+TEST_F(HttpProxyTest, SendsNoBodyBehindTheHeadOfAnUpgrade) {
+  const auto work = [this]() -> asio::awaitable<std::string> {
+    Stream stream = co_await Connect(port_);
+    std::string request = "GET /chat HTTP/1.1\r\nContent-Length: 8\r\n" + std::string(kHandshake);
+    request += std::string("\x81\x82\0\0\0\0no", 8);  // the body, a frame by its looks
+    request += std::string("\x81\x82\0\0\0\0hi", 8);
+    co_await Send(stream, request);
+    co_return co_await ReadUntil(stream, "\x81\x02hi");
+  };
+  const std::string answer = RunOn(io_, work());
+  EXPECT_TRUE(answer.ends_with("\x81\x02hi")) << answer;
+  EXPECT_EQ(answer.find("\x81\x02no"), answer.npos) << answer;
+}
+
+TEST_F(HttpProxyTest, EndsATunnelWhoseClientTakesNothing) {
+  HttpProxyOptions options;
+  options.tunnel_write_timeout = TimeDelta::Millis(50);
+  HttpProxy proxy([this](const HttpRequest&) { return choice_; }, options);
+  HttpServer server(io_, proxy, {});
+  testing::TcpClient client(*server.Listen({}));
+  const std::string request = "GET /flood HTTP/1.1\r\n" + std::string(kHandshake);
+  client.SendRaw(AsBytes(request));
+  const HttpProxyCounters& counters = proxy.counters();
+  EXPECT_TRUE(RunUntil(io_, [&] { return counters.tunnels == 1 && counters.open_tunnels == 0; }));
 }
 
 TEST_F(HttpProxyTest, PassesOnARefusedUpgrade) {

@@ -60,7 +60,6 @@ bool MayUpgrade(const EngineOptions& options, const net::HttpRequest& request) {
 
 Handshake HandshakeOf(const net::HttpRequest& request) {
   Handshake handshake;
-  handshake.headers = request.headers;
   handshake.query = request.query;
   handshake.peer = request.peer;
   handshake.is_tls = request.is_tls;

@@ -28,8 +28,9 @@ struct EngineOptions {
 
 struct ServerOptions {
   EngineOptions engine;
-  // A connection that joins no namespace within it is closed.
-  TimeDelta connect_timeout = TimeDelta::Seconds(45);
+  // A connection that joins no namespace within it is closed. Stock clients ask at once; until then
+  // the connection takes a place of max_sessions from those who show a token.
+  TimeDelta connect_timeout = TimeDelta::Seconds(10);
 };
 
 struct ServerCounters {

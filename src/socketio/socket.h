@@ -32,8 +32,10 @@ class Socket final : public std::enable_shared_from_this<Socket> {
   using AckHandler = std::function<void(Result<Arguments>)>;
 
   enum class DisconnectScope : uint8_t {
-    kNamespace,   // the client leaves this namespace, its connection stays
-    kConnection,  // the connection is closed: stock clients reconnect only when told to
+    kNamespace,  // the client leaves this namespace, its connection stays
+    // The connection is closed without a DISCONNECT: stock clients come back by themselves, unless
+    // an event has told their owner to stop them.
+    kConnection,
   };
 
   ~Socket();

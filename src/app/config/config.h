@@ -39,6 +39,7 @@ struct Config {
     std::string metrics = "local";
     bool guests = true;
     int64_t requests_per_second = 20;
+    int64_t handshakes_per_second = 100;
     std::vector<std::string> trusted_proxies;
     std::vector<std::string> origins;
   } gateway;

@@ -121,6 +121,12 @@ constexpr ConfigKey kKeys[] = {
      .field = [](Config& c) -> FieldPointer { return &c.gateway.requests_per_second; },
      .min = 1,
      .max = kMaxRequests},
+    {.name = "gateway.handshakes_per_second",
+     .help = "connections to signaling that one address may begin in a second; ten seconds' worth "
+             "may come at once, as when everybody in one office comes back",
+     .field = [](Config& c) -> FieldPointer { return &c.gateway.handshakes_per_second; },
+     .min = 1,
+     .max = kMaxRequests},
     {.name = "gateway.trusted_proxies",
      .help =
          "addresses or networks of proxies in front, such as 127.0.0.1 or 10.1.0.0/16: what they "

@@ -21,9 +21,13 @@ using observe::LogEvent, observe::LogLevel;
 
 namespace {
 
-// So many seconds' worth of requests may come at once.
-constexpr int64_t kBurstSeconds = 10;
 constexpr size_t kMaxSecretSize = 512;
+
+gateway::RateLimits::Options RateOf(int64_t per_second) {
+  // So many seconds' worth may come at once.
+  constexpr int64_t kBurstSeconds = 10;
+  return {.per_second = per_second, .burst = per_second * kBurstSeconds};
+}
 
 // The first line of a file that only its owner reads.
 Result<std::string> ReadSecret(const std::string& path) {
@@ -125,8 +129,8 @@ Result<void> GatewayPart::Start(Doors doors) {
   options.connect = std::move(doors.connect);
   options.guests =
       config.guests ? gateway::Access::Guests::kWelcome : gateway::Access::Guests::kRefused;
-  options.per_address = {.per_second = config.requests_per_second,
-                         .burst = config.requests_per_second * kBurstSeconds};
+  options.per_address = RateOf(config.requests_per_second);
+  options.handshakes_per_address = RateOf(config.handshakes_per_second);
   if (auto turn = AddTurn(options); !turn) return turn;
   if (auto openid = AddOpenId(options); !openid) return openid;
   options.max_connections = MaxConnections(descriptors_);

@@ -57,6 +57,8 @@ struct GatewayOptions {
   // Whose people may sign in; nullptr: nobody does. Must outlive the service.
   auth::OpenIdIssuer* openid = nullptr;
   RateLimits::Options per_address{.per_second = 20, .burst = 200};
+  // Connections to Socket.IO that one address may begin.
+  RateLimits::Options handshakes_per_address{.per_second = 100, .burst = 1000};
   TurnOptions turn;
   std::vector<TurnServer> turn_servers;
   std::string region;  // ours: its TURN servers are offered first

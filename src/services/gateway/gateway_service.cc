@@ -70,6 +70,7 @@ GatewayService::GatewayService(asio::io_context& io, GatewayOptions options)
             return routes_.Choose(request, net::MonotonicNow());
           },
           ProxyOptions()),
+      handshakes_(socketio_, options_.handshakes_per_address, net::MonotonicNow),
       origins_(router_, options_.origins),
       server_(io, origins_, ServerOptions(options_, http_metrics_)) {
   CHECK(options_.ready && options_.connect);
@@ -156,7 +157,7 @@ Result<void> GatewayService::AddPages() {
 }
 
 void GatewayService::AddRoutes() {
-  router_.AddPrefix("/socket.io/", socketio_);
+  router_.AddPrefix("/socket.io/", handshakes_);
   router_.Add("GET", "/healthz",
               Immediate([](const HttpRequest&) { return Json(200, {{"status", "ok"}}); }));
   router_.Add("GET", "/readyz", Immediate([this](const HttpRequest&) { return Ready(); }));

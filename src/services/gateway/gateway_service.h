@@ -11,6 +11,7 @@
 #include "services/gateway/api/media_client.h"
 #include "services/gateway/api/rooms_client.h"
 #include "services/gateway/gateway_options.h"
+#include "services/gateway/handshake_door.h"
 #include "services/gateway/http_metrics.h"
 #include "services/gateway/origin_door.h"
 #include "services/gateway/signaling_routes.h"
@@ -21,7 +22,7 @@ namespace confab::gateway {
 // The HTTP edge: the web pages, the REST interface, Socket.IO forwarded to signaling, health,
 // metrics. Lives on one io_context and its thread; must outlive Stop's completion.
 //
-//   /socket.io/*    → signaling: SignalingRoutes says which instance
+//   /socket.io/*    → signaling: HandshakeDoor says how often, SignalingRoutes which instance
 //   /healthz        the process is alive
 //   /readyz         calls are possible, or which part says no
 //   /metrics        Prometheus
@@ -75,6 +76,7 @@ class GatewayService {
   ScrapeTargets targets_;
   Api api_;
   net::HttpProxy socketio_;
+  HandshakeDoor handshakes_;
   std::unique_ptr<net::HttpHandler> pages_;
   net::HttpRouter router_;
   OriginDoor origins_;

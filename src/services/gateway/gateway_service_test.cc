@@ -136,6 +136,18 @@ TEST_F(GatewayTest, ForwardsSocketIoToSignaling) {
   });
 }
 
+TEST_F(GatewayTest, LimitsHowManyConnectionsOneAddressBegins) {
+  options_.handshakes_per_address = {.per_second = 1, .burst = 1};
+  With([this]() -> asio::awaitable<void> {
+    unsigned status = 200;
+    for (int i = 0; i < 1000 && status == 200; ++i) {
+      const HttpResponse response = co_await Fetch("/socket.io/?EIO=4&transport=polling");
+      status = response.status;
+    }
+    EXPECT_EQ(status, 429u);
+  });
+}
+
 net::HttpFetchOptions FromPage(const char* origin) {
   net::HttpFetchOptions options;
   options.headers = {{"Origin", origin}};

@@ -8,6 +8,7 @@
 #include "services/gateway/api/api_page.h"
 #include "services/gateway/api/api_routes.h"
 #include "services/gateway/api/openapi.h"
+#include "services/gateway/api/too_many.h"
 
 namespace confab::gateway {
 namespace {
@@ -15,18 +16,6 @@ namespace {
 using net::HttpRequest, net::HttpResponse;
 
 constexpr std::string_view kBase = "/api/v1";
-
-HttpResponse TooMany(const HttpRequest& request, TimeDelta wait) {
-  const int64_t wait_ms = wait.ms() + 1;
-  json::object error{{"code", ToString(ErrorCode::kRateLimited)},
-                     {"message", "Too many requests; wait a moment and ask again."},
-                     {"id", request.id},
-                     {"retry_after_ms", wait_ms}};
-  HttpResponse response =
-      net::JsonResponse(429, json::serialize(json::object{{"error", std::move(error)}}));
-  response.headers.Set("Retry-After", std::to_string(wait_ms / 1000 + 1));
-  return response;
-}
 
 HttpResponse Refused(const HttpRequest& request, const Error& error) {
   HttpResponse response = net::ErrorResponse(error, request.id);
@@ -106,7 +95,7 @@ void Api::AddTo(net::HttpRouter& router) {
 
 asio::awaitable<HttpResponse> Api::Serve(const ApiRoute& route, HttpRequest& request) {
   const Timestamp now = options_.now();
-  if (const auto wait = per_address_.Take(request.client.IpToString(), now)) {
+  if (const auto wait = per_address_.Take(NameOfAddress(request.client), now)) {
     co_return TooMany(request, *wait);
   }
   const auto principal =

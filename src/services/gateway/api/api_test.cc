@@ -207,6 +207,17 @@ TEST_F(ApiTest, LimitsEachAddressAndSaysWhenToComeBack) {
   EXPECT_EQ(Ask(request).status, 201u);
 }
 
+TEST_F(ApiTest, CountsAnAddressOfIpv6WithItsNeighbours) {
+  Api::Options options = Options();
+  options.per_address = {.per_second = 1, .burst = 1};
+  Make(std::move(options));
+  HttpRequest request = Request("POST", "/api/v1/rooms/a/guest-tokens");
+  request.client = *SocketAddress::Parse("2001:db8::1", 5000);
+  EXPECT_EQ(Ask(request).status, 201u);
+  request.client = *SocketAddress::Parse("2001:db8::2", 5000);
+  EXPECT_EQ(Ask(request).status, 429u);
+}
+
 TEST_F(ApiTest, LimitsEachKeyFromWhereverItComes) {
   Api::Options options = Options();
   options.per_key = {.per_second = 1, .burst = 1};

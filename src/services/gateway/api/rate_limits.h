@@ -7,10 +7,15 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/socket_address.h"
 #include "base/token_bucket.h"
 #include "base/units.h"
 
 namespace confab::gateway {
+
+// By which name a client's address is counted: one of IPv6 with its neighbours, for whoever has one
+// has a /64 (RFC 4291 §2.5.4).
+std::string NameOfAddress(const SocketAddress& client);
 
 // How many requests each of many callers may make: a token bucket for a name (an address, a key).
 // Pure. Remembers at most `max_names`; beyond, the one that was quiet for longest is forgotten, so

@@ -15,6 +15,20 @@ TEST(RateLimits, CountsEachNameForItself) {
   EXPECT_FALSE(limits.Take("b", kTakenAt));
 }
 
+std::string NameOf(const char* ip) {
+  return NameOfAddress(*SocketAddress::Parse(ip, 5000));
+}
+
+TEST(RateLimits, CountAnAddressOfIpv6WithItsNeighbours) {
+  EXPECT_EQ(NameOf("2001:db8:1:2::7"), NameOf("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+  EXPECT_NE(NameOf("2001:db8:1:2::7"), NameOf("2001:db8:1:3::7"));
+}
+
+TEST(RateLimits, CountEachAddressOfIpv4ForItself) {
+  EXPECT_NE(NameOf("192.0.2.7"), NameOf("192.0.2.8"));
+  EXPECT_EQ(NameOf("::ffff:192.0.2.7"), NameOf("192.0.2.7"));
+}
+
 TEST(RateLimits, SaysHowLongToWait) {
   RateLimits limits({.per_second = 2, .burst = 1});
   EXPECT_FALSE(limits.Take("a", kTakenAt));
