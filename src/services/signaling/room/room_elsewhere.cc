@@ -167,7 +167,11 @@ void Room::RestoreConsumers(Participant& receiver, const media::v1::StatsRespons
     if (receiver.FindTransport(entry.transport_id()) == nullptr) continue;
     if (receiver.consumers.contains(entry.consumer_id())) continue;  // by an earlier Restore
     const OwnedProducer found = FindProducer(entry.producer_id());
-    if (found.producer == nullptr || receiver.settled_producers.contains(entry.producer_id())) {
+    // A client that asks for each itself may have asked twice, because the first answer was lost:
+    // which one it plays is not known here.
+    const bool is_second =
+        receiver.mode == Mode::kQuick && receiver.settled_producers.contains(entry.producer_id());
+    if (found.producer == nullptr || is_second) {
       unknown.consumers.push_back(entry.consumer_id());
       continue;
     }

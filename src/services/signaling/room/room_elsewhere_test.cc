@@ -197,6 +197,22 @@ TEST_F(RoomElsewhereTest, ClosesWhatTheMediaServiceHasBeyondTheBooks) {
   EXPECT_THAT(closed.consumers, ElementsAre("c1"));
 }
 
+// Where the server asks for consumers, one of a producer is enough; where the client does, it may
+// have asked again because an answer was lost, and plays any of them.
+TEST_F(RoomElsewhereTest, ClosesASecondConsumerOnlyWhereTheServerAskedForIt) {
+  const MediaId camera = Produce(Join("Alice"), "cam");
+  const media::v1::StatsResponse described = Described({{"c1", camera}, {"c2", camera}});
+  for (const bool is_classic : {false, true}) {
+    const ParticipantId bob = NewId();
+    v1::SharedParticipant shared = WithTransports(Shared("Bob"));
+    shared.set_is_classic(is_classic);
+    TakeOver(bob, shared);
+    const Effects restored = room_.Restore(bob, room_.Find(bob)->attempt, described);
+    EXPECT_THAT(Closed(restored).consumers, SizeIs(is_classic ? 0 : 1));
+    EXPECT_THAT(room_.Find(bob)->consumers, SizeIs(is_classic ? 2 : 1));
+  }
+}
+
 TEST_F(RoomElsewhereTest, RestoresAnewForWhoComesBackBeforeItWasToldAnything) {
   const ParticipantId alice = Join("Alice");
   Produce(alice, "cam");
