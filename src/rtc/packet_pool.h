@@ -51,7 +51,7 @@ class Packet {
   std::array<ExtensionSlot, kExtensionSlots> extensions{};
 
   // What the producer's codec says of the payload. Set by sfu::Producer.
-  bool keyframe = false;  // begins a frame that can be decoded without earlier ones
+  bool keyframe = false;  // as FrameTraits says
   bool starts_frame = false;
   // The sequence number without wrap, counted per producer stream.
   int64_t unwrapped_sequence = 0;

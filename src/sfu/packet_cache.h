@@ -28,22 +28,25 @@ class PacketCache {
   int64_t newest() const { return newest_; }
   // The packet with this number, or null.
   const rtc::PacketRef* Find(int64_t unwrapped_sequence) const;
+  // Nothing is missing in front of the newest keyframe that belongs to it.
+  bool HasWholeBeginning() const;
   // Packets from the newest keyframe to the newest packet, in order, without those that are
-  // missing; empty if there is no keyframe of the last kMaxAge, or if a packet in between is
-  // missing (the receiver could not decode what follows).
+  // missing; empty if there is no keyframe of the last kMaxAge, or if a packet of its beginning or
+  // in between is missing (the receiver could not decode what follows).
   void CollectFromKeyframe(Timestamp now, std::vector<rtc::PacketRef>& out) const;
   // Lets go of what is older than kMaxAge.
   void Expire(Timestamp now);
 
  private:
+  void NoteKeyframe(const rtc::Packet& packet);
   static constexpr size_t Slot(int64_t sequence) {
     return static_cast<size_t>(sequence) & (kMaxPackets - 1);
   }
 
   std::vector<rtc::PacketRef> ring_;  // empty until the first packet
   int64_t newest_ = -1;
-  int64_t oldest_ = 0;  // nothing below it is kept
-  int64_t keyframe_ = -1;
+  int64_t oldest_ = 0;     // nothing below it is kept
+  int64_t keyframe_ = -1;  // the first packet of the newest
   bool empty_ = true;
 };
 

@@ -59,6 +59,8 @@ class ProducerStream {
   uint64_t keyframes_requested() const { return keyframes_.sent(); }
 
  private:
+  void NoteKeyframe(const rtc::Packet& packet);
+
   Options options_;
   rtc::SequenceUnwrapper<uint16_t> unwrapper_;
   std::optional<rtc::ReceptionStatistics> statistics_;  // once the ssrc is known
@@ -68,6 +70,7 @@ class ProducerStream {
   KeyframeRequester keyframes_;
   rtc::NackRequester nack_;  // where the stream repairs
   uint64_t keyframes_received_ = 0;
+  std::optional<uint32_t> keyframe_timestamp_;  // of the one that was counted last
 };
 
 }  // namespace confab::sfu
