@@ -81,6 +81,50 @@ TEST_F(ConsumerStart, AsksForAKeyframeAgainWhenTheSenderIsHeardAgain) {
   EXPECT_EQ(KeyframesAskedFor(), 1u);
 }
 
+TEST_F(ConsumerStart, ShowsNobodyWhatCameWhileTheProducerWasPaused) {
+  Producer& camera = **call_.router().FindProducer("camera");
+  ASSERT_TRUE(call_.Consume(receiver_, "consumer", "camera"));
+  SendFrames(2, true);
+  call_.router().PauseProducer(camera);
+  receiver_.host->rtp.clear();
+  (void)KeyframesAskedFor();
+  SendFrames(10, true);
+  call_.router().ResumeProducer(call_.now, camera);
+  call_.RunFor(kFrameInterval);
+  EXPECT_THAT(receiver_.host->rtp, IsEmpty());
+  EXPECT_EQ(KeyframesAskedFor(), 1u);
+  SendFrames(1, true);
+  EXPECT_THAT(receiver_.host->rtp, SizeIs(1));
+}
+
+TEST_F(ConsumerStart, ShowsNobodyWhatIsRepeatedOfAPauseThatIsOver) {
+  Producer& camera = **call_.router().FindProducer("camera");
+  ASSERT_TRUE(call_.Consume(receiver_, "consumer", "camera"));
+  SendFrames(2, true);
+  call_.router().PauseProducer(camera);
+  receiver_.host->rtp.clear();
+  call_.lose = [](bool to_server, BytesView bytes) { return to_server && bytes.size() > 1000; };
+  SendFrames(1, true);
+  call_.lose = nullptr;
+  SendFrames(1);
+  call_.router().ResumeProducer(call_.now, camera);
+  const int64_t next = sender_.host->session.stream(sender_.video).sequence.next();
+  call_.Repeat(sender_, static_cast<uint16_t>(next - 2));
+  call_.RunFor(kFrameInterval);
+  EXPECT_THAT(receiver_.host->rtp, IsEmpty());
+}
+
+// What follows the pause could not be decoded after it.
+TEST_F(ConsumerStart, DoesNotBeginBeforeAPause) {
+  Producer& camera = **call_.router().FindProducer("camera");
+  SendFrames(2, true);
+  call_.router().PauseProducer(camera);
+  ASSERT_TRUE(call_.Consume(receiver_, "consumer", "camera"));
+  call_.router().ResumeProducer(call_.now, camera);
+  call_.RunFor(kFrameInterval);
+  EXPECT_THAT(receiver_.host->rtp, IsEmpty());
+}
+
 class H264Start : public ConsumerStart {
  protected:
   // NAL unit headers (RFC 6184 §1.3).

@@ -43,6 +43,14 @@ class ProducerStream {
   // After Number: reads what the codec says of the packet and keeps it for newcomers and
   // retransmissions. False: the payload is malformed.
   bool Accept(const rtc::PacketRef& packet, NtpTime arrival);
+  // A pause is over: receivers get nothing of what came until now, however late its packets come.
+  void Resume() {
+    cache_.Clear();
+    resumed_after_ = newest_;
+  }
+  bool IsOfPause(const rtc::Packet& packet) const {
+    return packet.unwrapped_sequence <= resumed_after_;
+  }
 
   rtc::ReceptionStatistics& statistics() { return *statistics_; }
   const rtc::ReceptionStatistics* statistics_if_started() const {
@@ -65,6 +73,7 @@ class ProducerStream {
   rtc::SequenceUnwrapper<uint16_t> unwrapper_;
   std::optional<rtc::ReceptionStatistics> statistics_;  // once the ssrc is known
   int64_t newest_ = std::numeric_limits<int64_t>::min();
+  int64_t resumed_after_ = std::numeric_limits<int64_t>::min();
   PacketCache cache_;  // video only
   MediaClock clock_;
   KeyframeRequester keyframes_;

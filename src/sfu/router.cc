@@ -151,6 +151,7 @@ void Router::PauseProducer(Producer& producer) {
 void Router::ResumeProducer(Timestamp now, Producer& producer) {
   if (!producer.paused()) return;
   producer.set_paused(false);
+  for (ProducerStream& stream : producer.streams()) stream.Resume();
   if (!producer.is_video()) (void)speakers_.Add(producer.key);
   for (Consumer* consumer : producer.consumers()) {
     consumer->transport().UpdateFlow(now, *consumer);
