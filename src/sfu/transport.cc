@@ -74,7 +74,10 @@ Result<Producer*> Transport::AddProducer(Timestamp now, ProducerOptions options)
   AddRoutes(added);
   UpdateReceiveExtensions();
   if (added.is_video()) timers_.SetEarlier(Timer::kCache, now + PacketCache::kMaxAge);
-  for (rtc::PacketRef& packet : early_.Take()) HandleRtp(now, packet);
+  for (const rtc::PacketRef& packet : early_.Take()) {
+    session_.ReadExtensionsAnew(packet.writable());
+    HandleRtp(now, packet);
+  }
   return &added;
 }
 
