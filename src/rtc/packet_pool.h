@@ -98,10 +98,13 @@ class PacketPool {
   static constexpr size_t kSlabPackets = 256;
   // 64 Ki packets are about 100 MB: ten seconds of 80 Mbit/s kept by caches.
   static constexpr size_t kMaxPackets = 65'536;
+  static constexpr size_t kScarceFrom = kMaxPackets / 5 * 4;
 
   // An empty packet, or a null ref at the limit: then the datagram is dropped and counted.
   PacketRef Acquire();
   size_t in_use() const { return slabs_.size() * kSlabPackets - free_.size(); }
+  // Whoever keeps packets that others could do without is to keep fewer.
+  bool is_scarce() const { return in_use() > kScarceFrom; }
 
  private:
   friend class PacketRef;

@@ -67,10 +67,10 @@ void PacketCache::CollectFromKeyframe(Timestamp now, std::vector<rtc::PacketRef>
   }
 }
 
-void PacketCache::Expire(Timestamp now) {
+void PacketCache::Expire(Timestamp now, TimeDelta max_age) {
   while (!empty_ && oldest_ <= newest_) {
     rtc::PacketRef& packet = ring_[Slot(oldest_)];
-    if (packet && now - packet->received_at <= kMaxAge) return;
+    if (packet && now - packet->received_at <= max_age) return;
     packet = {};
     ++oldest_;
   }

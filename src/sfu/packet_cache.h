@@ -19,6 +19,10 @@ class PacketCache {
   static constexpr size_t kMaxPackets = 1024;
   // An older keyframe is a longer catch-up than waiting for a new one.
   static constexpr TimeDelta kMaxAge = TimeDelta::Seconds(2);
+  // Where the pool runs short: what receivers miss is still asked for within it.
+  static constexpr TimeDelta kMaxAgeWhenScarce = TimeDelta::Millis(500);
+  // How often Expire is called.
+  static constexpr TimeDelta kSweepInterval = TimeDelta::Millis(250);
 
   // Packets may come out of order; one that is older than the ring reaches is not kept.
   void Add(const rtc::PacketRef& packet);
@@ -34,8 +38,9 @@ class PacketCache {
   // missing; empty if there is no keyframe of the last kMaxAge, or if a packet of its beginning or
   // in between is missing (the receiver could not decode what follows).
   void CollectFromKeyframe(Timestamp now, std::vector<rtc::PacketRef>& out) const;
-  // Lets go of what is older than kMaxAge.
-  void Expire(Timestamp now);
+  // Lets go of what is older than this.
+  void Expire(Timestamp now, TimeDelta max_age);
+  bool empty() const { return empty_; }
 
  private:
   void NoteKeyframe(const rtc::Packet& packet);

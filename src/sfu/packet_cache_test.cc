@@ -107,9 +107,11 @@ TEST_F(PacketCacheTest, StartsAnewAfterAJumpOfTheSender) {
 TEST_F(PacketCacheTest, LetsGoOfOldPackets) {
   cache_.Add(Make(1, true, Timestamp::Millis(0)));
   cache_.Add(Make(2, false, Timestamp::Millis(1500)));
-  cache_.Expire(Timestamp::Millis(2500));
+  cache_.Expire(Timestamp::Millis(2500), PacketCache::kMaxAge);
   EXPECT_EQ(pool_.in_use(), 1u);
-  cache_.Expire(Timestamp::Millis(9000));
+  EXPECT_FALSE(cache_.empty());
+  cache_.Expire(Timestamp::Millis(9000), PacketCache::kMaxAge);
+  EXPECT_TRUE(cache_.empty());
   EXPECT_EQ(pool_.in_use(), 0u);
   cache_.Add(Make(3, true, Timestamp::Millis(9000)));
   EXPECT_EQ(FromKeyframe(Timestamp::Millis(9000)), Numbers{3});

@@ -264,6 +264,26 @@ TEST_F(WorkerCall, KeepsNoPacketsOnceAllIsClosed) {
   EXPECT_EQ(call_.worker.packets_in_use(), 0u);
 }
 
+TEST_F(WorkerCall, LetsGoOfPacketsSoonAfterTheirTime) {
+  call_.SendFrame(sender_, 0, true, 5);
+  call_.RunFor(PacketCache::kMaxAge);
+  EXPECT_EQ(call_.worker.packets_in_use(), 5u);
+  call_.RunFor(PacketCache::kSweepInterval * 2);
+  EXPECT_EQ(call_.worker.packets_in_use(), 0u);
+}
+
+TEST_F(WorkerCall, KeepsPacketsForAShorterTimeWhereTheyAreScarce) {
+  call_.SendFrame(sender_, 0, true, 5);
+  call_.RunFor(TimeDelta::Seconds(1));
+  EXPECT_EQ(call_.worker.packets_in_use(), 5u);
+  std::vector<rtc::PacketRef> taken;
+  while (call_.worker.packets_in_use() <= rtc::PacketPool::kScarceFrom) {
+    taken.push_back(call_.worker.AcquirePacket());
+  }
+  call_.RunFor(PacketCache::kSweepInterval * 2);
+  EXPECT_EQ(call_.worker.packets_in_use(), taken.size());
+}
+
 TEST_F(WorkerCall, RemembersWhatClosedSessionsCounted) {
   call_.SendFrame(sender_, 0, true, 5);
   call_.RunFor(TimeDelta::Millis(33));
