@@ -51,7 +51,7 @@ class Packet {
   std::array<ExtensionSlot, kExtensionSlots> extensions{};
 
   // What the producer's codec says of the payload. Set by sfu::Producer.
-  bool keyframe = false;  // begins a frame that can be decoded without earlier ones
+  bool keyframe = false;  // as FrameTraits says
   bool starts_frame = false;
   // The sequence number without wrap, counted per producer stream.
   int64_t unwrapped_sequence = 0;
@@ -98,10 +98,13 @@ class PacketPool {
   static constexpr size_t kSlabPackets = 256;
   // 64 Ki packets are about 100 MB: ten seconds of 80 Mbit/s kept by caches.
   static constexpr size_t kMaxPackets = 65'536;
+  static constexpr size_t kScarceFrom = kMaxPackets / 5 * 4;
 
   // An empty packet, or a null ref at the limit: then the datagram is dropped and counted.
   PacketRef Acquire();
   size_t in_use() const { return slabs_.size() * kSlabPackets - free_.size(); }
+  // Whoever keeps packets that others could do without is to keep fewer.
+  bool is_scarce() const { return in_use() > kScarceFrom; }
 
  private:
   friend class PacketRef;

@@ -71,14 +71,15 @@ void Consumer::Forward(const rtc::PacketRef& packet) {
 }
 
 // A keyframe whose packets came out of order, or one by retransmission, begins when it is whole:
-// what came before its first packet was not forwarded and could not be asked for.
+// what came before its first packet was not forwarded and could not be asked for. So does one whose
+// first packet does not say that it is the first.
 void Consumer::ForwardToWaiting(const rtc::PacketRef& packet) {
   const bool newest = packet->unwrapped_sequence == producer_->main_stream().cache().newest();
-  if (newest && packet->keyframe) {
+  if (newest && packet->keyframe && packet->starts_frame) {
     flow_ = Flow::kFlowing;
     return Send(packet, packet->rtp_timestamp);
   }
-  if (!newest && StartFromCache(packet->received_at)) return;
+  if ((!newest || packet->keyframe) && StartFromCache(packet->received_at)) return;
   transport_->session().CountDrop(rtc::DropReason::kAwaitingKeyframe);
   // The sender can be heard, but requests and repeats were lost, perhaps in an outage: once more.
   if (!producer_->main_stream().keyframes().wanted()) {

@@ -1,14 +1,19 @@
 // Where a consumer begins, and begins again.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <array>
+
 #include "rtc/rtcp/pli.h"
 #include "rtc/rtcp/rtcp_compound.h"
 #include "rtc/rtp/sequence_number.h"
+#include "sfu/parameters/browser_parameters_for_test.h"
 #include "sfu/testing/simulated_call.h"
 
 namespace confab::sfu {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::kCameraSsrc;
 using testing::kFrameTicks;
@@ -74,6 +79,122 @@ TEST_F(ConsumerStart, AsksForAKeyframeAgainWhenTheSenderIsHeardAgain) {
   (void)KeyframesAskedFor();
   SendFrames(2);
   EXPECT_EQ(KeyframesAskedFor(), 1u);
+}
+
+TEST_F(ConsumerStart, ShowsNobodyWhatCameWhileTheProducerWasPaused) {
+  Producer& camera = **call_.router().FindProducer("camera");
+  ASSERT_TRUE(call_.Consume(receiver_, "consumer", "camera"));
+  SendFrames(2, true);
+  call_.router().PauseProducer(camera);
+  receiver_.host->rtp.clear();
+  (void)KeyframesAskedFor();
+  SendFrames(10, true);
+  call_.router().ResumeProducer(call_.now, camera);
+  call_.RunFor(kFrameInterval);
+  EXPECT_THAT(receiver_.host->rtp, IsEmpty());
+  EXPECT_EQ(KeyframesAskedFor(), 1u);
+  SendFrames(1, true);
+  EXPECT_THAT(receiver_.host->rtp, SizeIs(1));
+}
+
+TEST_F(ConsumerStart, ShowsNobodyWhatIsRepeatedOfAPauseThatIsOver) {
+  Producer& camera = **call_.router().FindProducer("camera");
+  ASSERT_TRUE(call_.Consume(receiver_, "consumer", "camera"));
+  SendFrames(2, true);
+  call_.router().PauseProducer(camera);
+  receiver_.host->rtp.clear();
+  call_.lose = [](bool to_server, BytesView bytes) { return to_server && bytes.size() > 1000; };
+  SendFrames(1, true);
+  call_.lose = nullptr;
+  SendFrames(1);
+  call_.router().ResumeProducer(call_.now, camera);
+  const int64_t next = sender_.host->session.stream(sender_.video).sequence.next();
+  call_.Repeat(sender_, static_cast<uint16_t>(next - 2));
+  call_.RunFor(kFrameInterval);
+  EXPECT_THAT(receiver_.host->rtp, IsEmpty());
+}
+
+// What follows the pause could not be decoded after it.
+TEST_F(ConsumerStart, DoesNotBeginBeforeAPause) {
+  Producer& camera = **call_.router().FindProducer("camera");
+  SendFrames(2, true);
+  call_.router().PauseProducer(camera);
+  ASSERT_TRUE(call_.Consume(receiver_, "consumer", "camera"));
+  call_.router().ResumeProducer(call_.now, camera);
+  call_.RunFor(kFrameInterval);
+  EXPECT_THAT(receiver_.host->rtp, IsEmpty());
+}
+
+class H264Start : public ConsumerStart {
+ protected:
+  // NAL unit headers (RFC 6184 §1.3).
+  static constexpr uint8_t kSps = 0x67;
+  static constexpr uint8_t kIdr = 0x65;
+  static constexpr uint8_t kSlice = 0x41;
+
+  void SetUp() override {
+    ConsumerStart::SetUp();
+    stream_ = *sender_.host->session.AddStream(
+        {.ssrc = kSsrc, .payload_type = rtc::PayloadType(96), .mid = "", .extensions = {}});
+    RtpParameters parameters = testing::Vp8Parameters(kSsrc.value());
+    parameters.mid = "h264";
+    parameters.codecs[0].mime_type = "video/H264";
+    parameters.codecs[0].parameters = testing::H264("42e01f");
+    const auto produced = call_.router().Produce(call_.now, "sender",
+                                                 {.id = "h264",
+                                                  .kind = rtc::MediaKind::kVideo,
+                                                  .parameters = std::move(parameters),
+                                                  .cname = "participant"});
+    ASSERT_TRUE(produced);
+    producer_ = *produced;
+    ASSERT_TRUE(call_.Consume(receiver_, "consumer", "h264"));
+  }
+  void Send(int64_t sequence, uint32_t rtp_timestamp, uint8_t nal_header) {
+    const std::array<uint8_t, 3> payload{nal_header, 0x42, 0x42};
+    const rtc::PacketRef packet = sender_.host->pool.Acquire();
+    rtc::Packet& p = packet.writable();
+    std::ranges::copy(payload, p.buffer().begin());
+    p.payload_offset = 0;
+    p.payload_size = p.size = static_cast<uint16_t>(payload.size());
+    rtc::SendIntent intent{
+        .stream = stream_, .source_sequence = sequence, .packet = packet, .plan = {}};
+    intent.plan.rtp_timestamp = rtp_timestamp;
+    sender_.host->session.Admit(std::move(intent));
+    call_.RunFor(TimeDelta::Millis(20));
+  }
+  std::vector<uint8_t> Received() const {
+    std::vector<uint8_t> nal_headers;
+    for (const rtc::PacketRef& packet : receiver_.host->rtp) {
+      nal_headers.push_back(packet->payload()[0]);
+    }
+    return nal_headers;
+  }
+
+  static constexpr rtc::Ssrc kSsrc{4321};
+  rtc::OutgoingStreamIndex stream_;
+  Producer* producer_ = nullptr;
+};
+
+TEST_F(H264Start, BeginsWithParameterSetsThatComeLate) {
+  Send(0, 0, kSlice);
+  Send(2, kFrameTicks, kIdr);
+  EXPECT_THAT(Received(), IsEmpty()) << "what was sent before the SPS could not be decoded";
+  Send(1, kFrameTicks, kSps);
+  EXPECT_THAT(Received(), ElementsAre(kSps, kIdr));
+}
+
+TEST_F(H264Start, BeginsWithoutParameterSetsWhereTheyComeOutOfBand) {
+  Send(0, 0, kSlice);
+  Send(1, kFrameTicks, kIdr);
+  EXPECT_THAT(Received(), ElementsAre(kIdr));
+}
+
+TEST_F(H264Start, CountsAKeyframeOfSeveralPacketsOnce) {
+  Send(0, 0, kSps);
+  Send(1, 0, kIdr);
+  Send(2, 0, kIdr);
+  Send(3, kFrameTicks, kSps);
+  EXPECT_EQ(producer_->main_stream().keyframes_received(), 2u);
 }
 
 }  // namespace

@@ -47,14 +47,18 @@ bool ProducerStream::Accept(const rtc::PacketRef& ref, NtpTime arrival) {
                                     ? BytesView()
                                     : packet.bytes().subspan(descriptor.offset, descriptor.size)});
   if (!traits) return false;
-  packet.keyframe = traits->keyframe && traits->starts_frame;
+  packet.keyframe = traits->keyframe;
   packet.starts_frame = traits->starts_frame;
-  if (packet.keyframe) {
-    ++keyframes_received_;
-    keyframes_.OnKeyframe();
-  }
   cache_.Add(ref);
+  if (packet.keyframe) NoteKeyframe(packet);
   return true;
+}
+
+// Whoever waits is not served by one that nobody can begin with.
+void ProducerStream::NoteKeyframe(const rtc::Packet& packet) {
+  if (packet.rtp_timestamp != keyframe_timestamp_) ++keyframes_received_;
+  keyframe_timestamp_ = packet.rtp_timestamp;
+  if (packet.starts_frame || cache_.HasWholeBeginning()) keyframes_.OnKeyframe();
 }
 
 }  // namespace confab::sfu

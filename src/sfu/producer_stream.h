@@ -43,6 +43,14 @@ class ProducerStream {
   // After Number: reads what the codec says of the packet and keeps it for newcomers and
   // retransmissions. False: the payload is malformed.
   bool Accept(const rtc::PacketRef& packet, NtpTime arrival);
+  // A pause is over: receivers get nothing of what came until now, however late its packets come.
+  void Resume() {
+    cache_.Clear();
+    resumed_after_ = newest_;
+  }
+  bool IsOfPause(const rtc::Packet& packet) const {
+    return packet.unwrapped_sequence <= resumed_after_;
+  }
 
   rtc::ReceptionStatistics& statistics() { return *statistics_; }
   const rtc::ReceptionStatistics* statistics_if_started() const {
@@ -59,15 +67,19 @@ class ProducerStream {
   uint64_t keyframes_requested() const { return keyframes_.sent(); }
 
  private:
+  void NoteKeyframe(const rtc::Packet& packet);
+
   Options options_;
   rtc::SequenceUnwrapper<uint16_t> unwrapper_;
   std::optional<rtc::ReceptionStatistics> statistics_;  // once the ssrc is known
   int64_t newest_ = std::numeric_limits<int64_t>::min();
+  int64_t resumed_after_ = std::numeric_limits<int64_t>::min();
   PacketCache cache_;  // video only
   MediaClock clock_;
   KeyframeRequester keyframes_;
   rtc::NackRequester nack_;  // where the stream repairs
   uint64_t keyframes_received_ = 0;
+  std::optional<uint32_t> keyframe_timestamp_;  // of the one that was counted last
 };
 
 }  // namespace confab::sfu

@@ -89,7 +89,7 @@ Result<Producer*> Router::Produce(Timestamp now, std::string_view transport_id,
   Producer& added = **producer;
   added.key = next_key_++;
   producers_.emplace(added.id(), &added);
-  // Beyond the observer's limit a producer is heard, but not shown as speaking.
+  // Beyond the observer's limit a producer is heard, but not shown as speaking until another goes.
   if (!added.is_video() && !added.paused()) (void)speakers_.Add(added.key);
   return producer;
 }
@@ -126,7 +126,7 @@ ClosedEntities Router::CloseProducer(Producer& producer) {
     CloseConsumer(*producer.consumers().back());
   }
   producers_.erase(producer.id());
-  speakers_.Remove(producer.key);
+  StopWatching(producer);
   producer.transport().RemoveProducer(producer);
   return closed;
 }
@@ -145,12 +145,24 @@ const Producer* Router::FindProducer(ProducerKey key) const {
 
 void Router::PauseProducer(Producer& producer) {
   producer.set_paused(true);
+  StopWatching(producer);
+}
+
+// Its place goes to one that found none.
+void Router::StopWatching(const Producer& producer) {
+  const bool was_full = speakers_.is_full();
   speakers_.Remove(producer.key);
+  if (!was_full) return;
+  for (const auto& [id, other] : producers_) {
+    if (speakers_.is_full()) return;
+    if (!other->is_video() && !other->paused()) (void)speakers_.Add(other->key);
+  }
 }
 
 void Router::ResumeProducer(Timestamp now, Producer& producer) {
   if (!producer.paused()) return;
   producer.set_paused(false);
+  for (ProducerStream& stream : producer.streams()) stream.Resume();
   if (!producer.is_video()) (void)speakers_.Add(producer.key);
   for (Consumer* consumer : producer.consumers()) {
     consumer->transport().UpdateFlow(now, *consumer);

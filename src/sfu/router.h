@@ -69,6 +69,7 @@ class Router {
  private:
   Result<void> CheckNew(const std::string& transport_id) const;
   Transport* Keep(std::unique_ptr<Transport> transport);
+  void StopWatching(const Producer& producer);
 
   std::string id_;
   AudioLevelObserver speakers_;  // before the transports that refer to it

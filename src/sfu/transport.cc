@@ -73,8 +73,10 @@ Result<Producer*> Transport::AddProducer(Timestamp now, ProducerOptions options)
   Producer& added = *producers_.emplace_back(std::move(*producer));
   AddRoutes(added);
   UpdateReceiveExtensions();
-  if (added.is_video()) timers_.SetEarlier(Timer::kCache, now + PacketCache::kMaxAge);
-  for (rtc::PacketRef& packet : early_.Take()) HandleRtp(now, packet);
+  for (const rtc::PacketRef& packet : early_.Take()) {
+    session_.ReadExtensionsAnew(packet.writable());
+    HandleRtp(now, packet);
+  }
   return &added;
 }
 
@@ -203,13 +205,21 @@ void Transport::HandleTimeout(Timestamp now, rtc::SessionOutput& output) {
     ArmKeyframeTimer();
   }
   if (timers_.Expire(Timer::kNack, now)) RequestMissing(now);
-  if (timers_.Expire(Timer::kCache, now)) {
-    for (const auto& producer : producers_) {
-      for (ProducerStream& stream : producer->streams()) stream.cache().Expire(now);
-    }
-    if (!producers_.empty()) timers_.Set(Timer::kCache, now + PacketCache::kMaxAge);
-  }
+  if (timers_.Expire(Timer::kCache, now)) SweepCaches(now);
   if (session_.has_work()) Schedule();
+}
+
+// Caches that are empty cost nothing until the next packet comes.
+void Transport::SweepCaches(Timestamp now) {
+  const TimeDelta max_age =
+      context_->pool.is_scarce() ? PacketCache::kMaxAgeWhenScarce : PacketCache::kMaxAge;
+  for (const auto& producer : producers_) {
+    for (ProducerStream& stream : producer->streams()) {
+      stream.cache().Expire(now, max_age);
+      if (stream.cache().empty()) continue;
+      timers_.SetEarlier(Timer::kCache, now + PacketCache::kSweepInterval);
+    }
+  }
 }
 
 Timestamp Transport::NextTimeout() const {

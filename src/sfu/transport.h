@@ -145,6 +145,7 @@ class Transport {
   void ArmKeyframeTimer();
   // Asks this transport's peer for what is missing of its streams.
   void RequestMissing(Timestamp now);
+  void SweepCaches(Timestamp now);
   void SendNack(Timestamp now, ProducerStream& stream);
   // A stream has ended for good (RFC 3550 §6.6). Browsers hear that by signaling; a program at a
   // plain transport, which records, would wait for more.

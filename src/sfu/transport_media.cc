@@ -40,11 +40,18 @@ void Transport::HandleMedia(Timestamp now, const rtc::PacketRef& packet, const R
   if (!producer.TakesPayloadType(packet->payload_type)) {
     return session_.CountDrop(rtc::DropReason::kUnknownPayloadType);
   }
+  // Before it is cached, for newcomers are started from there.
+  if (producer.paused() || stream.IsOfPause(*packet)) {
+    return session_.CountDrop(rtc::DropReason::kProducerPaused);
+  }
   if (!stream.Accept(packet, context_->clock.At(packet->received_at))) {
     return session_.CountDrop(rtc::DropReason::kMalformed);
   }
-  if (producer.paused()) return session_.CountDrop(rtc::DropReason::kProducerPaused);
-  if (!producer.is_video()) NoteAudioLevel(now, producer, *packet);
+  if (producer.is_video()) {
+    timers_.SetEarlier(Timer::kCache, now + PacketCache::kSweepInterval);
+  } else {
+    NoteAudioLevel(now, producer, *packet);
+  }
   // Consumers of a layered producer get its first stream until layers are chosen for each.
   if (route.stream != 0) return;
   for (Consumer* consumer : producer.consumers()) consumer->Forward(packet);

@@ -28,7 +28,8 @@ DtlsFactory RealDtls(const rtc::DtlsCertificate& certificate) {
 Worker::Worker(rtc::SrtpEngine& engine, const rtc::DtlsCertificate& certificate,
                RandomSource& random, NodeClock clock, std::vector<rtc::IceCandidate> candidates,
                DtlsFactory make_dtls)
-    : context_{.engine = engine,
+    : context_{.pool = pool_,
+               .engine = engine,
                .certificate = certificate,
                .make_dtls = make_dtls ? std::move(make_dtls) : RealDtls(certificate),
                .random = random,

@@ -11,6 +11,7 @@
 #include "rtc/dtls/dtls_agent.h"
 #include "rtc/dtls/dtls_certificate.h"
 #include "rtc/ice/ice_candidate.h"
+#include "rtc/packet_pool.h"
 #include "rtc/srtp/srtp_engine.h"
 #include "sfu/media_clock.h"
 #include "sfu/media_counters.h"
@@ -37,6 +38,7 @@ using DtlsFactory = std::function<std::unique_ptr<rtc::DtlsAgent>()>;
 
 // What all transports of a worker share. Owned by the worker, outlives them; one thread.
 struct WorkerContext {
+  const rtc::PacketPool& pool;
   rtc::SrtpEngine& engine;
   const rtc::DtlsCertificate& certificate;
   DtlsFactory make_dtls;

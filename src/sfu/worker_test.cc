@@ -127,6 +127,30 @@ TEST_F(WorkerCall, ForwardsWhatCameBeforeItsProduce) {
   EXPECT_EQ(received().size(), 2u);
 }
 
+TEST_F(WorkerCall, KnowsWhatCameBeforeItsProduceByMid) {
+  rtc::ExtensionMap extensions;
+  ASSERT_TRUE(extensions.Add(4, rtc::RtpExtension::kMid));
+  sender_.video = *sender_.host->session.AddStream({.ssrc = rtc::Ssrc(99),
+                                                    .payload_type = rtc::PayloadType(96),
+                                                    .mid = "screen",
+                                                    .extensions = extensions});
+  call_.SendFrame(sender_, 0, true, 2);
+  call_.RunFor(TimeDelta::Millis(20));
+  RtpParameters parameters = testing::Vp8Parameters(99);
+  parameters.mid = "screen";
+  parameters.header_extensions.push_back(
+      {std::string(rtc::UriOf(rtc::RtpExtension::kMid)), uint8_t{4}});
+  parameters.encodings = {RtpEncodingParameters{}};
+  ASSERT_TRUE(call_.router().Produce(call_.now, "send",
+                                     {.id = "screen",
+                                      .kind = rtc::MediaKind::kVideo,
+                                      .parameters = parameters,
+                                      .cname = "participant"}));
+  ASSERT_TRUE(call_.Consume(receiver_, "consumer", "screen"));
+  call_.RunFor(TimeDelta::Millis(20));
+  EXPECT_EQ(received().size(), 2u);
+}
+
 TEST_F(WorkerCall, ReportsToBothSides) {
   call_.SendFrame(sender_, 0, true);
   call_.RunFor(TimeDelta::Millis(33));
@@ -238,6 +262,26 @@ TEST_F(WorkerCall, KeepsNoPacketsOnceAllIsClosed) {
   EXPECT_GT(call_.worker.packets_in_use(), 0u);
   call_.worker.CloseRouter(call_.router());
   EXPECT_EQ(call_.worker.packets_in_use(), 0u);
+}
+
+TEST_F(WorkerCall, LetsGoOfPacketsSoonAfterTheirTime) {
+  call_.SendFrame(sender_, 0, true, 5);
+  call_.RunFor(PacketCache::kMaxAge);
+  EXPECT_EQ(call_.worker.packets_in_use(), 5u);
+  call_.RunFor(PacketCache::kSweepInterval * 2);
+  EXPECT_EQ(call_.worker.packets_in_use(), 0u);
+}
+
+TEST_F(WorkerCall, KeepsPacketsForAShorterTimeWhereTheyAreScarce) {
+  call_.SendFrame(sender_, 0, true, 5);
+  call_.RunFor(TimeDelta::Seconds(1));
+  EXPECT_EQ(call_.worker.packets_in_use(), 5u);
+  std::vector<rtc::PacketRef> taken;
+  while (call_.worker.packets_in_use() <= rtc::PacketPool::kScarceFrom) {
+    taken.push_back(call_.worker.AcquirePacket());
+  }
+  call_.RunFor(PacketCache::kSweepInterval * 2);
+  EXPECT_EQ(call_.worker.packets_in_use(), taken.size());
 }
 
 TEST_F(WorkerCall, RemembersWhatClosedSessionsCounted) {

@@ -34,7 +34,7 @@ std::optional<FrameTraits> H264Traits(const FramePacket& packet) {
   const auto payload = ParseH264Payload(packet.payload);
   if (!payload) return std::nullopt;
   return FrameTraits{.keyframe = payload->keyframe(),
-                     .starts_frame = payload->keyframe(),
+                     .starts_frame = payload->has_sps,
                      .ends_frame = packet.marker};
 }
 

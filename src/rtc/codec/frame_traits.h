@@ -13,8 +13,8 @@ struct FrameTraits {
   // A receiver can begin here. VP8, VP9, AV1: set on the first packet of a keyframe alone. H264: on
   // each packet that holds an SPS or begins an IDR slice.
   bool keyframe = false;
-  // First packet of a frame (VP9: of a layer frame). H264, and AV1 without Dependency Descriptor,
-  // say it of keyframes alone: elsewhere a new RTP timestamp tells.
+  // First packet of a frame (VP9: of a layer frame). AV1 without Dependency Descriptor says it of
+  // keyframes alone, H264 of what holds an SPS: elsewhere a new RTP timestamp tells.
   bool starts_frame = false;
   // Last packet of a frame (VP9: of a layer frame).
   bool ends_frame = false;

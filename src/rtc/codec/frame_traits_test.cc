@@ -50,6 +50,7 @@ const Case kCases[] = {
      "78 0002 67aa 0001 68",
      "",
      {.keyframe = true, .starts_frame = true}},
+    {"H264 IDR", CodecType::kH264, false, "7c 85 88", "", {.keyframe = true}},
     {"H264 slice", CodecType::kH264, true, "41 9a", "", {.ends_frame = true}},
     {"AV1 new sequence",
      CodecType::kAv1,

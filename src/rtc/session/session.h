@@ -162,6 +162,9 @@ class Session {
   // header. kRtp: the packet's fields are set; kRtcp: packet.bytes() is the plain compound. Where
   // this packet tells a plain session its peer's address, connected() has changed.
   OpenedAs Opened(const OpenJob& job, Packet& packet);
+  // Reads the header extensions of a packet that has been opened again: by ids that were not known
+  // when it came.
+  void ReadExtensionsAnew(Packet& packet) const;
   // Whether Classify would make a job of this datagram, from an ssrc that has been heard before.
   bool CouldOpen(DatagramKind kind, Ssrc ssrc, BytesView datagram) const;
   // Opened for a job that succeeded, and whose packet came over a path that is not this session's:
@@ -217,7 +220,8 @@ class Session {
   bool IsNewest(const OpenJob& job) const;
   bool Commit(const OpenJob& job);
   OpenedAs OpenedRtp(const OpenJob& job, Packet& packet);
-  void ReadExtensions(const struct RtpHeader& header, Packet& packet);
+  void ReadExtensions(const struct RtpHeader& header, Packet& packet) const;
+  void NoteForFeedback(const Packet& packet);
   void ReleaseRtcp(SealBatch& batch);
   void ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path, SealBatch& batch);
   void Drop(DropReason reason) { counters_.drops.Count(reason); }

@@ -172,22 +172,33 @@ OpenedAs Session::OpenedRtp(const OpenJob& job, Packet& packet) {
   packet.payload_offset = static_cast<uint16_t>(header->header_size);
   packet.payload_size = static_cast<uint16_t>(payload->size());
   ReadExtensions(*header, packet);
+  NoteForFeedback(packet);
   return OpenedAs::kRtp;
 }
 
-void Session::ReadExtensions(const RtpHeader& header, Packet& packet) {
+void Session::ReadExtensionsAnew(Packet& packet) const {
+  packet.extensions = {};
+  if (const auto header = ParseRtpHeader(packet.bytes())) ReadExtensions(*header, packet);
+}
+
+void Session::ReadExtensions(const RtpHeader& header, Packet& packet) const {
   ForEachExtension(header, [this, &packet](const ExtensionElement& element) {
     const auto known = receive_extensions_.ExtensionOf(element.id);
     if (!known) return;
     packet.extensions[static_cast<size_t>(*known)] = {
         static_cast<uint16_t>(element.value.data() - packet.bytes().data()),
         static_cast<uint8_t>(element.value.size())};
-    if (*known != RtpExtension::kTransportSequenceNumber || feedback_ == nullptr) return;
-    if (const auto number = ReadTransportSequenceNumber(element.value)) {
-      feedback_->OnPacket(*number, packet.received_at);
-      last_media_ssrc_ = packet.ssrc;
-    }
   });
+}
+
+void Session::NoteForFeedback(const Packet& packet) {
+  const ExtensionSlot slot =
+      packet.extensions[static_cast<size_t>(RtpExtension::kTransportSequenceNumber)];
+  if (slot.offset == 0 || feedback_ == nullptr) return;
+  const auto number = ReadTransportSequenceNumber(packet.bytes().subspan(slot.offset, slot.size));
+  if (!number) return;
+  feedback_->OnPacket(*number, packet.received_at);
+  last_media_ssrc_ = packet.ssrc;
 }
 
 }  // namespace confab::rtc

@@ -22,7 +22,7 @@ const ActiveSpeaker* FindSpeaker(const std::vector<ActiveSpeaker>& speakers, Pro
 bool AudioLevelObserver::Add(ProducerKey producer) {
   const auto place = std::ranges::lower_bound(entries_, producer, {}, &Entry::producer);
   if (place != entries_.end() && place->producer == producer) return true;
-  if (entries_.size() == kMaxProducers) return false;
+  if (is_full()) return false;
   entries_.insert(place, {producer, {}});
   return true;
 }

@@ -44,6 +44,7 @@ class AudioLevelObserver {
 
   // False at kMaxProducers: this one's packets are ignored. Adding what is there changes nothing.
   bool Add(ProducerKey producer);
+  bool is_full() const { return entries_.size() == kMaxProducers; }
   // When a producer is closed or paused. Removing what is not there changes nothing.
   void Remove(ProducerKey producer);
 
