@@ -214,6 +214,7 @@ class Session {
   void LearnPath(SrtpKind kind, const Path& path);
   void ClassifyRtp(const PacketRef& packet, OpenBatch& batch);
   void ClassifyRtcp(const PacketRef& packet, OpenBatch& batch);
+  DropReason WhyRefused(SrtpKind kind, Ssrc ssrc) const;
   bool IsNewest(const OpenJob& job) const;
   bool Commit(const OpenJob& job);
   OpenedAs OpenedRtp(const OpenJob& job, Packet& packet);

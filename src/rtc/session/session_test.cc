@@ -124,6 +124,37 @@ TEST(Session, DropsAReplayedAndAForgedPacketOnce) {
   EXPECT_EQ(pair.b.rtp.size(), 1u);
 }
 
+// Firefox speaks of each stream that it receives under another ssrc.
+TEST(Session, HearsManyMoreSendersOfRtcpThanStreams) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  constexpr uint32_t kSenders = 1000;
+  for (uint32_t i = 0; i < kSenders; ++i) {
+    std::array<uint8_t, 12> pli;
+    ByteWriter writer(pli);
+    Pli{.sender = Ssrc(i), .media = Ssrc(2)}.Write(writer);
+    pair.a.session.AdmitRtcp(pli);
+  }
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  EXPECT_EQ(pair.b.rtcp.size(), kSenders);
+}
+
+TEST(Session, TellsAnSsrcTooManyFromAReplay) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  for (uint32_t i = 0; i <= ReplayTable::kMaxSsrcs; ++i) {
+    const auto stream = pair.a.session.AddStream(Stream(i));
+    ASSERT_TRUE(stream);
+    pair.Send(pair.a, *stream, 1, 0, std::vector<uint8_t>{9});
+  }
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  EXPECT_EQ(pair.b.rtp.size(), ReplayTable::kMaxSsrcs);
+  EXPECT_EQ(pair.b.session.counters().drops[DropReason::kTooManySsrcs], 1u);
+  EXPECT_EQ(pair.b.session.counters().drops[DropReason::kReplayed], 0u);
+}
+
 TEST(Session, NumbersWhatItSendsWithoutGapsForWhatIsLeftOut) {
   SimulatedPair pair({});
   pair.Connect();

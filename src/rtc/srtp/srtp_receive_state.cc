@@ -64,7 +64,7 @@ std::optional<uint64_t> SrtpReceiveState::EstimateIndex(Ssrc ssrc, uint16_t sequ
 }
 
 bool SrtpReceiveState::AcceptsRtcp(Ssrc sender, uint32_t index) const {
-  const ReplayWindow* window = rtcp_.Find(sender);
+  const RtcpReplayWindow* window = rtcp_.Find(sender);
   return window != nullptr ? window->IsFresh(index) : !rtcp_.full();
 }
 

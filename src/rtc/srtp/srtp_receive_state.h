@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "rtc/srtp/replay_window.h"
+#include "rtc/srtp/rtcp_replay_table.h"
 #include "rtc/types.h"
 
 namespace confab::rtc {
@@ -24,10 +25,6 @@ class ReplayTable {
   // or the table is full.
   [[nodiscard]] bool Commit(Ssrc ssrc, uint64_t index);
   void Remove(Ssrc ssrc);
-  bool IsNewest(Ssrc ssrc, uint64_t index) const {
-    const ReplayWindow* window = Find(ssrc);
-    return window == nullptr || index > window->highest();
-  }
 
  private:
   size_t IndexOf(Ssrc ssrc) const;  // size_ when absent
@@ -51,7 +48,8 @@ class SrtpReceiveState {
   // After authentication. False: another packet with this index came first; drop this one.
   [[nodiscard]] bool Commit(Ssrc ssrc, uint64_t index) { return rtp_.Commit(ssrc, index); }
 
-  // Whether a packet with this explicit SRTCP index (ReadSrtcpTrailer) may be opened.
+  // Whether a packet with this explicit SRTCP index (ReadSrtcpTrailer) may be opened. False as
+  // above.
   bool AcceptsRtcp(Ssrc sender, uint32_t index) const;
   [[nodiscard]] bool CommitRtcp(Ssrc sender, uint32_t index) { return rtcp_.Commit(sender, index); }
 
@@ -59,16 +57,22 @@ class SrtpReceiveState {
   bool Knows(Ssrc ssrc) const { return rtp_.Find(ssrc) != nullptr; }
   bool KnowsRtcp(Ssrc sender) const { return rtcp_.Find(sender) != nullptr; }
   // Before Commit: nothing newer of this ssrc has been committed.
-  bool IsNewest(Ssrc ssrc, uint64_t index) const { return rtp_.IsNewest(ssrc, index); }
-  bool IsNewestRtcp(Ssrc sender, uint32_t index) const { return rtcp_.IsNewest(sender, index); }
+  bool IsNewest(Ssrc ssrc, uint64_t index) const { return IsNewestOf(rtp_.Find(ssrc), index); }
+  bool IsNewestRtcp(Ssrc sender, uint32_t index) const {
+    return IsNewestOf(rtcp_.Find(sender), index);
+  }
 
   // Forgets an ssrc whose stream has ended for good, to give its place to another. From then on its
   // old packets are not recognised as replays: the caller has no stream for them any more.
   void Remove(Ssrc ssrc);
 
  private:
+  static bool IsNewestOf(const auto* window, uint64_t index) {
+    return window == nullptr || index > window->highest();
+  }
+
   ReplayTable rtp_;
-  ReplayTable rtcp_;
+  RtcpReplayTable rtcp_;
 };
 
 }  // namespace confab::rtc
