@@ -219,6 +219,7 @@ class Session {
   bool Commit(const OpenJob& job);
   OpenedAs OpenedRtp(const OpenJob& job, Packet& packet);
   void ReadExtensions(const struct RtpHeader& header, Packet& packet);
+  void DropIntent(const SendIntent& intent, DropReason reason);
   void ReleaseRtcp(SealBatch& batch);
   void ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path, SealBatch& batch);
   void Drop(DropReason reason) { counters_.drops.Count(reason); }

@@ -25,6 +25,16 @@ OutgoingStreamConfig Stream(uint32_t ssrc) {
       .ssrc = Ssrc(ssrc), .payload_type = PayloadType(96), .mid = "0", .extensions = extensions};
 }
 
+// A packet of one octet that waits for its turn.
+void Admit(TestHost& from, OutgoingStreamIndex stream, int64_t source_sequence, RewritePlan plan) {
+  const PacketRef packet = from.pool.Acquire();
+  packet.writable().payload_offset = 12;
+  packet.writable().payload_size = 1;
+  packet.writable().size = 13;
+  from.session.Admit(
+      {.stream = stream, .source_sequence = source_sequence, .packet = packet, .plan = plan});
+}
+
 class SessionProfiles : public ::testing::TestWithParam<SrtpProfile> {};
 
 TEST_P(SessionProfiles, CarryMediaAndRtcpBothWays) {
@@ -169,6 +179,52 @@ TEST(Session, NumbersWhatItSendsWithoutGapsForWhatIsLeftOut) {
   ASSERT_EQ(pair.b.rtp.size(), 3u);
   const uint16_t first = pair.b.rtp[0]->sequence;
   EXPECT_EQ(pair.b.rtp[1]->sequence, static_cast<uint16_t>(first + 1));
+  EXPECT_EQ(pair.b.rtp[2]->sequence, static_cast<uint16_t>(first + 3));
+}
+
+TEST(Session, GoesOnByOneWhereTheFirstPacketAfterAPauseFoundNoPath) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  const auto stream = pair.b.session.AddStream(Stream(1));
+  const std::vector<uint8_t> payload{1};
+  pair.Send(pair.b, *stream, 10, 0, payload);
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  SessionOutput output(pair.b.sink);
+  pair.b.session.ForgetLocalSocket(LocalSocket(0), output);
+  Admit(pair.b, *stream, 50'000, {.rebase = true});
+  pair.RunUntil(pair.now + TimeDelta::Seconds(10));
+  ASSERT_EQ(pair.b.session.counters().drops[DropReason::kNoPath], 1u);
+  ASSERT_TRUE(pair.b.session.send_path()) << "the peer has checked again";
+  pair.Send(pair.b, *stream, 50'001, 0, payload);
+  pair.Send(pair.b, *stream, 50'002, 0, payload);
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  ASSERT_EQ(pair.a.rtp.size(), 3u);
+  const uint16_t first = pair.a.rtp[0]->sequence;
+  EXPECT_EQ(pair.a.rtp[1]->sequence, static_cast<uint16_t>(first + 1));
+  EXPECT_EQ(pair.a.rtp[2]->sequence, static_cast<uint16_t>(first + 2));
+}
+
+TEST(Session, GoesOnByOneWhereTheFirstPacketAfterAPauseFoundTheQueueFull) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  const auto stream = pair.a.session.AddStream(Stream(1));
+  const auto other = pair.a.session.AddStream(Stream(2));
+  const std::vector<uint8_t> payload{1};
+  pair.Send(pair.a, *stream, 10, 0, payload);
+  for (size_t i = 1; i < Session::kMaxQueuedIntents; ++i) {
+    pair.a.session.Admit({.stream = *other, .source_sequence = 0, .packet = {}, .plan = {}});
+  }
+  Admit(pair.a, *stream, 12, {});  // from before the pause, 11 was lost
+  Admit(pair.a, *stream, 50'000, {.rebase = true});
+  ASSERT_EQ(pair.a.session.counters().drops[DropReason::kQueueFull], 1u);
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  pair.Send(pair.a, *stream, 50'001, 0, payload);
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  ASSERT_EQ(pair.b.rtp.size(), 3u);
+  const uint16_t first = pair.b.rtp[0]->sequence;
+  EXPECT_EQ(pair.b.rtp[1]->sequence, static_cast<uint16_t>(first + 2));
   EXPECT_EQ(pair.b.rtp[2]->sequence, static_cast<uint16_t>(first + 3));
 }
 
