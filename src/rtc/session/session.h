@@ -139,11 +139,12 @@ class Session {
   // The ssrc stood for a stream of this session, perhaps one that is closed.
   bool HasUsed(Ssrc ssrc) const { return send_state_.Knows(ssrc); }
   // What left on the stream under this number lately, or null. Only where it keeps what was sent;
-  // valid until the next Release.
+  // valid until the next Release or CloseStream.
   SentPacket* FindSent(OutgoingStreamIndex stream, uint16_t sequence) {
     return streams_[stream.value()].sent.Find(sequence);
   }
-  // Its packets that still wait are dropped. Its ssrc is never used again.
+  // Its packets that still wait are dropped, what it sent is forgotten. Its ssrc is never used
+  // again.
   void CloseStream(OutgoingStreamIndex stream);
   // The peer will send such a stream, see PlainPath::Expect. With ICE it makes no difference.
   void ExpectReceivedStream(std::optional<Ssrc> ssrc) {

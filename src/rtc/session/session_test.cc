@@ -228,6 +228,23 @@ TEST(Session, GoesOnByOneWhereTheFirstPacketAfterAPauseFoundTheQueueFull) {
   EXPECT_EQ(pair.b.rtp[2]->sequence, static_cast<uint16_t>(first + 3));
 }
 
+// Streams are kept for the life of a session, their logs of 24 KB are not.
+TEST(Session, RemembersNothingThatAClosedStreamSent) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  OutgoingStreamConfig config = Stream(1);
+  config.keep_sent = true;
+  const auto stream = pair.a.session.AddStream(std::move(config));
+  pair.Send(pair.a, *stream, 10, 0, std::vector<uint8_t>{1});
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  ASSERT_EQ(pair.b.rtp.size(), 1u);
+  const uint16_t sequence = pair.b.rtp[0]->sequence;
+  ASSERT_NE(pair.a.session.FindSent(*stream, sequence), nullptr);
+  pair.a.session.CloseStream(*stream);
+  EXPECT_EQ(pair.a.session.FindSent(*stream, sequence), nullptr);
+}
+
 TEST(Session, NeverUsesAnSsrcTwice) {
   SimulatedPair pair({});
   const auto stream = pair.a.session.AddStream(Stream(77));
