@@ -146,11 +146,10 @@ class Session {
   // Its packets that still wait are dropped, what it sent is forgotten. Its ssrc is never used
   // again.
   void CloseStream(OutgoingStreamIndex stream);
-  // The peer will send such a stream, see PlainPath::Expect. With ICE it makes no difference.
-  void ExpectReceivedStream(std::optional<Ssrc> ssrc) {
-    if (plain_ != nullptr) plain_->Expect(ssrc);
-  }
-  // The peer's stream has ended for good: its place in the bounded table of ssrcs is free again.
+  // The peer will send such a stream, or does; see PlainPath::Expect.
+  void ExpectReceivedStream(std::optional<Ssrc> ssrc);
+  // The peer's stream has ended, unless it is expected again: its place in the bounded table of
+  // ssrcs is another's, if need be.
   void ForgetReceivedStream(Ssrc ssrc);
   // Says close_notify where that is still possible.
   void Close(SessionOutput& output);

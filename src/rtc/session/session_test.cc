@@ -165,6 +165,30 @@ TEST(Session, TellsAnSsrcTooManyFromAReplay) {
   EXPECT_EQ(pair.b.session.counters().drops[DropReason::kReplayed], 0u);
 }
 
+TEST(Session, GivesThePlaceOfAnEndedStreamToANewOneUnlessItIsExpectedAgain) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  std::vector<OutgoingStreamIndex> streams;
+  for (uint32_t i = 0; i < ReplayTable::kMaxSsrcs + 2; ++i) {
+    streams.push_back(*pair.a.session.AddStream(Stream(i)));
+  }
+  const auto arrives = [&pair, &streams](size_t stream, int64_t sequence) {
+    const size_t before = pair.b.rtp.size();
+    pair.Send(pair.a, streams[stream], sequence, 0, std::vector<uint8_t>{9});
+    pair.RunUntil(pair.now + TimeDelta::Millis(50));
+    return pair.b.rtp.size() > before;
+  };
+  for (size_t i = 0; i < ReplayTable::kMaxSsrcs; ++i) ASSERT_TRUE(arrives(i, 1));
+  pair.b.session.ForgetReceivedStream(Ssrc(0));
+  pair.b.session.ForgetReceivedStream(Ssrc(1));
+  pair.b.session.ExpectReceivedStream(Ssrc(0));
+  EXPECT_TRUE(arrives(1, 2)) << "still on its way, and takes no other place";
+  EXPECT_TRUE(arrives(ReplayTable::kMaxSsrcs, 1));
+  EXPECT_FALSE(arrives(ReplayTable::kMaxSsrcs + 1, 1));
+  EXPECT_TRUE(arrives(0, 2));
+}
+
 TEST(Session, NumbersWhatItSendsWithoutGapsForWhatIsLeftOut) {
   SimulatedPair pair({});
   pair.Connect();

@@ -15,23 +15,29 @@ namespace confab::rtc {
 class ReplayTable {
  public:
   // More than one participant sends: six ssrcs of simulcast video with RTX, audio and screen, with
-  // room for several republications. At the limit new ssrcs are refused.
+  // room for several republications. At the limit a new ssrc takes the place of the one that was
+  // retired first; without any it is refused.
   static constexpr size_t kMaxSsrcs = 64;
 
   size_t size() const { return size_; }
-  bool full() const { return size_ == kMaxSsrcs; }
+  bool full() const { return PlaceForNew() == kMaxSsrcs; }
   const ReplayWindow* Find(Ssrc ssrc) const;
   // Marks the index as seen and makes the entry if there is none. False when the index is not fresh
   // or the table is full.
   [[nodiscard]] bool Commit(Ssrc ssrc, uint64_t index);
   void Remove(Ssrc ssrc);
+  void Retire(Ssrc ssrc);
+  void Revive(Ssrc ssrc);
 
  private:
   size_t IndexOf(Ssrc ssrc) const;  // size_ when absent
+  size_t PlaceForNew() const;       // kMaxSsrcs when there is none
 
   size_t size_ = 0;
+  uint32_t retirements_ = 0;
   std::array<Ssrc, kMaxSsrcs> ssrcs_{};
   std::array<ReplayWindow, kMaxSsrcs> windows_{};
+  std::array<uint32_t, kMaxSsrcs> retired_{};  // counts up with each; 0: in use
 };
 
 // What one direction of an SRTP association remembers of received packets: per ssrc the roll-over
@@ -65,6 +71,11 @@ class SrtpReceiveState {
   // Forgets an ssrc whose stream has ended for good, to give its place to another. From then on its
   // old packets are not recognised as replays: the caller has no stream for them any more.
   void Remove(Ssrc ssrc);
+  // The stream of an ssrc has ended: it keeps its place until another needs it. Without, packets
+  // that are still on their way would take a new one, which nobody would ever free.
+  void Retire(Ssrc ssrc);
+  // It has a stream again, and keeps its place.
+  void Revive(Ssrc ssrc) { rtp_.Revive(ssrc); }
 
  private:
   static bool IsNewestOf(const auto* window, uint64_t index) {

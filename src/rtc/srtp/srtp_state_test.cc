@@ -138,6 +138,25 @@ TEST(SrtpReceiveState, RefusesNewSsrcsWhenTheTableIsFull) {
   EXPECT_EQ(state.EstimateIndex(Ssrc(63), 1), std::nullopt) << "the others keep their windows";
 }
 
+TEST(SrtpReceiveState, KeepsARetiredSsrcUntilItsPlaceIsNeeded) {
+  SrtpReceiveState state;
+  for (uint32_t i = 0; i < ReplayTable::kMaxSsrcs; ++i) ASSERT_TRUE(state.Commit(Ssrc(i), 70'000));
+  for (const uint32_t i : {9u, 7u, 5u}) state.Retire(Ssrc(i));
+  EXPECT_EQ(state.EstimateIndex(Ssrc(9), 4464), std::nullopt) << "a replay still is one";
+  EXPECT_EQ(state.EstimateIndex(Ssrc(9), 4465), 70'001u);
+
+  state.Revive(Ssrc(9));
+  EXPECT_TRUE(state.Commit(Ssrc(1000), 1));
+  EXPECT_FALSE(state.Knows(Ssrc(7))) << "the oldest of those that are retired";
+  EXPECT_TRUE(state.Commit(Ssrc(1001), 1));
+  EXPECT_FALSE(state.Knows(Ssrc(5)));
+  EXPECT_FALSE(state.Commit(Ssrc(1002), 1));
+  EXPECT_EQ(state.EstimateIndex(Ssrc(1002), 1), std::nullopt);
+  EXPECT_EQ(state.EstimateIndex(Ssrc(9), 4465), 70'001u);
+  EXPECT_EQ(state.EstimateIndex(Ssrc(1000), 1), std::nullopt);
+  EXPECT_EQ(state.EstimateIndex(Ssrc(1000), 2), 2u);
+}
+
 TEST(SrtpReceiveState, RefusesNewSendersOfRtcpWhenThereAreTooManyAndForgetsNone) {
   SrtpReceiveState state;
   // Not in the order in which they are kept.
