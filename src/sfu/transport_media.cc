@@ -76,7 +76,10 @@ void Transport::AddRoutes(Producer& producer) {
     const ProducerStream& stream = producer.streams()[i];
     session_.ExpectReceivedStream(stream.ssrc());
     if (stream.ssrc()) routes_.push_back({*stream.ssrc(), &producer, i, false});
-    if (stream.rtx_ssrc()) routes_.push_back({*stream.rtx_ssrc(), &producer, i, true});
+    if (stream.rtx_ssrc()) {
+      session_.ExpectReceivedStream(stream.rtx_ssrc());
+      routes_.push_back({*stream.rtx_ssrc(), &producer, i, true});
+    }
   }
 }
 
@@ -93,6 +96,7 @@ const Transport::Route* Transport::LearnRoute(const rtc::Packet& packet) {
       const std::string_view name = rtx ? *repaired : rid.value_or("");
       if (stream.rid() != name || (!rtx && stream.ssrc())) continue;
       if (!rtx) stream.LearnSsrc(packet.ssrc);
+      session_.ExpectReceivedStream(packet.ssrc);
       routes_.push_back({packet.ssrc, producer.get(), i, rtx});
       return &routes_.back();
     }

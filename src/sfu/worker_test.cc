@@ -151,6 +151,26 @@ TEST_F(WorkerCall, KnowsWhatCameBeforeItsProduceByMid) {
   EXPECT_EQ(received().size(), 2u);
 }
 
+// Whoever closes a camera hears of it after the next packets have left.
+TEST_F(WorkerCall, TakesANewProducerAfterManyThatWereClosedWithPacketsOnTheirWay) {
+  (void)call_.router().CloseProducer(**call_.router().FindProducer("camera"));
+  constexpr uint32_t kTimes = 70;
+  for (uint32_t i = 1; i <= kTimes; ++i) {
+    const auto producer = call_.ProduceVideo(sender_, "again", kCameraSsrc + 2 * i);
+    ASSERT_TRUE(producer);
+    call_.SendFrame(sender_, 0, true);
+    call_.RunFor(TimeDelta::Millis(33));
+    call_.SendFrame(sender_, kFrameTicks, false);
+    (void)call_.router().CloseProducer(**producer);
+    call_.RunFor(TimeDelta::Millis(33));
+  }
+  ASSERT_TRUE(call_.ProduceVideo(sender_, "last", kCameraSsrc + 1000));
+  ASSERT_TRUE(call_.Consume(receiver_, "consumer", "last"));
+  call_.SendFrame(sender_, 0, true);
+  call_.RunFor(TimeDelta::Millis(33));
+  EXPECT_EQ(received().size(), 1u);
+}
+
 TEST_F(WorkerCall, ReportsToBothSides) {
   call_.SendFrame(sender_, 0, true);
   call_.RunFor(TimeDelta::Millis(33));

@@ -18,6 +18,7 @@ std::string_view ToString(DropReason reason) {
     case DropReason::kNoKeys: return "no_keys";
     case DropReason::kMalformed: return "malformed";
     case DropReason::kReplayed: return "replayed";
+    case DropReason::kTooManySsrcs: return "too_many_ssrcs";
     case DropReason::kAuthentication: return "authentication";
     case DropReason::kUnknownSsrc: return "unknown_ssrc";
     case DropReason::kUnknownPayloadType: return "unknown_payload_type";

@@ -23,7 +23,8 @@ enum class DropReason : uint8_t {
   kDtlsUnvalidated,     // DTLS from a path without an authenticated check
   kNoKeys,              // SRTP before the DTLS handshake was done
   kMalformed,           // not parsable RTP or RTCP
-  kReplayed,            // index seen before, too old, or too many ssrcs
+  kReplayed,            // index seen before, or too old to tell
+  kTooManySsrcs,        // a new ssrc, and as many as are remembered have been heard
   kAuthentication,      // the tag is wrong
   kUnknownSsrc,         // no producer, and the early buffer is full
   kUnknownPayloadType,  // of a known producer, but a codec it did not announce

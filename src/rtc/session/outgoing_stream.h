@@ -33,8 +33,9 @@ struct OutgoingStream {
   OutgoingStreamConfig config;
   bool open = true;
   SequenceRewriter sequence;
-  ReplayWindow sealed;  // indices that have been given away: each is sealed once
-  SentLog sent;         // empty unless config.keep_sent
+  bool owes_rebase = false;  // the packet that should have begun a new source was dropped
+  ReplayWindow sealed;       // indices that have been given away: each is sealed once
+  SentLog sent;              // empty unless config.keep_sent
   uint64_t packets = 0;
   uint64_t payload_octets = 0;
   uint32_t last_rtp_timestamp = 0;

@@ -90,7 +90,9 @@ std::optional<OutgoingStreamIndex> Session::AddStream(OutgoingStreamConfig confi
 }
 
 void Session::CloseStream(OutgoingStreamIndex stream) {
-  streams_[stream.value()].open = false;
+  OutgoingStream& closed = streams_[stream.value()];
+  closed.open = false;
+  closed.sent = SentLog();
 }
 
 void Session::Close(SessionOutput& output) {

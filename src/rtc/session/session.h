@@ -139,17 +139,17 @@ class Session {
   // The ssrc stood for a stream of this session, perhaps one that is closed.
   bool HasUsed(Ssrc ssrc) const { return send_state_.Knows(ssrc); }
   // What left on the stream under this number lately, or null. Only where it keeps what was sent;
-  // valid until the next Release.
+  // valid until the next Release or CloseStream.
   SentPacket* FindSent(OutgoingStreamIndex stream, uint16_t sequence) {
     return streams_[stream.value()].sent.Find(sequence);
   }
-  // Its packets that still wait are dropped. Its ssrc is never used again.
+  // Its packets that still wait are dropped, what it sent is forgotten. Its ssrc is never used
+  // again.
   void CloseStream(OutgoingStreamIndex stream);
-  // The peer will send such a stream, see PlainPath::Expect. With ICE it makes no difference.
-  void ExpectReceivedStream(std::optional<Ssrc> ssrc) {
-    if (plain_ != nullptr) plain_->Expect(ssrc);
-  }
-  // The peer's stream has ended for good: its place in the bounded table of ssrcs is free again.
+  // The peer will send such a stream, or does; see PlainPath::Expect.
+  void ExpectReceivedStream(std::optional<Ssrc> ssrc);
+  // The peer's stream has ended, unless it is expected again: its place in the bounded table of
+  // ssrcs is another's, if need be.
   void ForgetReceivedStream(Ssrc ssrc);
   // Says close_notify where that is still possible.
   void Close(SessionOutput& output);
@@ -217,11 +217,13 @@ class Session {
   void LearnPath(SrtpKind kind, const Path& path);
   void ClassifyRtp(const PacketRef& packet, OpenBatch& batch);
   void ClassifyRtcp(const PacketRef& packet, OpenBatch& batch);
+  DropReason WhyRefused(SrtpKind kind, Ssrc ssrc) const;
   bool IsNewest(const OpenJob& job) const;
   bool Commit(const OpenJob& job);
   OpenedAs OpenedRtp(const OpenJob& job, Packet& packet);
   void ReadExtensions(const struct RtpHeader& header, Packet& packet) const;
   void NoteForFeedback(const Packet& packet);
+  void DropIntent(const SendIntent& intent, DropReason reason);
   void ReleaseRtcp(SealBatch& batch);
   void ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path, SealBatch& batch);
   void Drop(DropReason reason) { counters_.drops.Count(reason); }

@@ -87,9 +87,16 @@ bool Session::AdmitsFrom(SrtpKind kind, const Path& path) {
   return !reason;
 }
 
+void Session::ExpectReceivedStream(std::optional<Ssrc> ssrc) {
+  if (plain_ != nullptr) return plain_->Expect(ssrc);
+  if (ssrc) receive_state_.Revive(*ssrc);
+}
+
 void Session::ForgetReceivedStream(Ssrc ssrc) {
+  if (plain_ == nullptr) return receive_state_.Retire(ssrc);
+  // A program that begins anew may take the same ssrc, and any numbers.
   receive_state_.Remove(ssrc);
-  if (plain_ != nullptr) plain_->ForgetExpected(ssrc);
+  plain_->ForgetExpected(ssrc);
 }
 
 void Session::LearnPath(SrtpKind kind, const Path& path) {

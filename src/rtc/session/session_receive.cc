@@ -68,7 +68,7 @@ void Session::ClassifyRtp(const PacketRef& packet, OpenBatch& batch) {
     return Drop(DropReason::kMalformed);
   }
   const auto index = receive_state_.EstimateIndex(header->ssrc, header->sequence_number);
-  if (!index) return Drop(DropReason::kReplayed);
+  if (!index) return Drop(WhyRefused(SrtpKind::kRtp, header->ssrc));
   OpenJob job;
   job.keys = receive_keys_.get();
   job.kind = SrtpKind::kRtp;
@@ -90,7 +90,9 @@ void Session::ClassifyRtcp(const PacketRef& packet, OpenBatch& batch) {
     const auto trailer = ReadSrtcpTrailer(receive_keys_->profile(), packet->bytes());
     if (!trailer) return Drop(DropReason::kMalformed);
     job.index = trailer->index;
-    if (!receive_state_.AcceptsRtcp(job.ssrc, trailer->index)) return Drop(DropReason::kReplayed);
+    if (!receive_state_.AcceptsRtcp(job.ssrc, trailer->index)) {
+      return Drop(WhyRefused(SrtpKind::kRtcp, job.ssrc));
+    }
   }
   job.packet = packet.writable().mutable_bytes();
   job.header_size = kRtcpPlainHeaderSize;
@@ -107,7 +109,7 @@ OpenedAs Session::Opened(const OpenJob& job, Packet& packet) {
   const bool is_newest = move_.active() && IsNewest(job);
   // Copies within one batch pass EstimateIndex together; the second stops here.
   if (!Commit(job)) {
-    Drop(DropReason::kReplayed);
+    Drop(WhyRefused(job.kind, job.ssrc));
     return OpenedAs::kDropped;
   }
   if (move_.active()) move_.NoteReceived(packet.path, packet.size, is_newest);
@@ -125,6 +127,13 @@ bool Session::Commit(const OpenJob& job) {
   // Clear RTCP has no index: a repetition cannot be told, and says nothing new.
   if (!HasSrtcpTrailer(job.keys->profile())) return true;
   return receive_state_.CommitRtcp(job.ssrc, static_cast<uint32_t>(job.index));
+}
+
+// Only a new ssrc can be one too many.
+DropReason Session::WhyRefused(SrtpKind kind, Ssrc ssrc) const {
+  const bool is_known =
+      kind == SrtpKind::kRtp ? receive_state_.Knows(ssrc) : receive_state_.KnowsRtcp(ssrc);
+  return is_known ? DropReason::kReplayed : DropReason::kTooManySsrcs;
 }
 
 bool Session::IsNewest(const OpenJob& job) const {

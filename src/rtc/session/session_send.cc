@@ -1,5 +1,8 @@
 // The sending path of a session: from the router's wish to a numbered job for the engine.
 
+#include <span>
+#include <utility>
+
 #include "rtc/rtp/extension_values.h"
 #include "rtc/session/session.h"
 #include "rtc/srtp/srtp_layout.h"
@@ -7,14 +10,26 @@
 namespace confab::rtc {
 
 void Session::Admit(SendIntent intent) {
-  if (intents_.size() >= kMaxQueuedIntents) return Drop(DropReason::kQueueFull);
+  if (intents_.size() >= kMaxQueuedIntents) return DropIntent(intent, DropReason::kQueueFull);
+  OutgoingStream& stream = streams_[intent.stream.value()];
+  if (intent.packet && std::exchange(stream.owes_rebase, false)) intent.plan.rebase = true;
   intents_.push_back(std::move(intent));
+}
+
+// Where it should have begun a new source, the next one of its stream does: with the old offset the
+// numbers would jump by a whole pause, and by 2^15 they leave the receiver with a wrong roll-over
+// counter for good (RFC 3711 §3.3.1).
+void Session::DropIntent(const SendIntent& intent, DropReason reason) {
+  Drop(reason);
+  if (intent.plan.rebase) streams_[intent.stream.value()].owes_rebase = true;
 }
 
 bool Session::Release(Timestamp now, SealBatch& batch) {
   const auto& path = send_path();
   if (!connected() || !path) {
-    counters_.drops.Count(DropReason::kNoPath, intents_.size() - next_intent_);
+    for (const SendIntent& intent : std::span(intents_).subspan(next_intent_)) {
+      DropIntent(intent, DropReason::kNoPath);
+    }
     intents_.clear();
     next_intent_ = 0;
     rtcp_queue_.Clear();

@@ -25,6 +25,16 @@ OutgoingStreamConfig Stream(uint32_t ssrc) {
       .ssrc = Ssrc(ssrc), .payload_type = PayloadType(96), .mid = "0", .extensions = extensions};
 }
 
+// A packet of one octet that waits for its turn.
+void Admit(TestHost& from, OutgoingStreamIndex stream, int64_t source_sequence, RewritePlan plan) {
+  const PacketRef packet = from.pool.Acquire();
+  packet.writable().payload_offset = 12;
+  packet.writable().payload_size = 1;
+  packet.writable().size = 13;
+  from.session.Admit(
+      {.stream = stream, .source_sequence = source_sequence, .packet = packet, .plan = plan});
+}
+
 class SessionProfiles : public ::testing::TestWithParam<SrtpProfile> {};
 
 TEST_P(SessionProfiles, CarryMediaAndRtcpBothWays) {
@@ -124,6 +134,61 @@ TEST(Session, DropsAReplayedAndAForgedPacketOnce) {
   EXPECT_EQ(pair.b.rtp.size(), 1u);
 }
 
+// Firefox speaks of each stream that it receives under another ssrc.
+TEST(Session, HearsManyMoreSendersOfRtcpThanStreams) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  constexpr uint32_t kSenders = 1000;
+  for (uint32_t i = 0; i < kSenders; ++i) {
+    std::array<uint8_t, 12> pli;
+    ByteWriter writer(pli);
+    Pli{.sender = Ssrc(i), .media = Ssrc(2)}.Write(writer);
+    pair.a.session.AdmitRtcp(pli);
+  }
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  EXPECT_EQ(pair.b.rtcp.size(), kSenders);
+}
+
+TEST(Session, TellsAnSsrcTooManyFromAReplay) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  for (uint32_t i = 0; i <= ReplayTable::kMaxSsrcs; ++i) {
+    const auto stream = pair.a.session.AddStream(Stream(i));
+    ASSERT_TRUE(stream);
+    pair.Send(pair.a, *stream, 1, 0, std::vector<uint8_t>{9});
+  }
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  EXPECT_EQ(pair.b.rtp.size(), ReplayTable::kMaxSsrcs);
+  EXPECT_EQ(pair.b.session.counters().drops[DropReason::kTooManySsrcs], 1u);
+  EXPECT_EQ(pair.b.session.counters().drops[DropReason::kReplayed], 0u);
+}
+
+TEST(Session, GivesThePlaceOfAnEndedStreamToANewOneUnlessItIsExpectedAgain) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  std::vector<OutgoingStreamIndex> streams;
+  for (uint32_t i = 0; i < ReplayTable::kMaxSsrcs + 2; ++i) {
+    streams.push_back(*pair.a.session.AddStream(Stream(i)));
+  }
+  const auto arrives = [&pair, &streams](size_t stream, int64_t sequence) {
+    const size_t before = pair.b.rtp.size();
+    pair.Send(pair.a, streams[stream], sequence, 0, std::vector<uint8_t>{9});
+    pair.RunUntil(pair.now + TimeDelta::Millis(50));
+    return pair.b.rtp.size() > before;
+  };
+  for (size_t i = 0; i < ReplayTable::kMaxSsrcs; ++i) ASSERT_TRUE(arrives(i, 1));
+  pair.b.session.ForgetReceivedStream(Ssrc(0));
+  pair.b.session.ForgetReceivedStream(Ssrc(1));
+  pair.b.session.ExpectReceivedStream(Ssrc(0));
+  EXPECT_TRUE(arrives(1, 2)) << "still on its way, and takes no other place";
+  EXPECT_TRUE(arrives(ReplayTable::kMaxSsrcs, 1));
+  EXPECT_FALSE(arrives(ReplayTable::kMaxSsrcs + 1, 1));
+  EXPECT_TRUE(arrives(0, 2));
+}
+
 TEST(Session, NumbersWhatItSendsWithoutGapsForWhatIsLeftOut) {
   SimulatedPair pair({});
   pair.Connect();
@@ -139,6 +204,69 @@ TEST(Session, NumbersWhatItSendsWithoutGapsForWhatIsLeftOut) {
   const uint16_t first = pair.b.rtp[0]->sequence;
   EXPECT_EQ(pair.b.rtp[1]->sequence, static_cast<uint16_t>(first + 1));
   EXPECT_EQ(pair.b.rtp[2]->sequence, static_cast<uint16_t>(first + 3));
+}
+
+TEST(Session, GoesOnByOneWhereTheFirstPacketAfterAPauseFoundNoPath) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  const auto stream = pair.b.session.AddStream(Stream(1));
+  const std::vector<uint8_t> payload{1};
+  pair.Send(pair.b, *stream, 10, 0, payload);
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  SessionOutput output(pair.b.sink);
+  pair.b.session.ForgetLocalSocket(LocalSocket(0), output);
+  Admit(pair.b, *stream, 50'000, {.rebase = true});
+  pair.RunUntil(pair.now + TimeDelta::Seconds(10));
+  ASSERT_EQ(pair.b.session.counters().drops[DropReason::kNoPath], 1u);
+  ASSERT_TRUE(pair.b.session.send_path()) << "the peer has checked again";
+  pair.Send(pair.b, *stream, 50'001, 0, payload);
+  pair.Send(pair.b, *stream, 50'002, 0, payload);
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  ASSERT_EQ(pair.a.rtp.size(), 3u);
+  const uint16_t first = pair.a.rtp[0]->sequence;
+  EXPECT_EQ(pair.a.rtp[1]->sequence, static_cast<uint16_t>(first + 1));
+  EXPECT_EQ(pair.a.rtp[2]->sequence, static_cast<uint16_t>(first + 2));
+}
+
+TEST(Session, GoesOnByOneWhereTheFirstPacketAfterAPauseFoundTheQueueFull) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  const auto stream = pair.a.session.AddStream(Stream(1));
+  const auto other = pair.a.session.AddStream(Stream(2));
+  const std::vector<uint8_t> payload{1};
+  pair.Send(pair.a, *stream, 10, 0, payload);
+  for (size_t i = 1; i < Session::kMaxQueuedIntents; ++i) {
+    pair.a.session.Admit({.stream = *other, .source_sequence = 0, .packet = {}, .plan = {}});
+  }
+  Admit(pair.a, *stream, 12, {});  // from before the pause, 11 was lost
+  Admit(pair.a, *stream, 50'000, {.rebase = true});
+  ASSERT_EQ(pair.a.session.counters().drops[DropReason::kQueueFull], 1u);
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  pair.Send(pair.a, *stream, 50'001, 0, payload);
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  ASSERT_EQ(pair.b.rtp.size(), 3u);
+  const uint16_t first = pair.b.rtp[0]->sequence;
+  EXPECT_EQ(pair.b.rtp[1]->sequence, static_cast<uint16_t>(first + 2));
+  EXPECT_EQ(pair.b.rtp[2]->sequence, static_cast<uint16_t>(first + 3));
+}
+
+// Streams are kept for the life of a session, their logs of 24 KB are not.
+TEST(Session, RemembersNothingThatAClosedStreamSent) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  OutgoingStreamConfig config = Stream(1);
+  config.keep_sent = true;
+  const auto stream = pair.a.session.AddStream(std::move(config));
+  pair.Send(pair.a, *stream, 10, 0, std::vector<uint8_t>{1});
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  ASSERT_EQ(pair.b.rtp.size(), 1u);
+  const uint16_t sequence = pair.b.rtp[0]->sequence;
+  ASSERT_NE(pair.a.session.FindSent(*stream, sequence), nullptr);
+  pair.a.session.CloseStream(*stream);
+  EXPECT_EQ(pair.a.session.FindSent(*stream, sequence), nullptr);
 }
 
 TEST(Session, NeverUsesAnSsrcTwice) {

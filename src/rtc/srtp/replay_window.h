@@ -7,12 +7,11 @@
 namespace confab::rtc {
 
 // Which of the last packet indices have been seen (RFC 3711 §3.3.2: "the size of the replay list
-// MUST be at least 64"). Wide enough for what is repeated after several round trips. A ring of
-// words that is cleared as it advances, never shifted (RFC 6479). A value; indices are full 48- or
-// 31-bit ones and never wrap.
-class ReplayWindow {
+// MUST be at least 64"). A ring of words, a power of two, that is cleared as it advances, never
+// shifted (RFC 6479). A value; indices are full 48- or 31-bit ones and never wrap.
+template <uint64_t kWords>
+class BasicReplayWindow {
  public:
-  static constexpr uint64_t kWords = 32;  // a power of two
   // The word in which the highest index lies is not full.
   static constexpr uint64_t kSize = (kWords - 1) * 64;
 
@@ -51,5 +50,10 @@ class ReplayWindow {
   std::array<uint64_t, kWords> words_{};
   bool started_ = false;
 };
+
+// Wide enough for what is repeated after several round trips.
+using ReplayWindow = BasicReplayWindow<32>;
+// Nothing is repeated there.
+using RtcpReplayWindow = BasicReplayWindow<2>;
 
 }  // namespace confab::rtc

@@ -31,6 +31,16 @@ size_t ReplayTable::IndexOf(Ssrc ssrc) const {
   return static_cast<size_t>(std::find(ssrcs_.begin(), end, ssrc) - ssrcs_.begin());
 }
 
+size_t ReplayTable::PlaceForNew() const {
+  if (size_ < kMaxSsrcs) return size_;
+  size_t oldest = kMaxSsrcs;
+  for (size_t i = 0; i < kMaxSsrcs; ++i) {
+    if (retired_[i] == 0) continue;
+    if (oldest == kMaxSsrcs || retired_[i] < retired_[oldest]) oldest = i;
+  }
+  return oldest;
+}
+
 const ReplayWindow* ReplayTable::Find(Ssrc ssrc) const {
   const size_t i = IndexOf(ssrc);
   return i < size_ ? &windows_[i] : nullptr;
@@ -39,10 +49,13 @@ const ReplayWindow* ReplayTable::Find(Ssrc ssrc) const {
 bool ReplayTable::Commit(Ssrc ssrc, uint64_t index) {
   const size_t i = IndexOf(ssrc);
   if (i < size_) return windows_[i].Commit(index);
-  if (full()) return false;
-  ssrcs_[size_] = ssrc;
-  windows_[size_] = ReplayWindow();
-  return windows_[size_++].Commit(index);
+  const size_t place = PlaceForNew();
+  if (place == kMaxSsrcs) return false;
+  size_ = std::max(size_, place + 1);
+  ssrcs_[place] = ssrc;
+  windows_[place] = ReplayWindow();
+  retired_[place] = 0;
+  return windows_[place].Commit(index);
 }
 
 void ReplayTable::Remove(Ssrc ssrc) {
@@ -51,6 +64,17 @@ void ReplayTable::Remove(Ssrc ssrc) {
   --size_;
   ssrcs_[i] = ssrcs_[size_];
   windows_[i] = windows_[size_];
+  retired_[i] = retired_[size_];
+}
+
+void ReplayTable::Retire(Ssrc ssrc) {
+  const size_t i = IndexOf(ssrc);
+  if (i < size_) retired_[i] = ++retirements_;
+}
+
+void ReplayTable::Revive(Ssrc ssrc) {
+  const size_t i = IndexOf(ssrc);
+  if (i < size_) retired_[i] = 0;
 }
 
 std::optional<uint64_t> SrtpReceiveState::EstimateIndex(Ssrc ssrc, uint16_t sequence_number) const {
@@ -64,12 +88,17 @@ std::optional<uint64_t> SrtpReceiveState::EstimateIndex(Ssrc ssrc, uint16_t sequ
 }
 
 bool SrtpReceiveState::AcceptsRtcp(Ssrc sender, uint32_t index) const {
-  const ReplayWindow* window = rtcp_.Find(sender);
+  const RtcpReplayWindow* window = rtcp_.Find(sender);
   return window != nullptr ? window->IsFresh(index) : !rtcp_.full();
 }
 
 void SrtpReceiveState::Remove(Ssrc ssrc) {
   rtp_.Remove(ssrc);
+  rtcp_.Remove(ssrc);
+}
+
+void SrtpReceiveState::Retire(Ssrc ssrc) {
+  rtp_.Retire(ssrc);
   rtcp_.Remove(ssrc);
 }
 

@@ -126,13 +126,10 @@ TEST(SrtpReceiveState, RefusesNewSsrcsWhenTheTableIsFull) {
   SrtpReceiveState state;
   for (uint32_t i = 0; i < ReplayTable::kMaxSsrcs; ++i) {
     ASSERT_TRUE(state.Commit(Ssrc(i), 1));
-    ASSERT_TRUE(state.CommitRtcp(Ssrc(i), 1));
   }
   const Ssrc extra(1000);
   EXPECT_EQ(state.EstimateIndex(extra, 1), std::nullopt);
   EXPECT_FALSE(state.Commit(extra, 1));
-  EXPECT_FALSE(state.AcceptsRtcp(extra, 1));
-  EXPECT_FALSE(state.CommitRtcp(extra, 1));
   EXPECT_EQ(state.EstimateIndex(Ssrc(5), 2), 2u) << "known ssrcs go on";
 
   state.Remove(Ssrc(5));
@@ -141,12 +138,51 @@ TEST(SrtpReceiveState, RefusesNewSsrcsWhenTheTableIsFull) {
   EXPECT_EQ(state.EstimateIndex(Ssrc(63), 1), std::nullopt) << "the others keep their windows";
 }
 
+TEST(SrtpReceiveState, KeepsARetiredSsrcUntilItsPlaceIsNeeded) {
+  SrtpReceiveState state;
+  for (uint32_t i = 0; i < ReplayTable::kMaxSsrcs; ++i) ASSERT_TRUE(state.Commit(Ssrc(i), 70'000));
+  for (const uint32_t i : {9u, 7u, 5u}) state.Retire(Ssrc(i));
+  EXPECT_EQ(state.EstimateIndex(Ssrc(9), 4464), std::nullopt) << "a replay still is one";
+  EXPECT_EQ(state.EstimateIndex(Ssrc(9), 4465), 70'001u);
+
+  state.Revive(Ssrc(9));
+  EXPECT_TRUE(state.Commit(Ssrc(1000), 1));
+  EXPECT_FALSE(state.Knows(Ssrc(7))) << "the oldest of those that are retired";
+  EXPECT_TRUE(state.Commit(Ssrc(1001), 1));
+  EXPECT_FALSE(state.Knows(Ssrc(5)));
+  EXPECT_FALSE(state.Commit(Ssrc(1002), 1));
+  EXPECT_EQ(state.EstimateIndex(Ssrc(1002), 1), std::nullopt);
+  EXPECT_EQ(state.EstimateIndex(Ssrc(9), 4465), 70'001u);
+  EXPECT_EQ(state.EstimateIndex(Ssrc(1000), 1), std::nullopt);
+  EXPECT_EQ(state.EstimateIndex(Ssrc(1000), 2), 2u);
+}
+
+TEST(SrtpReceiveState, RefusesNewSendersOfRtcpWhenThereAreTooManyAndForgetsNone) {
+  SrtpReceiveState state;
+  // Not in the order in which they are kept.
+  for (uint32_t i = 0; i < RtcpReplayTable::kMaxSenders; ++i) {
+    ASSERT_TRUE(state.CommitRtcp(Ssrc(i ^ 0x5a5), 1));
+  }
+  const Ssrc extra(100'000);
+  EXPECT_FALSE(state.AcceptsRtcp(extra, 1));
+  EXPECT_FALSE(state.CommitRtcp(extra, 1));
+  for (uint32_t i = 0; i < RtcpReplayTable::kMaxSenders; ++i) {
+    ASSERT_FALSE(state.AcceptsRtcp(Ssrc(i), 1));
+    ASSERT_TRUE(state.AcceptsRtcp(Ssrc(i), 2));
+  }
+
+  state.Remove(Ssrc(5));
+  EXPECT_FALSE(state.KnowsRtcp(Ssrc(5)));
+  EXPECT_TRUE(state.CommitRtcp(extra, 1));
+  EXPECT_FALSE(state.AcceptsRtcp(Ssrc(5), 1));
+}
+
 TEST(SrtpReceiveState, RefusesReplayedRtcp) {
   SrtpReceiveState state;
   EXPECT_TRUE(state.AcceptsRtcp(kSsrc, 0));
   EXPECT_TRUE(state.CommitRtcp(kSsrc, 0));
   EXPECT_FALSE(state.AcceptsRtcp(kSsrc, 0));
-  EXPECT_TRUE(state.CommitRtcp(kSsrc, ReplayWindow::kSize + 500));
+  EXPECT_TRUE(state.CommitRtcp(kSsrc, RtcpReplayWindow::kSize + 500));
   EXPECT_FALSE(state.AcceptsRtcp(kSsrc, 500)) << "too old";
   EXPECT_TRUE(state.AcceptsRtcp(kSsrc, 501));
 }
