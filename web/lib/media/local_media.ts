@@ -122,12 +122,12 @@ export class LocalMedia {
     this.setOn(kind, !this.#isOn(kind));
   }
 
+  /** What is off stays off: the chosen one opens when it is switched on. */
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
     writePreferences(kind === "camera" ? { cameraId: deviceId } : { microphoneId: deviceId });
     if (!this.#device(kind).allowed) return;
-    this.#setOn(kind, true);
-    if (kind === "camera") this.#scheduleCameraRelease(true);
-    await this.#open([kind]);
+    if (this.#device(kind).on) await this.#open([kind]);
+    else this.#giveBack(kind, { deviceId });
     await this.#enumerate();
   }
 

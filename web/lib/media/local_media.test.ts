@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { settle } from "../testing/call_fixture";
+import { FakeDevices } from "../testing/fake_devices";
+import { LocalMedia } from "./local_media";
+import { readPreferences } from "./preferences";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function started() {
+  const devices = new FakeDevices();
+  const media = new LocalMedia();
+  await media.start();
+  return { devices, media };
+}
+
+test("a device that is chosen while it is on opens at once, and the one before closes", async () => {
+  const { devices, media } = await started();
+  await media.choose("microphone", "headset");
+  expect(devices.open).toEqual(["camera", "headset"]);
+  expect(media.getSnapshot().microphone).toMatchObject({ on: true, deviceId: "headset" });
+});
+
+test("a device that is chosen while it is off stays off, and opens when it is switched on", async () => {
+  const { devices, media } = await started();
+  media.setOn("microphone", false);
+  await media.choose("microphone", "headset");
+  expect(devices.open).toEqual(["camera"]);
+  const chosen = { on: false, status: "off", track: null, deviceId: "headset" };
+  expect(media.getSnapshot().microphone).toMatchObject(chosen);
+  expect(readPreferences()).toMatchObject({ microphoneId: "headset", microphoneOn: false });
+  media.setOn("microphone", true);
+  await settle();
+  expect(devices.open).toEqual(["camera", "headset"]);
+});
