@@ -36,3 +36,20 @@ test("a device that is chosen while it is off stays off, and opens when it is sw
   await settle();
   expect(devices.open).toEqual(["camera", "headset"]);
 });
+
+test("a camera that was switched off while the browser asked closes again after the answer", async () => {
+  const devices = new FakeDevices();
+  const media = new LocalMedia();
+  let allow = () => {};
+  devices.answered = new Promise((done) => {
+    allow = done;
+  });
+  const opening = media.start();
+  media.setOn("camera", false);
+  vi.advanceTimersByTime(60_000);
+  allow();
+  await opening;
+  expect(media.getSnapshot().camera.status).toBe("off");
+  vi.advanceTimersByTime(60_000);
+  expect(devices.open).toEqual(["microphone"]);
+});

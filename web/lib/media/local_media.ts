@@ -224,6 +224,8 @@ export class LocalMedia {
       deviceId: track.getSettings().deviceId ?? null,
     });
     if (previous && previous !== track) previous.stop();
+    // It may have been switched off while the browser was asking.
+    if (kind === "camera") this.#scheduleCameraRelease(on);
   }
 
   /** The device was unplugged, or its permission taken back while in use. */
