@@ -1,6 +1,7 @@
 import { Check, Link2, Mic, MicOff, Pencil, Video, VideoOff } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import type { RemoteParticipant } from "@/lib/call/types";
+import { isComposing } from "@/lib/composing";
 import { writePreferences } from "@/lib/media/preferences";
 import { displayName } from "@/lib/people/avatar";
 import { useStore } from "../hooks/use_store";
@@ -116,7 +117,7 @@ function SelfRow({ muted, cameraOff }: { muted: boolean; cameraOff: boolean }) {
             value={draft}
             onChange={(event) => setDraft(event.target.value)}
             onKeyDown={(event) => {
-              if (event.key !== "Escape") return;
+              if (event.key !== "Escape" || isComposing(event.nativeEvent)) return;
               event.stopPropagation();
               setDraft(null);
             }}
