@@ -182,6 +182,14 @@ describe("in the call", () => {
     expect(before.readyState).toBe("live");
   });
 
+  test("a device that was chosen and cannot be opened is told of", () => {
+    const { client } = callFixture();
+    client.explainChoice("camera", "busy");
+    const [notice] = client.getSnapshot().notices;
+    expect(notice).toMatchObject({ tone: "warning", title: "Your camera was not changed" });
+    expect(notice?.message).toContain("another program");
+  });
+
   test("a refused producer is closed, and a notice says so", async () => {
     const fixture = callFixture();
     fixture.client.publish("camera", { track: track("video"), paused: false });

@@ -53,3 +53,29 @@ test("a camera that was switched off while the browser asked closes again after 
   vi.advanceTimersByTime(60_000);
   expect(devices.open).toEqual(["microphone"]);
 });
+
+test("where a chosen device cannot be opened, the one before goes on and is preferred", async () => {
+  const { devices, media } = await started();
+  devices.taken.add("headset");
+  expect(await media.choose("microphone", "headset")).toBe("busy");
+  expect(devices.open).toEqual(["microphone", "camera"]);
+  expect(media.getSnapshot().microphone).toMatchObject({ status: "live", deviceId: "microphone" });
+  expect(readPreferences().microphoneId).toBeNull();
+});
+
+test("a camera that cannot be opened beside the one before is opened after it", async () => {
+  const { devices, media } = await started();
+  devices.oneCamera = true;
+  expect(await media.choose("camera", "back")).toBeNull();
+  expect(devices.open).toEqual(["microphone", "back"]);
+  expect(readPreferences().cameraId).toBe("back");
+});
+
+test("the camera before comes back where the chosen one cannot be opened after it either", async () => {
+  const { devices, media } = await started();
+  devices.taken.add("back");
+  expect(await media.choose("camera", "back")).toBe("busy");
+  expect(devices.open).toEqual(["microphone", "camera"]);
+  expect(media.getSnapshot().camera).toMatchObject({ status: "live", problem: null });
+  expect(readPreferences().cameraId).toBeNull();
+});

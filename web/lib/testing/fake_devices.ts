@@ -8,6 +8,10 @@ export class FakeDevices {
   readonly tracks: MediaStreamTrack[] = [];
   /** The browser's question is answered when this is done. */
   answered: Promise<void> = Promise.resolve();
+  /** The ids of those that another program has. */
+  readonly taken = new Set<string>();
+  /** As phones are: a second camera cannot be opened. */
+  oneCamera = false;
 
   constructor() {
     vi.stubGlobal("window", { localStorage: new MapStorage() });
@@ -23,8 +27,11 @@ export class FakeDevices {
 
   /** Those that are open, by their ids: a light is on. */
   get open(): (string | undefined)[] {
-    const live = this.tracks.filter(({ readyState }) => readyState === "live");
-    return live.map((track) => track.getSettings().deviceId);
+    return this.#live.map((track) => track.getSettings().deviceId);
+  }
+
+  get #live(): MediaStreamTrack[] {
+    return this.tracks.filter(({ readyState }) => readyState === "live");
   }
 
   async #open({ audio, video }: MediaStreamConstraints) {
@@ -37,6 +44,10 @@ export class FakeDevices {
   }
 
   #track(kind: "audio" | "video", deviceId: string): MediaStreamTrack {
+    const isSecond = kind === "video" && this.#live.some((other) => other.kind === kind);
+    if (this.taken.has(deviceId) || (this.oneCamera && isSecond)) {
+      throw new DOMException("", "NotReadableError");
+    }
     const made = new FakeMediaStreamTrack({ kind, settings: { deviceId } });
     const track = made as unknown as MediaStreamTrack;
     this.tracks.push(track);
