@@ -4,6 +4,7 @@ import {
   consumer,
   joinReply,
   joinRoom,
+  MapStorage,
   openRoom,
   participant,
   resumeState,
@@ -12,6 +13,7 @@ import {
   transport,
   welcome,
 } from "../testing/call_fixture";
+import { SessionMemory } from "./session_memory";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -109,6 +111,23 @@ describe("joining", () => {
     await openRoom(second);
     expect(second.client.getSnapshot().phase).toBe("joining");
     expect(second.socket.payloads("joinRoom")[0]).toMatchObject({ name: "Ada", resume: "token" });
+  });
+
+  test("a tab that comes back after more than 15 minutes begins with the preview", async () => {
+    const clock = { now: 0 };
+    const memory = new SessionMemory(new MapStorage(), () => clock.now);
+    const first = callFixture({ memory });
+    await joinRoom(first);
+    clock.now += 10 * 60_000;
+    first.socket.server("resumeToken", { resumeToken: "newer" });
+    clock.now += 15 * 60_000 - 1;
+    expect(first.client.remembers("room")).toBe(true);
+    clock.now += 1;
+    expect(first.client.remembers("room")).toBe(false);
+    const second = callFixture({ memory });
+    await openRoom(second);
+    expect(second.client.getSnapshot().phase).toBe("preview");
+    expect(second.socket.payloads("joinRoom")).toHaveLength(0);
   });
 
   test("a token that has expired is forgotten, and the join goes on without it", async () => {
