@@ -237,6 +237,65 @@ describe("in the call", () => {
     expect(fixture.socket.payloads("produce")).toHaveLength(1);
   });
 
+  test("a camera that is refused for a moment is sent again, under another id", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    const error = { code: "media_unavailable", message: "" };
+    fixture.socket.replies.set("produce", ({ id = "" }: { id?: string }) => {
+      fixture.socket.server("producerRefused", { seq: 11, producerId: id, error });
+      return { error };
+    });
+    fixture.client.publish("camera", { track: track("video"), paused: false });
+    await settle();
+    expect(fixture.client.getSnapshot().notices).toHaveLength(1);
+    fixture.socket.replies.set("produce", () => ({}));
+    await vi.advanceTimersByTimeAsync(60_000);
+    const ids = fixture.socket.payloads("produce").map(({ id }) => id);
+    expect([ids.length, new Set(ids).size]).toEqual([2, 2]);
+    expect(fixture.socket.payloads("closeProducer")).toEqual([]);
+  });
+
+  test("a refusal that says how long it lasts is not met again before", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    const error = { code: "rate_limited", message: "", retry_after_ms: 7000 };
+    fixture.socket.replies.set("produce", () => ({ error }));
+    fixture.client.publish("camera", { track: track("video"), paused: false });
+    await settle();
+    await vi.advanceTimersByTimeAsync(6999);
+    expect(fixture.socket.payloads("produce")).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(fixture.socket.payloads("produce")).toHaveLength(2);
+  });
+
+  test("a microphone without an answer is closed at the server before it is sent again", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    fixture.socket.replies.delete("produce");
+    fixture.client.publish("microphone", { track: track("audio"), paused: false });
+    await settle();
+    await vi.advanceTimersByTimeAsync(10_500);
+    const sent = fixture.socket.sent.map(({ name }) => name);
+    const ofProducers = sent.filter((name) => name === "produce" || name === "closeProducer");
+    expect(ofProducers).toEqual(["produce", "closeProducer", "produce"]);
+    const [first] = fixture.socket.payloads("produce");
+    expect(fixture.socket.payloads("closeProducer")).toEqual([{ producerId: first?.id }]);
+  });
+
+  test("a microphone that was refused is tried again when it is switched on", async () => {
+    const fixture = callFixture();
+    const microphone = track("audio");
+    await joinRoom(fixture);
+    fixture.socket.replies.set("produce", () => ({ error: { code: "forbidden", message: "" } }));
+    fixture.client.publish("microphone", { track: microphone, paused: false });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(fixture.socket.payloads("produce")).toHaveLength(1);
+    fixture.client.publish("microphone", { track: microphone, paused: true });
+    fixture.client.publish("microphone", { track: microphone, paused: false });
+    await settle();
+    expect(fixture.socket.payloads("produce")).toHaveLength(2);
+  });
+
   test("a transport that the server closed is rebuilt, and media is published again", async () => {
     const fixture = callFixture();
     fixture.client.publish("camera", { track: track("video"), paused: false });

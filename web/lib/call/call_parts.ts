@@ -103,6 +103,7 @@ export class CallParts {
       ...common,
       notices: this.notices,
       failures: this.failures,
+      random,
       lost: () => this.seat.transportClosed(),
     });
     const relays = new Relays({
