@@ -415,6 +415,38 @@ describe("reconnecting", () => {
     expect(fixture.socket.payloads("produce")).toHaveLength(2);
   });
 
+  describe("where the server cannot take the join anew for a moment", () => {
+    async function refusedAnew() {
+      const fixture = callFixture({ now: Date.now });
+      await joinRoom(fixture, { participants: [participant("bo")] });
+      const error = { code: "media_unavailable", message: "" };
+      fixture.socket.replies.set("joinRoom", () => ({ error }));
+      await comeBackTooLate(fixture);
+      return fixture;
+    }
+
+    test("tries again at least every five seconds, and says that it is coming back", async () => {
+      const fixture = await refusedAnew();
+      await vi.advanceTimersByTimeAsync(30_000);
+      const { phase, media } = fixture.client.getSnapshot();
+      expect([phase, media]).toEqual(["joined", "recovering"]);
+      fixture.socket.replies.set("joinRoom", () => joinReply());
+      const before = fixture.socket.payloads("joinRoom").length;
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(fixture.socket.payloads("joinRoom")).toHaveLength(before + 1);
+      expect(fixture.client.getSnapshot()).toMatchObject({ phase: "joined", media: "connecting" });
+    });
+
+    test("gives up after a minute", async () => {
+      const fixture = await refusedAnew();
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(fixture.client.getSnapshot().phase).toBe("joined");
+      await vi.advanceTimersByTimeAsync(6000);
+      const { phase, error } = fixture.client.getSnapshot();
+      expect([phase, error?.code]).toEqual(["ended", "media_unavailable"]);
+    });
+  });
+
   test("joins anew under the name that was taken during the call", async () => {
     const fixture = callFixture();
     await joinRoom(fixture);
