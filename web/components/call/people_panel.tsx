@@ -1,5 +1,6 @@
 import { Check, Link2, Mic, MicOff, Pencil, Video, VideoOff } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { RemoteParticipant } from "@/lib/call/types";
 import { isComposing } from "@/lib/composing";
 import { writePreferences } from "@/lib/media/preferences";
@@ -95,10 +96,16 @@ function SelfRow({ muted, cameraOff }: { muted: boolean; cameraOff: boolean }) {
   const { client } = useRoomSession();
   const { self, limits } = useStore(client);
   const [draft, setDraft] = useState<string | null>(null);
+  const pencil = useRef<HTMLButtonElement>(null);
+  // The focus would be lost with the field, and the next Escape with it.
+  const close = () => {
+    flushSync(() => setDraft(null));
+    pencil.current?.focus({ preventScroll: true });
+  };
   const save = (event: FormEvent) => {
     event.preventDefault();
     const name = (draft ?? "").trim();
-    setDraft(null);
+    close();
     if (name === self.name) return;
     writePreferences({ name });
     void client.rename(name);
@@ -119,7 +126,7 @@ function SelfRow({ muted, cameraOff }: { muted: boolean; cameraOff: boolean }) {
             onKeyDown={(event) => {
               if (event.key !== "Escape" || isComposing(event.nativeEvent)) return;
               event.stopPropagation();
-              setDraft(null);
+              close();
             }}
           />
           <IconButton icon={Check} label="Save name" type="submit" />
@@ -136,6 +143,7 @@ function SelfRow({ muted, cameraOff }: { muted: boolean; cameraOff: boolean }) {
         </span>
         <span className="shrink-0 text-faint">(you)</span>
         <IconButton
+          ref={pencil}
           icon={Pencil}
           label="Change your name"
           onClick={() => setDraft(self.name)}
