@@ -1,6 +1,8 @@
 import { Check, Link2, Mic, MicOff, Pencil, Video, VideoOff } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { RemoteParticipant } from "@/lib/call/types";
+import { isComposing } from "@/lib/composing";
 import { writePreferences } from "@/lib/media/preferences";
 import { displayName } from "@/lib/people/avatar";
 import { useStore } from "../hooks/use_store";
@@ -94,10 +96,16 @@ function SelfRow({ muted, cameraOff }: { muted: boolean; cameraOff: boolean }) {
   const { client } = useRoomSession();
   const { self, limits } = useStore(client);
   const [draft, setDraft] = useState<string | null>(null);
+  const pencil = useRef<HTMLButtonElement>(null);
+  // The focus would be lost with the field, and the next Escape with it.
+  const close = () => {
+    flushSync(() => setDraft(null));
+    pencil.current?.focus({ preventScroll: true });
+  };
   const save = (event: FormEvent) => {
     event.preventDefault();
     const name = (draft ?? "").trim();
-    setDraft(null);
+    close();
     if (name === self.name) return;
     writePreferences({ name });
     void client.rename(name);
@@ -116,9 +124,9 @@ function SelfRow({ muted, cameraOff }: { muted: boolean; cameraOff: boolean }) {
             value={draft}
             onChange={(event) => setDraft(event.target.value)}
             onKeyDown={(event) => {
-              if (event.key !== "Escape") return;
+              if (event.key !== "Escape" || isComposing(event.nativeEvent)) return;
               event.stopPropagation();
-              setDraft(null);
+              close();
             }}
           />
           <IconButton icon={Check} label="Save name" type="submit" />
@@ -135,6 +143,7 @@ function SelfRow({ muted, cameraOff }: { muted: boolean; cameraOff: boolean }) {
         </span>
         <span className="shrink-0 text-faint">(you)</span>
         <IconButton
+          ref={pencil}
           icon={Pencil}
           label="Change your name"
           onClick={() => setDraft(self.name)}

@@ -151,22 +151,19 @@ interface RemovalDialogProps {
 }
 
 function RemovalDialog({ name, onClose, onConfirm }: RemovalDialogProps) {
-  const confirm = () => {
-    onConfirm();
-    onClose();
-  };
   return createPortal(
     <Dialog title="Remove from the call?" onClose={onClose}>
       <p className="text-secondary">
         <bdi className="font-medium text-text">{name}</bdi> leaves at once and is told that a host
         did it. Whoever has a link to this room can come in again.
       </p>
-      <div className="mt-6 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button tone="danger" onClick={confirm} data-testid="confirm-removal">
+      {/* The browser closes it, and gives the focus back. */}
+      <form method="dialog" className="mt-6 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
+        <Button type="submit">Cancel</Button>
+        <Button type="submit" tone="danger" onClick={onConfirm} data-testid="confirm-removal">
           Remove
         </Button>
-      </div>
+      </form>
     </Dialog>,
     callArea(),
   );

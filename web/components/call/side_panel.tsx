@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
+import { isComposing } from "@/lib/composing";
 import { useInitialFocus } from "../hooks/use_initial_focus";
 import { IconButton } from "../ui/button";
 import { classes } from "../ui/classes";
@@ -25,7 +26,7 @@ export function SidePanel(props: SidePanelProps) {
   const { title, aside, testId, closing, onClose, children, className } = props;
   const ref = useInitialFocus<HTMLElement>();
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && !event.nativeEvent.isComposing) onClose();
+    if (event.key === "Escape" && !isComposing(event.nativeEvent)) onClose();
   };
   return (
     <aside

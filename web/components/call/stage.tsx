@@ -37,6 +37,8 @@ export function Stage({ panelOpen, dimmed }: { panelOpen: boolean; dimmed: boole
     const shift = (rect: Rect) => ({ ...rect, x: rect.x + area.x, y: rect.y + area.y });
     return { ...result, rects: result.rects.map(shift), frame };
   }, [size, panelOpen, others, page]);
+  // A page that is gone is not gone back to when people come again.
+  if (layout.page !== page) setPage(layout.page);
 
   const shape = layout.layout === "grid" || panelIsBeside(layout.frame) ? "card" : "bleed";
   const animate = useStructureChange(`${others}|${panelOpen}|${layout.from}|${corner}`);
@@ -88,7 +90,7 @@ export function Stage({ panelOpen, dimmed }: { panelOpen: boolean; dimmed: boole
         />
       )}
       {layout.layout === "solo" && <InviteCard beside={panelIsBeside(layout.frame)} />}
-      {layout.pages > 1 && <Pager page={page} pages={layout.pages} onPage={setPage} />}
+      {layout.pages > 1 && <Pager page={layout.page} pages={layout.pages} onPage={setPage} />}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { isComposing } from "@/lib/composing";
 import { useStore } from "../hooks/use_store";
 import { Backdrop } from "../ui/backdrop";
 import { FilterBar } from "./filter_bar";
@@ -64,7 +65,7 @@ function Open() {
 function useEscape(close: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !event.isComposing) close();
+      if (event.key === "Escape" && !isComposing(event)) close();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);

@@ -2,11 +2,12 @@ import { Camera, Mic, Volume2 } from "lucide-react";
 import type { DeviceProblem } from "@/lib/media/problems";
 import { useStore } from "../hooks/use_store";
 import { type Choice, Select } from "../ui/select";
-import { useRoomSession } from "./session";
+import { chooseDevice, useRoomSession } from "./session";
 
 /** Microphone, camera and, where the browser can choose, the speaker. */
 export function DevicePickers({ className = "" }: { className?: string }) {
-  const { media } = useRoomSession();
+  const session = useRoomSession();
+  const { media } = session;
   const state = useStore(media);
   const canChooseSpeaker = state.speakers.length > 0 && "setSinkId" in HTMLMediaElement.prototype;
   return (
@@ -17,7 +18,7 @@ export function DevicePickers({ className = "" }: { className?: string }) {
         value={state.microphone.deviceId ?? ""}
         choices={choicesOf(state.microphones, "Microphone")}
         empty={emptyText(state.microphone.problem)}
-        onChange={(id) => void media.choose("microphone", id)}
+        onChange={(id) => void chooseDevice(session, "microphone", id)}
       />
       <Select
         label="Camera"
@@ -25,7 +26,7 @@ export function DevicePickers({ className = "" }: { className?: string }) {
         value={state.camera.deviceId ?? ""}
         choices={choicesOf(state.cameras, "Camera")}
         empty={emptyText(state.camera.problem)}
-        onChange={(id) => void media.choose("camera", id)}
+        onChange={(id) => void chooseDevice(session, "camera", id)}
       />
       {canChooseSpeaker && (
         <Select

@@ -90,6 +90,16 @@ function obey(client: CallClient, media: LocalMedia): () => void {
   };
 }
 
+/** Another microphone or camera; says why where it cannot be. */
+export async function chooseDevice(
+  { client, media }: RoomSession,
+  kind: OwnSource,
+  deviceId: string,
+): Promise<void> {
+  const problem = await media.choose(kind, deviceId);
+  if (problem) client.explainChoice(kind, problem);
+}
+
 /** A press on the microphone or the camera: switches it, or says why it cannot be. */
 export function pressDevice({ client, media }: RoomSession, kind: OwnSource): void {
   if (media.getSnapshot()[kind].allowed) media.toggle(kind);

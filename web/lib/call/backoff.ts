@@ -1,3 +1,5 @@
+import type { CallFailure } from "./errors";
+
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5000;
 const JITTER = 0.3;
@@ -11,4 +13,9 @@ export function reconnectDelayMs(attempt: number, random: () => number): number 
   const base = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
   const spread = 1 - JITTER + random() * 2 * JITTER;
   return Math.min(LONGEST_DELAY_MS, Math.round(base * spread));
+}
+
+/** Before try `attempt` of what was refused: not sooner than the server has asked for. */
+export function retryDelayMs(failure: CallFailure, attempt: number, random: () => number): number {
+  return Math.max(failure.retryAfterMs ?? 0, reconnectDelayMs(attempt, random));
 }

@@ -4,6 +4,7 @@ import {
   consumer,
   joinReply,
   joinRoom,
+  MapStorage,
   openRoom,
   participant,
   resumeState,
@@ -12,6 +13,7 @@ import {
   transport,
   welcome,
 } from "../testing/call_fixture";
+import { SessionMemory } from "./session_memory";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -111,6 +113,23 @@ describe("joining", () => {
     expect(second.socket.payloads("joinRoom")[0]).toMatchObject({ name: "Ada", resume: "token" });
   });
 
+  test("a tab that comes back after more than 15 minutes begins with the preview", async () => {
+    const clock = { now: 0 };
+    const memory = new SessionMemory(new MapStorage(), () => clock.now);
+    const first = callFixture({ memory });
+    await joinRoom(first);
+    clock.now += 10 * 60_000;
+    first.socket.server("resumeToken", { resumeToken: "newer" });
+    clock.now += 15 * 60_000 - 1;
+    expect(first.client.remembers("room")).toBe(true);
+    clock.now += 1;
+    expect(first.client.remembers("room")).toBe(false);
+    const second = callFixture({ memory });
+    await openRoom(second);
+    expect(second.client.getSnapshot().phase).toBe("preview");
+    expect(second.socket.payloads("joinRoom")).toHaveLength(0);
+  });
+
   test("a token that has expired is forgotten, and the join goes on without it", async () => {
     const first = callFixture();
     await joinRoom(first);
@@ -182,6 +201,14 @@ describe("in the call", () => {
     expect(before.readyState).toBe("live");
   });
 
+  test("a device that was chosen and cannot be opened is told of", () => {
+    const { client } = callFixture();
+    client.explainChoice("camera", "busy");
+    const [notice] = client.getSnapshot().notices;
+    expect(notice).toMatchObject({ tone: "warning", title: "Your camera was not changed" });
+    expect(notice?.message).toContain("another program");
+  });
+
   test("a refused producer is closed, and a notice says so", async () => {
     const fixture = callFixture();
     fixture.client.publish("camera", { track: track("video"), paused: false });
@@ -208,6 +235,65 @@ describe("in the call", () => {
     await settle();
     expect(fixture.client.getSnapshot().notices).toHaveLength(1);
     expect(fixture.socket.payloads("produce")).toHaveLength(1);
+  });
+
+  test("a camera that is refused for a moment is sent again, under another id", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    const error = { code: "media_unavailable", message: "" };
+    fixture.socket.replies.set("produce", ({ id = "" }: { id?: string }) => {
+      fixture.socket.server("producerRefused", { seq: 11, producerId: id, error });
+      return { error };
+    });
+    fixture.client.publish("camera", { track: track("video"), paused: false });
+    await settle();
+    expect(fixture.client.getSnapshot().notices).toHaveLength(1);
+    fixture.socket.replies.set("produce", () => ({}));
+    await vi.advanceTimersByTimeAsync(60_000);
+    const ids = fixture.socket.payloads("produce").map(({ id }) => id);
+    expect([ids.length, new Set(ids).size]).toEqual([2, 2]);
+    expect(fixture.socket.payloads("closeProducer")).toEqual([]);
+  });
+
+  test("a refusal that says how long it lasts is not met again before", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    const error = { code: "rate_limited", message: "", retry_after_ms: 7000 };
+    fixture.socket.replies.set("produce", () => ({ error }));
+    fixture.client.publish("camera", { track: track("video"), paused: false });
+    await settle();
+    await vi.advanceTimersByTimeAsync(6999);
+    expect(fixture.socket.payloads("produce")).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(fixture.socket.payloads("produce")).toHaveLength(2);
+  });
+
+  test("a microphone without an answer is closed at the server before it is sent again", async () => {
+    const fixture = callFixture();
+    await joinRoom(fixture);
+    fixture.socket.replies.delete("produce");
+    fixture.client.publish("microphone", { track: track("audio"), paused: false });
+    await settle();
+    await vi.advanceTimersByTimeAsync(10_500);
+    const sent = fixture.socket.sent.map(({ name }) => name);
+    const ofProducers = sent.filter((name) => name === "produce" || name === "closeProducer");
+    expect(ofProducers).toEqual(["produce", "closeProducer", "produce"]);
+    const [first] = fixture.socket.payloads("produce");
+    expect(fixture.socket.payloads("closeProducer")).toEqual([{ producerId: first?.id }]);
+  });
+
+  test("a microphone that was refused is tried again when it is switched on", async () => {
+    const fixture = callFixture();
+    const microphone = track("audio");
+    await joinRoom(fixture);
+    fixture.socket.replies.set("produce", () => ({ error: { code: "forbidden", message: "" } }));
+    fixture.client.publish("microphone", { track: microphone, paused: false });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(fixture.socket.payloads("produce")).toHaveLength(1);
+    fixture.client.publish("microphone", { track: microphone, paused: true });
+    fixture.client.publish("microphone", { track: microphone, paused: false });
+    await settle();
+    expect(fixture.socket.payloads("produce")).toHaveLength(2);
   });
 
   test("a transport that the server closed is rebuilt, and media is published again", async () => {
@@ -327,6 +413,38 @@ describe("reconnecting", () => {
     expect(fixture.client.getSnapshot().phase).toBe("joined");
     expect(fixture.socket.payloads("joinRoom")).toHaveLength(2);
     expect(fixture.socket.payloads("produce")).toHaveLength(2);
+  });
+
+  describe("where the server cannot take the join anew for a moment", () => {
+    async function refusedAnew() {
+      const fixture = callFixture({ now: Date.now });
+      await joinRoom(fixture, { participants: [participant("bo")] });
+      const error = { code: "media_unavailable", message: "" };
+      fixture.socket.replies.set("joinRoom", () => ({ error }));
+      await comeBackTooLate(fixture);
+      return fixture;
+    }
+
+    test("tries again at least every five seconds, and says that it is coming back", async () => {
+      const fixture = await refusedAnew();
+      await vi.advanceTimersByTimeAsync(30_000);
+      const { phase, media } = fixture.client.getSnapshot();
+      expect([phase, media]).toEqual(["joined", "recovering"]);
+      fixture.socket.replies.set("joinRoom", () => joinReply());
+      const before = fixture.socket.payloads("joinRoom").length;
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(fixture.socket.payloads("joinRoom")).toHaveLength(before + 1);
+      expect(fixture.client.getSnapshot()).toMatchObject({ phase: "joined", media: "connecting" });
+    });
+
+    test("gives up after a minute", async () => {
+      const fixture = await refusedAnew();
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(fixture.client.getSnapshot().phase).toBe("joined");
+      await vi.advanceTimersByTimeAsync(6000);
+      const { phase, error } = fixture.client.getSnapshot();
+      expect([phase, error?.code]).toEqual(["ended", "media_unavailable"]);
+    });
   });
 
   test("joins anew under the name that was taken during the call", async () => {

@@ -1,3 +1,4 @@
+import { type DeviceProblem, problemSentence } from "../media/problems";
 import type { ViewTile } from "../protocol/events";
 import { type CallGivens, CallParts } from "./call_parts";
 import type { Chat } from "./chat";
@@ -105,6 +106,12 @@ export class CallClient {
   explainGrant(source: OwnSource): void {
     const title = `Your invitation does not include the ${source}`;
     this.#parts.notices.add("info", title, "Ask the host of this call for one that does.");
+  }
+
+  /** Another device was chosen, and could not be opened. */
+  explainChoice(source: OwnSource, problem: DeviceProblem): void {
+    const sentence = problemSentence(source, problem);
+    this.#parts.notices.add("warning", `Your ${source} was not changed`, sentence);
   }
 
   rename(name: string): Promise<void> {

@@ -103,6 +103,7 @@ export class CallParts {
       ...common,
       notices: this.notices,
       failures: this.failures,
+      random,
       lost: () => this.seat.transportClosed(),
     });
     const relays = new Relays({
@@ -132,7 +133,7 @@ export class CallParts {
       recovery: () => this.#makeRecovery(),
     });
     this.joining = new Joining(
-      { ...inCall, trace: parts.trace, random },
+      { ...inCall, trace: parts.trace, random, now: this.now },
       {
         sending: () => this.lobby.close(),
         entered: (reply, name, prepared) => {

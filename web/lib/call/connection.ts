@@ -85,7 +85,7 @@ export class ConnectionEvents {
     const { writer, seat, joining } = this.#parts;
     seat.leave();
     writer.patch({ media: "recovering" });
-    joining.want(writer.state.self.name);
+    joining.wantAnew(writer.state.self.name);
   }
 
   forgetPrepared(): void {

@@ -33,9 +33,12 @@ export class Entrance {
     this.#parts = parts;
   }
 
-  /** A join is under way: at once, or when it takes longer than a prepared one does. */
+  /** A join is under way: shown at once, or when it takes longer than a prepared one does. */
   announce(name: string, { isPrepared }: { isPrepared: boolean }): void {
-    const show = () => this.#showJoining(name);
+    const { writer } = this.#parts;
+    // Known at once: a quick refusal offers to try again under it.
+    writer.patch({ self: { ...writer.state.self, name } });
+    const show = () => writer.patch({ phase: "joining", error: null, ended: null });
     if (isPrepared) this.#timer = setTimeout(show, SHOW_JOINING_AFTER_MS);
     else show();
   }
@@ -73,16 +76,6 @@ export class Entrance {
 
   close(): void {
     clearTimeout(this.#timer);
-  }
-
-  #showJoining(name: string): void {
-    const { writer } = this.#parts;
-    writer.patch({
-      phase: "joining",
-      error: null,
-      ended: null,
-      self: { ...writer.state.self, name },
-    });
   }
 
   /**

@@ -20,6 +20,14 @@ export function newErrorId(): string {
   return `p-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  "media_unavailable",
+  "placement_unavailable",
+  "rate_limited",
+  "shutting_down",
+  "unavailable",
+]);
+
 /** A refused or lost request. `code` is one of docs/error-codes.md or a local one below. */
 export class CallFailure extends Error {
   readonly code: string;
@@ -41,6 +49,11 @@ export class CallFailure extends Error {
 
   static fromWire(error: WireError): CallFailure {
     return new CallFailure(error.code, error.message, error.id || null, error.retry_after_ms);
+  }
+
+  /** What was refused now may be taken in a moment. */
+  get isPassing(): boolean {
+    return PASSING_CODES.has(this.code);
   }
 
   /** Whatever was thrown. */

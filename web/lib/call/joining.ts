@@ -1,6 +1,6 @@
 import type { JoinRoomReply } from "../protocol/events";
 import type { Admission, Ticket } from "./admission";
-import { reconnectDelayMs } from "./backoff";
+import { retryDelayMs } from "./backoff";
 import { CallFailure, LOCAL_CODES } from "./errors";
 import type { MediaSession } from "./media_session";
 import type { Signaling } from "./signaling";
@@ -10,6 +10,8 @@ import type { JoinTrace } from "./trace";
 const REFUSALS = 2;
 /** How often in a row the server may be out of reach when an invitation is asked for. */
 const FAILED_FETCHES = 4;
+/** For so long a join that nobody has clicked for meets refusals that pass. */
+const PATIENCE_MS = 60_000;
 
 export interface JoiningParts {
   signaling: Signaling;
@@ -17,6 +19,7 @@ export interface JoiningParts {
   admission: Admission;
   trace: JoinTrace;
   random: () => number;
+  now(): number;
 }
 
 export interface JoiningHandlers {
@@ -35,7 +38,9 @@ export class Joining {
   /** The name under which a join is wanted; null when none is. */
   #name: string | null = null;
   #running = false;
-  #failedFetches = 0;
+  #failures = 0;
+  /** Unix ms; null after a click: then the person decides. */
+  #patientUntil: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(parts: JoiningParts, handlers: JoiningHandlers) {
@@ -53,10 +58,17 @@ export class Joining {
     this.tryNow();
   }
 
+  /** By itself, after a session was lost. */
+  wantAnew(name: string): void {
+    this.#patientUntil = this.#parts.now() + PATIENCE_MS;
+    this.want(name);
+  }
+
   /** What still comes of an attempt that is under way is undone. */
   cancel(): void {
     this.#name = null;
-    this.#failedFetches = 0;
+    this.#failures = 0;
+    this.#patientUntil = null;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
@@ -124,7 +136,8 @@ export class Joining {
   }
 
   #onFailed(error: unknown): void {
-    const code = error instanceof CallFailure ? error.code : "";
+    const failure = CallFailure.from(error);
+    const { code } = failure;
     if (!this.isWanted) return;
     // The next connection tries again by itself.
     if (code === LOCAL_CODES.disconnected) return;
@@ -132,20 +145,26 @@ export class Joining {
       this.#parts.admission.forget();
       return;
     }
-    if (code === LOCAL_CODES.unreachable && this.#failedFetches < FAILED_FETCHES) {
-      this.#failedFetches += 1;
+    if (this.#isWorthAnotherTry(failure)) {
+      this.#failures += 1;
       this.#timer = setTimeout(
         () => {
           this.#timer = null;
           this.tryNow();
         },
-        reconnectDelayMs(this.#failedFetches, this.#parts.random),
+        retryDelayMs(failure, this.#failures, this.#parts.random),
       );
       return;
     }
     this.cancel();
-    const isElsewhere = code === "forbidden" && (error as CallFailure).situation === null;
-    this.#handlers.failed(isElsewhere ? (error as CallFailure).in("invitation_elsewhere") : error);
+    const isElsewhere = code === "forbidden" && failure.situation === null;
+    this.#handlers.failed(isElsewhere ? failure.in("invitation_elsewhere") : error);
+  }
+
+  #isWorthAnotherTry(failure: CallFailure): boolean {
+    const isUnreachable = failure.code === LOCAL_CODES.unreachable;
+    if (this.#patientUntil === null) return isUnreachable && this.#failures < FAILED_FETCHES;
+    return (isUnreachable || failure.isPassing) && this.#parts.now() < this.#patientUntil;
   }
 }
 

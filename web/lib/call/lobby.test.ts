@@ -156,6 +156,14 @@ describe("a prepared join", () => {
     expect(client.getSnapshot()).toMatchObject({ phase: "joining", self: { name: "Ada" } });
   });
 
+  test("keeps the name where it is refused before it is shown", async () => {
+    const { client, socket } = await preview("bo");
+    socket.replies.set("joinRoom", () => ({ error: { code: "room_full", message: "" } }));
+    client.join("Ada");
+    await settle();
+    expect(client.getSnapshot()).toMatchObject({ phase: "ended", self: { name: "Ada" } });
+  });
+
   test("has its tracks with the reply and acknowledges nothing", async () => {
     const fixture = await preview("bo", "cy");
     await join(fixture, "bo", "cy");

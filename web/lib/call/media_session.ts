@@ -289,10 +289,14 @@ export class MediaSession {
     this.#publications[source].want(wanted);
   }
 
-  refuseProducer(producerId: string): Source | null {
+  refuseProducer(producerId: string): "microphone" | "camera" | null {
     const publication = this.#publicationOf(producerId);
     publication?.refuse();
     return publication?.source ?? null;
+  }
+
+  produceAgain(source: "microphone" | "camera"): void {
+    this.#publications[source].retry();
   }
 
   /** The server has paused it. Says what it is; null where it is not ours. */

@@ -1,4 +1,5 @@
 import type { ProducePayload, ServerEvents } from "../protocol/events";
+import { retryDelayMs } from "./backoff";
 import { CallFailure, LOCAL_CODES } from "./errors";
 import type { FailureReports } from "./failure_reports";
 import type { MediaSession } from "./media_session";
@@ -13,6 +14,7 @@ interface OwnMediaParts {
   media: MediaSession;
   notices: Notices;
   failures: FailureReports;
+  random: () => number;
   /** A producer was lost with the connection. */
   lost(): void;
 }
@@ -20,6 +22,8 @@ interface OwnMediaParts {
 /** What server and person are told of the own microphone and camera. Owned by the call client. */
 export class OwnMedia {
   readonly #parts: OwnMediaParts;
+  /** In a row. */
+  readonly #refusals: Record<OwnSource, number> = { microphone: 0, camera: 0 };
   readonly #mutedListeners = new Set<(source: OwnSource) => void>();
 
   constructor(parts: OwnMediaParts) {
@@ -27,9 +31,13 @@ export class OwnMedia {
   }
 
   produce(payload: ProducePayload): void {
-    this.#parts.signaling.request("produce", payload).catch((error: unknown) => {
-      this.refused(payload.id ?? "", error);
-    });
+    const { source } = payload;
+    this.#parts.signaling.request("produce", payload).then(
+      () => {
+        if (source === "microphone" || source === "camera") this.#refusals[source] = 0;
+      },
+      (error: unknown) => this.refused(payload.id ?? "", error),
+    );
   }
 
   paused(producerId: string, paused: boolean): void {
@@ -48,7 +56,20 @@ export class OwnMedia {
       return;
     }
     const source = this.#parts.media.refuseProducer(producerId);
-    if (source) this.failed(source, error);
+    if (!source) return;
+    this.failed(source, error);
+    this.#tryAgain(source, producerId, CallFailure.from(error));
+  }
+
+  #tryAgain(source: OwnSource, producerId: string, failure: CallFailure): void {
+    const { signaling, media, random } = this.#parts;
+    const isUnanswered = failure.code === LOCAL_CODES.timeout;
+    if (!isUnanswered && !failure.isPassing) return;
+    // Without an answer the server may have it: others would see two.
+    if (isUnanswered) signaling.request("closeProducer", { producerId }).catch(() => undefined);
+    this.#refusals[source] += 1;
+    const delayMs = retryDelayMs(failure, this.#refusals[source], random);
+    setTimeout(() => media.produceAgain(source), delayMs);
   }
 
   failed(source: string, error: unknown): void {

@@ -49,7 +49,8 @@ export class Publication {
   }
 
   want(wanted: WantedMedia): void {
-    if (wanted.track !== this.#wanted.track) this.#refused = false;
+    const isSwitchedOn = this.#wanted.paused && !wanted.paused;
+    if (isSwitchedOn || wanted.track !== this.#wanted.track) this.#refused = false;
     this.#wanted = wanted;
     void this.#reconcile();
   }
@@ -70,11 +71,18 @@ export class Publication {
     this.#producerId = null;
   }
 
-  /** The server refused the producer: it is closed and not tried again with the same track. */
+  /** The server refused the producer: it is closed, and not tried again before the next wish. */
   refuse(): void {
     this.#refused = true;
+    this.#producerId = null;
     this.#producer?.close();
     this.#producer = null;
+  }
+
+  /** What was refused is tried again, under another id. */
+  retry(): void {
+    this.#refused = false;
+    void this.#reconcile();
   }
 
   /** The server has paused it already; the next wish may resume it. */
@@ -161,7 +169,7 @@ export class Publication {
       stopTracks: false,
       appData,
     });
-    if (transport !== this.#transport || this.#refused) {
+    if (transport !== this.#transport || producerId !== this.#producerId) {
       producer.close();
       return;
     }

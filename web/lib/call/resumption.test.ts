@@ -1,3 +1,4 @@
+import { Device } from "mediasoup-client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ResumeState } from "../protocol/events";
 import {
@@ -29,6 +30,18 @@ const producers = ({ socket }: Fixture) => socket.payloads("produce").map(({ id 
 async function resumeElsewhere(fixture: Fixture, state: Partial<ResumeState>): Promise<void> {
   await loseAndComeBack(fixture, { state: resumeState(state) });
 }
+
+test("a transport that broke with the connection gets an ICE restart once it is resumed", async () => {
+  const created = vi.spyOn(Device.prototype, "createRecvTransport");
+  const fixture = callFixture();
+  await joinRoom(fixture, { transports });
+  fixture.socket.drop();
+  for (const { value } of created.mock.results) value.emit("connectionstatechange", "disconnected");
+  created.mockRestore();
+  expect(fixture.socket.payloads("restartIce")).toEqual([]);
+  await loseAndComeBack(fixture);
+  expect(fixture.socket.payloads("restartIce")).toEqual([{ transportId: transports.recv.id }]);
+});
 
 describe("an instance that goes on with a session", () => {
   test("hears the newest name from the page where it knows an older one", async () => {

@@ -46,18 +46,28 @@ export class Resumption {
     return this.#resuming.hold(event);
   }
 
-  resume(session: JoinedSession): Promise<void> {
+  async resume(session: JoinedSession): Promise<void> {
+    let isBack = false;
+    await this.#resuming.run(async () => {
+      isBack = await this.#ask(session);
+    });
+    // Not before: recovery waits while the session is being resumed.
+    if (isBack && session === this.#parts.seat.session) session.recovery.online();
+  }
+
+  /** Whether the server has answered that the session goes on. */
+  async #ask(session: JoinedSession): Promise<boolean> {
     const { signaling, admission, seat } = this.#parts;
     const resumeToken = admission.resumeToken ?? "";
-    return this.#resuming.run(async () => {
-      try {
-        const { seq } = session;
-        const reply = await signaling.request("resume", { resumeToken, seq });
-        if (session === seat.session) this.#apply(session, reply);
-      } catch (error) {
-        this.#onFailed(error);
-      }
-    });
+    try {
+      const { seq } = session;
+      const reply = await signaling.request("resume", { resumeToken, seq });
+      if (session === seat.session) this.#apply(session, reply);
+      return true;
+    } catch (error) {
+      this.#onFailed(error);
+      return false;
+    }
   }
 
   #apply(session: JoinedSession, reply: ResumeReply): void {
@@ -69,7 +79,6 @@ export class Resumption {
     knownAs(reply.state?.self.name);
     view.repeat();
     receiving.tellReady();
-    session.recovery.online();
     // The event that said so was in an answer that never came.
     if (reply.state && !media.isAmong(reply.state.transports)) session.recovery.transportClosed();
   }

@@ -90,7 +90,13 @@ describe("stage", () => {
       return Array.from({ length: to - from }, (_, index) => from + index);
     });
     expect(seen).toEqual(Array.from({ length: 23 }, (_, index) => index));
-    expect(stage({ ...area, others: 9, page: 7 })).toMatchObject({ from: 9, to: 10, pages: 2 });
+    expect(stage({ ...area, others: 9, page: 7 })).toMatchObject({
+      from: 9,
+      to: 10,
+      pages: 2,
+      page: 1,
+    });
+    expect([0, 1].map((others) => stage({ ...area, others, page: 7 }).page)).toEqual([0, 0]);
   });
 
   test("a phone in portrait has one column up to three, then two", () => {

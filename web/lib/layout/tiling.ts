@@ -97,14 +97,16 @@ export interface Stage {
   from: number;
   to: number;
   pages: number;
+  /** The wanted one, or the nearest that there is. */
+  page: number;
 }
 
 /** The whole stage: one, two, a grid, or a page of a larger grid. */
 export function stage(input: StageInput): Stage {
   const { others, width, height, gap, perPage } = input;
   const full: Rect = { x: 0, y: 0, width: Math.max(0, width), height: Math.max(0, height) };
-  if (others === 0) return { layout: "solo", rects: [full], from: 0, to: 1, pages: 1 };
-  if (others === 1) return { layout: "duo", rects: [full], from: 1, to: 2, pages: 1 };
+  if (others === 0) return { layout: "solo", rects: [full], from: 0, to: 1, pages: 1, page: 0 };
+  if (others === 1) return { layout: "duo", rects: [full], from: 1, to: 2, pages: 1, page: 0 };
   const total = others + 1;
   const pages = Math.ceil(total / perPage);
   const page = Math.min(Math.max(0, input.page), pages - 1);
@@ -113,7 +115,7 @@ export function stage(input: StageInput): Stage {
   const portraitPhone = width < PHONE_WIDTH && height > width;
   const shape = portraitPhone ? phoneShape(to - from) : {};
   const rects = tile({ count: to - from, width, height, gap, ...shape });
-  return { layout: "grid", rects, from, to, pages };
+  return { layout: "grid", rects, from, to, pages, page };
 }
 
 /** On a phone in portrait: one column up to three, then two; tiles may be square or upright. */

@@ -1,10 +1,10 @@
 import { Store } from "../store";
+import { constraintsFor } from "./constraints";
 import { readPreferences, writePreferences } from "./preferences";
 import { type DeviceKind, type DeviceProblem, problemOf } from "./problems";
 
 /** How long the camera stays open after it was switched off, so that a quick change of mind is instant. */
 const CAMERA_RELEASE_MS = 4000;
-const CAMERA_IDEAL = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
 
 export type DeviceStatus =
   /** Not asked for yet. */
@@ -122,13 +122,19 @@ export class LocalMedia {
     this.setOn(kind, !this.#isOn(kind));
   }
 
-  async choose(kind: DeviceKind, deviceId: string): Promise<void> {
-    writePreferences(kind === "camera" ? { cameraId: deviceId } : { microphoneId: deviceId });
-    if (!this.#device(kind).allowed) return;
-    this.#setOn(kind, true);
-    if (kind === "camera") this.#scheduleCameraRelease(true);
-    await this.#open([kind]);
+  /**
+   * What is off stays off: the chosen one opens when it is switched on. Resolves with what was in the
+   * way; the one before stays then.
+   */
+  async choose(kind: DeviceKind, deviceId: string): Promise<DeviceProblem | null> {
+    const { allowed, on } = this.#device(kind);
+    const problem = allowed && on ? await this.#change(kind, deviceId) : null;
+    if (problem === null) {
+      writePreferences(kind === "camera" ? { cameraId: deviceId } : { microphoneId: deviceId });
+    }
+    if (allowed && !on) this.#giveBack(kind, { deviceId });
     await this.#enumerate();
+    return problem;
   }
 
   chooseSpeaker(speakerId: string): void {
@@ -167,23 +173,39 @@ export class LocalMedia {
     writePreferences(kind === "camera" ? { cameraOn: on } : { microphoneOn: on });
   }
 
-  async #open(kinds: readonly DeviceKind[]): Promise<void> {
+  async #change(kind: DeviceKind, deviceId: string): Promise<DeviceProblem | null> {
+    const before = this.#device(kind);
+    const problem = await this.#open([kind], deviceId);
+    if (kind !== "camera" || problem !== "busy" || !before.track) return problem;
+    // Phones open one camera at a time.
+    this.#giveBack(kind, {});
+    const second = await this.#open([kind], deviceId);
+    if (second !== null) await this.#open([kind], before.deviceId);
+    return second;
+  }
+
+  /** Resolves with what was in the way of a single one. */
+  async #open(
+    kinds: readonly DeviceKind[],
+    chosenId: string | null = null,
+  ): Promise<DeviceProblem | null> {
     const wanted = kinds.filter((kind) => this.#device(kind).on);
     for (const kind of kinds) {
       if (!wanted.includes(kind)) this.#patchDevice(kind, { status: "off", problem: null });
     }
-    if (wanted.length === 0) return;
+    if (wanted.length === 0) return null;
     const tickets = new Map(wanted.map((kind) => [kind, ++this.#generation[kind]]));
     for (const kind of wanted) this.#patchDevice(kind, { status: "starting", problem: null });
     this.#patch({ asking: true });
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(constraintsFor(wanted));
+      const stream = await navigator.mediaDevices.getUserMedia(constraintsFor(wanted, chosenId));
       for (const track of stream.getTracks()) {
         const kind = track.kind === "video" ? "camera" : "microphone";
         this.#accept(kind, track, tickets.get(kind) ?? -1);
       }
+      return null;
     } catch (error) {
-      await this.#afterFailure(wanted, tickets, error);
+      return await this.#afterFailure(wanted, tickets, error);
     } finally {
       this.#patch({ asking: false });
     }
@@ -193,12 +215,13 @@ export class LocalMedia {
     wanted: readonly DeviceKind[],
     tickets: ReadonlyMap<DeviceKind, number>,
     error: unknown,
-  ): Promise<void> {
+  ): Promise<DeviceProblem | null> {
     const problem = problemOf(error);
     const [only] = wanted;
     if (wanted.length === 1 && only) {
-      if (tickets.get(only) === this.#generation[only]) this.#fail(only, problem);
-      return;
+      if (tickets.get(only) !== this.#generation[only]) return null;
+      this.#fail(only, problem);
+      return problem;
     }
     // One of the two may still work. After a refusal ask again only where the answer is known.
     const refused = problem === "denied" || problem === "dismissed";
@@ -206,6 +229,7 @@ export class LocalMedia {
       if (refused && (await permissionState(kind)) !== "granted") this.#fail(kind, problem);
       else await this.#open([kind]);
     }
+    return null;
   }
 
   #accept(kind: DeviceKind, track: MediaStreamTrack, ticket: number): void {
@@ -224,6 +248,8 @@ export class LocalMedia {
       deviceId: track.getSettings().deviceId ?? null,
     });
     if (previous && previous !== track) previous.stop();
+    // It may have been switched off while the browser was asking.
+    if (kind === "camera") this.#scheduleCameraRelease(on);
   }
 
   /** The device was unplugged, or its permission taken back while in use. */
@@ -294,22 +320,6 @@ export class LocalMedia {
   #patchDevice(kind: DeviceKind, change: Partial<LocalDevice>): void {
     this.#store.update((state) => ({ ...state, [kind]: { ...state[kind], ...change } }));
   }
-}
-
-function constraintsFor(kinds: readonly DeviceKind[]): MediaStreamConstraints {
-  const { microphoneId, cameraId } = readPreferences();
-  const chosen = (id: string | null) => (id ? { deviceId: { ideal: id } } : {});
-  return {
-    audio: kinds.includes("microphone")
-      ? {
-          echoCancellation: true,
-          noiseSuppression: true,
-          autoGainControl: true,
-          ...chosen(microphoneId),
-        }
-      : false,
-    video: kinds.includes("camera") ? { ...CAMERA_IDEAL, ...chosen(cameraId) } : false,
-  };
 }
 
 async function permissionState(kind: DeviceKind): Promise<PermissionState | "unknown"> {

@@ -90,7 +90,7 @@ export function joinReply(change: Partial<JoinRoomReply> = {}): JoinRoomReply {
   };
 }
 
-class MapStorage {
+export class MapStorage {
   readonly #values = new Map<string, string>();
   getItem = (key: string) => this.#values.get(key) ?? null;
   setItem = (key: string, value: string) => void this.#values.set(key, value);

@@ -3,6 +3,7 @@ import { type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useState } 
 import { type Conversation, EVERYONE, MOST_OUTGOING } from "@/lib/call/chat_types";
 import { MOST_CHARACTERS, textLength } from "@/lib/chat/text_length";
 import type { Thread } from "@/lib/chat/threads";
+import { isComposing } from "@/lib/composing";
 import { displayName, nameInSentence } from "@/lib/people/avatar";
 import { useInitialFocus } from "../../hooks/use_initial_focus";
 import { useSelected } from "../../hooks/use_store";
@@ -69,7 +70,7 @@ function Writing({ thread, drafts, waiting }: ChatComposerProps) {
     if (canSend && chat.send(conversation, text)) change("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event.nativeEvent)) return;
     event.preventDefault();
     send();
   };
