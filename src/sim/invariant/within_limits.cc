@@ -11,11 +11,11 @@ namespace confab::sim {
 namespace {
 
 // A cache is cleared of what is older than kMaxAge every kSweepInterval, from its oldest number on:
-// one that came late by retransmission holds back what follows it. The second that is under way and
+// one that came late by retransmission holds back what follows it. Longer than both, so that what
+// is kept for ever is told from what stays behind (NothingStays). The second that is under way and
 // the granularity of timers come on top.
 constexpr size_t kWaiting = 256;  // what comes in the longest turn of a scenario
-constexpr TimeDelta kKept =
-    sfu::PacketCache::kMaxAge * 2 + sfu::PacketCache::kSweepInterval + TimeDelta::Seconds(1);
+constexpr TimeDelta kKept = sfu::PacketCache::kMaxAge * 3 + TimeDelta::Seconds(1);
 
 }  // namespace
 
