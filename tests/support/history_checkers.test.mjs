@@ -111,6 +111,20 @@ test("what was told and never acknowledged may be taken back", () => {
   assert.deepEqual(lostDeeds([...CALM, renamed(ADA, 2, BEN, 1), back], BOTH), []);
 });
 
+test("what was told and not acknowledged by then may be taken back by an event, and nothing else", () => {
+  const first = [renamed(ADA, 2, BEN, 1), acknowledged(BEN, 1), renamed(ADA, 3, BEN, 2)];
+  const back = renamed(ADA, 4, BEN, 1);
+  const again = [acknowledged(BEN, 2), renamed(ADA, 5, BEN, 2)];
+  assert.deepEqual(lostDeeds([...CALM, ...first, back], BOTH), []);
+  assert.deepEqual(lostDeeds([...CALM, ...first, back, ...again], BOTH), []);
+  assert.deepEqual(lostDeeds([...CALM, ...first, back, again[0]], BOTH), [
+    "Ada has not heard of Ben's 2: knows 1",
+  ]);
+  assert.deepEqual(lostDeeds([...CALM, ...first, again[0], back], BOTH), [
+    "Ada is told Ben 1 twice or too late",
+  ]);
+});
+
 test("what is acknowledged later may be taken back until then, and is told again", () => {
   const back = { who: "Ada", kind: "resumed", seq: 9, roster: [shown(BEN, 0)] };
   const again = [acknowledged(BEN, 1), renamed(ADA, 10, BEN, 1)];

@@ -58,29 +58,34 @@ function seenBy(who, entries, acknowledged) {
     const comer = comerIn(entry);
     if (comer) seen.known.set(comer.who, Math.max(seen.known.get(comer.who) ?? 0, comer.number));
     const deed = toldDeed(entry);
-    if (deed) tell(seen, { who, deed, mayBeBehind }, acknowledged);
+    if (deed) tell(seen, { who, deed, place, mayBeBehind }, acknowledged);
   }
   return seen;
 }
 
-/** In a state. What was told and not acknowledged by then may be taken back. */
+/** What was told and not acknowledged by then may be taken back, and is no loss. */
+function isLoss({ who, number }, before, place, acknowledged) {
+  return [...(acknowledged.get(who) ?? [])].some(
+    ([done, at]) => done > number && done <= before && at < place,
+  );
+}
+
+/** In a state. */
 function show({ known, problems }, { who, id, deed, place, mayBeBehind }, acknowledged) {
   const { who: of, number } = deed;
   const before = known.get(of) ?? 0;
-  const isLost = [...(acknowledged.get(of) ?? [])].some(
-    ([done, at]) => done > number && done <= before && at < place,
-  );
-  const isWrong = isLost && !mayBeBehind;
+  const isWrong = isLoss(deed, before, place, acknowledged) && !mayBeBehind;
   if (isWrong)
     problems.push(`${who} is shown ${nameOf(of, number)} (${id}) after ${nameOf(of, before)}`);
   known.set(of, isWrong ? before : number);
 }
 
 /** By an event. From an instance that was behind all may come again, as often as there are such ones. */
-function tell({ known, problems }, { who, deed, mayBeBehind }, acknowledged) {
+function tell({ known, problems }, { who, deed, place, mayBeBehind }, acknowledged) {
   const before = known.get(deed.who) ?? 0;
-  known.set(deed.who, Math.max(before, deed.number));
-  if (mayBeBehind) return;
+  const isTakenBack = deed.number < before && !isLoss(deed, before, place, acknowledged);
+  known.set(deed.who, isTakenBack ? deed.number : Math.max(before, deed.number));
+  if (mayBeBehind || isTakenBack) return;
   if (deed.number <= before) {
     problems.push(`${who} is told ${nameOf(deed.who, deed.number)} twice or too late`);
   }
