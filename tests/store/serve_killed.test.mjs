@@ -1,4 +1,4 @@
-// `confab serve` with SQLite, killed with -9 while people come in: what it has acknowledged holds.
+// `confab serve` with SQLite, killed with -9 while people come in and write: what it has acknowledged holds.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,6 +11,8 @@ import { askSqlite } from "./support/sqlite.mjs";
 
 const GUESTS = 12;
 const ROUNDS = 3;
+const WRITERS = 4;
+const MESSAGES = 18; // of each at once; more would be told to wait
 
 let folder;
 let server;
@@ -73,6 +75,53 @@ for (let round = 1; round <= ROUNDS; round++) {
     await server.start();
     for (const token of known) assert.equal(await attempt(room, token), "unauthorized");
     assert.equal(await attempt(room, await invitation(server.origin, room)), "let in");
+  });
+}
+
+/** Everything that somebody in that room may read, page by page. */
+async function history(room) {
+  const reader = await Guest.join(server.origin, room);
+  let all = [];
+  try {
+    for (let more = true; more; ) {
+      const before = all.length > 0 ? { before: all[0].number } : {};
+      const page = await reader.request("getMessages", { limit: 20, ...before });
+      all = [...page.messages, ...all];
+      more = page.more;
+    }
+  } finally {
+    reader.leave();
+  }
+  return all;
+}
+
+for (let round = 1; round <= ROUNDS; round++) {
+  test(`what was written is there, once, after kill -9, round ${round}`, async () => {
+    const room = `written-${round}`;
+    const writers = [];
+    for (let i = 0; i < WRITERS; i++) writers.push(await Guest.join(server.origin, room));
+    const acknowledged = new Map();
+    const enough = new Promise((done) => {
+      const write = async (writer, id) => {
+        const { message } = await writer.request("sendMessage", { id, text: id });
+        acknowledged.set(id, message.number);
+        if (acknowledged.size === round * 15) done();
+      };
+      for (let i = 0; i < WRITERS * MESSAGES; i++) {
+        write(writers[i % WRITERS], crypto.randomUUID()).catch(() => {}); // the server has gone
+      }
+    });
+    await enough;
+    const known = [...acknowledged];
+    await server.kill();
+    for (const writer of writers) writer.leave();
+    await server.start();
+    const kept = await history(room);
+    for (const [id, number] of known) {
+      const found = kept.filter(({ text }) => text === id).map((message) => message.number);
+      assert.deepEqual(found, [number]);
+    }
+    assert.equal(new Set(kept.map(({ text }) => text)).size, kept.length);
   });
 }
 
