@@ -143,7 +143,8 @@ def build(target):
 def run_suite_test(mutant):
     """One test of a suite, against the program in the copy. Status 0: it passed."""
     pattern = f"^{re.escape(mutant['test'])}$"
-    command = ["node", "--test", f"--test-name-pattern={pattern}", str(suite_file(mutant, TREE))]
+    choice = ["--test-reporter=tap", f"--test-name-pattern={pattern}"]
+    command = ["node", "--test", *choice, str(suite_file(mutant, TREE))]
     network = TREE / "tests" / mutant["suite"] / "support/in_network.mjs"
     if network.is_file():
         command.insert(0, str(network))
@@ -157,10 +158,31 @@ def run_suite_test(mutant):
     return output_of(*command, cwd=TREE, env=environment, timeout=TEST_LIMIT_SECONDS)
 
 
+def line_of(mutant, result):
+    """What the suite's report says of the mutant's test: the line and what follows it, or ""."""
+    pattern = rf"^ *(?:not )?ok \d+ - {re.escape(mutant['test'])}(?: #.*)?$(?:\n(?! *(?:not )?ok ).*)*"
+    found = re.search(pattern, result.stdout, re.M)
+    return found.group().strip() if found else ""
+
+
 def was_skipped(mutant, result):
     """Such as what needs network namespaces, which root alone can make."""
-    return ("suite" in mutant and result.returncode == 0
-            and not re.search(r"^# pass [1-9]", result.stdout, re.M))
+    return "suite" in mutant and "# SKIP" in line_of(mutant, result).partition("\n")[0]
+
+
+def ran(mutant, result):
+    if "suite" in mutant:
+        return line_of(mutant, result) != ""
+    return "[  PASSED  ] 0 tests" not in result.stdout
+
+
+def caught(mutant, result):
+    """Whether the test itself has turned red: a port in use or a server that does not start tells
+    nothing of it."""
+    if "suite" not in mutant:
+        return result.returncode != 0
+    line = line_of(mutant, result)
+    return line.startswith("not ok") and "failureType: 'testCodeFailure'" in line
 
 
 def run_test(mutant, program=None):
@@ -203,9 +225,9 @@ def prepare(mutants, pool):
         if was_skipped(mutant, result):
             print(f"{mutant['name']}: its test is skipped on this machine, so it is not tried")
             mutants.remove(mutant)
-        elif result.returncode or "[  PASSED  ] 0 tests" in result.stdout:
+        elif result.returncode or not ran(mutant, result):
             return f"{mutant['test']} does not pass before anything is broken:\n{result.stdout}"
-    return None
+    return None if mutants else "Nothing can be tried on this machine."
 
 
 def broken(mutant):
@@ -249,8 +271,9 @@ class Commands:
 
     def link(self, module, made, program):
         """The object stands first: of two definitions of a name the first one counts."""
-        command = self.linking[module] + " -Wl,--allow-multiple-definition"
-        return self.run(re.sub(r" (\S+\.o .*)-o \S+", rf" {made} \1-o {program}", command, count=1))
+        first = f"-Wl,--allow-multiple-definition {made}"
+        command = re.sub(r" (\S+\.o .*)-o \S+", rf" {first} \1-o {program}", self.linking[module], count=1)
+        return self.run(command)
 
     @staticmethod
     def run(command):
@@ -283,7 +306,7 @@ def outcomes_aside(group, commands):
         program, failed = program_aside(module, name, broken(mutant), folder, commands)
         if failed:
             return errors_of(failed)
-        return "caught" if run_test(mutant, program).returncode else None
+        return "caught" if caught(mutant, run_test(mutant, program)) else None
 
     try:
         whole, _ = program_aside(module, name, (TREE / name).read_text(), folder, commands)
@@ -303,7 +326,7 @@ def outcome_in_tree(mutant):
         built = build(target_of(mutant))
         if built.returncode:
             return errors_of(built)
-        return "caught" if run_test(mutant).returncode else "SURVIVED"
+        return "caught" if caught(mutant, run_test(mutant)) else "SURVIVED"
     finally:
         path.write_text(whole)
 

@@ -12,6 +12,7 @@ import { ROOMS, World } from "./faults/support/world.mjs";
 const isShort = process.env.CONFAB_STACK_SHORT === "1";
 const asked = process.env.CONFAB_FAULTS?.split(",");
 const chosen = FAULTS.filter(({ name }) => !asked || asked.some((word) => name.includes(word)));
+if (chosen.length === 0) throw new Error(`no fault is called ${asked.join(" or ")}`);
 
 const rows = [];
 let world = null;
@@ -62,6 +63,7 @@ async function tryInTheWorld(fault, trial) {
     await own.gates.open();
     await own.stack.up();
     await own.stopActing();
+    await own.untilAllDo();
     await own.untilQuiet();
     if (own.watched.length > 0) trial.sawAgain(await own.untilSeen());
     trial.broken.push(...own.problems());

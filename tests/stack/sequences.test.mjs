@@ -13,7 +13,11 @@ const FEW = "1-20";
 /** In one world: its history grows with them, and is read after each. */
 const TOGETHER = 20;
 
-const [first, last = first] = (process.env.CONFAB_SEQUENCES ?? FEW).split("-").map(Number);
+const asked = process.env.CONFAB_SEQUENCES ?? FEW;
+const [first, last = first] = asked.split("-").map(Number);
+if (!/^\d+(-\d+)?$/.test(asked) || first < 1 || last < first) {
+  throw new Error(`CONFAB_SEQUENCES is "${asked}": seeds are as 1-1000 or 17`);
+}
 for (let from = first; from <= last; from += TOGETHER) {
   const to = Math.min(last, from + TOGETHER - 1);
   test(`sequences ${from} to ${to}`, async () => {
@@ -49,6 +53,7 @@ async function tryOne(seed, world) {
   if (sequence.some(({ step }) => step.loses === "bus")) world.history.add({ kind: "behind" });
   const stopped = await run(sequence, world)
     .then(() => world.stopActing())
+    .then(() => world.untilAllDo())
     .then(() => world.untilQuiet())
     .then(() => [])
     .catch(({ message }) => [message]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { table } from "../stack/faults/support/table.mjs";
 import { Trial } from "../stack/faults/support/trial.mjs";
+import { World } from "../stack/faults/support/world.mjs";
 
 const row = (trial, name) => ({ name, tookMs: 2500, ...trial });
 
@@ -32,6 +33,27 @@ test("a short run is patient, though not for ever", () => {
   assert.equal(trial.broken.length, 1);
   trial.took("back", Number.POSITIVE_INFINITY, 1000);
   assert.match(table([row(trial, "a fault")]), /back never/);
+});
+
+test("what nobody was there to notice does not hold", () => {
+  const trial = new Trial({ isShort: false });
+  trial.judge("back", [], { p50Ms: 1000, p99Ms: 3000 });
+  trial.unnoticed([], "media gap");
+  assert.deepEqual(trial.broken, [
+    "back: there was nobody to judge it by",
+    "media gap: there was nobody to judge it by",
+  ]);
+});
+
+test("where everything is refused not all is well", async () => {
+  const world = new World();
+  let refusals = 2;
+  const patient = { who: "P0", isThere: true, act: async () => --refusals < 0 };
+  world.people = [patient];
+  await world.untilAllDo();
+  assert.equal(refusals, -1);
+  world.people = [patient, { who: "P1", isThere: true, act: async () => false }];
+  await assert.rejects(world.untilAllDo(1), /P1 to do something that is acknowledged/);
 });
 
 test("a fault that breaks the same for many does not fill the page", () => {

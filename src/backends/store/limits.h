@@ -9,8 +9,9 @@ namespace confab::store {
 
 // What one value may be at most; beyond it the call is refused (kRefused). Octets of UTF-8.
 inline constexpr size_t kMaxRoomBytes = 64;
-inline constexpr size_t kMaxIdBytes = 128;        // of sessions, messages, tokens, keys, entries
-inline constexpr size_t kMaxIdentityBytes = 255;  // who somebody is
+inline constexpr size_t kMaxIdBytes = 128;  // of sessions, messages, keys, entries
+inline constexpr size_t kMaxTokenIdBytes = 2 * kMaxIdBytes + 1;   // a key's, "/" and its own
+inline constexpr size_t kMaxIdentityBytes = 255;                  // who somebody is
 inline constexpr size_t kMaxActorBytes = 16 + kMaxIdentityBytes;  // whoever sends, acts or is told
 inline constexpr size_t kMaxNameBytes = 1024;
 inline constexpr size_t kMaxInstanceBytes = 64;

@@ -99,6 +99,13 @@ TEST_P(TokenStoresTest, AdmitsOncePerToken) {
   EXPECT_EQ(Take("other", "two"), Outcome::kFirst);
 }
 
+TEST_P(TokenStoresTest, TakesAnIdWithThatOfTheKeyBeforeIt) {
+  const std::string longest = std::string(kMaxIdBytes, 'k') + "/" + std::string(kMaxIdBytes, 't');
+  EXPECT_EQ(Take(longest, "one"), Outcome::kFirst);
+  EXPECT_EQ(Take(longest, "two"), Outcome::kAgain);
+  EXPECT_EQ(FaultOf(store_->used_tokens().Take(Use(longest + "t", "one"))), StoreFault::kRefused);
+}
+
 TEST_P(TokenStoresTest, AdmitsTheSameAttemptAgain) {
   EXPECT_EQ(Take("token", "one"), Outcome::kFirst);
   EXPECT_EQ(Take("token", "one"), Outcome::kFirst);

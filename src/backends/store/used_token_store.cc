@@ -24,7 +24,7 @@ std::string ReadUse(RowReader& row) {
 
 asio::awaitable<StoreResult<UsedTokenStore::Outcome>> UsedTokenStore::Take(Use use) {
   const auto valid = InputCheck()
-                         .Word("token id", use.token_id, kMaxIdBytes)
+                         .Word("token id", use.token_id, kMaxTokenIdBytes)
                          .Word("use id", use.use_id, kMaxIdBytes)
                          .Time("expiry", use.expires_at_us)
                          .result();

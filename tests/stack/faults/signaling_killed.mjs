@@ -18,7 +18,7 @@ export default {
     trial.note(`${inIt.length} people`);
     const gaps = world.gapsOf(inIt, begin);
     if (trial.isShort) trial.unnoticed(gaps, "media gap");
-    else trial.took("media gap", Math.max(0, ...gaps), 0);
+    else trial.took("media gap", Math.max(...gaps), 0);
     await stack.up();
   },
 };

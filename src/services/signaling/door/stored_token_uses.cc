@@ -3,12 +3,16 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "auth/limits.h"
+#include "backends/store/limits.h"
 #include "backends/store/unix_micros.h"
 
 namespace confab::signaling {
 namespace {
 
 using store::StoreFault, store::UsedTokenStore;
+
+static_assert(store::kMaxTokenIdBytes >= auth::kMaxKeyIdBytes + 1 + auth::kMaxTokenIdBytes);
 
 std::unexpected<Error> CannotBeChecked() {
   return Fail(ErrorCode::kUnavailable,

@@ -43,6 +43,7 @@ export class Trial {
 
   /** Durations by the goals for their median and for nearly all of them. */
   judge(label, durations, { p50Ms, p99Ms }) {
+    this.expect(durations.length > 0, `${label}: there was nobody to judge it by`);
     this.took(`${label} p50`, percentile(durations, 0.5), p50Ms);
     this.took(`${label} p99`, percentile(durations, 0.99), p99Ms);
   }
@@ -58,6 +59,7 @@ export class Trial {
   }
 
   unnoticed(gaps, label) {
+    this.expect(gaps.length > 0, `${label}: there was nobody to judge it by`);
     const longest = Math.max(0, ...gaps);
     // No goal: shorter ones are what a busy machine does by itself.
     this.times.push({ label, ms: longest });

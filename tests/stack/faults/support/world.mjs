@@ -19,6 +19,7 @@ const GATES = [
 export const ROOMS = 4;
 const IN_ROOM = 5;
 const ACTS_EVERY_MS = 1000;
+const REFUSED_MS = 200;
 /** What is shorter is this machine, not confab. */
 const NOTICED_MS = 300;
 const QUIET_MS = 30_000;
@@ -37,6 +38,8 @@ export class World {
   #known = new Set();
   #acting = false;
   #acts = [];
+  /** How many more were made. */
+  #rooms = 0;
 
   /**
    * @param {{ rooms?: number, isWatched?: boolean }} options
@@ -110,6 +113,34 @@ export class World {
     return this.people.find((one) => one.room === room).sound.reign?.owner;
   }
 
+  /** Who is heard by that media instance. */
+  peopleAt(instance) {
+    return this.people.filter(({ room }) => this.homeOf(room) === instance);
+  }
+
+  /**
+   * Where nobody is at that media instance five more come, into a room of their own: it gets the
+   * instance that has the fewest.
+   * @returns them, who leave by `part`
+   */
+  async populate(instance) {
+    if (this.peopleAt(instance).length > 0) return [];
+    const room = `beside-${++this.#rooms}`;
+    const company = [];
+    for (let i = 0; i < IN_ROOM; ++i) company.push(this.newcomer(`B${this.#rooms}-${i}`, room));
+    await Promise.all(company.map((one) => one.join()));
+    this.people.push(...company);
+    await this.untilQuiet();
+    const home = this.homeOf(room);
+    if (home !== instance) throw new Error(`${room} is at ${home}: ${instance} stays empty`);
+    return company;
+  }
+
+  async part(company) {
+    this.people = this.people.filter((one) => !company.includes(one));
+    await Promise.all(company.map((one) => one.leave()));
+  }
+
   /** Everybody acts, once a second, until `quiet`. */
   act() {
     this.#acting = true;
@@ -125,6 +156,25 @@ export class World {
   async stopActing() {
     this.#acting = false;
     await Promise.all(this.#acts);
+  }
+
+  /**
+   * Until each has done one thing more that is acknowledged: where everything is refused, nothing
+   * that was acknowledged can be lost.
+   */
+  async untilAllDo(waitMs = QUIET_MS) {
+    const does = async (person) => {
+      if (person.isThere && (await person.act())) return true;
+      await pause(REFUSED_MS);
+      return false;
+    };
+    const isHeard = (person) =>
+      until(
+        () => does(person),
+        () => `${person.who} to do something that is acknowledged`,
+        waitMs,
+      );
+    await Promise.all(this.people.map(isHeard));
   }
 
   /** Until these have come back into their rooms, once at least since `begin`. */
