@@ -171,7 +171,7 @@ test("shows hostile lines as text", async () => {
   await panel.getByText(/… \(55,904 more characters\)/).waitFor();
   await page.getByRole("button", { name: "Clear", exact: true }).click();
   await shows("Oversized line").click();
-  await panel.getByText("It has 1,048,577 octets.").waitFor();
+  await panel.getByText("It has 1,048,577 bytes.").waitFor();
   await shows("\\u001b]0;owned\\u0007").waitFor();
   const text = await page.locator("body").textContent();
   for (const hidden of ["\u0000", "\u001b", "\u0007", "\u200b", "\u202e"]) {
@@ -198,7 +198,7 @@ test("loads older lines when they are scrolled to", async () => {
 test("goes on by itself when the server was away", async () => {
   await open();
   await viewer.kill();
-  await page.getByText("The server of the logs is away.").waitFor();
+  await page.getByText("The log server is not responding.").waitFor();
   assert.ok((await lines().count()) > 0, "what was shown stays");
   const token = viewer.token;
   await viewer.run();

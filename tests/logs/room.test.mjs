@@ -85,7 +85,7 @@ test("shows what was found, the worst first, with what to do and the lines it co
   assert.match(told[0], /and 1 more/);
   assert.match(told[1], /Token expired.*Warning/s);
   assert.match(told[2], /Muted.*Note/s);
-  const line = found().nth(1).getByRole("link", { name: "Its line" });
+  const line = found().nth(1).getByRole("link", { name: "Log line" });
   const address = new URL(await line.getAttribute("href"), origin);
   assert.equal(address.searchParams.get("line"), lineAt(22));
   assert.equal(address.searchParams.get("from"), at(22));
@@ -137,7 +137,7 @@ test("tells every error with its sentence, its id, its line and its trace", asyn
   await open(troubled);
   const failure = part("failures").getByRole("listitem").first();
   await failure.getByText("The token has expired: ask for a new one.").waitFor();
-  assert.equal(await failure.getByRole("link", { name: "Its trace" }).count(), 1);
+  assert.equal(await failure.getByRole("link", { name: "Trace" }).count(), 1);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   await failure.getByRole("button", { name: `Copy error id ${ERROR_ID.slice(0, 8)}` }).click();
   await failure.getByRole("button", { name: "Copied" }).waitFor();
@@ -146,7 +146,7 @@ test("tells every error with its sentence, its id, its line and its trace", asyn
 
 test("another call of the room is one choice away, and the address names it", async () => {
   await open(troubled);
-  const choice = page.getByLabel("Call of this room");
+  const choice = page.getByLabel("Call in this room");
   await choice.selectOption({ index: 1 });
   await page.waitForFunction(() => location.search.startsWith("?at=2026-11-28T05"));
   assert.equal(new URL(asked.at(-1).url).searchParams.get("at"), at(-90_000));
@@ -178,7 +178,7 @@ test("a call that goes on is followed, and what is open stays open", async () =>
 
 test("a room of which nothing is kept is said so, and the way to the lines is there", async () => {
   await open(missing, "/rooms/nowhere");
-  await page.getByRole("heading", { name: "No call of this room is kept" }).waitFor();
+  await page.getByRole("heading", { name: "No calls are kept for this room" }).waitFor();
   await page.getByText("No line of this room is kept.").waitFor();
   const search = page.getByRole("link", { name: "Search all lines for it" });
   assert.equal(await search.getAttribute("href"), "/?text=nowhere");
@@ -202,7 +202,7 @@ test("says when the server is away, and goes on when it is back", async () => {
   answer = healthy;
   await page.route("**/api/v1/logs/rooms/**", (route) => route.abort(), { times: 1 });
   await open(healthy);
-  await page.getByRole("heading", { name: "The server is away" }).waitFor();
+  await page.getByRole("heading", { name: "The server is not responding" }).waitFor();
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByText("Nothing wrong was found.").waitFor();
 });

@@ -91,6 +91,9 @@ describe("the pages", () => {
     for (const path of ["/nowhere", "/r/a/b", "/server/main.mjs", "/package.json", "/metrics"]) {
       assert.equal((await get(path)).status, 404, path);
     }
+    const nowhere = await (await get("/nowhere")).text();
+    assert.match(nowhere, /<title[^>]*>There is no such page · confab</);
+    assert.match(nowhere, /<h1[^>]*>There is no such page</);
   });
 
   test("are asked for again each time, and their files never", async () => {

@@ -1,5 +1,1 @@
-import { BadLink } from "@/components/room/shell";
-
-export default function NotFound() {
-  return <BadLink />;
-}
+export { NoSuchPage as default } from "@/components/room/shell";

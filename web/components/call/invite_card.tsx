@@ -19,7 +19,7 @@ export function InviteCard({ beside }: { beside: boolean }) {
       >
         <div>
           <h2 className="text-20 font-semibold tracking-[-0.01em]">You are the first one here</h2>
-          <p className="text-14 text-secondary">Share this link to bring others in.</p>
+          <p className="text-14 text-secondary">Share this link to invite others.</p>
         </div>
         <button
           type="button"

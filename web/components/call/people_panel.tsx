@@ -61,7 +61,7 @@ function InviteRow() {
       className="flex h-12 w-full items-center gap-3 rounded-label bg-hover px-3 text-left font-medium transition-colors hover:bg-press"
     >
       <Icon icon={copied ? Check : Link2} className="mx-2 text-accent" />
-      {copied ? "Link copied" : "Copy link to invite"}
+      {copied ? "Link copied" : "Copy invite link"}
     </button>
   );
 }
@@ -81,7 +81,7 @@ function RemoteRow({ participant }: { participant: RemoteParticipant }) {
         <p dir="auto" className="truncate text-left">
           {displayName(participant.name)}
         </p>
-        {!participant.connected && <p className="text-12 text-secondary">Reconnecting</p>}
+        {!participant.connected && <p className="text-12 text-secondary">Reconnecting…</p>}
       </div>
       <States muted={!microphone || microphone.paused} cameraOff={!camera || camera.paused} />
       <PersonMenu

@@ -154,8 +154,8 @@ function RemovalDialog({ name, onClose, onConfirm }: RemovalDialogProps) {
   return createPortal(
     <Dialog title="Remove from the call?" onClose={onClose}>
       <p className="text-secondary">
-        <bdi className="font-medium text-text">{name}</bdi> leaves at once and is told that a host
-        did it. Whoever has a link to this room can come in again.
+        <bdi className="font-medium text-text">{name}</bdi> will leave at once and be told that a
+        moderator removed them. Anyone with a link to this room can come back in.
       </p>
       {/* The browser closes it, and gives the focus back. */}
       <form method="dialog" className="mt-6 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">

@@ -18,7 +18,7 @@ interface SelfTileProps {
   rect: Rect;
   shape: TileShape;
   floating: boolean;
-  /** No one else is here: no label is needed. */
+  /** Nobody else is here: no label is needed. */
   alone: boolean;
   animate: boolean;
   onCorner(corner: Corner): void;

@@ -21,7 +21,7 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
         <DevicePickers className="grid gap-3" />
         <div className="flex items-center justify-between rounded-label bg-hover py-3 pr-4 pl-4">
           <span className="text-secondary">
-            {microphone.status === "live" ? "Say something to test" : "The microphone is off"}
+            {microphone.status === "live" ? "Say something to test it" : "The microphone is off"}
           </span>
           <MicBars />
         </div>

@@ -29,13 +29,15 @@ export function StatusLine() {
             <Spinner className="text-accent" />
             <div>
               <p className="flex gap-3">
-                Connection lost. Reconnecting
+                Connection lost. Reconnecting…
                 <span aria-hidden className="min-w-8 text-secondary tabular-nums">
                   {seconds} s
                 </span>
               </p>
               {seconds >= LONG_AFTER_S && (
-                <p className="text-secondary">You come back by yourself. Check your network.</p>
+                <p className="text-secondary">
+                  You will be reconnected automatically. Check your network.
+                </p>
               )}
             </div>
           </div>
@@ -43,7 +45,7 @@ export function StatusLine() {
         {visible && recovering && (
           <div className={LINE}>
             <Spinner className="text-accent" />
-            <p>Sound and picture are coming back</p>
+            <p>Sound and picture are coming back…</p>
           </div>
         )}
       </div>
@@ -56,7 +58,7 @@ export function StatusLine() {
           <Icon icon={VolumeX} />
           <span>
             <span className="block text-16 font-semibold">Tap to hear the others</span>
-            <span className="block text-12">The browser blocks their sound until you do</span>
+            <span className="block text-12">Your browser blocks their sound until you do</span>
           </span>
         </button>
       )}

@@ -104,7 +104,7 @@ function LostVeil({ name }: { name: string }) {
   return (
     <div className="animate-fade absolute inset-0 flex flex-col items-center justify-center gap-2 bg-[oklch(0.14_0.02_265/0.72)] p-4 text-center text-secondary">
       <Icon icon={WifiOff} className="animate-breathe" />
-      <p className="text-14 max-sm:sr-only">{nameInSentence(name)} has lost the connection</p>
+      <p className="text-14 max-sm:sr-only">{nameInSentence(name)} has lost connection</p>
     </div>
   );
 }

@@ -6,9 +6,9 @@ export const SHORTCUTS = [
   { key: "V", does: "Camera on or off" },
   { key: "T", does: "Chat" },
   { key: "P", does: "People" },
-  { key: "C", does: "Copy the link of this room" },
+  { key: "C", does: "Copy the link to this room" },
   { key: "F", does: "Full screen" },
-  { key: "?", does: "This help" },
+  { key: "?", does: "Show this help" },
 ] as const;
 
 interface ShortcutActions {

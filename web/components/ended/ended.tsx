@@ -75,16 +75,16 @@ function endingOf(reason: EndReason | null, error: CallError | null, room: strin
       return {
         icon: UserX,
         title: "You were removed from the call",
-        message: "A host took you out of it. If that was a mistake, ask them to let you in again.",
+        message: "A moderator removed you. If that was a mistake, ask them to let you in again.",
         action: { kind: "home", label: "Back to the start" },
       };
     case "replaced":
       return {
         icon: MonitorSmartphone,
-        title: "You joined from another place",
+        title: "You joined from somewhere else",
         message:
-          "The call goes on in another tab or on another device. You can bring it back to this one.",
-        action: { kind: "rejoin", label: "Use it here" },
+          "The call continues in another tab or on another device. You can bring it back here.",
+        action: { kind: "rejoin", label: "Continue here" },
       };
     default:
       return {

@@ -92,12 +92,12 @@ export function Landing() {
               role="alert"
               className="animate-fade text-center text-14 text-danger"
             >
-              A room name has up to 64 letters, digits, “-” and “_”. Or paste a whole link.
+              Use up to 64 letters (A to Z), digits, “-” or “_”, or paste a whole link.
             </p>
           )}
           {!healthy && (
             <p role="status" className="animate-fade text-center text-14 text-balance text-warning">
-              The server does not answer, so no room can open. Trying again by itself.
+              The server is not responding, so rooms cannot open. Retrying automatically.
             </p>
           )}
           <RecentRooms rooms={recent} onOpen={open} onForget={forget} />

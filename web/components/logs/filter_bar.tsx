@@ -11,7 +11,7 @@ import { useLogs } from "./open_logs";
 const APPLY_AFTER_MS = 400;
 const LEVEL_LABELS: Readonly<Record<string, string>> = {
   debug: "Everything",
-  info: "Info and worse",
+  info: "Info and above",
   warning: "Warnings and errors",
   error: "Errors only",
 };
@@ -189,7 +189,7 @@ function Chip({ label, name, value }: { label: string; name: "trace" | "session"
   return (
     <button
       type="button"
-      aria-label={`${label} ${brief(value, 40)}: show all again`}
+      aria-label={`${label} ${brief(value, 40)}: remove this filter`}
       onClick={() => client.filter({ [name]: "" })}
       className="field-set col-span-2 flex h-10 min-w-0 items-center gap-2 rounded-control px-3 text-14 transition-colors hover:bg-hover"
     >

@@ -64,7 +64,7 @@ export function LogList() {
           <>
             {!isPhone && <Head />}
             <ul
-              aria-label="Log lines, the newest first"
+              aria-label="Log lines, newest first"
               className="relative"
               style={{ height: rows.length * rowHeight }}
             >
@@ -103,7 +103,7 @@ function Head() {
       <span>Level</span>
       <span>Service</span>
       <span>Event</span>
-      <span>What it says</span>
+      <span>Details</span>
     </div>
   );
 }

@@ -45,7 +45,7 @@ function Open() {
   useEscape(() => (trace ? client.closeTrace() : client.select(null)));
   return (
     <main className="relative flex h-full flex-col gap-2 p-2 sm:gap-3 sm:p-3">
-      <h1 className="sr-only">Logs of confab</h1>
+      <h1 className="sr-only">confab logs</h1>
       <TopBar filtering={filtering} onFiltering={() => setFiltering(!filtering)} />
       <FilterBar open={filtering} />
       <div className="flex min-h-0 flex-1 gap-3">

@@ -11,10 +11,10 @@ export function OlderLines() {
     <div className="flex h-16 items-center justify-center gap-3 px-4 text-center text-14 text-secondary">
       {older === "loading" ? (
         <>
-          <Spinner /> Loading older lines
+          <Spinner /> Loading older lines…
         </>
       ) : rows.length >= MAX_ROWS ? (
-        `These are ${MAX_ROWS.toLocaleString("en")} lines. Narrow the time to see older ones.`
+        `Showing ${MAX_ROWS.toLocaleString("en")} lines. Narrow the time range to see older ones.`
       ) : (
         <button
           type="button"

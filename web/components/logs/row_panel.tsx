@@ -55,7 +55,7 @@ function Heading({ row }: { row: Row }) {
       {row.damage && (
         <p className="mt-3 rounded-control bg-hover p-3 text-14">
           {damageSentence(row.damage)}
-          {row.octets > 0 && ` It has ${row.octets.toLocaleString("en")} octets.`}
+          {row.octets > 0 && ` It has ${row.octets.toLocaleString("en")} bytes.`}
         </p>
       )}
     </>

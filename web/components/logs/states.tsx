@@ -12,7 +12,7 @@ import { NeedsToken, RefusedToken } from "./token_states";
 export function Connecting() {
   return (
     <main className="relative flex h-full flex-col items-center justify-center gap-6 p-4">
-      <h1 className="sr-only">Logs of confab</h1>
+      <h1 className="sr-only">confab logs</h1>
       <BrandMark className="animate-breathe h-10 w-15" />
     </main>
   );
@@ -33,7 +33,7 @@ export function Wrong() {
   const client = useLogs();
   const { refusal } = useStore(client);
   return (
-    <Message icon={SearchX} title="The filters cannot be used">
+    <Message icon={SearchX} title="These filters cannot be used">
       <Words refusal={refusal} />
       <Button className="mx-auto" onClick={() => client.clearFilters()}>
         Clear the filters
@@ -48,8 +48,8 @@ export function Empty() {
   if (phase === "away") {
     return (
       <div className="flex h-full">
-        <Message icon={FolderSearch} title="The server is away">
-          <p>Nothing answers at this address. It is tried again until it is back.</p>
+        <Message icon={FolderSearch} title="The server is not responding">
+          <p>Nothing answers at this address. Retrying until it is back.</p>
         </Message>
       </div>
     );
@@ -59,7 +59,7 @@ export function Empty() {
     <div className="flex h-full">
       {isFiltered ? (
         <Message icon={SearchX} title="No line matches">
-          <p>New lines that match will show up here by themselves.</p>
+          <p>New lines that match will appear here automatically.</p>
           <Button className="mx-auto" onClick={() => client.clearFilters()}>
             Clear the filters
           </Button>
@@ -72,7 +72,7 @@ export function Empty() {
           <p>
             {status?.problem
               ? visible(status.problem)
-              : "Lines show up here as soon as a service writes them into the log folder."}
+              : "Lines appear here as soon as a service writes them to the log folder."}
           </p>
         </Message>
       )}
@@ -85,7 +85,7 @@ const PLACEHOLDERS = [62, 38, 74, 51, 44, 69, 33, 57, 48, 66, 40, 72];
 export function LoadingLines() {
   return (
     <div role="status" className="animate-breathe flex flex-col gap-5 p-5">
-      <span className="sr-only">Loading lines</span>
+      <span className="sr-only">Loading lines…</span>
       {PLACEHOLDERS.map((width) => (
         <span key={width} aria-hidden className="flex gap-5">
           <span className="h-3 w-24 rounded-full bg-hover" />

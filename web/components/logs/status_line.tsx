@@ -26,8 +26,7 @@ export function StatusLine() {
 }
 
 function troubleOf({ phase, refusal, rows, status }: LogsState): string {
-  if (phase === "away")
-    return "The server of the logs is away. It is tried again until it is back.";
+  if (phase === "away") return "The log server is not responding. Retrying until it is back.";
   if (phase === "refused") {
     return `${visible(refusal?.message ?? "The link is no longer good.")} Open a new link.`;
   }
@@ -38,7 +37,7 @@ function troubleOf({ phase, refusal, rows, status }: LogsState): string {
 function factsOf({ rows, status, dropped }: LogsState): string {
   const facts = [`${count(rows.length, "line")} shown`];
   if (status) {
-    facts.push(`${count(status.kept, "line")} kept of ${count(status.files, "file")}`);
+    facts.push(`${count(status.kept, "line")} kept from ${count(status.files, "file")}`);
     if (status.oldest) facts.push(`since ${status.oldest.slice(0, 19).replace("T", " ")} UTC`);
     const damaged = Object.entries(status.lines)
       .filter(([state]) => state !== "whole")

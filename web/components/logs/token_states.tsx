@@ -11,8 +11,7 @@ export function NeedsToken({ onToken }: TokenProps) {
       <Message icon={KeyRound} title="The logs need a link" level="h1">
         <p>
           confab prints it when it starts. A token made with{" "}
-          <code className="mono text-14 text-text">confab token api --scope logs</code> does as
-          well.
+          <code className="mono text-14 text-text">confab token api --scope logs</code> works too.
         </p>
         <TokenForm onToken={onToken} />
       </Message>
@@ -25,7 +24,7 @@ export function RefusedToken({ refusal, onToken }: TokenProps & { refusal: Refus
     <Whole>
       <Message icon={ShieldX} title="This link is no longer good" level="h1">
         <Words refusal={refusal} />
-        <p>Paste a new one: confab prints it when it starts.</p>
+        <p>Paste a new one. confab prints it when it starts.</p>
         <TokenForm onToken={onToken} />
       </Message>
     </Whole>

@@ -127,7 +127,7 @@ function Motion() {
       <button
         type="button"
         aria-pressed={still}
-        title={still ? "Go on" : "Pause"}
+        title={still ? "Resume" : "Pause"}
         onClick={() => (still ? client.goOn() : client.pause())}
         className={classes(
           "inline-flex h-10 shrink-0 items-center justify-center gap-2 rounded-control text-14 font-medium transition-colors max-sm:w-10 sm:w-28",
@@ -135,7 +135,7 @@ function Motion() {
         )}
       >
         <Icon icon={still ? Play : Pause} />
-        <span className="max-sm:sr-only">{still ? "Go on" : "Pause"}</span>
+        <span className="max-sm:sr-only">{still ? "Resume" : "Pause"}</span>
       </button>
     </>
   );
@@ -155,10 +155,10 @@ function Liveness({ state }: { state: LogsState }) {
 }
 
 function livenessOf(state: LogsState): [string, string] {
-  if (state.phase === "away") return ["Away", "bg-warning"];
+  if (state.phase === "away") return ["Offline", "bg-warning"];
   if (state.phase === "refused") return ["Refused", "bg-danger"];
   if (state.phase === "wrong") return ["Stopped", "bg-warning"];
-  if (state.phase !== "live") return ["Loading", "bg-faint animate-breathe"];
+  if (state.phase !== "live") return ["Loading…", "bg-faint animate-breathe"];
   if (state.paused || state.reading) return ["Paused", "bg-secondary"];
   return ["Live", "bg-good"];
 }

@@ -52,7 +52,7 @@ function Lines({ trace }: { trace: TraceView }) {
   if (trace.rows === null) {
     return (
       <p role="status" className="flex items-center gap-3 px-5 pb-5 text-14 text-secondary">
-        <Spinner /> Looking for its lines
+        <Spinner /> Finding its lines…
       </p>
     );
   }
@@ -64,9 +64,10 @@ function Lines({ trace }: { trace: TraceView }) {
   return (
     <>
       <p className="px-5 pb-2 text-12 text-faint">
-        {trace.rows.length === 1 ? "1 line" : `${trace.rows.length} lines`} of{" "}
-        {services === 1 ? "1 service" : `${services} services`} from {momentOf(first.timeUs)}
-        {trace.more && ". There are more: filter the list by this trace"}
+        {trace.rows.length === 1 ? "1 line" : `${trace.rows.length} lines`} from{" "}
+        {services === 1 ? "1 service" : `${services} services`}, starting at{" "}
+        {momentOf(first.timeUs)}
+        {trace.more && ". There are more: filter the list by this trace."}
       </p>
       <ol className="overflow-y-auto px-2 pb-3">
         {trace.rows.map((row) => (

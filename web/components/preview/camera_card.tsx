@@ -31,7 +31,9 @@ export function CameraCard({ name, className }: { name: string; className?: stri
         {camera.status === "starting" && (
           <div className="absolute inset-0 flex flex-col items-center justify-center gap-3 bg-raised text-secondary">
             <Spinner />
-            <p>{asking ? "Allow camera and microphone in the browser" : "Starting the camera"}</p>
+            <p>
+              {asking ? "Allow your camera and microphone in the browser" : "Starting the camera…"}
+            </p>
           </div>
         )}
         {blocked && problem && <DeviceHelp />}
@@ -97,7 +99,7 @@ interface DeviceSentencesProps {
 function DeviceSentences({ camera, microphone, onRetry }: DeviceSentencesProps) {
   const sentence =
     camera === "missing" && microphone === "missing"
-      ? "No camera and no microphone were found. You can join and listen; connect one and it is used by itself."
+      ? "No camera or microphone was found. You can still join and listen. Connect one and it will be used automatically."
       : [
           camera && problemSentence("camera", camera),
           microphone && problemSentence("microphone", microphone),

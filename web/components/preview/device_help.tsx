@@ -59,7 +59,7 @@ function consequence(devices: string): string {
     camera: "others will not see you",
     microphone: "others will not hear you",
   }[devices];
-  return `You can join, but ${without ?? "others will neither see nor hear you"}.`;
+  return `You can still join, but ${without ?? "others will neither see nor hear you"}.`;
 }
 
 function headline(problem: DeviceProblem, devices: string): string {
@@ -70,7 +70,7 @@ function headline(problem: DeviceProblem, devices: string): string {
     case "denied-by-system":
       return `${Devices} ${are} blocked`;
     case "dismissed":
-      return `${Devices} ${are} waiting for your answer`;
+      return `${Devices} ${are} waiting for your permission`;
     case "busy":
       return `${Devices} ${are} in use elsewhere`;
     case "insecure":

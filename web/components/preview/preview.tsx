@@ -47,7 +47,7 @@ export function Preview() {
           className="animate-rise flex flex-col justify-center gap-4 [animation-delay:40ms] lg:row-span-2"
         >
           <div className="flex flex-col gap-1 pb-1">
-            <h1 className="text-28 font-semibold tracking-[-0.02em] text-balance capitalize">
+            <h1 className="text-28 font-semibold tracking-[-0.02em] text-balance">
               {roomLabel(room)}
             </h1>
             <LobbyLine lobby={state.lobby} />
@@ -62,7 +62,7 @@ export function Preview() {
               autoCapitalize="words"
               enterKeyHint="go"
               maxLength={state.limits.nameLength}
-              placeholder="How others see you"
+              placeholder="How others will see you"
               value={name}
               onChange={(event) => setName(event.target.value)}
             />
@@ -77,11 +77,11 @@ export function Preview() {
             onPointerDown={() => client.intendJoin()}
             data-testid="join"
           >
-            {joining ? "Joining" : full ? "Room is full" : "Join"}
+            {joining ? "Joining…" : full ? "Room is full" : "Join"}
           </Button>
           {full && !joining && (
             <p role="status" className="text-14 text-secondary">
-              No more people fit in. You can join as soon as someone leaves.
+              You can join as soon as someone leaves.
             </p>
           )}
           <ServerLine connection={state.connection} onRetry={() => client.retryNow()} />

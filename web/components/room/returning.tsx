@@ -8,7 +8,7 @@ export function Returning() {
   const { client } = useRoomSession();
   const { connection } = useStore(client);
   return (
-    <RoomShell text="Coming back to the call">
+    <RoomShell text="Returning to the call…">
       <ServerLine connection={connection} onRetry={() => client.retryNow()} />
     </RoomShell>
   );

@@ -33,7 +33,7 @@ export function ServerLine({ connection, onRetry }: ServerLineProps) {
       <Icon icon={CloudOff} className="text-warning" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">
-          {isBusy ? "Too many requests came from your network" : "The server does not answer"}
+          {isBusy ? "Too many requests came from your network" : "The server is not responding"}
         </p>
         <p className="text-secondary">
           {seconds === null || seconds === 0
@@ -46,7 +46,7 @@ export function ServerLine({ connection, onRetry }: ServerLineProps) {
         onClick={onRetry}
         className="-my-1 -mr-1 shrink-0 rounded-control px-3 py-2 font-medium text-text transition-colors hover:bg-hover"
       >
-        Retry
+        Try again
       </button>
     </div>
   );

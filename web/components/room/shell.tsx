@@ -1,4 +1,5 @@
-import { Link2Off } from "lucide-react";
+import { FileQuestionMark, Link2Off, type LucideIcon } from "lucide-react";
+import Head from "next/head";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Backdrop } from "../ui/backdrop";
@@ -25,19 +26,45 @@ export function RoomShell({ text, children }: RoomShellProps) {
   );
 }
 
+/** A link to a room, whose name cannot be one. */
 export function BadLink() {
   return (
+    <DeadEnd icon={Link2Off} title="This link is not a valid room link">
+      Room names have up to 64 letters (A to Z), digits, “-” and “_”. Check the link, or open a new
+      room.
+    </DeadEnd>
+  );
+}
+
+/** Any other address that is none. */
+export function NoSuchPage() {
+  return (
+    <DeadEnd icon={FileQuestionMark} title="There is no such page">
+      The address may be mistyped. Check it, or go back to the start.
+    </DeadEnd>
+  );
+}
+
+interface DeadEndProps {
+  icon: LucideIcon;
+  title: string;
+  children: ReactNode;
+}
+
+function DeadEnd({ icon, title, children }: DeadEndProps) {
+  return (
     <div className="relative flex min-h-dvh items-center justify-center overflow-hidden p-4">
+      <Head>
+        <title>{`${title} · confab`}</title>
+      </Head>
       <Backdrop />
       <main className="animate-rise relative z-10 flex max-w-[420px] flex-col items-center gap-6 text-center">
         <span className="glass-1 flex size-16 items-center justify-center rounded-full text-secondary">
-          <Icon icon={Link2Off} />
+          <Icon icon={icon} />
         </span>
         <div className="flex flex-col gap-2">
-          <h1 className="text-28 font-semibold tracking-[-0.02em]">This link names no room</h1>
-          <p className="text-16 text-secondary">
-            Names have up to 64 letters, digits, “-” and “_”. Check the link, or open a new room.
-          </p>
+          <h1 className="text-28 font-semibold tracking-[-0.02em]">{title}</h1>
+          <p className="text-16 text-secondary">{children}</p>
         </div>
         <Link
           href="/"

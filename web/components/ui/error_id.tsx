@@ -10,7 +10,7 @@ export function ErrorId({ id, className = "text-faint" }: { id: string; classNam
     <button
       type="button"
       onClick={copy}
-      title="Copy for a report"
+      title="Copy the error id"
       className={classes(
         "inline-flex max-w-full items-center gap-1 rounded-control px-3 py-2 text-left text-12 tabular-nums transition-colors hover:bg-hover hover:text-text",
         className,

@@ -105,7 +105,7 @@ export class CallClient {
   /** Something was pressed that the invitation does not include. */
   explainGrant(source: OwnSource): void {
     const title = `Your invitation does not include the ${source}`;
-    this.#parts.notices.add("info", title, "Ask the host of this call for one that does.");
+    this.#parts.notices.add("info", title, "Ask whoever invited you for one that does.");
   }
 
   /** Another device was chosen, and could not be opened. */

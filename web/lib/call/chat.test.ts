@@ -59,7 +59,7 @@ describe("what comes", () => {
     await settle();
     expect(state().history).toMatchObject({
       status: "failed",
-      problem: { sentence: "The server cannot keep messages right now." },
+      problem: { sentence: "The server cannot store messages right now." },
     });
     server.serve(fixture);
     vi.advanceTimersByTime(1000);

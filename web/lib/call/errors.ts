@@ -1,4 +1,5 @@
 import type { WireError } from "../protocol/events";
+import { asSentence } from "../sentence";
 
 export type ErrorActionKind = "retry" | "rejoin" | "reload" | "home";
 
@@ -110,35 +111,35 @@ const ACTION_LABELS: Record<ErrorActionKind, string> = {
 const TEXTS: Record<string, Text> = {
   room_full: {
     title: "This room is full",
-    message: "It has as many people as it may have. Try again when someone has left.",
+    message: "It cannot take any more people. Try again when someone has left.",
     action: "retry",
   },
   unauthorized: {
     title: "You were not let in",
     message:
-      "The server accepted neither this page’s invitation nor a new one. Reload the page; if it happens again, ask the host for a new link.",
+      "The server accepted neither this page’s invitation nor a new one. Reload the page. If it happens again, ask whoever invited you for a new link.",
     action: "reload",
   },
   forbidden: {
-    title: "You may not do that here",
-    message: "Your invitation does not include it. Ask a host of the call for it.",
+    title: "You cannot do that here",
+    message: "Your invitation does not allow it. Ask whoever invited you for one that does.",
     action: "home",
   },
   invitation_needed: {
     title: "You need an invitation",
     message:
-      "Only people with an invitation are let into calls here. Ask the host of this call to send you a link of your own.",
+      "Only people with an invitation can join calls here. Ask whoever set up this call for a link of your own.",
     action: "home",
   },
   invitation_spent: {
     title: "This invitation is no longer good",
     message:
-      "It lets one person in, once, and only for a while. Ask the host of this call for a new link.",
+      "It lets one person in, once, and only for a limited time. Ask whoever invited you for a new link.",
     action: "home",
   },
   invitation_elsewhere: {
     title: "This invitation is for another room",
-    message: "The link may have been put together wrongly. Ask the host for the link to this room.",
+    message: "Something in the link is wrong. Ask whoever invited you for the link to this room.",
     action: "home",
   },
   room_not_found: {
@@ -149,34 +150,35 @@ const TEXTS: Record<string, Text> = {
   },
   unsupported_protocol: {
     title: "This page is out of date",
-    message: "The server was updated since the page was loaded. Reload it to go on.",
+    message: "The server has been updated since this page was loaded. Reload it to continue.",
     action: "reload",
   },
   unsupported_parameters: {
     title: "This browser and the server do not match",
-    message: "They share no way to send sound and picture. Update the browser and try again.",
+    message:
+      "They have no format for sound and picture in common. Update the browser and try again.",
     action: "reload",
   },
   media_unavailable: {
     title: "Calls are not available right now",
     message:
-      "The server runs, but its media service does not answer. It usually comes back soon: try again in a minute.",
+      "The server is running, but its media service is not responding. It usually comes back soon: try again in a minute.",
     action: "retry",
   },
   placement_unavailable: {
-    title: "New calls cannot begin right now",
+    title: "New calls cannot start right now",
     message:
-      "A part of the server does not answer. Calls that have begun go on. Try again in a minute.",
+      "Part of the server is not responding. Calls that have already started continue. Try again in a minute.",
     action: "retry",
   },
   media_full: {
     title: "The server is full",
-    message: "It has as many people in calls as it can take. Try again a little later.",
+    message: "It cannot take any more people. Try again a little later.",
     action: "retry",
   },
   shutting_down: {
     title: "The server is restarting",
-    message: "Nobody can join meanwhile. It is back in a moment: try again then.",
+    message: "Nobody can join right now. It will be back in a moment: try again then.",
     action: "retry",
   },
   rate_limited: {
@@ -186,43 +188,76 @@ const TEXTS: Record<string, Text> = {
   },
   limit_exceeded: {
     title: "The server has reached a limit",
-    message: "It cannot take more at the moment. Try again a little later.",
+    message: "It cannot take any more at the moment. Try again a little later.",
     action: "retry",
   },
   unavailable: {
     title: "Calls are not available right now",
     message:
-      "A part of the server does not answer. It usually comes back soon: try again in a minute.",
+      "Part of the server is not responding. It usually comes back soon: try again in a minute.",
     action: "retry",
   },
   internal: {
     title: "The server made a mistake",
-    message: "It was not yours. Try again; if it happens again, tell whoever runs this server.",
+    message:
+      "It was not your fault. Try again. If it happens again, tell whoever runs this server.",
     action: "retry",
   },
   invalid_message: {
     title: "The server did not accept this",
-    message: "Something in the request was not right. Go back and try it another way.",
+    message: "Something in the request was not right. Reload the page and try again.",
+    action: "reload",
+  },
+  already_joined: {
+    title: "You are already in a call",
+    message: "The server already has this page in a call. Reload the page and join again.",
+    action: "reload",
+  },
+  not_joined: {
+    title: "You are not in the call",
+    message: "The server does not have you in this call. Rejoin to continue.",
+    action: "rejoin",
+  },
+  invalid_state: {
+    title: "This page and the server are out of step",
+    message: "Reload the page to set that right.",
+    action: "reload",
+  },
+  duplicate_id: {
+    title: "The server has had this request before",
+    message: "Reload the page and try again.",
+    action: "reload",
+  },
+  session_expired: {
+    title: "You were away too long",
+    message: "Your place in the call was given up. Rejoin to come back.",
+    action: "rejoin",
+  },
+  participant_not_found: {
+    title: "That person has left",
+    message: "They are no longer in the call.",
     action: "home",
   },
   [LOCAL_CODES.disconnected]: {
-    title: "The connection broke",
-    message: "The server was lost before it answered. Check your network and try again.",
+    title: "You were disconnected",
+    message:
+      "The connection was lost before the server answered. Check your network and try again.",
     action: "retry",
   },
   [LOCAL_CODES.unreachable]: {
-    title: "The server does not answer",
-    message: "So you could not be let in. Check your network and try again.",
+    title: "The server is not responding",
+    message: "You could not be let in. Check your network and try again.",
     action: "retry",
   },
   [LOCAL_CODES.timeout]: {
     title: "The server did not answer",
-    message: "It is reachable but took too long, so you are not in the call. Try again.",
+    message: "It could be reached, but took too long. Try again.",
     action: "retry",
   },
   [LOCAL_CODES.unsupportedBrowser]: {
     title: "This browser cannot make calls",
-    message: "It lacks WebRTC. Use a current Chrome, Edge, Firefox or Safari.",
+    message:
+      "It does not support WebRTC. Use a current version of Chrome, Edge, Firefox or Safari.",
     action: "home",
   },
   [LOCAL_CODES.mediaFailed]: {
@@ -237,17 +272,16 @@ const TEXTS: Record<string, Text> = {
   },
 };
 
-/** Turns any failure into sentences. A server's own sentence is kept where it names the culprit. */
+/** Turns any failure into sentences. A server's own is kept where nothing here says more. */
 export function describeFailure(error: unknown): CallError {
   const failure = CallFailure.from(error);
   const known = TEXTS[failure.situation ?? failure.code];
   const text: Text = known ?? {
     title: "Something went wrong",
-    message: failure.message || "The server could not do that. Try again.",
+    message: asSentence(failure.message) || "The server could not do that. Try again.",
     action: "retry",
   };
-  const keepsServerSentence = failure.code === "invalid_message" && failure.message !== "";
-  const message = keepsServerSentence ? failure.message : (waitSentence(failure) ?? text.message);
+  const message = fieldSentence(failure) ?? waitSentence(failure) ?? text.message;
   return {
     code: failure.code,
     title: text.title,
@@ -255,6 +289,20 @@ export function describeFailure(error: unknown): CallError {
     action: { kind: text.action, label: ACTION_LABELS[text.action] },
     id: failure.id,
   };
+}
+
+/** Fields that a person fills in, as the server's sentence begins with them. */
+const FILLED_IN: ReadonlyMap<string, string> = new Map([
+  ["name", "Your name"],
+  ["text", "Your message"],
+]);
+
+/** What is wrong with what the person has written; with what the page has, they need not know. */
+function fieldSentence({ code, message }: CallFailure): string | null {
+  if (code !== "invalid_message") return null;
+  const [field = "", ...rest] = message.split(" ");
+  const subject = FILLED_IN.get(field);
+  return subject && rest.length > 0 ? asSentence([subject, ...rest].join(" ")) : null;
 }
 
 /** How long to wait, where the server has said it. */

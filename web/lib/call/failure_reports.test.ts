@@ -51,7 +51,7 @@ test("gives an id to what the server does not know, and tells it when there is a
   expect(told()).toEqual([]);
   socket.accept();
   failures.connected();
-  const message = "The connection broke: There is no connection.";
+  const message = "You were disconnected: There is no connection.";
   expect(told()).toEqual([{ id, code: "disconnected", message, agoMs: 2500 }]);
 });
 

@@ -36,7 +36,7 @@ export class Moderation {
 export function mutedNotice(source: Source): { title: string; message: string } {
   if (source === "camera") {
     return {
-      title: "Your camera was switched off",
+      title: "Your camera was turned off",
       message: "A moderator stopped your video. You can start it again yourself.",
     };
   }

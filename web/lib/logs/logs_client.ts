@@ -37,7 +37,7 @@ export interface LogsWorld {
 
 const AWAY: Refusal = {
   code: "unavailable",
-  message: "The server of the logs does not answer.",
+  message: "The log server is not responding.",
   id: "",
 };
 

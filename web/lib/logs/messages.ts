@@ -1,3 +1,4 @@
+import { asSentence } from "../sentence";
 import { toRow } from "./rows";
 import type { Refusal, Row, Status } from "./types";
 
@@ -46,7 +47,8 @@ export function readMessage(text: string): Message | null {
 function refusalOf(error: Loose): Refusal {
   return {
     code: String(error.code ?? ""),
-    message: String(error.message ?? "The server refused without a word."),
+    message:
+      asSentence(String(error.message ?? "")) || "The server refused without giving a reason.",
     id: String(error.id ?? ""),
   };
 }
@@ -61,7 +63,7 @@ function statusOf(value: unknown): Status | null {
     files: Number(value.files) || 0,
     kept: Number(value.kept) || 0,
     oldest: typeof value.oldest === "string" ? value.oldest : null,
-    problem: typeof value.problem === "string" ? value.problem : "",
+    problem: typeof value.problem === "string" ? asSentence(value.problem) : "",
     services: Array.isArray(value.services) ? value.services.map(String) : [],
     lines,
   };

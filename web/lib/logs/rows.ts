@@ -114,11 +114,12 @@ export function titleOf(row: Row): string {
 }
 
 const DAMAGE_SENTENCES: Readonly<Record<Damage, string>> = {
-  torn: "This line ends in the middle: its service crashed while writing it, or the disk was full.",
+  torn: "This line breaks off in the middle: its service crashed while writing it, or the disk was full.",
   binary:
-    "This line holds octets that no text has. It was not written by confab, or the file is damaged.",
-  oversized: "This line is too long. Only its beginning is kept; the whole of it is in the file.",
-  unreadable: "This line is no JSON object. It was not written by confab, or the file is damaged.",
+    "This line contains bytes that are not text. It was not written by confab, or the file is damaged.",
+  oversized: "This line is too long. Only its beginning is kept; the whole line is in the file.",
+  unreadable:
+    "This line is not a JSON object. It was not written by confab, or the file is damaged.",
 };
 
 export function damageSentence(damage: Damage): string {

@@ -66,38 +66,41 @@ export function permissionHelp(browser: BrowserName, devices: string): Permissio
     case "edge":
       return {
         drawing: "left-of-address",
-        steps: ["Click the icon left of the address", `Switch on ${devices}`],
+        steps: ["Click the icon to the left of the address", `Turn on the ${devices}`],
       };
     case "firefox":
       return {
         drawing: "left-of-address",
         steps: [
-          `Click the crossed-out ${devices} icon left of the address`,
-          "Remove “Blocked” with the cross beside it",
+          `Click the crossed-out ${devices} icon to the left of the address`,
+          "Click the × beside “Blocked”",
         ],
       };
     case "safari":
       return {
         drawing: "page-menu",
-        steps: ["Open Safari → Settings for this website", `Set ${devices} to “Allow”`],
+        steps: ["Open Safari → Settings for this website", `Set the ${devices} to “Allow”`],
       };
     case "ios":
       return {
         drawing: "left-of-address",
         steps: [
           "Tap the page menu beside the address",
-          `Open Website Settings and allow ${devices}`,
+          `Open Website Settings and allow the ${devices}`,
         ],
       };
     case "android":
       return {
         drawing: "left-of-address",
-        steps: ["Tap the icon left of the address", `Open Permissions and allow ${devices}`],
+        steps: [
+          "Tap the icon to the left of the address",
+          `Open Permissions and allow the ${devices}`,
+        ],
       };
     default:
       return {
         drawing: "left-of-address",
-        steps: ["Open this site's permissions in the browser", `Allow ${devices}`],
+        steps: ["Open this site’s permissions in the browser", `Allow the ${devices}`],
       };
   }
 }
@@ -107,18 +110,18 @@ export function problemSentence(kind: DeviceKind, problem: DeviceProblem): strin
   const Kind = kind === "camera" ? "Camera" : "Microphone";
   switch (problem) {
     case "denied":
-      return `${Kind} access is blocked for this site. Allow it beside the address, then try again.`;
+      return `${Kind} access is blocked for this site. Allow it in the address bar, then try again.`;
     case "dismissed":
-      return `The browser’s question about the ${kind} was not answered. Try again and allow it.`;
+      return `The browser asked for the ${kind} and got no answer. Try again and allow it.`;
     case "denied-by-system":
-      return `The system keeps the browser from the ${kind}. Allow it in the system's privacy settings.`;
+      return `Your system blocks the ${kind} for this browser. Allow it in the system’s privacy settings.`;
     case "missing":
-      return `No ${kind} was found. Connect one and it is used by itself.`;
+      return `No ${kind} was found. Connect one and it will be used automatically.`;
     case "busy":
-      return `The ${kind} is used by another program. Close it there and try again.`;
+      return `The ${kind} is in use by another program. Close that program and try again.`;
     case "insecure":
-      return `Browsers give the ${kind} to secure pages only. Open this page over https.`;
+      return `Browsers allow the ${kind} on secure pages only. Open this page over https.`;
     case "failed":
-      return `The ${kind} could not be started. Try again, or choose another.`;
+      return `The ${kind} could not be started. Try again, or choose another one.`;
   }
 }

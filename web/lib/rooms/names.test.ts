@@ -28,6 +28,13 @@ test.each([
   expect(roomFromInput(input)).toBe(room);
 });
 
+test.each(["Team-Standup", "a-b-c", "a--b", "-a-", "a_b", "-", "a-b--c-d"])(
+  "%s can be typed as it is read",
+  (room) => {
+    expect(roomFromInput(roomLabel(room))).toBe(room);
+  },
+);
+
 test("only paths of rooms name one", () => {
   expect(roomFromPath("/r/quiet-harbor")).toBe("quiet-harbor");
   expect(roomFromPath("/r/quiet-harbor/")).toBe("quiet-harbor");

@@ -46,10 +46,13 @@ export function shareLink(href: string): string {
   return href.split(/[?#]/)[0] ?? href;
 }
 
-/** How a room is called on screen: a generated name without its random part. */
+/**
+ * How a room is called on screen: a generated name without its random part. Whoever types what they
+ * read of any other comes into the same room.
+ */
 export function roomLabel(room: string): string {
   const generated = /^([a-z]+-[a-z]+)-[a-z0-9]{26}$/.exec(room);
-  return (generated?.[1] ?? room).replace(/-/g, " ");
+  return (generated?.[1] ?? room).replace(/([^-])-(?=[^-])/g, "$1 ");
 }
 
 function decode(text: string): string {

@@ -32,12 +32,12 @@ export function ChatComposer(props: ChatComposerProps) {
   const mayWrite = useSelected(client, (state) => state.self.grants.chat);
   const { thread } = props;
   if (!mayWrite) {
-    return <Barred>Your invitation lets you read messages, but not write them.</Barred>;
+    return <Barred>Your invitation lets you read messages, but not send them.</Barred>;
   }
   if (thread?.gone) {
     return (
       <Barred>
-        <bdi>{displayName(thread.name)}</bdi> has left the call, and gets no more messages.
+        <bdi>{displayName(thread.name)}</bdi> has left the call and will not get any more messages.
       </Barred>
     );
   }
@@ -75,7 +75,7 @@ function Writing({ thread, drafts, waiting }: ChatComposerProps) {
     send();
   };
   const label = thread ? `Private message to ${displayName(thread.name)}` : "Message to everyone";
-  const hint = thread ? `Privately to ${nameInSentence(thread.name)}` : label;
+  const hint = thread ? `Message ${nameInSentence(thread.name)} privately` : label;
   return (
     <form onSubmit={send} className="flex shrink-0 flex-col gap-1 px-3 pb-3">
       {note.text && (
@@ -149,11 +149,12 @@ function useNote(text: string, waiting: number): Note {
     return { text: `${count} too many.`, blocks: true, isTooLong: true };
   }
   if (waiting >= MOST_OUTGOING) {
-    const full = "Too many messages wait to be sent. Go on when they are, or discard some.";
+    const full = "Too many messages are waiting. Wait until they are sent, or discard some.";
     return { text: full, blocks: true, isTooLong: false };
   }
-  const count = left <= MOST_CHARACTERS - COUNT_FROM ? `${left} characters left.` : "";
-  const offline = away ? "Offline: messages wait until you are back." : "";
+  const remaining = left === 1 ? "One character left." : `${left} characters left.`;
+  const count = left <= MOST_CHARACTERS - COUNT_FROM ? remaining : "";
+  const offline = away ? "You are offline. Messages will be sent when you are back." : "";
   return { text: count || offline, blocks: false, isTooLong: false };
 }
 

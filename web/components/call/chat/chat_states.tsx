@@ -21,7 +21,7 @@ export function EmptyChat({ thread, history }: EmptyChatProps) {
       {isLoading ? (
         <p role="status" className="flex items-center gap-3 text-secondary">
           <Spinner className="text-accent" />
-          Loading messages
+          Loading messages…
         </p>
       ) : (
         <>
@@ -41,7 +41,7 @@ const FOR_ALL = "Everyone in this call can read what you write here.";
 function privately({ name }: Thread) {
   return (
     <>
-      What you write here goes to <bdi>{displayName(name)}</bdi> and to nobody else.
+      What you write here goes to <bdi>{displayName(name)}</bdi> and nobody else.
     </>
   );
 }

@@ -19,7 +19,7 @@ export function JumpButton({ fresh, onClick }: JumpButtonProps) {
         className="animate-fade pointer-events-auto flex h-10 items-center gap-2 rounded-full bg-accent pr-4 pl-3 text-14 font-semibold text-on-accent shadow-[0_4px_16px_rgb(0_0_0/0.4)] transition-colors hover:bg-accent-strong"
       >
         <Icon icon={ArrowDown} />
-        {fresh > 0 ? words : "To the newest"}
+        {fresh > 0 ? words : "Jump to the newest"}
       </button>
     </div>
   );

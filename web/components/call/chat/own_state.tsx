@@ -24,7 +24,9 @@ function Waiting() {
   }, []);
   if (!slow) return null;
   return (
-    <p className="px-1 text-12 text-secondary">{away ? "Waiting for the connection" : "Sending"}</p>
+    <p className="px-1 text-12 text-secondary">
+      {away ? "Waiting for the connection…" : "Sending…"}
+    </p>
   );
 }
 

@@ -39,7 +39,7 @@ function trafficOf({ words, figures }: ClientReport): Fact[] {
   const facts: Fact[] = [];
   const of = (name: string) => figures[name] ?? 0;
   const relays = words.relays_failed;
-  if (relays) facts.push(["Relays out of reach", brief(relays.replace(/,/g, ", "), 40)]);
+  if (relays) facts.push(["Unreachable relays", brief(relays.replace(/,/g, ", "), 40)]);
   for (const [prefix, name] of [
     ["sent", "Sent"],
     ["received", "Received"],
@@ -54,11 +54,11 @@ function trafficOf({ words, figures }: ClientReport): Fact[] {
   }
   const freezes = figures.received_freezes;
   if (freezes !== undefined) {
-    const length = freezes > 0 ? `, ${durationWords(of("received_freeze_ms"))} in all` : "";
+    const length = freezes > 0 ? `, ${durationWords(of("received_freeze_ms"))} in total` : "";
     facts.push(["Freezes", `${freezes}${length}`]);
   }
   if (of("received_concealed_ms") > 0) {
-    facts.push(["Sound made up", durationWords(of("received_concealed_ms"))]);
+    facts.push(["Concealed audio", durationWords(of("received_concealed_ms"))]);
   }
   const jitter = figures.received_jitter_ms;
   if (jitter !== undefined) facts.push(["Jitter", durationWords(jitter)]);

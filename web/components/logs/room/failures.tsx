@@ -48,7 +48,7 @@ function FailureItem({ failure, onParticipant }: FailureItemProps) {
         {at === null ? "–" : secondOf(at)}
       </time>
       <div className="min-w-0 flex-1">
-        <p className="text-14 break-words">{shown(message, 600) || "It says no more."}</p>
+        <p className="text-14 break-words">{shown(message, 600) || "No further details."}</p>
         <p className="text-12 break-words text-secondary">{where.join(" · ")}</p>
         <p className="flex flex-wrap items-center gap-x-4 text-12">
           {errorId !== "" && (
@@ -61,8 +61,8 @@ function FailureItem({ failure, onParticipant }: FailureItemProps) {
               {`Participant ${brief(shortId(participant), 40)}`}
             </TextLink>
           )}
-          {line && <TextLink href={line}>Its line</TextLink>}
-          {trace !== "" && <TextLink href={traceAddress(trace)}>Its trace</TextLink>}
+          {line && <TextLink href={line}>Log line</TextLink>}
+          {trace !== "" && <TextLink href={traceAddress(trace)}>Trace</TextLink>}
         </p>
       </div>
     </li>

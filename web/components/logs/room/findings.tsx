@@ -108,7 +108,7 @@ function Lines({ ids }: { ids: readonly string[] }) {
     <>
       {first.map((address, index) => (
         <TextLink key={address} href={address}>
-          {first.length === 1 ? "Its line" : `Line ${index + 1}`}
+          {first.length === 1 ? "Log line" : `Line ${index + 1}`}
         </TextLink>
       ))}
       {addresses.length > first.length && (

@@ -16,7 +16,7 @@ export function ParticipantDetails({ participant }: { participant: StoryParticip
   return (
     <div className="animate-fade flex flex-col gap-5 bg-well/40 px-4 pt-3 pb-5 sm:pr-6 sm:pl-15">
       <Ids participant={participant} />
-      <Part title="What the join took" show={stages.length > 0}>
+      <Part title="How long joining took" show={stages.length > 0}>
         <Facts facts={stages.map(({ name, ms }) => [stageName(name), durationWords(ms)])} />
       </Part>
       <Part title="Connection" show={connections.length > 0}>
@@ -96,7 +96,7 @@ function Producer({ producer }: { producer: StoryProducer }) {
   ];
   return (
     <li className="text-14">
-      {brief(source || "Something", 40)}{" "}
+      {brief(source || "Unknown source", 40)}{" "}
       <span className="text-secondary">{span.filter(Boolean).join(" ")}</span>
       {paused && <span className="text-warning"> · muted now</span>}
       {muted.length > 0 && (

@@ -11,13 +11,13 @@ export function Missing({ client }: { client: StoryClient }) {
   const { room, at, refusal } = useStore(client);
   return (
     <div className="flex flex-1">
-      <Message icon={SearchX} title="No call of this room is kept" level="h1">
+      <Message icon={SearchX} title="No calls are kept for this room" level="h1">
         <p className="mono text-14 break-words text-text">{brief(room, 80)}</p>
         <Words refusal={refusal} />
-        <p>The name may be mistyped, or its lines are older than those in memory.</p>
+        <p>The name may be mistyped, or its lines are no longer kept.</p>
         <div className="flex flex-col justify-center gap-3 sm:flex-row">
           <LinkButton href={wordsAddress(room)}>Search all lines for it</LinkButton>
-          {at !== "" && <Button onClick={() => client.show("")}>Show its newest call</Button>}
+          {at !== "" && <Button onClick={() => client.show("")}>Show the newest call</Button>}
         </div>
       </Message>
     </div>
@@ -28,11 +28,11 @@ export function Away({ client }: { client: StoryClient }) {
   const { refusal } = useStore(client);
   return (
     <div className="flex flex-1">
-      <Message icon={FolderSearch} title="The server is away" level="h1">
+      <Message icon={FolderSearch} title="The server is not responding" level="h1">
         {refusal ? (
           <Words refusal={refusal} />
         ) : (
-          <p>Nothing answers at this address. It is tried again until it is back.</p>
+          <p>Nothing answers at this address. Retrying until it is back.</p>
         )}
         <Button className="mx-auto" onClick={() => client.retry()}>
           Try again
@@ -59,7 +59,7 @@ export function LoadingStory() {
   return (
     <div role="status" className="animate-breathe flex flex-col gap-3">
       <h1 className="sr-only">A call explained</h1>
-      <span className="sr-only">Reading the lines of this call</span>
+      <span className="sr-only">Reading the lines of this call…</span>
       {HEIGHTS.map((height, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: nothing moves in this list
         <span key={index} aria-hidden className={`glass-2 block rounded-tile ${height}`} />

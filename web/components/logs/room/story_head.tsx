@@ -36,13 +36,14 @@ export function StoryHead({ client, story }: StoryHeadProps) {
       )}
       {!story.complete && (
         <Note>
-          The oldest lines of this call are no longer kept: what happened at its beginning may be
-          missing.
+          The oldest lines of this call are no longer kept, so its beginning may be missing.
         </Note>
       )}
       {leftOut !== "" && <Note>{leftOut}</Note>}
       {phase === "away" && (
-        <Note>The server of the logs is away. This is what it said last; it is tried again.</Note>
+        <Note>
+          The log server is not responding. This is what it last said. Retrying until it is back.
+        </Note>
       )}
     </section>
   );
@@ -86,7 +87,7 @@ function CallChoice({ client, story }: StoryHeadProps) {
   const shown = story.calls.find(({ from }) => from === story.span.from);
   return (
     <label className="relative ml-auto max-w-full min-w-0 max-sm:w-full">
-      <span className="sr-only">Call of this room</span>
+      <span className="sr-only">Call in this room</span>
       <select
         value={shown ? String(shown.from) : ""}
         onChange={(event) => showCall(client, atOf(story.calls, event.target.value))}

@@ -72,7 +72,7 @@ function trafficOf({ figures }: StoryTransport): Fact[] {
   const facts: Fact[] = [];
   const of = (name: string) => figures[name] ?? 0;
   const has = (name: string) => figures[name] !== undefined;
-  if (has("checks")) facts.push(["Checks that came", of("checks").toLocaleString("en")]);
+  if (has("checks")) facts.push(["Checks received", of("checks").toLocaleString("en")]);
   if (has("packets_received") || has("bytes_received")) {
     facts.push(["Received from them", packets(of("packets_received"), of("bytes_received"))]);
   }

@@ -1,3 +1,4 @@
+import { asSentence } from "../../sentence";
 import type { Refusal } from "../types";
 import type {
   Call,
@@ -191,7 +192,7 @@ function findingOf(value: Loose): Finding {
 function refusalOf(error: Loose): Refusal {
   return {
     code: textOf(error.code),
-    message: textOf(error.message) || "The server refused without a word.",
+    message: asSentence(textOf(error.message)) || "The server refused without giving a reason.",
     id: textOf(error.id),
   };
 }

@@ -31,7 +31,7 @@ describe("the way of a transport", () => {
     ["relay", { localType: "relay" }],
     ["not connected", { connected: null, protocol: "udp" }],
     ["TCP, direct", { connected: null, protocol: "tcp", figures: { bytes_received: 9 } }],
-    ["way not known", {}],
+    ["path unknown", {}],
   ])("is %s", (words, change) => {
     expect(wayOf(transport(change))).toBe(words);
   });
@@ -104,7 +104,7 @@ test("says what is left out, where something is", () => {
   const nothing = { lines: 0, participants: 0, failures: 0, findings: 0 };
   expect(leftOutWords(nothing)).toBe("");
   expect(leftOutWords({ ...nothing, lines: 1, failures: 1200 })).toBe(
-    "Not all of this call is told here: 1,200 errors, 1 line left out.",
+    "This call is not shown in full: 1,200 errors, 1 line left out.",
   );
 });
 

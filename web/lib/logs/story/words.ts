@@ -12,7 +12,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   store_lost: "Store lost",
   join_failed: "Join failed",
   loss: "Packets lost",
-  round_trip: "Long way",
+  round_trip: "Long round trip",
   freezes: "Picture freezes",
   connection_lost: "Connection lost",
   client_failed: "Error in the page",
@@ -63,7 +63,7 @@ export function wayOf(transport: StoryTransport): string {
   if (localType === "relay") {
     return relayProtocol ? `relay over ${relayProtocol.toUpperCase()}` : "relay";
   }
-  return protocol ? `${protocol.toUpperCase()}, direct` : "way not known";
+  return protocol ? `${protocol.toUpperCase()}, direct` : "path unknown";
 }
 
 export interface BarPart {
@@ -150,9 +150,7 @@ export function leftOutWords({ findings, participants, failures, lines }: LeftOu
     [lines, "line"],
   ];
   const parts = counts.filter(([count]) => count > 0).map(([n, noun]) => countWords(n, noun));
-  return parts.length === 0
-    ? ""
-    : `Not all of this call is told here: ${parts.join(", ")} left out.`;
+  return parts.length === 0 ? "" : `This call is not shown in full: ${parts.join(", ")} left out.`;
 }
 
 /** An id in a row: its beginning is enough to tell it from others. */
