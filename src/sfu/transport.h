@@ -90,6 +90,8 @@ class Transport {
   // Starts or stops the consumer as its own, its producer's and the session's state want it.
   void UpdateFlow(Timestamp now, Consumer& consumer);
   void OnConnected(Timestamp now);
+  // It ends: what still waits for a producer waits in vain.
+  void DropEarly();
 
   const std::vector<std::unique_ptr<Producer>>& producers() const { return producers_; }
   const std::vector<std::unique_ptr<Consumer>>& consumers() const { return consumers_; }
