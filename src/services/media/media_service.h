@@ -82,7 +82,9 @@ class MediaService {
   Result<void> StartWorkers(const MediaOptions& options);
   Result<void> StartServer(MediaOptions options);
   void CloseRouters();
+  void StopWorkers();
 
+  MediaLog log_;
   std::vector<SocketAddress> announced_;
   std::optional<rtc::DtlsCertificate> certificate_;
   std::unique_ptr<EventHub> events_;
