@@ -20,6 +20,7 @@
 #include "services/media/control_door.h"
 #include "services/media/drain.h"
 #include "services/media/event_hub.h"
+#include "services/media/media_log.h"
 #include "services/media/media_status.h"
 #include "services/media/state_api.h"
 #include "services/media/ticker.h"
