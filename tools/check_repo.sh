@@ -33,6 +33,13 @@ lost=$(grep -ohE '`[A-Za-z0-9_./-]+/[A-Za-z0-9_.-]+\.(cc|h|ts|tsx|mjs|py|sh|prot
   while read -r path; do [ -e "$path" ] || [ -e "src/$path" ] || [ -e "web/$path" ] || echo "$path"; done)
 [ -n "$lost" ] && breach 'a path in the documents that leads nowhere' "$lost"
 
+# Whoever waits for an event of the list sees it one day.
+silent=$(comm -23 \
+  <(sed -n '/^enum class LogEvent/,/^};/s/^  \(k[A-Za-z]*\),.*/\1/p' src/observe/log_event.h | sort) \
+  <(files 'src/*.cc' 'src/*.h' ':!*_test.cc' ':!src/observe/log_event.*' |
+    xargs -0 -r grep -ohE 'LogEvent::k[A-Za-z]+' | sed 's/.*:://' | sort -u))
+[ -n "$silent" ] && breach 'an event of src/observe/log_event.h that nothing logs' "$silent"
+
 unsafe=$(files '*.sh' dev .ci/run | xargs -0 -r -n 1 bash -n 2>&1)
 [ -n "$unsafe" ] && breach 'a script that bash cannot parse' "$unsafe"
 [ "$status" = 0 ] && echo 'repository rules: kept'

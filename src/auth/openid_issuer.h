@@ -33,8 +33,8 @@ class OpenIdIssuer {
   // usable, or the rules lack issuer or audience, or give a role or scope of a wrong form.
   static Result<std::unique_ptr<OpenIdIssuer>> Make(const asio::any_io_executor& executor,
                                                     Options options, Fetch fetch = {});
-  // https://, or http:// on this machine: elsewhere whoever is in between could put in keys of his
-  // own.
+  // https://, or http:// on this machine: elsewhere whoever is in between could put in keys of
+  // their own.
   static bool IsUsableUrl(const std::string& jwks_url);
 
   // Whether the token says that it is this issuer's. Nothing of it is believed by that: it chooses

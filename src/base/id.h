@@ -38,7 +38,6 @@ class Id {
 
   std::string ToString() const { return EncodeId(bytes_); }
   const std::array<uint8_t, 16>& bytes() const { return bytes_; }
-  bool is_none() const { return *this == Id(); }
   auto operator<=>(const Id&) const = default;
 
  private:

@@ -90,12 +90,6 @@ std::optional<TraceContext> TraceContext::OfTraceId(std::string_view trace_id,
   return context;
 }
 
-TraceContext TraceContext::Child(RandomSource& random) const {
-  TraceContext child = *this;
-  FillNonZero(random, child.parent_id_);
-  return child;
-}
-
 std::string TraceContext::trace_id() const {
   std::string text;
   AppendHex(text, trace_id_);

@@ -30,9 +30,6 @@ class TraceContext {
   // A request of the trace that is known by its id alone; nothing: that is no id of a trace.
   static std::optional<TraceContext> OfTraceId(std::string_view trace_id, RandomSource& random);
 
-  // The same trace for a request that this one causes (§3.2.2.4).
-  TraceContext Child(RandomSource& random) const;
-
   // 32 lower-case hexadecimal digits: what log lines carry.
   std::string trace_id() const;
   // `00-<trace id>-<parent id>-<flags>`.

@@ -64,15 +64,6 @@ TEST(TraceContext, RefusesEveryMalformedForm) {
   }
 }
 
-TEST(TraceContext, MakesAChildOfTheSameTrace) {
-  SecureRandom random;
-  const TraceContext parent = *TraceContext::Parse(kGood);
-  const TraceContext child = parent.Child(random);
-  EXPECT_EQ(child.trace_id(), parent.trace_id());
-  EXPECT_NE(child.ToString(), parent.ToString());
-  EXPECT_EQ(TraceContext::Parse(child.ToString()), child);
-}
-
 TEST(TraceContext, BeginsANewTraceWhereNothingUsableCame) {
   SecureRandom random;
   EXPECT_EQ(TraceContext::OfOrRandom(kGood, random).ToString(), kGood);

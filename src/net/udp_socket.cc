@@ -38,10 +38,6 @@ bool IsSegmented(const UdpSendRun& run) {
   return run.bytes.size() > run.segment_size;
 }
 
-size_t SegmentsOf(const UdpSendRun& run) {
-  return (run.bytes.size() + run.segment_size - 1) / run.segment_size;
-}
-
 // Which socket of a group takes a datagram: number 1, the second to be bound, for a first octet
 // below 128.
 constexpr std::array kByFirstOctet{
@@ -207,7 +203,7 @@ UdpSocket::SendCounts UdpSocket::Send(std::span<const UdpSendRun> runs) {
     const size_t batch = messages.Fill(runs, can_segment_);
     const int sent = messages.Send(fd_.value(), batch);
     const size_t taken = sent > 0 ? static_cast<size_t>(sent) : 0;
-    for (size_t i = 0; i < taken; ++i) counts.datagrams += SegmentsOf(runs[i]);
+    for (size_t i = 0; i < taken; ++i) counts.datagrams += runs[i].datagrams();
     runs = runs.subspan(taken);
     if (sent >= 0 || errno == EINTR) continue;
     // An error belongs to the first message not sent: it alone is given up.
@@ -216,7 +212,7 @@ UdpSocket::SendCounts UdpSocket::Send(std::span<const UdpSendRun> runs) {
       if (errno == EIO) can_segment_ = false;
       SendOneByOne(refused, counts);
     } else {
-      counts.dropped += SegmentsOf(refused);
+      counts.dropped += refused.datagrams();
     }
     runs = runs.subspan(1);
   }

@@ -27,6 +27,8 @@ struct UdpSendRun {
   SocketAddress to;
   BytesView bytes;
   uint16_t segment_size = 0;  // bytes.size() for a single datagram
+
+  size_t datagrams() const { return (bytes.size() + segment_size - 1) / segment_size; }
 };
 
 // A non-blocking UDP socket that works in batches. Belongs to one thread.

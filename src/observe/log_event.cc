@@ -8,7 +8,6 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kServiceStopping: return "service.stopping";
     case LogEvent::kServiceStopped: return "service.stopped";
     case LogEvent::kServiceFailed: return "service.failed";
-    case LogEvent::kConfigurationLoaded: return "configuration.loaded";
     case LogEvent::kConfigurationWarning: return "configuration.warning";
     case LogEvent::kSelfCheckPassed: return "self_check.passed";
     case LogEvent::kSelfCheckFailed: return "self_check.failed";
@@ -43,7 +42,6 @@ std::string_view ToString(LogEvent event) {
     case LogEvent::kProducerResumed: return "producer.resumed";
     case LogEvent::kProducerClosed: return "producer.closed";
     case LogEvent::kConsumerAdded: return "consumer.added";
-    case LogEvent::kConsumerClosed: return "consumer.closed";
     case LogEvent::kClientReport: return "client.report";
     case LogEvent::kClientFailed: return "client.failed";
     case LogEvent::kMediaCallFailed: return "media.call_failed";

@@ -9,7 +9,7 @@
 namespace confab::rtc {
 
 // A component's deadlines as data: one enum, one array. `Reason` is an enum class whose enumerators
-// count from 0 and end with kCount. The next deadline is the minimum and knows its reason.
+// count from 0 and end with kCount. The next deadline is the minimum.
 template <typename Reason>
 class TimerTable {
  public:
@@ -32,9 +32,6 @@ class TimerTable {
   }
 
   Timestamp next() const { return *std::ranges::min_element(deadlines_); }
-  Reason next_reason() const {
-    return static_cast<Reason>(std::ranges::min_element(deadlines_) - deadlines_.begin());
-  }
 
  private:
   static constexpr size_t Index(Reason reason) { return static_cast<size_t>(reason); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <utility>
 
@@ -16,15 +17,15 @@ class EarlyBuffer {
   static constexpr size_t kMaxPackets = 128;
   static constexpr TimeDelta kMaxAge = TimeDelta::Seconds(2);
 
-  // False: the oldest packet had to go.
-  [[nodiscard]] bool Add(Timestamp now, rtc::PacketRef packet) {
+  // How many older packets had to go: out of time, or the oldest of too many.
+  [[nodiscard]] size_t Add(Timestamp now, rtc::PacketRef packet) {
+    const size_t with_all = packets_.size() + 1;
     while (!packets_.empty() && now - packets_.front()->received_at > kMaxAge) {
       packets_.pop_front();
     }
     packets_.push_back(std::move(packet));
-    if (packets_.size() <= kMaxPackets) return true;
-    packets_.pop_front();
-    return false;
+    if (packets_.size() > kMaxPackets) packets_.pop_front();
+    return with_all - packets_.size();
   }
   // Everything, in the order of arrival: whoever is still unknown comes back through Add.
   std::deque<rtc::PacketRef> Take() { return std::exchange(packets_, {}); }

@@ -67,8 +67,6 @@ class Transport {
   const std::optional<RtpCapabilities>& capabilities() const { return options_.capabilities; }
   rtc::Session& session() { return session_; }
   const rtc::Session& session() const { return session_; }
-  // The peer's parameters have been given.
-  bool has_remote() const { return has_remote_; }
   bool is_plain() const { return plain_.has_value(); }
   // Only where is_plain.
   const PlainParameters& plain() const { return *plain_; }
@@ -90,6 +88,8 @@ class Transport {
   // Starts or stops the consumer as its own, its producer's and the session's state want it.
   void UpdateFlow(Timestamp now, Consumer& consumer);
   void OnConnected(Timestamp now);
+  // It ends: what still waits for a producer waits in vain.
+  void DropEarly();
 
   const std::vector<std::unique_ptr<Producer>>& producers() const { return producers_; }
   const std::vector<std::unique_ptr<Consumer>>& consumers() const { return consumers_; }
@@ -113,7 +113,6 @@ class Transport {
   const AudioLevelObserver& speakers() const { return *speakers_; }
   // The session has something to release.
   void Schedule();
-  bool scheduled() const { return scheduled_; }
   void clear_scheduled() { scheduled_ = false; }
 
   // A keyframe is wanted from one of this transport's producers.
@@ -164,7 +163,7 @@ class Transport {
   rtc::Session session_;
   TransportRecord record_;
   MediaFigures closed_media_;
-  bool has_remote_ = false;
+  bool has_remote_ = false;  // the peer's parameters have been given
   bool scheduled_ = false;
   Timestamp reached_at_ = Timestamp::Never();
   uint32_t next_mid_ = 0;

@@ -17,10 +17,13 @@ void Transport::HandleRtp(Timestamp now, const rtc::PacketRef& packet) {
   const Route* route = FindRoute(packet->ssrc);
   if (route == nullptr) route = LearnRoute(*packet);
   if (route == nullptr) {
-    if (!early_.Add(now, packet)) session_.CountDrop(rtc::DropReason::kUnknownSsrc);
-    return;
+    return session_.CountDrop(rtc::DropReason::kUnknownSsrc, early_.Add(now, packet));
   }
   HandleMedia(now, packet, *route);
+}
+
+void Transport::DropEarly() {
+  session_.CountDrop(rtc::DropReason::kUnknownSsrc, early_.Take().size());
 }
 
 void Transport::HandleMedia(Timestamp now, const rtc::PacketRef& packet, const Route& route) {
@@ -53,7 +56,7 @@ void Transport::HandleMedia(Timestamp now, const rtc::PacketRef& packet, const R
     NoteAudioLevel(now, producer, *packet);
   }
   // Consumers of a layered producer get its first stream until layers are chosen for each.
-  if (route.stream != 0) return;
+  if (route.stream != 0) return session_.CountDrop(rtc::DropReason::kLayerNotForwarded);
   for (Consumer* consumer : producer.consumers()) consumer->Forward(packet);
 }
 

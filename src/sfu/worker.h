@@ -35,7 +35,7 @@ struct WorkerCounters {
 //
 //   Receive(packets) or HandleTimeouts() or control calls
 //   while (batch = NextBatch()) send it            (at most SealBatch::kMaxPackets each)
-//   send TakeDatagrams(), then ClearDatagrams()
+//   send datagrams(), then ClearDatagrams()
 //   TakeEvents()
 class Worker {
  public:

@@ -154,6 +154,7 @@ void Worker::RegisterPath(Transport& transport, const rtc::Path& path) {
 
 void Worker::Forget(Transport& transport) {
   --transports_;
+  transport.DropEarly();
   counters_.closed_sessions += transport.session().counters();
   std::erase_if(ufrags_, [&transport](const auto& entry) { return entry.second == &transport; });
   std::erase_if(failed_, [&transport](const Failed& f) { return f.transport == &transport; });

@@ -151,6 +151,48 @@ TEST_F(WorkerCall, KnowsWhatCameBeforeItsProduceByMid) {
   EXPECT_EQ(received().size(), 2u);
 }
 
+TEST_F(WorkerCall, CountsWhatWaitedInVainForItsProduce) {
+  const auto dropped = [this] {
+    const auto transport = call_.router().FindTransport("send");
+    return (*transport)->session().counters().drops[rtc::DropReason::kUnknownSsrc];
+  };
+  sender_.video = *sender_.host->session.AddStream(
+      {.ssrc = rtc::Ssrc(99), .payload_type = rtc::PayloadType(96), .mid = "", .extensions = {}});
+  call_.SendFrame(sender_, 0, true, 3);
+  call_.RunFor(EarlyBuffer::kMaxAge + TimeDelta::Millis(100));
+  EXPECT_EQ(dropped(), 0u);
+  SendFrames(1, 60);
+  EXPECT_EQ(dropped(), 3u);
+  for (size_t i = 0; i < EarlyBuffer::kMaxPackets; ++i) {
+    call_.SendFrame(sender_, 61 * kFrameTicks, false);
+  }
+  call_.RunFor(TimeDelta::Millis(33));
+  EXPECT_EQ(dropped(), 4u) << "one more than may wait";
+  (void)call_.worker.CloseTransport(**call_.router().FindTransport("send"));
+  const rtc::DropCounters& closed = call_.worker.counters().closed_sessions.drops;
+  EXPECT_EQ(closed[rtc::DropReason::kUnknownSsrc], 4u + EarlyBuffer::kMaxPackets);
+}
+
+TEST_F(WorkerCall, CountsWhatItDoesNotForwardOfASecondSimulcastStream) {
+  RtpParameters parameters = testing::Vp8Parameters(101);
+  parameters.mid = "layered";
+  parameters.encodings.push_back(testing::Vp8Parameters(103).encodings.front());
+  ASSERT_TRUE(call_.router().Produce(call_.now, "send",
+                                     {.id = "layered",
+                                      .kind = rtc::MediaKind::kVideo,
+                                      .parameters = parameters,
+                                      .cname = "participant"}));
+  ASSERT_TRUE(call_.Consume(receiver_, "consumer", "layered"));
+  sender_.video = *sender_.host->session.AddStream(
+      {.ssrc = rtc::Ssrc(103), .payload_type = rtc::PayloadType(96), .mid = "", .extensions = {}});
+  call_.SendFrame(sender_, 0, true, 2);
+  call_.RunFor(TimeDelta::Millis(33));
+  EXPECT_TRUE(received().empty());
+  const auto transport = call_.router().FindTransport("send");
+  const rtc::DropCounters& drops = (*transport)->session().counters().drops;
+  EXPECT_EQ(drops[rtc::DropReason::kLayerNotForwarded], 2u);
+}
+
 // Whoever closes a camera hears of it after the next packets have left.
 TEST_F(WorkerCall, TakesANewProducerAfterManyThatWereClosedWithPacketsOnTheirWay) {
   (void)call_.router().CloseProducer(**call_.router().FindProducer("camera"));

@@ -1,6 +1,7 @@
 #include "socketio/server.h"
 
 #include <boost/json/parse.hpp>
+#include <stdexcept>
 
 #include "net/http_fetch.h"
 #include "net/testing/loopback.h"
@@ -81,6 +82,18 @@ TEST_F(SocketIoServerTest, AnswersEventsInTheirOrder) {
   EXPECT_EQ(Poll(sid),
             "430[1]\x1e"
             "431[2]");
+}
+
+TEST_F(SocketIoServerTest, CountsHandlersThatThrowAndPacketsForANamespaceThatWasLeft) {
+  const std::string sid = Connected();
+  socket_->On("throw", [](Arguments, Acknowledge) { throw std::runtime_error("on purpose"); });
+  EXPECT_EQ(Post(sid, "421[\"throw\"]"), "ok");
+  EXPECT_EQ(server_.counters().handler_exceptions, 1u);
+  EXPECT_EQ(server_.counters().dropped_events, 0u);
+  socket_->Disconnect();
+  EXPECT_EQ(Post(sid, "42[\"echo\"]"), "ok");
+  EXPECT_EQ(server_.counters().handler_exceptions, 1u);
+  EXPECT_EQ(server_.counters().dropped_events, 1u);
 }
 
 TEST_F(SocketIoServerTest, BroadcastsToRooms) {

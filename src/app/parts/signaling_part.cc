@@ -10,6 +10,28 @@ namespace confab::app {
 namespace {
 
 using observe::LogEvent, observe::LogLevel;
+using signaling::SignalingStatus;
+
+// What the Socket.IO server counts by itself.
+struct SocketMetric {
+  observe::MetricName name;
+  uint64_t SignalingStatus::* count;
+};
+
+const SocketMetric kSocketMetrics[] = {
+    {{"confab_signaling_parse_errors_total", "Connections closed for what they sent."},
+     &SignalingStatus::parse_errors},
+    {{"confab_signaling_slow_readers_total", "Connections closed because they did not read."},
+     &SignalingStatus::slow_readers},
+    {{"confab_signaling_ping_timeouts_total", "Connections closed because they did not answer."},
+     &SignalingStatus::ping_timeouts},
+    {{"confab_signaling_handler_exceptions_total",
+      "Failures of the program on what a connection sent."},
+     &SignalingStatus::handler_exceptions},
+    {{"confab_signaling_dropped_events_total",
+      "Packets that came for a namespace after its end, or before its beginning."},
+     &SignalingStatus::dropped_events},
+};
 
 signaling::ChatHistory HistoryOf(std::string_view word) {
   using enum signaling::ChatHistory;
@@ -77,6 +99,7 @@ Result<void> SignalingPart::Start(Doors doors) {
   if (!port) return std::unexpected(port.error());
   port_ = *port;
   AddMetrics();
+  AddSocketMetrics();
   AddSignalingMetrics(environment_.metrics, signaling_->meter(), sampled_metrics_);
   if (doors.placement == signaling::Placement::kLeased) AddPlacementMetrics();
   logger.Log(LogLevel::kInfo, LogEvent::kServiceStarted, {{"port", port_}});
@@ -97,7 +120,6 @@ gateway::ReadyReport::Part SignalingPart::Ready() const {
 
 void SignalingPart::AddMetrics() {
   using observe::Sample, observe::SampleKind;
-  using signaling::SignalingStatus;
   const auto add = [this](const char* name, const char* help, SampleKind kind, auto read) {
     sampled_metrics_.push_back(environment_.metrics.AddSampled({name, help}, kind, [this, read] {
       return std::vector<Sample>{{{}, static_cast<double>(read(signaling_->status()))}};
@@ -109,12 +131,6 @@ void SignalingPart::AddMetrics() {
       [](const SignalingStatus& status) { return status.participants; });
   add("confab_signaling_connections", "Open Socket.IO connections.", SampleKind::kGauge,
       [](const SignalingStatus& status) { return status.connections; });
-  add("confab_signaling_parse_errors_total", "Connections closed for what they sent.",
-      SampleKind::kCounter, [](const SignalingStatus& status) { return status.parse_errors; });
-  add("confab_signaling_slow_readers_total", "Connections closed because they did not read.",
-      SampleKind::kCounter, [](const SignalingStatus& status) { return status.slow_readers; });
-  add("confab_signaling_ping_timeouts_total", "Connections closed because they did not answer.",
-      SampleKind::kCounter, [](const SignalingStatus& status) { return status.ping_timeouts; });
   add("confab_store_records_waiting", "Records of calls that wait for the store.",
       SampleKind::kGauge, [](const SignalingStatus& status) { return status.records.waiting; });
   add("confab_store_records_total", "Records of calls that were stored.", SampleKind::kCounter,
@@ -134,6 +150,16 @@ void SignalingPart::AddMetrics() {
         }
         return samples;
       }));
+}
+
+void SignalingPart::AddSocketMetrics() {
+  for (const SocketMetric& metric : kSocketMetrics) {
+    sampled_metrics_.push_back(environment_.metrics.AddSampled(
+        metric.name, observe::SampleKind::kCounter, [this, count = metric.count] {
+          return std::vector<observe::Sample>{
+              {{}, static_cast<double>(signaling_->status().*count)}};
+        }));
+  }
 }
 
 void SignalingPart::AddPlacementMetrics() {

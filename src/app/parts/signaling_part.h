@@ -44,6 +44,7 @@ class SignalingPart {
 
  private:
   void AddMetrics();
+  void AddSocketMetrics();
   void AddPlacementMetrics();
 
   const Environment environment_;

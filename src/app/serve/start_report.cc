@@ -39,7 +39,7 @@ std::string StartReport::ToText() const {
   for (const std::string& warning : warnings) text += fmt::format("  warning  {}\n", warning);
   for (const std::string& failure : failures) text += fmt::format("  failed   {}\n", failure);
   if (failures.empty()) return text + fmt::format("confab is reachable at {}\n", urls.front());
-  return text + "confab runs, but calls will not work until what failed above is mended.\n";
+  return text + "confab runs, but calls will not work until the failures above are fixed.\n";
 }
 
 }  // namespace confab::app

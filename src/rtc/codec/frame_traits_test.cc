@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "rtc/codec/av1_payload.h"
-#include "rtc/codec/opus_payload.h"
 #include "rtc/rtp/parser_test_support.h"
 
 namespace confab::rtc {
@@ -99,12 +98,6 @@ TEST(Av1Payload, ReadsTheAggregationHeader) {
   EXPECT_FALSE(ParseAv1Payload(Hex("88 01"))) << "N with Z";
   EXPECT_FALSE(ParseAv1Payload(Hex("08")));
   EXPECT_FALSE(ParseAv1Payload({}));
-}
-
-TEST(OpusPayload, IsDtxUpToTwoOctets) {
-  EXPECT_TRUE(IsOpusDtx(Hex("08")));
-  EXPECT_TRUE(IsOpusDtx(Hex("0b01")));
-  EXPECT_FALSE(IsOpusDtx(Hex("0b0102")));
 }
 
 TEST(FrameTraits, SurviveNoise) {

@@ -10,10 +10,6 @@ IceLite::IceLite(Timestamp now, IceCredentials local)
   UpdateTimeout();
 }
 
-void IceLite::SetRemoteCredentials(const IceCredentials& remote) {
-  current_.remote_ufrag = remote.ufrag;
-}
-
 void IceLite::HandleStun(Timestamp now, const Path& path, BytesView message, IceOutput& output) {
   const auto parsed = checks_.Parse(message);
   if (!parsed) return;
@@ -45,18 +41,13 @@ bool IceLite::IsPlayedAgain(const Path& path, const StunMessage& request) {
   return is_known && !IsValidated(path);
 }
 
-// RFC 8445 §7.2.2: the receiver's ufrag, a colon, the sender's.
+// RFC 8445 §7.2.2: the receiver's ufrag, a colon, the sender's. Nobody has told us the sender's.
 IceLite::Generation* IceLite::FindGeneration(std::string_view username) {
   const size_t colon = username.find(':');
   if (colon == std::string_view::npos) return nullptr;
   const auto local = username.substr(0, colon);
-  const auto remote = username.substr(colon + 1);
-  const auto matches = [&](const Generation& generation) {
-    return generation.ufrag == local &&
-           (generation.remote_ufrag.empty() || generation.remote_ufrag == remote);
-  };
-  if (matches(current_)) return &current_;
-  return previous_ && matches(*previous_) ? &*previous_ : nullptr;
+  if (local == current_.ufrag) return &current_;
+  return previous_ && local == previous_->ufrag ? &*previous_ : nullptr;
 }
 
 void IceLite::Validate(Timestamp now, const Path& path, const StunMessage& request,

@@ -41,10 +41,6 @@ class IceLite final : public IceAgent {
   // The inactivity timeout starts at `now`.
   IceLite(Timestamp now, IceCredentials local);
 
-  // Optional: from here on USERNAME's second half must be the peer's ufrag, too. For the current
-  // credentials only: a Restart forgets them.
-  void SetRemoteCredentials(const IceCredentials& remote);
-
   void HandleStun(Timestamp now, const Path& path, BytesView message, IceOutput& output) override;
   void HandleTimeout(Timestamp now, IceOutput& output) override;
   bool IsValidated(const Path& path) const override { return paths_.Find(path) != nullptr; }
@@ -66,7 +62,6 @@ class IceLite final : public IceAgent {
     explicit Generation(const IceCredentials& local) : ufrag(local.ufrag), hmac(local.password) {}
     std::string ufrag;
     StunHmac hmac;
-    std::string remote_ufrag;  // empty: unknown, not checked
     // A check without USE-CANDIDATE was seen: nominations are deliberate.
     bool nominates_deliberately = false;
   };

@@ -208,18 +208,6 @@ TEST(IceLite, NeverAuthenticatesATruncatedOrChangedCheck) {
   EXPECT_TRUE(f.agent.is_nominated());
 }
 
-TEST(IceLite, ChecksThePeersUfragOnceItIsKnown) {
-  IceFixture f;
-  f.agent.SetRemoteCredentials({.ufrag = "peer", .password = "unused"});
-  TestCheck check = f.Good();
-  check.username = f.credentials.ufrag + ":mallory";
-  f.Receive(check, kPath);
-  EXPECT_EQ(f.agent.dropped(IceDropReason::kUnknownUsername), 1u);
-  ExpectNoState(f);
-  f.Receive(f.Good(), kPath);
-  EXPECT_TRUE(f.agent.IsValidated(kPath));
-}
-
 TEST(IceLite, CountsAnswersThatFindNoRoom) {
   DatagramSink tiny(10, 1);
   IceOutput output(tiny);

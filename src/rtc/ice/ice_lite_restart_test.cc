@@ -77,15 +77,5 @@ TEST(IceRestart, DoesNotMixPasswordsOfTheTwoGenerations) {
   EXPECT_EQ(f.Answer()->error_code(), 401);
 }
 
-TEST(IceRestart, ForgetsTheRemoteCredentials) {
-  IceFixture f;
-  f.agent.SetRemoteCredentials({.ufrag = "peer", .password = ""});
-  f.agent.Restart(Fresh("second"), f.output);
-  TestCheck check = CheckWith(Fresh("second"));
-  check.username = "second:newPeerUfrag";
-  f.Receive(check, kFirst);
-  EXPECT_EQ(f.Answer()->message_class(), StunClass::kSuccessResponse);
-}
-
 }  // namespace
 }  // namespace confab::rtc

@@ -26,8 +26,10 @@ std::string_view ToString(DropReason reason) {
     case DropReason::kDuplicate: return "duplicate";
     case DropReason::kPaddingOnly: return "padding_only";
     case DropReason::kProducerPaused: return "producer_paused";
+    case DropReason::kLayerNotForwarded: return "layer_not_forwarded";
     case DropReason::kConsumerPaused: return "consumer_paused";
     case DropReason::kAwaitingKeyframe: return "awaiting_keyframe";
+    case DropReason::kStreamClosed: return "stream_closed";
     case DropReason::kNumberGone: return "number_gone";
     case DropReason::kAlreadySealed: return "already_sealed";
     case DropReason::kResendGone: return "resend_gone";
@@ -35,6 +37,7 @@ std::string_view ToString(DropReason reason) {
     case DropReason::kResendBudget: return "resend_budget";
     case DropReason::kNoPath: return "no_path";
     case DropReason::kQueueFull: return "queue_full";
+    case DropReason::kSendRefused: return "send_refused";
     case DropReason::kCount: break;
   }
   return "unknown";

@@ -26,21 +26,24 @@ enum class DropReason : uint8_t {
   kReplayed,            // index seen before, or too old to tell
   kTooManySsrcs,        // a new ssrc, and as many as are remembered have been heard
   kAuthentication,      // the tag is wrong
-  kUnknownSsrc,         // no producer, and the early buffer is full
+  kUnknownSsrc,         // no producer came in time, or too many packets wait for one
   kUnknownPayloadType,  // of a known producer, but a codec it did not announce
   kRtx,                 // probes of padding on an RTX ssrc, or an RTX codec nobody announced
   kDuplicate,           // a retransmission of what is there, or a packet that was given up
   kPaddingOnly,         // probes without payload
   kProducerPaused,
+  kLayerNotForwarded,  // of a simulcast stream that no consumer gets
   kConsumerPaused,
   kAwaitingKeyframe,  // a consumer cannot decode it yet
+  kStreamClosed,      // its consumer was closed before it left
   kNumberGone,        // a late packet whose outgoing number has been used
   kAlreadySealed,     // would have sealed an index twice: a bug that was stopped
   kResendGone,        // asked for again, but never sent or no longer kept
   kResendTooSoon,     // asked for again within a round trip
   kResendBudget,      // asked for again beyond what retransmissions may take
   kNoPath,            // nothing selected to send to
-  kQueueFull,         // a pacer or send batch at its limit
+  kQueueFull,         // as many packets as may wait for Session::Release wait already
+  kSendRefused,       // by the kernel: its queue is full, or the peer cannot be reached
   kCount,
 };
 inline constexpr size_t kDropReasons = static_cast<size_t>(DropReason::kCount);

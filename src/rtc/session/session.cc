@@ -84,7 +84,7 @@ void Session::set_receive_extensions(const ExtensionMap& extensions) {
 std::optional<OutgoingStreamIndex> Session::AddStream(OutgoingStreamConfig config) {
   // Below 2^15: see SequenceRewriter.
   const auto first = static_cast<uint16_t>(random_->U32() & 0x7fff);
-  if (!send_state_.AddStream(config.ssrc, first)) return std::nullopt;
+  if (!send_state_.AddStream(config.ssrc)) return std::nullopt;
   streams_.emplace_back(std::move(config), first);
   return OutgoingStreamIndex(static_cast<uint32_t>(streams_.size() - 1));
 }

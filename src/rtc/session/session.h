@@ -143,8 +143,8 @@ class Session {
   SentPacket* FindSent(OutgoingStreamIndex stream, uint16_t sequence) {
     return streams_[stream.value()].sent.Find(sequence);
   }
-  // Its packets that still wait are dropped, what it sent is forgotten. Its ssrc is never used
-  // again.
+  // Its packets that still wait are dropped as kStreamClosed, what it sent is forgotten. Its ssrc
+  // is never used again.
   void CloseStream(OutgoingStreamIndex stream);
   // The peer will send such a stream, or does; see PlainPath::Expect.
   void ExpectReceivedStream(std::optional<Ssrc> ssrc);
@@ -202,7 +202,9 @@ class Session {
   // The ssrc under which this node reports to the peer.
   Ssrc rtcp_ssrc() const { return rtcp_ssrc_; }
   const SessionCounters& counters() const { return counters_; }
-  void CountDrop(DropReason reason) { counters_.drops.Count(reason); }
+  void CountDrop(DropReason reason, uint64_t packets = 1) {
+    counters_.drops.Count(reason, packets);
+  }
 
  private:
   void HandleStun(Timestamp now, const Packet& packet, SessionOutput& output);

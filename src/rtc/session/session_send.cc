@@ -76,8 +76,8 @@ void Session::ReleaseRtcp(SealBatch& batch) {
 
 void Session::ReleaseIntent(Timestamp now, SendIntent& intent, const Path& path, SealBatch& batch) {
   OutgoingStream& stream = streams_[intent.stream.value()];
-  if (!stream.open) return;
   if (!intent.packet) return stream.sequence.Skip(intent.source_sequence);
+  if (!stream.open) return Drop(DropReason::kStreamClosed);
   if (intent.plan.rebase) stream.sequence.Rebase();
   const auto number = stream.sequence.Map(intent.source_sequence);
   if (!number) return Drop(DropReason::kNumberGone);

@@ -269,6 +269,20 @@ TEST(Session, RemembersNothingThatAClosedStreamSent) {
   EXPECT_EQ(pair.a.session.FindSent(*stream, sequence), nullptr);
 }
 
+TEST(Session, CountsWhatStillWaitedForAStreamThatIsClosed) {
+  SimulatedPair pair({});
+  pair.Connect();
+  pair.RunUntil(Timestamp::Millis(2000));
+  const auto stream = pair.a.session.AddStream(Stream(1));
+  Admit(pair.a, *stream, 10, {});
+  pair.a.session.Admit({.stream = *stream, .source_sequence = 11, .packet = {}, .plan = {}});
+  pair.a.session.CloseStream(*stream);
+  pair.RunUntil(pair.now + TimeDelta::Millis(50));
+  EXPECT_TRUE(pair.b.rtp.empty());
+  EXPECT_EQ(pair.a.session.counters().drops[DropReason::kStreamClosed], 1u)
+      << "the second carries nothing";
+}
+
 TEST(Session, NeverUsesAnSsrcTwice) {
   SimulatedPair pair({});
   const auto stream = pair.a.session.AddStream(Stream(77));

@@ -34,7 +34,7 @@ struct LeaseAnswer {
   int64_t held_epoch = 0;
 };
 
-// Of a call whose caller does not wait any more nothing is carried out: he counts on that.
+// Of a call whose caller does not wait any more nothing is carried out: they count on that.
 bool IsLate(const grpc::CallbackServerContext& context) {
   return context.IsCancelled() || std::chrono::system_clock::now() >= context.deadline();
 }

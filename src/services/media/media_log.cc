@@ -57,6 +57,14 @@ std::vector<ClosingTransport> ClosingTransport::AllOf(const sfu::Router& router,
   return all;
 }
 
+void MediaLog::WorkerStarted(size_t worker, uint16_t port) const {
+  logger_.Log(LogLevel::kInfo, LogEvent::kWorkerStarted, {{"worker", worker}, {"port", port}});
+}
+
+void MediaLog::WorkerStopped(size_t worker) const {
+  logger_.Log(LogLevel::kInfo, LogEvent::kWorkerStopped, {{"worker", worker}});
+}
+
 void MediaLog::TransportCreated(const CallScope& scope, std::string_view router_id,
                                 std::string_view id,
                                 std::span<const rtc::IceCandidate> announced) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -37,6 +38,9 @@ class MediaLog {
   MediaLog() = default;
   explicit MediaLog(observe::Logger logger) : logger_(std::move(logger)) {}
 
+  // Of the service's, by number.
+  void WorkerStarted(size_t worker, uint16_t port) const;
+  void WorkerStopped(size_t worker) const;
   // `announced`: where its peer was told to come.
   void TransportCreated(const CallScope& scope, std::string_view router_id, std::string_view id,
                         std::span<const rtc::IceCandidate> announced) const;

@@ -100,6 +100,16 @@ class MediaLogTest : public ::testing::Test {
   std::unique_ptr<pb::Media::Stub> stub_;
 };
 
+TEST_F(MediaLogTest, TellsOfEachWorkerWhenItStartsAndWhenItStops) {
+  const uint16_t port = service_->ports().front();
+  EXPECT_THAT(Lines(),
+              HasSubstr(fmt::format(R"("event":"worker.started","worker":0,"port":{}}})", port)));
+  EXPECT_THAT(Lines(), Not(HasSubstr("worker.stopped")));
+  stub_.reset();
+  service_.reset();
+  EXPECT_THAT(Lines(), HasSubstr(R"("event":"worker.stopped","worker":0})"));
+}
+
 TEST_F(MediaLogTest, NamesWhomATransportIsForWhenItIsMadeAndWhenItIsClosed) {
   ASSERT_TRUE(MakeTransport(kAda).ok());
   EXPECT_THAT(Lines(), HasSubstr(std::string(R"("event":"transport.created",)") + kAdaInALine +

@@ -100,6 +100,7 @@ Result<std::unique_ptr<MediaService>> MediaService::Start(MediaOptions options) 
 }
 
 Result<void> MediaService::StartWorkers(const MediaOptions& options) {
+  log_ = options.control.log;
   uint16_t port = options.port;
   for (size_t i = 0; i < options.workers; ++i) {
     auto worker =
@@ -109,7 +110,7 @@ Result<void> MediaService::StartWorkers(const MediaOptions& options) {
                              .srtp_profiles = options.srtp_profiles,
                              .plain_rtp = ShareOf(options.plain_rtp, i, options.workers)},
                             *certificate_,
-                            [hub = events_.get(), log = options.control.log](
+                            [hub = events_.get(), log = log_](
                                 const LocalEnds& ends, std::vector<sfu::WorkerEvent> events) {
                               const Publisher publisher{*hub, log, ends};
                               for (const sfu::WorkerEvent& event : events)
@@ -117,6 +118,7 @@ Result<void> MediaService::StartWorkers(const MediaOptions& options) {
                             });
     if (!worker) return std::unexpected(worker.error());
     if (port != 0) port = static_cast<uint16_t>((*worker)->port() + 1);
+    log_.WorkerStarted(i, (*worker)->port());
     workers_.push_back(std::move(*worker));
   }
   return {};
@@ -146,12 +148,20 @@ void MediaService::CloseRouters() {
   (void)Status();  // the workers' answers come behind their sweeps
 }
 
+void MediaService::StopWorkers() {
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    workers_[i].reset();
+    log_.WorkerStopped(i);
+  }
+  workers_.clear();
+}
+
 MediaService::~MediaService() {
   sweeps_.reset();
   if (server_) CloseRouters();
   if (events_) events_->Stop(kStopDeadline);
   if (server_) server_->Stop(kStopDeadline);
-  workers_.clear();
+  StopWorkers();
   completions_.reset();
   server_.reset();
 }

@@ -20,6 +20,7 @@
 #include "services/media/control_door.h"
 #include "services/media/drain.h"
 #include "services/media/event_hub.h"
+#include "services/media/media_log.h"
 #include "services/media/media_status.h"
 #include "services/media/state_api.h"
 #include "services/media/ticker.h"
@@ -82,7 +83,9 @@ class MediaService {
   Result<void> StartWorkers(const MediaOptions& options);
   Result<void> StartServer(MediaOptions options);
   void CloseRouters();
+  void StopWorkers();
 
+  MediaLog log_;
   std::vector<SocketAddress> announced_;
   std::optional<rtc::DtlsCertificate> certificate_;
   std::unique_ptr<EventHub> events_;

@@ -283,6 +283,26 @@ TEST_F(PlainCallTest, CarriesRtpFromAPeerWithIceToAPlainReceiver) {
   EXPECT_EQ(reports[0].bytes[1], 200) << "a sender report";
 }
 
+TEST_F(PlainCallTest, CountsWhatTheKernelDoesNotSend) {
+  // From loopback, where the socket is, nothing leads to the second network.
+  Start({*IpNetwork::Parse("127.0.0.0/8"), *IpNetwork::Parse("192.0.2.0/24")});
+  const auto person = Join("person");
+  Produce("person", sfu::testing::Vp8Parameters(1001));
+  const auto video = *person->host.session.AddStream(
+      {.ssrc = rtc::Ssrc(1001), .payload_type = rtc::PayloadType(96), .mid = {}, .extensions = {}});
+  pb::CreatePlainTransportResponse created;
+  ASSERT_TRUE(Create(CreateRequest("plain"), created).ok());
+  (void)Consume("plain", "person-video");
+  const SocketAddress nowhere = SocketAddress::Ipv4({192, 0, 2, 1}, 5004);
+  pb::ConnectPlainTransportResponse connected;
+  const grpc::Status status = Connect(ConnectRequest("plain", nowhere), connected);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_TRUE(RunUntil({person.get()}, [&] {
+    person->SendRtp(video, std::array<uint8_t, 4>{0x10, 0, 0, 0});
+    return service_->Status()->traffic.drops[rtc::DropReason::kSendRefused] > 3;
+  }));
+}
+
 class PlainSrtpCallTest : public PlainCallTest,
                           public ::testing::WithParamInterface<const char*> {};
 

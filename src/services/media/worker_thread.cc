@@ -283,16 +283,19 @@ size_t WorkerThread::AddRun(const rtc::SealBatch& batch, size_t begin) {
 }
 
 void WorkerThread::FlushRuns(rtc::LocalSocket local) {
-  if (net::UdpSocket* socket = UdpSocketOf(local)) (void)socket->Send(runs_);
+  if (net::UdpSocket* socket = UdpSocketOf(local)) {
+    worker_.CountDrop(rtc::DropReason::kSendRefused, socket->Send(runs_).dropped);
+  } else {
+    for (const net::UdpSendRun& run : runs_) {
+      worker_.CountDrop(rtc::DropReason::kConnectionGone, run.datagrams());
+    }
+  }
   runs_.clear();
 }
 
-// Null, and counted, for one that has been closed.
+// Null for one that has been closed.
 net::UdpSocket* WorkerThread::UdpSocketOf(rtc::LocalSocket local) {
-  if (!PlainSockets::IsPlain(local)) return &sockets_[local.value()];
-  net::UdpSocket* socket = plain_.Find(local);
-  if (socket == nullptr) worker_.CountDrop(rtc::DropReason::kConnectionGone);
-  return socket;
+  return PlainSockets::IsPlain(local) ? plain_.Find(local) : &sockets_[local.value()];
 }
 
 Result<sfu::Transport*> WorkerThread::CreatePlainTransport(Timestamp now, PlainRequest request) {

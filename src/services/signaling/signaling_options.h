@@ -113,6 +113,9 @@ struct SignalingStatus {
   uint64_t parse_errors = 0;
   uint64_t slow_readers = 0;
   uint64_t ping_timeouts = 0;
+  // What socketio::ServerCounters has under these names.
+  uint64_t handler_exceptions = 0;
+  uint64_t dropped_events = 0;
   store::WriteBehind::Status records;
   PlacementStatus placement;
 };

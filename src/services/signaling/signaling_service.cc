@@ -168,6 +168,8 @@ SignalingStatus SignalingService::status() const {
   status.parse_errors = sockets.parse_errors;
   status.slow_readers = sockets.slow_readers;
   status.ping_timeouts = sockets.ping_timeouts;
+  status.handler_exceptions = sockets.handler_exceptions;
+  status.dropped_events = sockets.dropped_events;
   return status;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "net/clock.h"
+#include "services/signaling/protocol/error_json.h"
 
 namespace confab::signaling {
 namespace {
@@ -31,7 +32,7 @@ class SocketConnection final : public ClientConnection {
 // Leaves the pass that the token gives in the socket's data.
 asio::awaitable<Result<void>> Authorize(socketio::SocketPtr socket, Handshakes& handshakes) {
   auto pass = handshakes.Check(socket->handshake().auth, net::MonotonicNow());
-  if (!pass) co_return std::unexpected(pass.error());
+  if (!pass) co_return std::unexpected(AsSentence(std::move(pass.error())));
   socket->data = std::move(*pass);
   co_return Result<void>();
 }

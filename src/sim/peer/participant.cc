@@ -173,8 +173,6 @@ void Participant::Receive(Timestamp now, const Arrived& datagram) {
     case rtc::OpenedAs::kRtp:
       if (ReceivedStream* stream = FindReceived(opened.packet->ssrc)) {
         stream->OnPacket(now, opened.packet.writable());
-      } else {
-        ++unknown_packets_;
       }
   }
 }

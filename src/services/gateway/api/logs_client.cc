@@ -7,6 +7,8 @@
 #include <boost/json/parse.hpp>
 #include <utility>
 
+#include "base/random.h"
+#include "base/trace_context.h"
 #include "net/clock.h"
 #include "net/http_fetch.h"
 
@@ -31,8 +33,9 @@ net::HttpFetchOptions OptionsFor(const ExplainQuestion& question, TimeDelta time
   net::HttpFetchOptions options;
   options.headers.Set("Authorization", "Bearer " + question.token);
   options.headers.Set("Accept", "application/json");
-  if (!question.trace.empty()) {
-    options.headers.Set("traceparent", fmt::format("00-{}-{:016x}-00", question.trace, 1));
+  SecureRandom random;
+  if (const auto trace = TraceContext::OfTraceId(question.trace, random)) {
+    options.headers.Set("traceparent", trace->ToString());
   }
   options.timeout = timeout;
   options.max_body_bytes = LogsClient::kMaxAnswerBytes;

@@ -62,6 +62,16 @@ TEST_F(LogsClientTest, BringsTheTokenAndTheTraceAndGivesTheAnswerAsItCame) {
   EXPECT_EQ(asked.trace, "4bf92f3577b34da6a3ce929d0e0e4736");
 }
 
+TEST_F(LogsClientTest, GivesEachQuestionAnIdOfItsOwnWithinTheTrace) {
+  FakeViewer viewer(io_, "logs-1", net::JsonResponse(200, "{}"));
+  ASSERT_TRUE(Explain({viewer.instance}));
+  ASSERT_TRUE(Explain({viewer.instance}));
+  ASSERT_EQ(viewer.asked.size(), 2u);
+  EXPECT_EQ(viewer.asked[0].trace, viewer.asked[1].trace);
+  EXPECT_NE(viewer.asked[0].headers.Value("traceparent"),
+            viewer.asked[1].headers.Value("traceparent"));
+}
+
 TEST_F(LogsClientTest, SaysWhatToDoWhereNoViewerIsKnown) {
   const auto told = Explain({});
   ASSERT_FALSE(told);

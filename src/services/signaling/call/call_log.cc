@@ -163,6 +163,12 @@ void CallLog::ClientFailed(const Session& session, const ClientFailure& failure)
                {"ago_ms", failure.ago.ms()}});
 }
 
+void CallLog::HandlerFailed(const Session& session, std::string_view event,
+                            std::string_view what) const {
+  logger_.Log(LogLevel::kError, LogEvent::kInternalError, ScopeOf(session),
+              {{"refused", event}, {"message", what}});
+}
+
 void CallLog::ConsumeFailed(const Place& place, const Error& error) const {
   logger_.Log(LogLevel::kWarning, LogEvent::kMediaCallFailed, ScopeOf(place),
               {{"call", "Consume"}, {"code", error.code}, {"message", error.message}});

@@ -46,6 +46,8 @@ class CallLog {
   void FlowChanged(const Place& place, const RecordFlow& change) const;
   void Reported(const Place& place, const ClientReport& report) const;
   void ClientFailed(const Session& session, const ClientFailure& failure) const;
+  // A mistake of the program: this event's handler ended by an exception.
+  void HandlerFailed(const Session& session, std::string_view event, std::string_view what) const;
   void ConsumeFailed(const Place& place, const Error& error) const;
   void MediaLost(std::string_view media_instance) const;
   void MediaBack(std::string_view media_instance) const;

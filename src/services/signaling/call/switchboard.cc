@@ -93,8 +93,9 @@ SignalingStatus Switchboard::status() const {
           .placement = desk_ ? desk_->status() : PlacementStatus()};
 }
 
-json::object Switchboard::Refuse(const Session& session, std::string_view event, const Error& error,
-                                 std::optional<TimeDelta> retry_after) {
+json::object Switchboard::Refuse(const Session& session, std::string_view event,
+                                 const Error& reason, std::optional<TimeDelta> retry_after) {
+  const Error error = AsSentence(reason);
   meter_.CountRefusal(error.code);
   const std::string id = Id<ErrorTag>::Random(random_).ToString();
   if (options_.on_refusal && !(session.is_limited && error.code == ErrorCode::kRateLimited)) {
@@ -104,7 +105,8 @@ json::object Switchboard::Refuse(const Session& session, std::string_view event,
 }
 
 json::object Switchboard::RefuseJoin(const Session& session, const JoinCourse& course,
-                                     const Error& error) {
+                                     const Error& reason) {
+  const Error error = AsSentence(reason);
   meter_.CountRefusal(error.code);
   const std::string id = Id<ErrorTag>::Random(random_).ToString();
   log_.JoinRefused(session, course, error, id);

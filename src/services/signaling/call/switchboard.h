@@ -128,12 +128,12 @@ class Switchboard final : public MediaPoolListener,
   asio::awaitable<Result<void>> ConsumeWhatIsMissing(Place place, Delivery delivery);
   // Fire and forget.
   void RequestKeyFrames(Room& room, const std::vector<MediaId>& producer_ids);
-  // The protocol's `Error` for a refused event; counts and logs it. Of events that came too fast
-  // the first in a row is logged.
-  json::object Refuse(const Session& session, std::string_view event, const Error& error,
+  // The protocol's `Error` for a refused event, as a sentence; counts and logs it. Of events that
+  // came too fast the first in a row is logged.
+  json::object Refuse(const Session& session, std::string_view event, const Error& reason,
                       std::optional<TimeDelta> retry_after = std::nullopt);
   // The same for a join, which has a line of its own in the log.
-  json::object RefuseJoin(const Session& session, const JoinCourse& course, const Error& error);
+  json::object RefuseJoin(const Session& session, const JoinCourse& course, const Error& reason);
   // Runs beside everything else. Exceptions end there.
   void Spawn(asio::awaitable<void> coroutine);
 

@@ -10,11 +10,11 @@
 namespace confab::signaling {
 
 // The chat of all rooms: keeps a message, then tells of it. Whoever writes waits until it is kept;
-// what comes to be kept after he was told that it was not, he is told of as everybody else. Lives
-// on the io_context's thread; switchboard and messages must outlive it.
+// what comes to be kept after they were told that it was not, they are told of as everybody else.
+// Lives on the io_context's thread; switchboard and messages must outlive it.
 class Chat {
  public:
-  // How long the author waits. No longer: his other events wait behind.
+  // How long the author waits. No longer: their other events wait behind.
   static constexpr TimeDelta kKeepLimit = TimeDelta::Seconds(1);
 
   Chat(asio::io_context& io, Switchboard& switchboard, Messages& messages)

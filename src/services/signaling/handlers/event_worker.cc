@@ -29,12 +29,11 @@ void EventWorker::Receive(const std::shared_ptr<Session>& session, ClientEvent e
 asio::awaitable<void> EventWorker::Work(std::shared_ptr<Session> session) {
   while (std::optional<ClientEvent> event = session->Pop()) {
     const Timestamp begun = net::MonotonicNow();
-    Result<json::value> result = Fail(ErrorCode::kInternal, "an error in the server");
+    Result<json::value> result = Fail(ErrorCode::kInternal, "The server failed on this event.");
     try {
       result = co_await Handle(*session, *event);
     } catch (const std::exception& exception) {
-      result =
-          Fail(ErrorCode::kInternal, fmt::format("an error in the server: {}", exception.what()));
+      switchboard_.log().HandlerFailed(*session, event->name, exception.what());
     }
     // What is acknowledged is not lost with this process.
     session->Hold();

@@ -10,7 +10,8 @@
 namespace confab::signaling {
 
 // Takes a connection's events in their order, one at a time, and answers each: with the handler's
-// object or with {"error": Error}. An exception becomes the code "internal".
+// object or with {"error": Error}. An exception becomes the code "internal"; what it says is in the
+// log alone.
 class EventWorker {
  public:
   // Both must outlive the worker.

@@ -93,8 +93,8 @@ void LeaseKeeper::HandleClaimed(Timestamp now, const std::string& room, uint64_t
   if (RoomLease* found = FindRoom(room)) {
     found->HandleClaimed(now, ticket, answer, sight, calls_);
   } else if (answer == ClaimAnswer::kGranted && seen.media_instance.empty()) {
-    // Nobody wants it any more, and its lease is never taken. Where somebody had the room, he has
-    // its lease perhaps.
+    // Nobody wants it any more, and its lease is never taken. Where somebody had the room, they
+    // have its lease perhaps.
     calls_.push_back({.room = room, .what = ReleaseRow{sight.epoch}});
   }
 }

@@ -1,6 +1,33 @@
 #include "services/signaling/protocol/error_json.h"
 
+#include <algorithm>
+
 namespace confab::signaling {
+namespace {
+
+bool IsSmallLetter(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
+// Not so "transportId names …". A message about a field, such as "name must …", is kInvalidMessage.
+bool BeginsWithAWord(const Error& error) {
+  const std::string_view message = error.message;
+  const size_t length = message.find(' ');
+  return error.code != ErrorCode::kInvalidMessage && length != std::string_view::npos &&
+         std::ranges::all_of(message.substr(0, length), IsSmallLetter);
+}
+
+}  // namespace
+
+Error AsSentence(Error error) {
+  std::string& message = error.message;
+  if (message.empty()) return error;
+  if (BeginsWithAWord(error) && IsSmallLetter(message.front())) {
+    message.front() = static_cast<char>(message.front() - 'a' + 'A');
+  }
+  if (std::string_view(".!?").find(message.back()) == std::string_view::npos) message += '.';
+  return error;
+}
 
 json::object ErrorJson(const Error& error, std::string_view id,
                        std::optional<TimeDelta> retry_after) {

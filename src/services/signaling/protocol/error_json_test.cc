@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 
 namespace confab::signaling {
 namespace {
@@ -32,6 +33,28 @@ TEST(ErrorCodes, AreFoundByTheirText) {
   EXPECT_EQ(ParseErrorCode("internal"), ErrorCode::kInternal);
   EXPECT_EQ(ParseErrorCode(""), std::nullopt);
   EXPECT_EQ(ParseErrorCode("room_ful"), std::nullopt);
+}
+
+TEST(ErrorSentence, BeginsWithACapitalLetterAndEndsWithAFullStop) {
+  const auto told = [](std::string message) {
+    return AsSentence({ErrorCode::kNotJoined, std::move(message)}).message;
+  };
+  EXPECT_EQ(told("join a room first"), "Join a room first.");
+  EXPECT_EQ(told("too many at once; slow down!"), "Too many at once; slow down!");
+  EXPECT_EQ(told("The room is full."), "The room is full.");
+  EXPECT_EQ(told("full"), "full.");
+  EXPECT_EQ(told(""), "");
+  EXPECT_EQ(told(" is nothing"), " is nothing.");
+}
+
+TEST(ErrorSentence, LeavesTheNamesOfFieldsAsTheyAre) {
+  const auto told = [](ErrorCode code, std::string message) {
+    return AsSentence({code, std::move(message)}).message;
+  };
+  EXPECT_EQ(told(ErrorCode::kTransportNotFound, "transportId names no transport of yours"),
+            "transportId names no transport of yours.");
+  EXPECT_EQ(told(ErrorCode::kInvalidMessage, "name must be valid UTF-8"),
+            "name must be valid UTF-8.");
 }
 
 TEST(ErrorJson, TellsWhenToTryAgainOnlyWhereThatIsKnown) {

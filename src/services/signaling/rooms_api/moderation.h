@@ -10,8 +10,8 @@ namespace confab::signaling {
 
 // What may be asked about rooms and done to them from outside: the operations of confab.rooms.v1.
 // Rooms are listed by the instances that have participants in them; whoever is named may be at any,
-// and his instance is asked to do it. What was done is recorded with its actor (CallRecord). Lives
-// on the io_context's thread; the switchboard must outlive it.
+// and their instance is asked to do it. What was done is recorded with its actor (CallRecord).
+// Lives on the io_context's thread; the switchboard must outlive it.
 class Moderation {
  public:
   explicit Moderation(Switchboard& switchboard) : switchboard_(switchboard) {}

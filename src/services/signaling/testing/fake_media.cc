@@ -317,7 +317,7 @@ Status FakeMedia::Stats(Context*, const pb::StatsRequest* request, pb::StatsResp
   if (const Status admitted = Admit(*request); !admitted.ok()) return admitted;
   Router* router = FindRouter(request->router_id());
   if (router == nullptr) return NotFound("router");
-  // More than was asked for: whoever asks must keep to what is his.
+  // More than was asked for: whoever asks must keep to what is theirs.
   for (const auto& [id, transport] : router->transports) {
     pb::TransportStats& stats = *response->add_transports();
     stats.set_transport_id(id);
