@@ -163,6 +163,14 @@ export const BREAKS = [
     /secrets is mounted by ui/,
   ],
   [
+    "apiKeysAreKnown",
+    "a viewer without the store",
+    (c) => {
+      delete c.services.logs.environment.CONFAB_STORE_URL;
+    },
+    /logs does not use the store/,
+  ],
+  [
     "portsArePublishedOnce",
     "twice",
     (c) => {

@@ -100,6 +100,16 @@ export function noSecretIsWrittenHere(compose) {
   return problems;
 }
 
+/** API keys lie in the store: who checks tokens and does not read it there knows none of them. */
+export function apiKeysAreKnown(compose) {
+  const { CONFAB_STORE_URL: store } = compose.services["gateway-1"].environment;
+  const checks = (service) =>
+    !service.entrypoint && ["gateway", "signaling", "logs"].includes(service.command?.[0]);
+  return servicesOf(compose)
+    .filter(([, service]) => checks(service) && service.environment.CONFAB_STORE_URL !== store)
+    .map(([name]) => `${name} does not use the store of gateway-1`);
+}
+
 const FOR_EVERYBODY = /^(nginx|media-\d|turn-\d)$/;
 
 /** A port of this machine is one service's; what operators look at is for this machine alone. */
