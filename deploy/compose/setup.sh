@@ -117,7 +117,8 @@ for_stores() {
   secret postgres-password | put "$folder/postgres/postgres-password"
   own $postgres "$folder/postgres"
   secret redis-password | put "$folder/redis/redis-password"
-  # In memory alone: signaling services write it anew when it comes back empty.
+  # In memory alone: signaling services write it anew when it comes back empty. Full before its
+  # container is, which would be killed: so it refuses what is new, and goes on.
   put "$folder/redis/redis.conf" <<TEXT
 bind * -::*
 port 6379
@@ -125,6 +126,7 @@ dir /data
 requirepass $(secret redis-password)
 save ""
 appendonly no
+maxmemory 384mb
 maxmemory-policy noeviction
 TEXT
   own $redis "$folder/redis"

@@ -122,6 +122,13 @@ test("a service of confab finds the secrets that its variables name, and no othe
   }
 });
 
+test("Redis is full before its container is, and then forgets nothing", () => {
+  const [, megabytes] = /^maxmemory (\d+)mb$/m.exec(read("one", "redis/redis.conf"));
+  assert.ok(Number(megabytes) <= 0.75 * Number.parseInt(compose.services.redis.mem_limit, 10));
+  assert.match(compose.services.redis.mem_limit, /^\d+m$/);
+  assert.match(read("one", "redis/redis.conf"), /^maxmemory-policy noeviction$/m);
+});
+
 /** Where a path of a container is in what setup wrote: null where no volume of setup's is there. */
 function written(service, path) {
   for (const [volume, place] of (service.volumes ?? []).map(mountOf)) {
