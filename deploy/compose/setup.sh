@@ -36,14 +36,18 @@ own() {
   chown -R "$@"
 }
 
-# secret NAME: made at the first start, 256 bits as text.
+# secret NAME: made at the first start, 256 bits as text; Consul wants its token in another form.
 secret() {
   local file=$secrets/$1
+  if [ "$1" = consul-token ]; then
+    consul_token
+    return
+  fi
   [ -s "$file" ] || put "$file" <<<"$(openssl rand -hex 32)"
   cat "$file"
 }
 
-# As Consul wants its tokens.
+# As Consul wants its tokens: 128 bits.
 consul_token() {
   local file=$secrets/consul-token hex
   if [ ! -s "$file" ]; then
@@ -88,13 +92,22 @@ alternative_names() {
   printf '%s' "${text#,}"
 }
 
-for_confab() {
-  local to=$folder/confab
-  secret postgres-password | put "$to/postgres-password"
-  secret redis-password | put "$to/redis-password"
-  secret turn-secret | put "$to/turn-secret"
-  consul_token | put "$to/consul-token"
+# give KIND NAME…: to the services of confab of this kind these secrets, and no others.
+give() {
+  local to=$folder/$1 name
+  shift
+  for name in "$@"; do
+    secret "$name" | put "$to/$name"
+  done
   own $confab "$to"
+}
+
+# Media reads the packets of strangers: the less there is to be found, the better.
+for_confab() {
+  give gateway postgres-password turn-secret consul-token
+  give signaling postgres-password redis-password consul-token
+  give media consul-token
+  give logs postgres-password consul-token
   # What a renewed token for Prometheus is written to: by confab's user, for Prometheus' group.
   own $metrics_token "$folder/metrics-token"
   chmod 2750 "$folder/metrics-token"
@@ -104,7 +117,8 @@ for_stores() {
   secret postgres-password | put "$folder/postgres/postgres-password"
   own $postgres "$folder/postgres"
   secret redis-password | put "$folder/redis/redis-password"
-  # In memory alone: signaling services write it anew when it comes back empty.
+  # In memory alone: signaling services write it anew when it comes back empty. Full before its
+  # container is, which would be killed: so it refuses what is new, and goes on.
   put "$folder/redis/redis.conf" <<TEXT
 bind * -::*
 port 6379
@@ -112,6 +126,7 @@ dir /data
 requirepass $(secret redis-password)
 save ""
 appendonly no
+maxmemory 384mb
 maxmemory-policy noeviction
 TEXT
   own $redis "$folder/redis"
@@ -234,7 +249,7 @@ for_grafana() {
   own $grafana "$folder/grafana"
 }
 
-for name in secrets confab metrics-token postgres redis consul nginx turn prometheus grafana; do
+for name in secrets gateway signaling media logs metrics-token postgres redis consul nginx turn prometheus grafana; do
   mkdir -p "$folder/$name"
   chmod 700 "$folder/$name"
 done

@@ -12,9 +12,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
-import { mountOf, publishedPort, ROOT, readCompose } from "./support/compose.mjs";
+import { confabServices, mountOf, publishedPort, ROOT, readCompose } from "./support/compose.mjs";
 
 const SETUP = `${ROOT}deploy/compose/setup.sh`;
 const SECRETS = [
@@ -69,7 +69,7 @@ test("what is there stays at the next start, and one that is missing is made aga
   setUp("one");
   const now = secretsOf("one");
   assert.notEqual(now[1], before[1]);
-  assert.equal(read("one", "confab/redis-password").trim(), now[1]);
+  assert.equal(read("one", "signaling/redis-password").trim(), now[1]);
   assert.deepEqual(now.toSpliced(1, 1), before.toSpliced(1, 1));
   assert.equal(read("one", "secrets/certificate.pem"), certificate);
 });
@@ -79,25 +79,54 @@ test("every file is for its owner alone", () => {
     assert.equal(statSync(file).mode & 0o777, 0o600, file);
 });
 
+/** [volume, its folder in what setup wrote] */
+const VOLUMES = compose.services.setup.volumes
+  .map(mountOf)
+  .filter(([, place]) => place.startsWith("/setup/"))
+  .map(([volume, place]) => [volume, place.slice("/setup/".length)]);
+
+/** [name, service] of all that mount a volume. */
+const readersOf = (volume) =>
+  Object.entries(compose.services).filter(
+    ([name, { volumes = [] }]) =>
+      name !== "setup" && volumes.some((text) => mountOf(text)[0] === volume),
+  );
+
+/** Whether a user such as "900:900" may. */
+function mayRead(user, path) {
+  const { uid, gid, mode } = statSync(path);
+  const [ownUid, ownGid] = user.split(":").map(Number);
+  return uid === ownUid || (gid === ownGid && (mode & 0o040) !== 0);
+}
+
 test("each belongs to who reads it in compose.yaml", {
   skip: process.getuid() !== 0 && "only root gives files away",
 }, () => {
-  const places = compose.services.setup.volumes
-    .map(mountOf)
-    .filter(([, place]) => place.startsWith("/setup/"));
-  for (const [volume, place] of places) {
-    const reader = Object.entries(compose.services).find(
-      ([name, { volumes = [] }]) =>
-        name !== "setup" && volumes.some((text) => mountOf(text)[0] === volume),
-    );
-    if (!reader) continue;
-    const { uid } = statSync(join(folder, "one", place.slice("/setup/".length)));
-    assert.equal(
-      String(uid),
-      compose.services[reader[0]].user.split(":")[0],
-      `${volume}, for ${reader[0]}`,
-    );
+  for (const [volume, place] of VOLUMES) {
+    const there = join(folder, "one", place);
+    for (const [name, { user }] of readersOf(volume)) {
+      for (const path of [there, ...filesBelow(there)])
+        assert.ok(mayRead(user, path), `${path}, for ${name}`);
+    }
   }
+});
+
+test("a service of confab finds the secrets that its variables name, and no others", () => {
+  for (const [name, { environment, volumes }] of confabServices(compose)) {
+    const told = Object.values(environment)
+      .filter((value) => value.startsWith("/run/confab/"))
+      .map((path) => basename(path));
+    const [volume] = volumes.map(mountOf).find(([, place]) => place === "/run/confab");
+    const [, place] = VOLUMES.find(([each]) => each === volume);
+    assert.deepEqual(readdirSync(join(folder, "one", place)).sort(), told.sort(), name);
+  }
+});
+
+test("Redis is full before its container is, and then forgets nothing", () => {
+  const [, megabytes] = /^maxmemory (\d+)mb$/m.exec(read("one", "redis/redis.conf"));
+  assert.ok(Number(megabytes) <= 0.75 * Number.parseInt(compose.services.redis.mem_limit, 10));
+  assert.match(compose.services.redis.mem_limit, /^\d+m$/);
+  assert.match(read("one", "redis/redis.conf"), /^maxmemory-policy noeviction$/m);
 });
 
 /** Where a path of a container is in what setup wrote: null where no volume of setup's is there. */

@@ -1,6 +1,10 @@
 // Where gates are between the parts of a stack, and who is told of which.
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { logs } from "../../tools/stack/confab_parts.mjs";
 import { consulPort, gateNames, gatePlan, viewPlan, wayTo } from "../../tools/stack/gates.mjs";
 import { freePorts } from "../../tools/stack/ports.mjs";
 
@@ -38,6 +42,22 @@ test("a part that is told of another goes to the gate, and the gate to the other
     listen: gate,
     target: ports.postgres.sql,
   });
+});
+
+test("the log viewer is told of the store, whose API keys it reads, by its gate", async (t) => {
+  const ports = await freePorts({ ways: ["logs-postgres"] });
+  const folder = mkdtempSync(join(tmpdir(), "confab-parts-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const part = logs("logs", {
+    ports,
+    folder: { conf: folder, state: folder, lines: folder },
+    plan: { binary: "confab", webDir: folder },
+    secrets: { postgresPassword: "/password" },
+  });
+  const text = readFileSync(part.command().at(-1), "utf8");
+  const [, store] = text.split("\n[store]\n");
+  assert.match(store, new RegExp(`^url = "postgresql://.*:${ports.gates["logs>postgres.sql"]}/`));
+  assert.match(store, /^password_file = "\/password"$/m);
 });
 
 test("a part that finds another by Consul is shown the gate, and nobody else is", async () => {

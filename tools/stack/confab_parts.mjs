@@ -30,10 +30,7 @@ export function signaling(name, context) {
   return confabPart("signaling", name, context, () => ({
     signaling: { address: ADDRESS, port: http, grpc_port: grpc },
     bus: busKeys(context, name),
-    store: {
-      url: postgresUrl(wayTo(context.ports, name, "postgres", "sql")),
-      password_file: context.secrets.postgresPassword,
-    },
+    store: storeKeys(context, name),
   }));
 }
 
@@ -63,8 +60,14 @@ export function logs(name, context) {
   return confabPart("logs", name, context, () => ({
     gateway: { web_dir: context.plan.webDir },
     logs: { address: ADDRESS, port: http },
+    store: storeKeys(context, name), // for API keys
   }));
 }
+
+const storeKeys = ({ ports, secrets }, name) => ({
+  url: postgresUrl(wayTo(ports, name, "postgres", "sql")),
+  password_file: secrets.postgresPassword,
+});
 
 function confabPart(service, name, { ports, folder, plan }, sections) {
   const configuration = () => ({

@@ -8,6 +8,7 @@ export const WAYS = {
   "gateway-signaling": { from: "gateway", to: "signaling", ports: ["http", "grpc"] },
   "nginx-gateway": { from: "nginx", to: "gateway", ports: ["http"] },
   "signaling-postgres": { from: "signaling", to: "postgres", ports: ["sql"] },
+  "logs-postgres": { from: "logs", to: "postgres", ports: ["sql"] },
   "signaling-redis": { from: "signaling", to: "redis", ports: ["redis"] },
   "gateway-consul": { from: "gateway", to: "consul", ports: ["http"] },
   "signaling-consul": { from: "signaling", to: "consul", ports: ["http"] },

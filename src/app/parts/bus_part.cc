@@ -97,14 +97,14 @@ void BusPart::AddMetrics() {
       return std::vector<Sample>{{{}, static_cast<double>(read(bus_->status()))}};
     }));
   };
-  add("confab_bus_up", "1 while the bus has answered the last question.", SampleKind::kGauge,
-      [](const Status& status) { return status.is_up ? 1 : 0; });
+  add("confab_bus_up", "1 while the bus answers questions and tells what happens.",
+      SampleKind::kGauge, [](const Status& status) { return status.is_up ? 1 : 0; });
   add("confab_bus_waiting_changes", "Changes of rooms that wait for the bus.", SampleKind::kGauge,
       [](const Status& status) { return status.pending_changes; });
   add("confab_bus_followed_rooms", "Rooms that this instance follows.", SampleKind::kGauge,
       [](const Status& status) { return status.followed_rooms; });
-  add("confab_bus_losses_total", "Times that the bus ceased to answer.", SampleKind::kCounter,
-      [](const Status& status) { return status.losses; });
+  add("confab_bus_losses_total", "Times that the bus ceased to answer or to tell what happens.",
+      SampleKind::kCounter, [](const Status& status) { return status.losses; });
   add("confab_bus_wipes_total", "Times that Redis had lost what it held.", SampleKind::kCounter,
       [](const Status& status) { return status.wipes; });
   add("confab_bus_ghosts_total", "Instances that this one found gone, by rooms.",

@@ -16,14 +16,15 @@ namespace confab::bus {
 
 // For the health page and the metrics.
 struct BusStatus {
-  bool is_up = false;  // the last question was answered
-  std::string reason;  // why not; "" while it is up
+  bool is_up = false;         // the last question was answered, and what happens is told
+  bool is_answering = false;  // the former alone: what is written reaches others
+  std::string reason;         // why it is not up; "" while it is
   size_t pending_changes = 0;
   size_t followed_rooms = 0;
   uint64_t wipes = 0;   // Redis had lost what we knew
   uint64_t ghosts = 0;  // instances of whom this one found that they are gone, by rooms
   uint64_t resets = 0;  // followers that were told to take a snapshot
-  uint64_t losses = 0;  // times that it was up and a question was not answered
+  uint64_t losses = 0;  // times that it ceased to be up
   // Questions that were answered, not answered, and refused because the bus is full; and how long
   // those that were answered took.
   uint64_t answered = 0;

@@ -13,7 +13,7 @@
 
 namespace confab::bus {
 
-// What the parts of one bus share: the ledger, and whether it answers. Shared with their
+// What the parts of one bus share: the ledger, whether it answers and tells. Shared with their
 // coroutines, which end soon after is_stopped. One thread.
 struct BusContext {
   BusContext(asio::io_context& context, std::unique_ptr<Ledger> books, const Times& t,
@@ -37,18 +37,27 @@ struct BusContext {
   net::Event up;
   net::Event beat_now;
   std::string reason = "Redis has not been asked yet";
+  std::string deaf;  // why the ledger does not tell what happens; "": it does
   Timestamp up_since = Timestamp::Never();
   BusStatus counts;  // the counters in it alone
 
   // A question was not answered: the next beat will say whether that was all.
   void Failed(const Error& error) {
     if (is_stopped || error.code != ErrorCode::kUnavailable) return;
-    if (up.is_set()) ++counts.losses;
+    if (is_whole()) ++counts.losses;
     up.Reset();
     reason = error.message;
     up_since = Timestamp::Never();
     beat_now.Set();
   }
+
+  // What is written reaches the ledger all the same, so nothing waits for it.
+  void SetHearing(const std::string& why_not) {
+    if (is_whole() && !why_not.empty()) ++counts.losses;
+    deaf = why_not;
+  }
+
+  bool is_whole() const { return up.is_set() && deaf.empty(); }
 
   // Doubled with each failure; a random part between half and all of it, so that many do not come
   // back at the same moment.

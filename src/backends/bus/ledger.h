@@ -70,6 +70,9 @@ class Ledger {
     std::function<void(const std::string& channel, const std::string& bytes)> on_message;
     // An instance came or went.
     std::function<void()> on_instances;
+    // Nothing is told for Times::deaf already, and why; "": all is told again. Questions may be
+    // answered meanwhile.
+    std::function<void(const std::string& why_not)> on_hearing;
   };
 
   virtual ~Ledger() = default;

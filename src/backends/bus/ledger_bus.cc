@@ -41,6 +41,9 @@ LedgerBus::LedgerBus(asio::io_context& io, std::unique_ptr<Ledger> ledger, Insta
   listener.on_instances = [context = std::weak_ptr(context_)] {
     if (const auto to = context.lock()) to->beat_now.Set();
   };
+  listener.on_hearing = [context = std::weak_ptr(context_)](const std::string& why_not) {
+    if (const auto to = context.lock()) to->SetHearing(why_not);
+  };
   context_->ledger->Listen(std::move(listener));
   context_->ledger->SubscribeChannel(MessageChannel(context_->self));
   pulse_->Start();
@@ -148,8 +151,9 @@ asio::awaitable<void> LedgerBus::Leave(TimeDelta deadline) {
 
 BusStatus LedgerBus::status() const {
   BusStatus status = context_->counts;
-  status.is_up = context_->up.is_set() && !context_->is_stopped;
-  status.reason = context_->reason;
+  status.is_answering = context_->up.is_set() && !context_->is_stopped;
+  status.is_up = status.is_answering && context_->deaf.empty();
+  status.reason = status.is_answering ? context_->deaf : context_->reason;
   status.pending_changes = publisher_->pending();
   status.followed_rooms = readers_->rooms();
   const LedgerCounts& ledger = *context_->ledger_counts;

@@ -40,6 +40,8 @@ struct Times {
   TimeDelta change = TimeDelta::Seconds(5);   // for a Change, all attempts together
   TimeDelta first_back_off = TimeDelta::Millis(50);
   TimeDelta most_back_off = TimeDelta::Seconds(1);
+  // So long Redis may fail to tell what happens before that is said: connections are made anew.
+  TimeDelta deaf = TimeDelta::Seconds(3);
   // How long changes are kept after they were acknowledged, for the case of a wipe; only time in
   // which the bus answers counts.
   TimeDelta recent = TimeDelta::Seconds(30);

@@ -30,6 +30,41 @@ class Counted {
   size_t& count_;
 };
 
+// A connection among those that have not said who they are; the oldest is closed for it.
+class Stranger {
+ public:
+  Stranger(std::deque<net::Stream*>& all, net::Stream& stream) : all_(all), stream_(stream) {
+    all_.push_back(&stream_);
+    if (all_.size() <= LiveReaders::kMaxStrangers) return;
+    all_.front()->Close();
+    all_.pop_front();
+  }
+  ~Stranger() { std::erase(all_, &stream_); }
+  Stranger(const Stranger&) = delete;
+  Stranger& operator=(const Stranger&) = delete;
+
+ private:
+  std::deque<net::Stream*>& all_;
+  net::Stream& stream_;
+};
+
+// By Origin (RFC 6454 §7), which programs do not send. Not by its scheme: behind a proxy that
+// speaks TLS it is another one here.
+bool IsOfAnotherSite(const net::HttpRequest& request) {
+  constexpr std::string_view kSchemeEnd = "://";
+  const auto origin = request.headers.Find("Origin");
+  if (!origin) return false;
+  const size_t end = origin->find(kSchemeEnd);
+  if (end == std::string_view::npos) return true;  // "null"
+  return origin->substr(end + kSchemeEnd.size()) != request.headers.Value("Host");
+}
+
+Error TooManyReaders() {
+  return {
+      ErrorCode::kLimitExceeded,
+      fmt::format("{} people follow the logs already: try again later.", LiveReaders::kMaxReaders)};
+}
+
 // Nothing is expected of a reader after its first message; this notices when it goes.
 asio::awaitable<void> UntilGone(net::WebSocket& ws, net::Event& gone, net::Event& wake) {
   const auto message = co_await ws.Read();
@@ -84,30 +119,41 @@ Result<LiveReaders::Hello> LiveReaders::ReadHello(std::string_view text) const {
 
 asio::awaitable<std::optional<net::HttpResponse>> LiveReaders::Run(net::HttpRequest& request,
                                                                    net::Stream& stream) {
-  if (is_stopping_ || open_ >= kMaxReaders) {
-    const Error error{ErrorCode::kLimitExceeded,
-                      fmt::format("{} people follow the logs already: try again later.", open_)};
-    co_return net::ErrorResponse(503, error, request.id);
+  if (IsOfAnotherSite(request)) {
+    const Error error{ErrorCode::kForbidden,
+                      "Pages of another site may not follow the logs; a proxy in front has to "
+                      "leave the field Host as it is."};
+    co_return net::ErrorResponse(error, request.id);
   }
-  const Counted counted(open_);
+  if (is_stopping_ || admitted_ >= kMaxReaders) {
+    co_return net::ErrorResponse(503, TooManyReaders(), request.id);
+  }
   net::WebSocket ws(stream, kMaxHelloBytes);
-  if (const auto accepted = co_await ws.Accept(request); !accepted) co_return std::nullopt;
-  co_await Serve(ws, stream, request.id);
+  std::optional<Hello> hello = co_await Greet(request, ws, stream);
+  if (hello) co_await Serve(ws, stream, std::move(*hello), request.id);
   co_return std::nullopt;
 }
 
-asio::awaitable<void> LiveReaders::Serve(net::WebSocket& ws, net::Stream& stream,
-                                         std::string request_id) {
+asio::awaitable<std::optional<LiveReaders::Hello>> LiveReaders::Greet(net::HttpRequest& request,
+                                                                      net::WebSocket& ws,
+                                                                      net::Stream& stream) {
+  const Stranger stranger(strangers_, stream);
+  if (const auto accepted = co_await ws.Accept(request); !accepted) co_return std::nullopt;
   stream.ExpireAfter(kHelloTime);
   const auto message = co_await ws.Read();
   stream.NeverExpire();
-  if (!message) co_return;
+  if (!message) co_return std::nullopt;
   auto hello = ReadHello(message->data);
-  if (!hello) {
-    co_await Refuse(ws, hello.error(), request_id);
-    co_return;
-  }
-  Reader reader(ws, stream, std::move(*hello));
+  if (hello && admitted_ >= kMaxReaders) hello = std::unexpected(TooManyReaders());
+  if (hello) co_return std::move(*hello);
+  co_await Refuse(ws, hello.error(), request.id);
+  co_return std::nullopt;
+}
+
+asio::awaitable<void> LiveReaders::Serve(net::WebSocket& ws, net::Stream& stream, Hello hello,
+                                         std::string request_id) {
+  const Counted counted(admitted_);
+  Reader reader(ws, stream, std::move(hello));
   readers_.insert(&reader);
   asio::co_spawn(stream.get_executor(), UntilGone(ws, reader.gone, reader.wake), asio::detached);
   co_await Feed(reader);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <set>
@@ -25,10 +26,14 @@ namespace confab::logs {
 //   ← {"lines":[…],"dropped":0,"status":{…}}               what comes, the newest first
 //   ← {"error":{"code":…,"message":…,"id":…}}              and the end
 //
+// Whoever has not said so yet takes none of the readers' places. Pages of other sites are refused:
+// they can do nothing without a token, and should not keep their visitors' browsers busy here.
+//
 // Lives on one thread. Must outlive its connections: the server's Stop comes after Stop.
 class LiveReaders {
  public:
-  static constexpr size_t kMaxReaders = 64;  // beyond: 503
+  static constexpr size_t kMaxReaders = 64;    // beyond: refused, with 503 where it can be
+  static constexpr size_t kMaxStrangers = 64;  // before their first message; the oldest goes
   static constexpr size_t kMaxHelloBytes = 16 * 1024;
   static constexpr size_t kFirstLines = 300;
   static constexpr TimeDelta kHelloTime = TimeDelta::Seconds(10);
@@ -58,7 +63,11 @@ class LiveReaders {
   };
 
   Result<Hello> ReadHello(std::string_view text) const;
-  asio::awaitable<void> Serve(net::WebSocket& ws, net::Stream& stream, std::string request_id);
+  // Nothing: who it was is refused, or has gone.
+  asio::awaitable<std::optional<Hello>> Greet(net::HttpRequest& request, net::WebSocket& ws,
+                                              net::Stream& stream);
+  asio::awaitable<void> Serve(net::WebSocket& ws, net::Stream& stream, Hello hello,
+                              std::string request_id);
   asio::awaitable<void> Feed(Reader& reader);
   asio::awaitable<bool> Write(Reader& reader, std::string text);
   asio::awaitable<void> Refuse(net::WebSocket& ws, Error error, std::string request_id);
@@ -68,7 +77,8 @@ class LiveReaders {
   LogsDoor door_;
   const LogSource& source_;
   std::set<Reader*> readers_;
-  size_t open_ = 0;  // connections, those included that have said nothing yet
+  size_t admitted_ = 0;                 // connections of readers, until they are closed
+  std::deque<net::Stream*> strangers_;  // the oldest first
   uint64_t dropped_ = 0;
   bool is_stopping_ = false;
 };

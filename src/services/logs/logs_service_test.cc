@@ -81,13 +81,33 @@ class LogsServiceTest : public ::testing::Test {
       if (response.status != 200 || answer.at("lines").as_array().size() >= lines) co_return answer;
     }
   }
-  asio::awaitable<std::unique_ptr<net::WebSocket>> Open(std::string hello) {
+  // A connection that has said nothing yet.
+  asio::awaitable<Result<std::unique_ptr<net::WebSocket>>> Knock() {
     std::string url = fmt::format("ws://127.0.0.1:{}/api/v1/logs/live", port_);
-    auto ws = co_await net::ConnectWebSocket(std::move(url), 8 * 1024 * 1024, kLimit);
-    if (!ws) throw std::runtime_error(ws.error().message);
-    const auto sent = co_await (*ws)->Write(net::WebSocketMessage::Kind::kText, hello);
+    co_return co_await net::ConnectWebSocket(std::move(url), 8 * 1024 * 1024, kLimit);
+  }
+  static asio::awaitable<void> Say(net::WebSocket& ws, std::string hello) {
+    const auto sent = co_await ws.Write(net::WebSocketMessage::Kind::kText, hello);
     EXPECT_TRUE(sent);
+  }
+  asio::awaitable<std::unique_ptr<net::WebSocket>> Open(std::string hello) {
+    auto ws = co_await Knock();
+    if (!ws) throw std::runtime_error(ws.error().message);
+    co_await Say(**ws, std::move(hello));
     co_return std::move(*ws);
+  }
+  // The first line of what a page of this origin is answered.
+  asio::awaitable<std::string> AnswerTo(std::string origin) {
+    const std::string request = fmt::format(
+        "GET /api/v1/logs/live HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nOrigin: {}\r\n"
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        port_, origin);
+    net::Stream stream = co_await net::Connect(port_);
+    const bool sent = co_await net::Send(stream, request);
+    EXPECT_TRUE(sent);
+    const std::string answer = co_await net::ReadUntil(stream, "\r\n");
+    co_return answer.substr(0, answer.find("\r\n"));
   }
   static asio::awaitable<json::value> Next(net::WebSocket& ws) {
     const auto message = co_await ws.Read();
@@ -233,6 +253,64 @@ TEST_F(LogsServiceTest, EndsALiveReaderWhoseTokenExpires) {
     (void)co_await Next(*ws);
     const json::value told = co_await Next(*ws);
     EXPECT_EQ(told.at("error").at("code").as_string(), "unauthorized");
+  });
+}
+
+TEST_F(LogsServiceTest, LetsNobodyWhoSaysNothingTakeAPlaceOfTheReaders) {
+  With([this]() -> asio::awaitable<void> {
+    std::vector<std::unique_ptr<net::WebSocket>> silent;
+    for (size_t i = 0; i <= LiveReaders::kMaxStrangers; ++i) {
+      auto ws = co_await Knock();
+      if (!ws) throw std::runtime_error(ws.error().message);
+      silent.push_back(std::move(*ws));
+    }
+    const auto oldest = co_await silent.front()->Read();
+    EXPECT_FALSE(oldest) << "it went for the newest";
+    const auto reader = co_await Open(Hello());
+    const json::value first = co_await Next(*reader);
+    EXPECT_TRUE(first.at("first").as_bool());
+    co_await Say(*silent.back(), Hello());
+    const json::value late = co_await Next(*silent.back());
+    EXPECT_TRUE(late.at("first").as_bool());
+  });
+}
+
+TEST_F(LogsServiceTest, LetsSoManyReadersInAndNoMore) {
+  With([this]() -> asio::awaitable<void> {
+    std::vector<std::unique_ptr<net::WebSocket>> readers;
+    while (readers.size() + 1 < LiveReaders::kMaxReaders) {
+      auto reader = co_await Open(Hello());
+      (void)co_await Next(*reader);
+      readers.push_back(std::move(reader));
+    }
+    const auto silent = co_await Knock();
+    if (!silent) throw std::runtime_error(silent.error().message);
+    const auto last = co_await Open(Hello());
+    (void)co_await Next(*last);
+    const auto refused = co_await Knock();
+    if (refused) throw std::runtime_error("one too many was let in");
+    EXPECT_THAT(refused.error().message, HasSubstr("503"));
+    co_await Say(**silent, Hello());
+    const json::value told = co_await Next(**silent);
+    EXPECT_EQ(told.at("error").at("code").as_string(), "limit_exceeded");
+  });
+}
+
+TEST_F(LogsServiceTest, LetsNoPageOfAnotherSiteFollow) {
+  With([this]() -> asio::awaitable<void> {
+    const std::string own = fmt::format("127.0.0.1:{}", port_);
+    const std::vector<std::string> foreign = {"https://evil.example", "null", "http://127.0.0.1",
+                                              "http://" + own + ".evil.example"};
+    for (const std::string& origin : foreign) {
+      const std::string answer = co_await AnswerTo(origin);
+      EXPECT_THAT(answer, HasSubstr(" 403 ")) << origin;
+    }
+    // Behind a proxy that speaks TLS, too.
+    const std::vector<std::string> same = {"http://" + own, "https://" + own};
+    for (const std::string& origin : same) {
+      const std::string answer = co_await AnswerTo(origin);
+      EXPECT_THAT(answer, HasSubstr(" 101 ")) << origin;
+    }
   });
 }
 

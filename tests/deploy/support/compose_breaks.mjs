@@ -163,6 +163,22 @@ export const BREAKS = [
     /secrets is mounted by ui/,
   ],
   [
+    "noSecretIsWrittenHere",
+    "secrets of another kind of service",
+    (c) => {
+      c.services["media-1"].volumes = ["signaling_secrets:/run/confab:ro"];
+    },
+    /signaling_secrets is mounted by media-1/,
+  ],
+  [
+    "apiKeysAreKnown",
+    "a viewer without the store",
+    (c) => {
+      delete c.services.logs.environment.CONFAB_STORE_URL;
+    },
+    /logs does not use the store/,
+  ],
+  [
     "portsArePublishedOnce",
     "twice",
     (c) => {

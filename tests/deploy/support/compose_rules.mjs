@@ -76,7 +76,7 @@ export function volumesAreMadeAndUsed(compose) {
   return problems;
 }
 
-/** Each secret is in a file that nobody else mounts. */
+/** No secret is in the environment, and each is in a file that its readers alone mount. */
 export function noSecretIsWrittenHere(compose) {
   const problems = servicesOf(compose).flatMap(([name, { environment = {} }]) =>
     Object.entries(environment)
@@ -88,16 +88,39 @@ export function noSecretIsWrittenHere(compose) {
       if (/:\/\/[^/@]*:[^/@]*@/.test(value)) problems.push(`${name} has a password in ${key}`);
     }
   }
-  const readers = ["secrets", "postgres_secrets", "redis_config", "turn_config", "grafana_config"];
-  const allowed = { turn_config: 2 };
-  for (const volume of readers) {
-    const who = servicesOf(compose).filter(
-      ([name, service]) => name !== "setup" && volumesOf(service).some(([what]) => what === volume),
-    );
-    const most = allowed[volume] ?? (volume === "secrets" ? 0 : 1);
-    if (who.length > most) problems.push(`${volume} is mounted by ${who.map(([name]) => name)}`);
+  for (const [volume, readers] of Object.entries(READERS)) {
+    const who = servicesOf(compose)
+      .filter(([, service]) => volumesOf(service).some(([what]) => what === volume))
+      .map(([name]) => name)
+      .filter((name) => name !== "setup" && !readers.test(name));
+    if (who.length > 0) problems.push(`${volume} is mounted by ${who}`);
   }
   return problems;
+}
+
+/** Who alone mounts what holds secrets, besides setup. */
+const READERS = {
+  secrets: /^$/,
+  gateway_secrets: /^gateway-\d$/,
+  signaling_secrets: /^signaling-\d$/,
+  media_secrets: /^media-\d$/,
+  logs_secrets: /^logs$/,
+  postgres_secrets: /^postgres$/,
+  redis_config: /^redis$/,
+  consul_config: /^consul$/,
+  nginx_config: /^nginx$/,
+  turn_config: /^turn-\d$/,
+  grafana_config: /^grafana$/,
+};
+
+/** API keys lie in the store: who checks tokens and does not read it there knows none of them. */
+export function apiKeysAreKnown(compose) {
+  const { CONFAB_STORE_URL: store } = compose.services["gateway-1"].environment;
+  const checks = (service) =>
+    !service.entrypoint && ["gateway", "signaling", "logs"].includes(service.command?.[0]);
+  return servicesOf(compose)
+    .filter(([, service]) => checks(service) && service.environment.CONFAB_STORE_URL !== store)
+    .map(([name]) => `${name} does not use the store of gateway-1`);
 }
 
 const FOR_EVERYBODY = /^(nginx|media-\d|turn-\d)$/;

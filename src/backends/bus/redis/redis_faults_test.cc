@@ -181,6 +181,32 @@ TEST_F(RedisFaults, SignsInAsAUserAndUsesItsDatabase) {
   EXPECT_THAT(redis_->Command({"DBSIZE"}), HasSubstr(":0")) << "in database 0";
 }
 
+// Its commands are answered all the same.
+TEST_F(RedisFaults, SaysThatItsUserMayNotSubscribeAndHearsAgainOnceItMay) {
+  BEGIN_OR_SKIP();
+  ASSERT_THAT(redis_->Command({"ACL", "SETUSER", "confab", "on", ">secret", "~confab:*",
+                               "&confab.*", "+@all", "-subscribe"}),
+              HasSubstr("OK"));
+  RedisOptions options = redis_->options();
+  options.user = "confab";
+  options.password = "secret";
+  const auto one = MakeBus("one", QuickTimes(), options);
+  ASSERT_TRUE(Until([&] { return one->status().reason.find("subscribe") != std::string::npos; }));
+  EXPECT_FALSE(one->status().is_up);
+  EXPECT_TRUE(one->status().is_answering);
+  RoomView view(io_, *one, "room");
+  ASSERT_TRUE(Until([&] { return view.is_following(); }));
+  ASSERT_TRUE(Change(*one, {.event = "e1"}));
+  redis_->Command({"ACL", "SETUSER", "confab", "+subscribe"});
+  ASSERT_TRUE(Until([&] { return one->status().is_up && view.events().size() == 1; }));
+  EXPECT_EQ(one->status().reason, "");
+  const uint64_t losses = one->status().losses;
+  redis_->Command({"ACL", "SETUSER", "confab", "-subscribe"});
+  redis_->Command({"CLIENT", "KILL", "TYPE", "pubsub"});
+  ASSERT_TRUE(Until([&] { return !one->status().is_up; }));
+  EXPECT_EQ(one->status().losses, losses + 1);
+}
+
 TEST_F(RedisFaults, SaysThatAPasswordIsWrong) {
   BEGIN_OR_SKIP({"--requirepass", "right"});
   RedisOptions options = redis_->options();

@@ -235,6 +235,10 @@ void RedisLedger::Listen(Listener listener) {
     const auto core = weak.lock();
     if (core && !core->is_stopped) core->TakeMessage(channel, bytes);
   };
+  to.on_hearing = [weak = std::weak_ptr(core_)](const std::string& why_not) {
+    const auto core = weak.lock();
+    if (core && !core->is_stopped) core->listener.on_hearing(why_not);
+  };
   subscriber_->Start(std::move(to));
   subscriber_->Subscribe(core_->keys.InstancesChannel());
 }

@@ -5,6 +5,8 @@
 #include <boost/asio/detached.hpp>
 #include <utility>
 
+#include "net/clock.h"
+
 namespace confab::bus {
 namespace {
 
@@ -19,6 +21,11 @@ void WriteInPieces(RedisWire& wire, const char* command, const std::set<std::str
     words.resize(1);
   }
   if (words.size() > 1) wire.Write(words);
+}
+
+Error SubscriptionRefused(const Reply& reply) {
+  return {ErrorCode::kUnavailable,
+          "it refuses what it is asked (" + reply.text + "): check bus.* and what its user may"};
 }
 
 }  // namespace
@@ -50,27 +57,44 @@ void RedisSubscriber::SubscribePattern(const std::string& pattern) {
 }
 
 asio::awaitable<void> RedisSubscriber::Run(std::shared_ptr<RedisSubscriber> self) {
-  TimeDelta pause = self->times_.first_back_off;
   while (!self->is_stopped_) {
     const auto wire = co_await RedisWire::Open(self->options_, self->times_.request);
     if (self->is_stopped_) break;
     if (wire) {
-      pause = self->times_.first_back_off;
-      self->wire_ = *wire;
-      self->SubscribeEverything();
-      asio::co_spawn(self->io_, KeepAsking(self, *wire), asio::detached);
-      for (;;) {
-        const auto reply = co_await (*wire)->Read();
-        if (!reply || self->is_stopped_) break;
-        self->Take(*reply);
-        (*wire)->ExpireAfter(self->times_.request * 2);
-      }
-      (*wire)->Close();
-      self->wire_.reset();
+      const Error why = co_await ReadAll(self, *wire);
+      if (self->is_stopped_) break;
+      self->Miss(why);
+    } else {
+      self->Miss(wire.error());
     }
-    co_await self->again_.Wait(pause);
-    pause = std::min(pause * 2, self->times_.most_back_off);
+    co_await self->again_.Wait(self->pause_);
+    self->pause_ = std::min(self->pause_ * 2, self->times_.most_back_off);
   }
+}
+
+asio::awaitable<Error> RedisSubscriber::ReadAll(std::shared_ptr<RedisSubscriber> self,
+                                                std::shared_ptr<RedisWire> wire) {
+  self->wire_ = wire;
+  self->SubscribeEverything();
+  asio::co_spawn(self->io_, KeepAsking(self, wire), asio::detached);
+  Error why;
+  for (;;) {
+    const auto reply = co_await wire->Read();
+    if (self->is_stopped_) break;
+    if (!reply) {
+      why = reply.error();
+      break;
+    }
+    if (reply->is_error()) {
+      why = SubscriptionRefused(*reply);
+      break;
+    }
+    self->Take(*reply);
+    wire->ExpireAfter(self->times_.request * 2);
+  }
+  wire->Close();
+  self->wire_.reset();
+  co_return why;
 }
 
 // A connection that is silent may be dead: Redis is asked for a sign now and then.
@@ -99,7 +123,23 @@ void RedisSubscriber::Take(const Reply& reply) {
     listener_.on_message(std::string(reply.TextAt(2)), std::string(reply.TextAt(3)));
   } else if (kind == "subscribe" || kind == "psubscribe") {
     listener_.on_subscribed(channel);
+  } else if (kind == "pong") {
+    Hear();  // answers come in order: all that was asked for before is granted
   }
+}
+
+void RedisSubscriber::Hear() {
+  pause_ = times_.first_back_off;
+  missing_since_.reset();
+  if (std::exchange(is_deaf_, false)) listener_.on_hearing("");
+}
+
+void RedisSubscriber::Miss(const Error& error) {
+  const Timestamp now = net::MonotonicNow();
+  if (!missing_since_) missing_since_ = now;
+  if (now - *missing_since_ < times_.deaf) return;
+  is_deaf_ = true;
+  listener_.on_hearing("Redis does not tell what happens: " + error.message);
 }
 
 }  // namespace confab::bus

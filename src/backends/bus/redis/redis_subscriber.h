@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -11,18 +12,25 @@
 namespace confab::bus {
 
 // The connection on which Redis tells what happens (pub/sub): one for all channels, which are asked
-// for again whenever it broke. One thread; shared with its coroutines.
+// for again whenever it broke, or Redis refused one of them. One thread; shared with its
+// coroutines.
 class RedisSubscriber : public std::enable_shared_from_this<RedisSubscriber> {
  public:
   struct Listener {
     // From now on nothing is missed; before, anything may have been.
     std::function<void(const std::string& channel)> on_subscribed;
     std::function<void(const std::string& channel, const std::string& bytes)> on_message;
+    // Ledger::Listener::on_hearing.
+    std::function<void(const std::string& why_not)> on_hearing;
   };
 
   RedisSubscriber(asio::io_context& io, std::shared_ptr<const RedisOptions> options,
                   const Times& times)
-      : io_(io), options_(std::move(options)), times_(times), again_(io.get_executor()) {}
+      : io_(io),
+        options_(std::move(options)),
+        times_(times),
+        again_(io.get_executor()),
+        pause_(times.first_back_off) {}
 
   void Start(Listener listener);  // once
   void Stop();                    // the listener is not called any more
@@ -34,10 +42,15 @@ class RedisSubscriber : public std::enable_shared_from_this<RedisSubscriber> {
 
  private:
   static asio::awaitable<void> Run(std::shared_ptr<RedisSubscriber> self);
+  // Until the connection has ended, and why it did.
+  static asio::awaitable<Error> ReadAll(std::shared_ptr<RedisSubscriber> self,
+                                        std::shared_ptr<RedisWire> wire);
   static asio::awaitable<void> KeepAsking(std::shared_ptr<RedisSubscriber> self,
                                           std::shared_ptr<RedisWire> wire);
   void SubscribeEverything();
   void Take(const Reply& reply);
+  void Hear();
+  void Miss(const Error& error);
 
   asio::io_context& io_;
   std::shared_ptr<const RedisOptions> options_;
@@ -47,6 +60,9 @@ class RedisSubscriber : public std::enable_shared_from_this<RedisSubscriber> {
   std::set<std::string> channels_;
   std::set<std::string> patterns_;
   net::Event again_;
+  TimeDelta pause_;                         // before the next connection
+  std::optional<Timestamp> missing_since_;  // the first failure since all was confirmed
+  bool is_deaf_ = false;                    // the listener has been told
   bool is_stopped_ = false;
 };
 

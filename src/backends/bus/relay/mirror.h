@@ -32,9 +32,10 @@ class Mirror : public std::enable_shared_from_this<Mirror> {
   void TakeNews(const std::string& room);
   void TakeMessage(const std::string& channel, const std::string& bytes);
   void TakeInstances() { beat_now_.Set(); }
+  void TakeHearing(const std::string& why_not) { deaf_ = why_not; }
 
-  bool is_up() const { return is_up_; }
-  const std::string& reason() const { return reason_; }
+  bool is_up() const { return is_up_ && deaf_.empty(); }
+  const std::string& reason() const { return is_up_ ? deaf_ : reason_; }
   uint64_t relayed() const { return relayed_; }
   uint64_t left_out() const { return left_out_; }
 
@@ -70,6 +71,7 @@ class Mirror : public std::enable_shared_from_this<Mirror> {
   bool is_up_ = false;
   bool is_stopped_ = false;
   std::string reason_ = "nothing was asked yet";
+  std::string deaf_;  // why the source does not tell what happens; "": it does
   uint64_t relayed_ = 0;
   uint64_t left_out_ = 0;
 };

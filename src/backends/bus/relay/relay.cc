@@ -20,6 +20,9 @@ void Listen(Ledger& ledger, const std::shared_ptr<Mirror>& mirror) {
   listener.on_instances = [weak = std::weak_ptr(mirror)] {
     if (const auto to = weak.lock()) to->TakeInstances();
   };
+  listener.on_hearing = [weak = std::weak_ptr(mirror)](const std::string& why_not) {
+    if (const auto to = weak.lock()) to->TakeHearing(why_not);
+  };
   ledger.Listen(std::move(listener));
 }
 

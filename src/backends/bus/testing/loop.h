@@ -42,7 +42,8 @@ inline Times QuickTimes() {
           .request = TimeDelta::Seconds(10),
           .change = TimeDelta::Seconds(30),
           .first_back_off = TimeDelta::Millis(1),
-          .most_back_off = TimeDelta::Millis(10)};
+          .most_back_off = TimeDelta::Millis(10),
+          .deaf = TimeDelta::Millis(20)};
 }
 
 }  // namespace confab::bus

@@ -11,7 +11,7 @@ namespace confab::gateway {
 struct ExplainQuestion {
   std::string room;   // its name
   std::string at;     // a UTC time within the call; "" for the newest
-  std::string token;  // an API token with the scope logs, of the caller
+  std::string token;  // an API token with the scope logs, for this room alone
   std::string trace;  // of which the request is part
 };
 

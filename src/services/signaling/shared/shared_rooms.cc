@@ -95,12 +95,12 @@ bool SharedRooms::Say(const std::string& room, v1::SharedNote note) {
 }
 
 void SharedRooms::Hint(const std::string& room, v1::SharedNote note) {
-  if (bus_.status().is_up) (void)Say(room, std::move(note));
+  if (bus_.status().is_answering) (void)Say(room, std::move(note));
 }
 
 asio::awaitable<void> SharedRooms::Written(std::string room) {
   const auto known = rooms_.find(room);
-  if (known == rooms_.end() || !bus_.status().is_up) co_return;
+  if (known == rooms_.end() || !bus_.status().is_answering) co_return;
   const std::shared_ptr<RoomWriter> writer = known->second.writer;
   // Else each event of everybody in the room would wait anew where the bus takes nothing.
   if (!writer->is_behind()) co_await writer->Written(kWriteTime);

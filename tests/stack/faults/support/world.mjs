@@ -14,7 +14,7 @@ import { Headless } from "./headless.mjs";
 /** Ways on which faults put something. */
 const GATES = [
   ...["signaling-media", "signaling-postgres", "signaling-consul", "media-consul"],
-  "gateway-consul",
+  ...["gateway-consul", "logs-postgres"],
 ];
 export const ROOMS = 4;
 const IN_ROOM = 5;
