@@ -9,6 +9,7 @@
 #include "app/config/bus_rules.h"
 #include "app/config/config_file.h"
 #include "app/config/openid_rules.h"
+#include "app/config/turn_rules.h"
 #include "backends/discovery/instance_rules.h"
 #include "backends/discovery/make_discovery.h"
 #include "backends/discovery/static/static_instance.h"
@@ -244,6 +245,7 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
   CheckStore(config.store, problems);
   CheckRpc(config, problems);
   for (ConfigProblem& problem : CheckBus(config)) problems.push_back(std::move(problem));
+  for (ConfigProblem& problem : CheckTurn(config.turn)) problems.push_back(std::move(problem));
   for (ConfigProblem& problem : ReadOpenIdRules(config.auth.openid).problems) {
     problems.push_back(std::move(problem));
   }

@@ -265,6 +265,24 @@ TEST(CheckConfig, WantsNetworksForTrustedProxies) {
   EXPECT_THAT(problems[0].ToString(), HasSubstr("gateway.trusted_proxies = \"nginx.example\""));
 }
 
+TEST(CheckConfig, WantsTurnServersAndTheSecretThatTheyKnow) {
+  Config config;
+  config.turn.secret_file = "turn-secret";
+  config.turn.servers = {"eu=turn:a.example:3478 turns:a.example", "a.example:3478",
+                         "turn:user:hunter2@a.example"};
+  auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("turn.servers = \"a.example:3478\" (conf"));
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("such as turn:turn.example.org:3478"));
+  EXPECT_THAT(problems[1].ToString(), Not(HasSubstr("hunter2")));
+  config.turn = {.servers = {"turn:a.example"}};
+  problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].key, "turn.secret_file");
+  config.turn.servers = {};
+  EXPECT_THAT(CheckConfig(config), IsEmpty());
+}
+
 TEST(CheckConfig, WantsOriginsAsBrowsersWriteThem) {
   Config config;
   config.gateway.origins = {"https://app.example", "*", "https://app.example/"};
