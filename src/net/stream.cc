@@ -1,9 +1,12 @@
 #include "net/stream.h"
 
 #include <boost/asio/connect.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
+#include <vector>
 
+#include "net/lookup.h"
 #include "net/tls_context.h"
 
 namespace confab::net {
@@ -114,11 +117,16 @@ namespace {
 
 // What a connection attempt owns; the timer's wait looks at it weakly.
 struct Attempt {
-  explicit Attempt(const asio::any_io_executor& executor) : resolver(executor), socket(executor) {}
-  tcp::resolver resolver;
+  explicit Attempt(const asio::any_io_executor& executor) : socket(executor) {}
   tcp::socket socket;
   bool expired = false;
 };
+
+std::vector<tcp::endpoint> EndpointsOf(const FoundAddresses& found, uint16_t port) {
+  std::vector<tcp::endpoint> endpoints;
+  for (const asio::ip::address& address : found.addresses) endpoints.emplace_back(address, port);
+  return endpoints;
+}
 
 }  // namespace
 
@@ -130,18 +138,18 @@ asio::awaitable<Result<Stream>> ConnectTcp(std::string host, uint16_t port, Time
     const auto self = weak.lock();
     if (!self || ec) return;
     self->expired = true;
-    self->resolver.cancel();
     self->socket.close(ec);
   });
   const std::string target = host + ":" + std::to_string(port);
-  error_code ec;
-  const auto found = co_await attempt->resolver.async_resolve(
-      host, std::to_string(port), asio::redirect_error(asio::use_awaitable, ec));
+  const FoundAddresses found = co_await LookUp(host, timeout);
+  error_code ec = found.failed;
   if (!ec && !attempt->expired) {
-    co_await asio::async_connect(attempt->socket, found,
+    const std::vector<tcp::endpoint> endpoints = EndpointsOf(found, port);
+    co_await asio::async_connect(attempt->socket, endpoints,
                                  asio::redirect_error(asio::use_awaitable, ec));
   }
-  if (attempt->expired) co_return Fail(ErrorCode::kUnavailable, target + ": time-out");
+  const bool is_late = attempt->expired || found.failed == asio::error::timed_out;
+  if (is_late) co_return Fail(ErrorCode::kUnavailable, target + ": time-out");
   if (ec) co_return Broken(target.c_str(), ec);
   co_return Stream(std::move(attempt->socket));
 }

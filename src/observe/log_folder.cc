@@ -62,6 +62,8 @@ void LogFolder::Write(std::string_view lines) {
 }
 
 int LogFolder::WriteSome(std::string_view& lines, int64_t now) {
+  // A clock that was set back: the file's age counts from here.
+  if (began_us_ - now > kRetryPeriod.us()) began_us_ = now;
   const bool is_old = now - began_us_ >= options_.file_age.us();
   const bool is_full = size_ > 0 && size_ + lines.find('\n') + 1 > options_.file_octets;
   if (file_ >= 0 && (is_old || is_full)) Close();
@@ -81,7 +83,9 @@ int LogFolder::WriteSome(std::string_view& lines, int64_t now) {
 int LogFolder::EnsureFile(int64_t now) {
   if (file_ >= 0 && !IsInPlace()) Close();
   if (file_ >= 0) return 0;
-  if (is_lost_ && now < retry_at_us_) return EAGAIN;
+  // It is never farther away than a period, unless the clock was set back.
+  const int64_t wait_us = retry_at_us_ - now;
+  if (is_lost_ && wait_us > 0 && wait_us <= kRetryPeriod.us()) return EAGAIN;
   retry_at_us_ = now + kRetryPeriod.us();
   return Open(now);
 }

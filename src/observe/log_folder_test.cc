@@ -167,6 +167,28 @@ TEST_F(LogFolderTest, LosesAndCountsWhatItCannotWriteAndSaysSoOnce) {
   EXPECT_THAT(Contents(), ElementsAre("4\n"));
 }
 
+TEST_F(LogFolderTest, TriesAgainAlsoWhenTheClockWasSetBack) {
+  std::ofstream(options_.folder) << "a file in the folder's place";
+  const auto folder = Open();
+  folder->Write("1\n");
+  fs::remove(options_.folder);
+  now_us_ -= TimeDelta::Seconds(24 * 3600).us();
+  folder->Write("2\n");
+  EXPECT_THAT(Contents(), ElementsAre("2\n"));
+}
+
+TEST_F(LogFolderTest, BeginsTheNextFileAlsoWhenTheClockWasSetBack) {
+  options_.file_age = TimeDelta::Seconds(60);
+  const auto folder = Open();
+  folder->Write("1\n");
+  now_us_ -= TimeDelta::Seconds(24 * 3600).us();
+  folder->Write("2\n");
+  now_us_ += TimeDelta::Seconds(60).us();
+  folder->Write("3\n");
+  // The names tell the clock's times.
+  EXPECT_THAT(Contents(), ElementsAre("3\n", "1\n2\n"));
+}
+
 TEST_F(LogFolderTest, GoesOnInANewFileWhenTheFolderWasRemoved) {
   const auto folder = Open();
   folder->Write("1\n");

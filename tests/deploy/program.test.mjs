@@ -1,9 +1,14 @@
-// What compose.yaml says to confab is what the program understands: commands, variables, ports.
+// What compose.yaml says to confab is what the program understands: commands, variables, ports. And
+// that it ends when it is told to, whatever it waits for.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { confabServices, publishedPort, ROOT, readCompose } from "./support/compose.mjs";
-import { commands, configProblems, defaultOf, KEYS } from "./support/program.mjs";
+import { FullPipe } from "./support/full_pipe.mjs";
+import { commands, configProblems, defaultOf, KEYS, startLogs } from "./support/program.mjs";
 
 const compose = readCompose();
 const services = confabServices(compose);
@@ -102,4 +107,36 @@ test("Grafana and the UI are on the ports that the documents name", () => {
 test("the program's own goodbyes fit into the time that Docker gives it", () => {
   const grace = Number.parseInt(compose.services["gateway-1"].stop_grace_period, 10);
   assert.ok(grace * 1000 > Number(defaultOf("shutdown.deadline_ms")) + 2000);
+});
+
+/** Bounds a test that fails; one that passes takes the deadline and two seconds. */
+const LIMIT_MS = 60_000;
+
+/**
+ * How the program ends whose log goes into a pipe that is full and that nobody reads.
+ * @returns {Promise<[number | null, string | null]>} its status, or the signal that it died of
+ */
+async function endWithUnreadLog(deadlineMs, signals) {
+  const folder = mkdtempSync(join(tmpdir(), "confab-end-"));
+  const log = new FullPipe(folder);
+  const child = await startLogs(folder, { log: log.writeEnd, deadlineMs });
+  try {
+    const ended = once(child, "exit", { signal: AbortSignal.timeout(LIMIT_MS) });
+    for (const signal of signals) child.kill(signal);
+    return await ended;
+  } finally {
+    child.kill("SIGKILL");
+    log.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test("it is gone soon after its deadline though its log goes nowhere", async () => {
+  assert.deepEqual(await endWithUnreadLog(1000, ["SIGTERM"]), [1, null]);
+});
+
+test("it is gone at the second signal though its log goes nowhere", async () => {
+  const [status] = await endWithUnreadLog(600_000, ["SIGTERM", "SIGINT"]);
+  // Of two that wait the system may hand out either first.
+  assert.ok([130, 143].includes(status), `status ${status}`);
 });

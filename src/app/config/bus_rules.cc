@@ -16,7 +16,7 @@ constexpr int64_t kBeatsPerTtl = 5;
 void CheckUrl(const std::string& key, const std::string& url,
               std::vector<ConfigProblem>& problems) {
   if (url.empty() || bus::ParseRedisUrl(url)) return;
-  problems.push_back({key, "\"…\"", "configuration",
+  problems.push_back({key, std::string(kHiddenValue), "configuration",
                       "give redis://HOST:PORT/DATABASE, or rediss:// for TLS; a user before the "
                       "host, USER@, but no password, which has a file of its own"});
 }

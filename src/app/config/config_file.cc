@@ -37,8 +37,8 @@ std::string UnknownKeyFix(const std::string& name) {
 void ApplyValue(const std::string& path, const std::string& name, const toml::node& node,
                 LoadedConfig& loaded) {
   const auto input = ToInput(node);
-  const std::string shown = input ? ShowInput(*input) : "a value of another type";
   const ConfigKey* key = FindConfigKey(name);
+  const std::string shown = input ? ShowInputFor(key, *input) : "a value of another type";
   if (!key) {
     loaded.problems.push_back({name, shown, SourceOf(path, node), UnknownKeyFix(name)});
     return;

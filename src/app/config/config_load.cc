@@ -9,6 +9,7 @@
 #include "app/config/bus_rules.h"
 #include "app/config/config_file.h"
 #include "app/config/openid_rules.h"
+#include "app/config/turn_rules.h"
 #include "backends/discovery/instance_rules.h"
 #include "backends/discovery/make_discovery.h"
 #include "backends/discovery/static/static_instance.h"
@@ -39,13 +40,14 @@ std::string LowerCase(std::string_view text) {
   return out;
 }
 
-ConfigProblem UnknownVariable(const std::string& name, const std::string& value) {
+// Its value is not shown: it may be a password for which there is another place.
+ConfigProblem UnknownVariable(const std::string& name) {
   const std::string key = LowerCase(std::string_view(name).substr(kPrefix.size()));
   const auto nearest = NearestConfigKey(key);
   const std::string fix = nearest ? fmt::format("there is no such key; {} is probably meant",
                                                 FindConfigKey(*nearest)->environment_name())
                                   : "there is no such key; `confab config print` lists them";
-  return {key, ShowInput(value), "environment variable " + name, fix};
+  return {key, std::string(kHiddenValue), "environment variable " + name, fix};
 }
 
 void ApplyEnvironment(const ConfigSources& sources, LoadedConfig& loaded) {
@@ -54,13 +56,13 @@ void ApplyEnvironment(const ConfigSources& sources, LoadedConfig& loaded) {
     const auto key = std::ranges::find_if(
         ConfigKeys(), [&](const ConfigKey& each) { return each.environment_name() == name; });
     if (key == ConfigKeys().end()) {
-      if (BelongsToASection(name)) loaded.problems.push_back(UnknownVariable(name, value));
+      if (BelongsToASection(name)) loaded.problems.push_back(UnknownVariable(name));
       continue;
     }
     std::string fix = SetConfigValue(loaded.config, *key, value, InputForm::kText);
     if (fix.empty()) continue;
-    loaded.problems.push_back(
-        {std::string(key->name), ShowInput(value), "environment variable " + name, std::move(fix)});
+    loaded.problems.push_back({std::string(key->name), ShowInputFor(&*key, value),
+                               "environment variable " + name, std::move(fix)});
   }
 }
 
@@ -71,7 +73,7 @@ void ApplyFlags(const ConfigSources& sources, LoadedConfig& loaded) {
         key ? SetConfigValue(loaded.config, *key, value, InputForm::kText) : "there is no such key";
     if (fix.empty()) continue;
     const std::string flag(key ? key->flag : std::string_view("?"));
-    loaded.problems.push_back({name, ShowInput(value), "flag " + flag, std::move(fix)});
+    loaded.problems.push_back({name, ShowInputFor(key, value), "flag " + flag, std::move(fix)});
   }
 }
 
@@ -184,7 +186,7 @@ void CheckInstances(const std::string& key, discovery::ServiceKind service,
 void CheckStore(const Config::Store& config, std::vector<ConfigProblem>& problems) {
   const std::string& url = config.url;
   if (url == "auto" || url.starts_with("sqlite:") || url.starts_with("postgresql://")) return;
-  problems.push_back({"store.url", "\"…\"", "configuration",
+  problems.push_back({"store.url", std::string(kHiddenValue), "configuration",
                       "give auto, sqlite:PATH, or postgresql://USER@HOST/DATABASE"});
 }
 
@@ -243,6 +245,7 @@ std::vector<ConfigProblem> CheckConfig(const Config& config) {
   CheckStore(config.store, problems);
   CheckRpc(config, problems);
   for (ConfigProblem& problem : CheckBus(config)) problems.push_back(std::move(problem));
+  for (ConfigProblem& problem : CheckTurn(config.turn)) problems.push_back(std::move(problem));
   for (ConfigProblem& problem : ReadOpenIdRules(config.auth.openid).problems) {
     problems.push_back(std::move(problem));
   }

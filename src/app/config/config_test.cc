@@ -15,6 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 // A file in the tests' temporary folder, gone at the end.
 class TemporaryFile {
@@ -107,6 +108,21 @@ TEST(LoadConfig, SuggestsTheKeyThatWasMeant) {
   EXPECT_THAT(OnlyProblem(LoadText("[gatway]\nport = 1\n")), HasSubstr("gateway.port is probably"));
   EXPECT_THAT(OnlyProblem(LoadConfig({.environment = {{"CONFAB_MEDIA_WORKER", "2"}}})),
               HasSubstr("CONFAB_MEDIA_WORKERS is probably meant"));
+}
+
+TEST(LoadConfig, ShowsNoSecretThatStandsInTheWrongPlace) {
+  EXPECT_EQ(OnlyProblem(LoadConfig({.environment = {{"CONFAB_STORE_PASSWORD", "hunter2"}}})),
+            "store_password = \"…\" (environment variable CONFAB_STORE_PASSWORD) cannot be used: "
+            "there is no such key; CONFAB_STORE_PASSWORD_FILE is probably meant.");
+  for (const char* file :
+       {"[turn]\nsecret = 'hunter2'\n", "password = 'hunter2'\n", "[turn]\nsecrets = ['hunter2']\n",
+        "[turn]\nsecret = 123789\n", "[store]\nurl = ['postgresql://h/d?password=hunter2']\n",
+        "[bus]\nredis_url = ['redis://u:hunter2@h']\n"}) {
+    const std::string problem = OnlyProblem(LoadText(file));
+    EXPECT_THAT(problem, HasSubstr(" = \"…\" (")) << file;
+    EXPECT_THAT(problem, Not(HasSubstr("hunter2"))) << file;
+    EXPECT_THAT(problem, Not(HasSubstr("123789"))) << file;
+  }
 }
 
 TEST(LoadConfig, LeavesVariablesOfOthersAlone) {
@@ -218,12 +234,53 @@ TEST(CheckConfig, WantsAUrlOfConsulAnIdAndARegionThatOthersCanUse) {
   EXPECT_EQ(problems[2].key, "instance.region");
 }
 
+TEST(CheckConfig, ShowsNoPasswordOfAUrl) {
+  for (const char* url : {"http://user:hunter2@127.0.0.1:8500", "user:hunter2@127.0.0.1:8500",
+                          "ftp://hunter2@127.0.0.1"}) {
+    Config config;
+    config.discovery.consul_url = url;
+    config.auth.openid.issuer = url;
+    config.auth.openid.jwks_url = url;
+    config.gateway.address = url;
+    config.gateway.origins = {url};
+    std::string all;
+    for (const ConfigProblem& problem : CheckConfig(config)) all += problem.ToString() + '\n';
+    EXPECT_THAT(all, HasSubstr("discovery.consul_url = \"…\"")) << url;
+    EXPECT_THAT(all, Not(HasSubstr("hunter2"))) << url;
+  }
+}
+
+TEST(CheckConfig, ShowsARegionBehindAnAddress) {
+  Config config;
+  config.discovery.media = {"m1=10.0.0.6:6000/50051/1@eu"};
+  ASSERT_EQ(CheckConfig(config).size(), 1u);
+  EXPECT_THAT(CheckConfig(config)[0].ToString(), HasSubstr("[\"m1=10.0.0.6:6000/50051/1@eu\"]"));
+}
+
 TEST(CheckConfig, WantsNetworksForTrustedProxies) {
   Config config;
   config.gateway.trusted_proxies = {"127.0.0.1", "10.1.0.0/16", "nginx.example"};
   const auto problems = CheckConfig(config);
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_THAT(problems[0].ToString(), HasSubstr("gateway.trusted_proxies = \"nginx.example\""));
+}
+
+TEST(CheckConfig, WantsTurnServersAndTheSecretThatTheyKnow) {
+  Config config;
+  config.turn.secret_file = "turn-secret";
+  config.turn.servers = {"eu=turn:a.example:3478 turns:a.example", "a.example:3478",
+                         "turn:user:hunter2@a.example"};
+  auto problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("turn.servers = \"a.example:3478\" (conf"));
+  EXPECT_THAT(problems[0].ToString(), HasSubstr("such as turn:turn.example.org:3478"));
+  EXPECT_THAT(problems[1].ToString(), Not(HasSubstr("hunter2")));
+  config.turn = {.servers = {"turn:a.example"}};
+  problems = CheckConfig(config);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].key, "turn.secret_file");
+  config.turn.servers = {};
+  EXPECT_THAT(CheckConfig(config), IsEmpty());
 }
 
 TEST(CheckConfig, WantsOriginsAsBrowsersWriteThem) {

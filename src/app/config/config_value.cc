@@ -105,14 +105,29 @@ std::string Quote(std::string_view text) {
   return out + '"';
 }
 
+// "user:password@", with or without the rest of a URL; "5000/5001@region" is none.
+bool MayHoldPassword(std::string_view text) {
+  const size_t at = text.rfind('@');
+  if (at == std::string_view::npos) return false;
+  if (text.find("://") < at) return true;
+  const size_t colon = text.rfind(':', at);
+  return colon != std::string_view::npos && text.find('/', colon) > at;
+}
+
+std::string QuoteUnlessSecret(std::string_view text) {
+  return MayHoldPassword(text) ? std::string(kHiddenValue) : Quote(text);
+}
+
 struct ToToml {
+  std::string (*quote)(std::string_view) = Quote;
+
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(int64_t value) const { return std::to_string(value); }
   std::string operator()(TimeDelta value) const { return std::to_string(value.ms()); }
-  std::string operator()(const std::string& value) const { return Quote(value); }
+  std::string operator()(const std::string& value) const { return quote(value); }
   std::string operator()(const std::vector<std::string>& items) const {
     std::string out;
-    for (const std::string& item : items) out += (out.empty() ? "" : ", ") + Quote(item);
+    for (const std::string& item : items) out += (out.empty() ? "" : ", ") + quote(item);
     return "[" + out + "]";
   }
 };
@@ -130,7 +145,13 @@ std::string SetConfigValue(Config& config, const ConfigKey& key, const ConfigInp
 }
 
 std::string ShowInput(const ConfigInput& input) {
-  return std::visit(ToToml(), input);
+  return std::visit(ToToml{.quote = QuoteUnlessSecret}, input);
+}
+
+std::string ShowInputFor(const ConfigKey* key, const ConfigInput& input) {
+  const bool is_hidden =
+      key == nullptr || key->name == "store.url" || key->name.ends_with("redis_url");
+  return is_hidden ? std::string(kHiddenValue) : ShowInput(input);
 }
 
 std::string FieldAsToml(const Config& config, const ConfigKey& key) {

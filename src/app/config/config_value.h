@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -30,8 +31,14 @@ enum class InputForm : uint8_t { kText, kTyped };
 std::string SetConfigValue(Config& config, const ConfigKey& key, const ConfigInput& input,
                            InputForm form);
 
-// The input as a person wrote it, for problems.
+// In problems, in the place of a value that may hold a secret.
+inline constexpr std::string_view kHiddenValue = "\"…\"";
+// The input as a person wrote it, for problems; a text with a name and a password before an @ is
+// hidden.
 std::string ShowInput(const ConfigInput& input);
+// The same for what was given for a key. Hidden where there is none (nullptr), for it may be a
+// secret that has its place elsewhere, and where the key's values may hold a password.
+std::string ShowInputFor(const ConfigKey* key, const ConfigInput& input);
 // The field's value as TOML: 4000, "auto", ["192.0.2.1"].
 std::string FieldAsToml(const Config& config, const ConfigKey& key);
 

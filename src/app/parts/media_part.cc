@@ -22,18 +22,6 @@ media::PlainRtpOptions PlainRtpOf(const Config::Media& config) {
   return options;
 }
 
-std::vector<SocketAddress> ListenAddresses(const Config::Media& config,
-                                           const std::vector<SocketAddress>& local) {
-  std::vector<SocketAddress> listen;
-  if (config.address == "auto") {
-    listen = local;
-  } else if (const auto address = SocketAddress::Parse(config.address, 0)) {
-    listen = {*address};
-  }
-  if (listen.empty()) listen = {SocketAddress::Ipv4({127, 0, 0, 1}, 0)};
-  return listen;
-}
-
 }  // namespace
 
 SocketAddress OwnAddress(SocketAddress listening) {
@@ -45,6 +33,7 @@ SocketAddress OwnAddress(SocketAddress listening) {
 MediaPart::MediaPart(const Environment& environment)
     : environment_(environment),
       local_(net::LocalAddresses()),
+      listen_(ChooseMediaAddresses(environment_.config.media, local_)),
       announcement_(ChooseAnnouncement(environment_.config.media.announce, local_)) {}
 
 MediaPart::~MediaPart() = default;
@@ -52,7 +41,7 @@ MediaPart::~MediaPart() = default;
 Result<void> MediaPart::Start(rpc::ServerOptions grpc, media::Checks checks) {
   const Config::Media& config = environment_.config.media;
   media::MediaOptions options;
-  options.listen = ListenAddresses(config, local_);
+  options.listen = listen_;
   if (!config.announce.empty()) options.announce = announcement_.addresses;
   options.port = static_cast<uint16_t>(config.port);
   options.workers = static_cast<size_t>(config.workers);
@@ -95,8 +84,7 @@ gateway::ReadyReport::Part MediaPart::Ready() const {
 
 asio::awaitable<std::vector<std::string>> MediaPart::Check() {
   std::vector<std::string> failures;
-  const std::string& address = environment_.config.media.address;
-  const std::string ip = address == "auto" ? local_.front().IpToString() : address;
+  const std::string ip = listen_.front().IpToString();
   for (const uint16_t port : media_->ports()) {
     const SocketAddress own = OwnAddress(*SocketAddress::Parse(ip, port));
     const Result<void> checked = co_await CheckMediaPort(own);

@@ -36,6 +36,7 @@ class MediaPart {
  private:
   const Environment environment_;
   std::vector<SocketAddress> local_;
+  std::vector<SocketAddress> listen_;  // at least one
   Announcement announcement_;
   std::unique_ptr<media::MediaService> media_;
   std::unique_ptr<MediaWatch> watch_;

@@ -79,7 +79,8 @@ asio::awaitable<void> StorePart::Prepare() {
   if (!*is_here) co_return;
   if (!prepared) {
     // A database that is newer than the program may be put back, too.
-    if (!store::IsPassing(prepared.error().fault)) {
+    const bool is_lasting = !store::IsPassing(prepared.error().fault);
+    if (is_lasting && trouble_.IsNew(prepared.error().message)) {
       logger_.Log(LogLevel::kError, LogEvent::kStoreLost,
                   {{"fault", store::ToString(prepared.error().fault)},
                    {"message", prepared.error().message}});
@@ -87,6 +88,7 @@ asio::awaitable<void> StorePart::Prepare() {
     PrepareSoon(back_off_.Next(random_));
     co_return;
   }
+  trouble_.End();
   logger_.Log(LogLevel::kInfo, LogEvent::kStoreReady, {});
   DeleteOldLater(kDeleteMore);
 }

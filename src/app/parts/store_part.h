@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "app/parts/last_trouble.h"
 #include "app/process/environment.h"
 #include "backends/store/gated_database.h"
 #include "backends/store/store.h"
@@ -45,6 +46,7 @@ class StorePart {
   asio::steady_timer deleting_;
   asio::steady_timer watching_;
   BackOff back_off_;
+  LastTrouble trouble_;  // while it is prepared
   SecureRandom random_;
   bool was_up_ = true;
   std::vector<std::shared_ptr<void>> sampled_metrics_;  // keeps them registered

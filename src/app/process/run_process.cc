@@ -4,12 +4,10 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 
+#include "app/process/end_signals.h"
 #include "app/process/log_options.h"
 #include "app/process/process_metrics.h"
 #include "base/id.h"
@@ -23,7 +21,6 @@ using observe::LogEvent, observe::LogLevel;
 
 // What the deadline leaves for the threads to end, before the process is ended whatever happens.
 constexpr TimeDelta kForcedEndMargin = TimeDelta::Seconds(2);
-constexpr int kSignalStatusBase = 128;
 
 std::string InstanceId(const Config& config) {
   if (!config.instance.id.empty()) return config.instance.id;
@@ -38,8 +35,7 @@ class ProcessRun {
              std::string instance_id, const Compose& compose)
       : deadline_(config.shutdown.deadline),
         logger_(writer, "app", instance_id),
-        signals_(io_, SIGINT, SIGTERM),
-        forced_end_(io_),
+        end_signals_(io_, deadline_ + kForcedEndMargin),
         lost_lines_(SampleLostLines(writer)),
         process_metrics_(io_, metrics_, role),
         composition_(compose({.io = io_,
@@ -50,13 +46,17 @@ class ProcessRun {
 
   int Run() {
     if (const Result<void> started = composition_->Start(); !started) {
+      EndSignals::Begin();
       logger_.Log(LogLevel::kError, LogEvent::kServiceFailed,
                   {{"code", started.error().code}, {"message", started.error().message}});
       fmt::print(stderr, "confab cannot start: {}\n", started.error().message);
       return 1;
     }
     asio::co_spawn(io_, ReportStart(), asio::detached);
-    WaitForSignal();
+    end_signals_.Wait([this] {
+      is_stopping_ = true;
+      asio::co_spawn(io_, EndInOrder(), asio::detached);
+    });
     io_.run();
     return 0;
   }
@@ -79,24 +79,8 @@ class ProcessRun {
     std::fflush(stdout);
   }
 
-  void WaitForSignal() {
-    signals_.async_wait([this](error_code error, int signal) {
-      if (error) return;
-      if (is_stopping_) std::_Exit(kSignalStatusBase + signal);
-      is_stopping_ = true;
-      asio::co_spawn(io_, EndInOrder(), asio::detached);
-      WaitForSignal();
-    });
-  }
-
   asio::awaitable<void> EndInOrder() {
-    forced_end_.expires_after(ToChrono(deadline_ + kForcedEndMargin));
-    forced_end_.async_wait([](error_code error) {
-      if (!error) std::_Exit(1);
-    });
     co_await composition_->Stop(deadline_);
-    forced_end_.cancel();
-    signals_.cancel();
     process_metrics_.Stop();
     io_.stop();
   }
@@ -105,8 +89,7 @@ class ProcessRun {
   const observe::Logger logger_;
   observe::MetricsRegistry metrics_;
   asio::io_context io_{1};
-  asio::signal_set signals_;
-  asio::steady_timer forced_end_;
+  EndSignals end_signals_;
   std::shared_ptr<void> lost_lines_;  // a metric, as long as it lives
   ProcessMetrics process_metrics_;
   std::unique_ptr<Composition> composition_;

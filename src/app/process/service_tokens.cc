@@ -9,8 +9,6 @@
 #include <mutex>
 #include <utility>
 
-#include "auth/unix_time.h"
-
 namespace confab::app {
 namespace {
 
@@ -22,16 +20,28 @@ Digest DigestOf(std::string_view token) {
   return digest;
 }
 
+// A token that was good at a time.
+struct Verified {
+  auth::ServiceClaims claims;
+  int64_t at_s = 0;
+
+  bool IsFresh(int64_t now_s) const {
+    const int64_t end_s = std::min(claims.expires_at_s, at_s + ServiceTokens::kRememberedForS);
+    return at_s <= now_s && now_s < end_s;
+  }
+};
+
 }  // namespace
 
 class ServiceTokens::State {
  public:
-  State(std::shared_ptr<auth::Authority> authority, auth::ServiceClaims self)
-      : authority_(std::move(authority)), self_(std::move(self)) {}
+  State(std::shared_ptr<auth::Authority> authority, auth::ServiceClaims self,
+        std::function<int64_t()> now)
+      : authority_(std::move(authority)), self_(std::move(self)), now_(std::move(now)) {}
 
   std::string Token() {
     const std::lock_guard lock(mutex_);
-    const int64_t now_s = auth::UnixSeconds();
+    const int64_t now_s = now_();
     if (now_s < renew_at_s_) return token_;
     // Without a new one the old one is good for a while.
     if (Result<std::string> token = authority_->SignService(self_, now_s)) {
@@ -43,10 +53,10 @@ class ServiceTokens::State {
 
   Result<auth::ServiceClaims> Verify(std::string_view token) {
     const std::lock_guard lock(mutex_);
-    const int64_t now_s = auth::UnixSeconds();
+    const int64_t now_s = now_();
     const Digest digest = DigestOf(token);
     const auto known = verified_.find(digest);
-    if (known != verified_.end() && now_s < known->second.expires_at_s) return known->second;
+    if (known != verified_.end() && known->second.IsFresh(now_s)) return known->second.claims;
     Result<auth::ServiceClaims> claims = authority_->VerifyService(token, now_s);
     if (claims) Remember(digest, *claims, now_s);
     return claims;
@@ -54,27 +64,27 @@ class ServiceTokens::State {
 
  private:
   void Remember(const Digest& digest, const auth::ServiceClaims& claims, int64_t now_s) {
-    std::erase_if(verified_,
-                  [now_s](const auto& entry) { return entry.second.expires_at_s <= now_s; });
+    std::erase_if(verified_, [now_s](const auto& entry) { return !entry.second.IsFresh(now_s); });
     if (verified_.size() >= kMaxRemembered) verified_.clear();
-    verified_[digest] = claims;
+    verified_[digest] = {.claims = claims, .at_s = now_s};
   }
 
   const std::shared_ptr<auth::Authority> authority_;
   const auth::ServiceClaims self_;
+  const std::function<int64_t()> now_;
   std::mutex mutex_;  // guards all below
   std::string token_;
   int64_t renew_at_s_ = 0;
   // By their digests: how long a search takes must tell nothing of a token.
-  std::map<Digest, auth::ServiceClaims> verified_;
+  std::map<Digest, Verified> verified_;
 };
 
 ServiceTokens::ServiceTokens(std::shared_ptr<auth::Authority> authority, std::string service,
-                             std::string instance) {
+                             std::string instance, std::function<int64_t()> now) {
   auth::ServiceClaims self;
   self.service = std::move(service);
   self.instance = std::move(instance);
-  state_ = std::make_shared<State>(std::move(authority), std::move(self));
+  state_ = std::make_shared<State>(std::move(authority), std::move(self), std::move(now));
 }
 
 rpc::TokenSource ServiceTokens::Source() const {

@@ -62,6 +62,28 @@ TEST_F(ServiceTokensTest, AreRefusedWhereTheyAreBroken) {
   EXPECT_EQ(ErrorOf(check("")).code, ErrorCode::kUnauthorized);
 }
 
+TEST_F(ServiceTokensTest, AreBelievedForAMinuteAtMostAfterTheirKeyWasWithdrawn) {
+  const std::string token = Open("signaling")->Source()();
+  int64_t now_s = auth::UnixSeconds();
+  auto opened = auth::Authority::Open({.folder = folder_}, now_s);
+  ASSERT_TRUE(opened) << opened.error().message;
+  const std::shared_ptr<auth::Authority> authority = std::move(*opened);
+  const ServiceTokens media(authority, "media", "media-1", [&now_s] { return now_s; });
+  const rpc::TokenCheck check = media.Check({"signaling"});
+  ASSERT_TRUE(check(token));
+
+  std::vector<std::filesystem::path> keys;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    keys.push_back(entry.path());
+  }
+  for (const std::filesystem::path& key : keys) std::filesystem::remove(key);
+  ASSERT_TRUE(authority->Refresh(now_s));
+  now_s += ServiceTokens::kRememberedForS - 1;
+  EXPECT_TRUE(check(token)) << "remembered";
+  now_s += 1;
+  EXPECT_EQ(ErrorOf(check(token)).code, ErrorCode::kUnauthorized);
+}
+
 TEST_F(ServiceTokensTest, OutliveTheirMaker) {
   rpc::TokenSource source;
   rpc::TokenCheck check;

@@ -69,6 +69,18 @@ std::vector<gateway::GatewayOptions::Address> ChooseListenAddresses(const Config
   return {{.ip = "127.0.0.1"}, {.ip = "::1", .need = Need::kOptional}};
 }
 
+std::vector<SocketAddress> ChooseMediaAddresses(const Config::Media& config,
+                                                std::span<const SocketAddress> local) {
+  std::vector<SocketAddress> listen;
+  if (config.address == "auto") {
+    listen.assign(local.begin(), local.end());
+  } else if (const auto address = SocketAddress::Parse(config.address, 0)) {
+    listen = {*address};
+  }
+  if (listen.empty()) listen = {SocketAddress::Ipv4({127, 0, 0, 1}, 0)};
+  return listen;
+}
+
 std::vector<std::string> PageUrls(const Config::Gateway& config, uint16_t port,
                                   std::span<const SocketAddress> local) {
   const bool is_everywhere = ListensEverywhere(config);

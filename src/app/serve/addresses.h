@@ -27,6 +27,11 @@ bool UsesHttps(const Config::Gateway& config);
 // Where the gateway listens for a configuration: every address with HTTPS, else loopback.
 std::vector<gateway::GatewayOptions::Address> ChooseListenAddresses(const Config::Gateway& config);
 
+// Where media listens: at the address that is configured, else at all of `local`, else at loopback.
+// At least one, with port 0.
+std::vector<SocketAddress> ChooseMediaAddresses(const Config::Media& config,
+                                                std::span<const SocketAddress> local);
+
 // The addresses under which a browser finds the pages, the best first: localhost, then those of
 // this machine in its networks where the gateway listens on all of them.
 std::vector<std::string> PageUrls(const Config::Gateway& config, uint16_t port,

@@ -63,6 +63,18 @@ TEST(PageUrls, NamesTheOneAddressThatIsConfigured) {
   EXPECT_THAT(PageUrls(config, 80, std::vector{kPrivate}), ElementsAre("http://[2001:db8::7]:80"));
 }
 
+TEST(ChooseMediaAddresses, AreAllOfTheMachineOrTheOneThatIsConfigured) {
+  Config::Media config;
+  EXPECT_THAT(ChooseMediaAddresses(config, std::vector{kPublic, kPrivate}),
+              ElementsAre(kPublic, kPrivate));
+  config.address = "192.168.1.5";
+  EXPECT_THAT(ChooseMediaAddresses(config, std::vector{kPublic}), ElementsAre(kPrivate));
+}
+
+TEST(ChooseMediaAddresses, AreLoopbackWhereTheMachineTellsNone) {
+  EXPECT_THAT(ChooseMediaAddresses({}, {}), ElementsAre(kLoopback));
+}
+
 TEST(ChooseListenAddresses, StaysOnThisMachineWithoutHttps) {
   const auto addresses = ChooseListenAddresses({});
   ASSERT_EQ(addresses.size(), 2u);

@@ -62,9 +62,8 @@ Result<void> CheckConsulUrl(const std::string& url) {
   // Paths are put behind it.
   if (target && url.find_first_of("?#@") == std::string::npos) return {};
   return Fail(ErrorCode::kInvalidConfiguration,
-              fmt::format("\"{}\" cannot be Consul's URL: give http:// or https:// with host and "
-                          "port, such as http://127.0.0.1:8500",
-                          url));
+              "discovery.consul_url cannot be Consul's URL: give http:// or https:// with host "
+              "and port and nothing else, such as http://127.0.0.1:8500");
 }
 
 Result<std::unique_ptr<Discovery>> MakeDiscovery(asio::io_context& io,

@@ -31,7 +31,8 @@ Result<std::unique_ptr<Discovery>> MakeDiscovery(asio::io_context& io,
                                                  const DiscoveryOptions& options,
                                                  observe::Logger logger);
 
-// Nothing where a URL can be Consul's, else what is wrong.
+// Nothing where a URL can be Consul's, else what is wrong; it does not show the URL, which may hold
+// a password.
 Result<void> CheckConsulUrl(const std::string& url);
 
 }  // namespace confab::discovery

@@ -1,4 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
 import { ROOT } from "./compose.mjs";
 
 /** The program under test. */
@@ -32,4 +36,45 @@ export function configProblems(environment, file) {
     encoding: "utf8",
   });
   return status === 0 ? "" : `${stdout}${stderr}` || `status ${status}`;
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Resolves when a program that was started has said these words on its standard output. */
+function saying(child, words) {
+  return new Promise((done, fail) => {
+    let said = "";
+    child.stdout.on("data", (bytes) => {
+      said += bytes;
+      if (said.includes(words)) done();
+    });
+    child.once("error", fail);
+    child.once("exit", (code, signal) => fail(new Error(`ended with ${code ?? signal}: ${said}`)));
+  });
+}
+
+/** A `confab logs` that has started, with all that is its own in a folder, and its log in `log`. */
+export async function startLogs(folder, { log, deadlineMs }) {
+  const [pages, logs, data] = ["pages", "logs", "data"].map((name) => join(folder, name));
+  mkdirSync(pages);
+  for (const name of ["logs.html", "rooms.html"])
+    writeFileSync(join(pages, name), "<!doctype html><title>-</title>");
+  const places = ["--log-folder", logs, "--data-dir", data, "--web-dir", pages];
+  const child = spawn(PROGRAM, ["logs", ...places], {
+    env: {
+      CONFAB_LOGS_PORT: String(await freePort()),
+      CONFAB_SHUTDOWN_DEADLINE_MS: String(deadlineMs),
+    },
+    stdio: ["ignore", "pipe", log],
+  });
+  process.once("exit", () => child.kill("SIGKILL"));
+  await saying(child, "has started\n");
+  return child;
 }

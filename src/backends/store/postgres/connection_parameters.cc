@@ -5,12 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <memory>
 #include <utility>
 
-#include "net/event.h"
+#include "net/lookup.h"
 
 namespace confab::store {
 namespace {
@@ -106,38 +105,6 @@ std::vector<ConnectionParameters> InTurn(ConnectionParameters parameters,
   return servers;
 }
 
-// Shared with the system's question, which cannot be taken back.
-struct Lookup {
-  explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), done(executor) {}
-  asio::ip::tcp::resolver resolver;
-  net::Event done;
-  error_code failed = asio::error::timed_out;
-  std::vector<std::string> addresses;
-};
-
-asio::awaitable<std::shared_ptr<Lookup>> LookUp(std::string host, TimeDelta limit) {
-  const auto executor = co_await asio::this_coro::executor;
-  const auto lookup = std::make_shared<Lookup>(executor);
-  // An address is none of the resolver's business, where it would wait behind names.
-  const auto address = asio::ip::make_address(host, lookup->failed);
-  if (!lookup->failed) {
-    lookup->addresses.push_back(address.to_string());
-    co_return lookup;
-  }
-  lookup->failed = asio::error::timed_out;
-  lookup->resolver.async_resolve(host, "", [lookup](error_code failed, const auto& found) {
-    lookup->failed = failed;
-    for (const auto& each : found) {
-      lookup->addresses.push_back(each.endpoint().address().to_string());
-    }
-    lookup->done.Set();
-  });
-  co_await lookup->done.Wait(limit);
-  // What the resolver has not begun yet is not asked any more: it does one after another.
-  lookup->resolver.cancel();
-  co_return lookup;
-}
-
 }  // namespace
 
 Result<ConnectionParameters> ParseConnectionUrl(const std::string& url) {
@@ -179,10 +146,11 @@ asio::awaitable<StoreResult<std::vector<ConnectionParameters>>> FindServers(
     }
     const auto left = std::chrono::duration_cast<std::chrono::microseconds>(
         end - std::chrono::steady_clock::now());
-    const auto found = co_await LookUp(place.host, TimeDelta::Micros(left.count()));
-    failed = found->failed;
-    for (const std::string& address : found->addresses) {
-      places.push_back({.host = place.host, .address = address, .port = place.port});
+    const net::FoundAddresses found =
+        co_await net::LookUp(place.host, TimeDelta::Micros(left.count()));
+    failed = found.failed;
+    for (const asio::ip::address& address : found.addresses) {
+      places.push_back({.host = place.host, .address = address.to_string(), .port = place.port});
     }
   }
   if (places.empty()) {

@@ -11,9 +11,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <span>
-#include <string>
 
 #include "base/random.h"
+#include "net/lookup.h"
 
 namespace confab::gateway {
 namespace {
@@ -41,13 +41,11 @@ bool IsAnswer(std::span<const uint8_t> bytes, const Header& request) {
          std::ranges::equal(bytes.subspan(4, 16), std::span(request).subspan(4));
 }
 
-asio::awaitable<bool> AskUdp(TurnUrl url) {
+asio::awaitable<bool> AskUdp(TurnUrl url, TimeDelta limit) {
   const auto executor = co_await asio::this_coro::executor;
-  udp::resolver resolver(executor);
-  const std::string port = std::to_string(url.port);
-  const auto [unresolved, found] = co_await resolver.async_resolve(url.host, port, kTuple);
-  if (unresolved || found.empty()) co_return false;
-  const udp::endpoint server = found.begin()->endpoint();
+  const net::FoundAddresses found = co_await net::LookUp(url.host, limit);
+  if (found.failed) co_return false;
+  const udp::endpoint server(found.addresses.front(), url.port);
   error_code failed;
   udp::socket socket(executor);
   socket.open(server.protocol(), failed);
@@ -63,14 +61,13 @@ asio::awaitable<bool> AskUdp(TurnUrl url) {
   }
 }
 
-asio::awaitable<bool> AskTcp(TurnUrl url) {
+asio::awaitable<bool> AskTcp(TurnUrl url, TimeDelta limit) {
   const auto executor = co_await asio::this_coro::executor;
-  tcp::resolver resolver(executor);
-  const std::string port = std::to_string(url.port);
-  const auto [unresolved, found] = co_await resolver.async_resolve(url.host, port, kTuple);
-  if (unresolved || found.empty()) co_return false;
+  const net::FoundAddresses found = co_await net::LookUp(url.host, limit);
+  if (found.failed) co_return false;
+  const tcp::endpoint server(found.addresses.front(), url.port);
   tcp::socket socket(executor);
-  const auto [refused] = co_await socket.async_connect(found.begin()->endpoint(), kTuple);
+  const auto [refused] = co_await socket.async_connect(server, kTuple);
   if (refused) co_return false;
   if (url.transport == TurnUrl::Transport::kTls) co_return true;
   const Header request = BindingRequest();
@@ -90,7 +87,7 @@ asio::awaitable<void> Wait(TimeDelta limit) {
 
 asio::awaitable<bool> AnswersStun(TurnUrl url, TimeDelta limit) {
   const bool is_udp = url.transport == TurnUrl::Transport::kUdp;
-  auto ask = is_udp ? AskUdp(std::move(url)) : AskTcp(std::move(url));
+  auto ask = is_udp ? AskUdp(std::move(url), limit) : AskTcp(std::move(url), limit);
   const auto first = co_await (std::move(ask) || Wait(limit));
   co_return first.index() == 0 && std::get<0>(first);
 }
