@@ -32,7 +32,7 @@ void ClosedIsSilent::OnServerPacket(Timestamp, const ServerPacket& packet) {
 }
 
 // A goodbye leaves in the step in which the transport is closed.
-void ClosedIsSilent::OnServerDatagram(Timestamp now, const rtc::Path& path) {
+void ClosedIsSilent::OnServerDatagram(Timestamp now, const rtc::Path& path, BytesView) {
   const TransportEntry* transport = world_.ledger.TransportAt(path.remote);
   if (transport != nullptr && transport->closed_at < now) {
     Break(fmt::format("{} was sent STUN or DTLS after its close", transport->id));

@@ -14,7 +14,7 @@ class ClosedIsSilent final : public Invariant {
   std::string_view name() const override { return "closed-is-silent"; }
 
   void OnServerPacket(Timestamp now, const ServerPacket& packet) override;
-  void OnServerDatagram(Timestamp now, const rtc::Path& path) override;
+  void OnServerDatagram(Timestamp now, const rtc::Path& path, BytesView bytes) override;
   void OnWorkerEvent(Timestamp now, const sfu::WorkerEvent& event) override;
 
  private:

@@ -13,12 +13,26 @@ namespace {
 using rtc::SrtpKind;
 
 // The sentence of the invariant that a run with `faults` broke, after its name.
-std::string Broken(Faults& faults, std::string_view scenario = "calm") {
-  Simulation simulation(*MakeScenario(scenario, 1, TimeDelta::Seconds(20)),
-                        {.seed = 1, .faults = &faults});
+std::string Broken(Faults& faults, const Scenario& scenario) {
+  Simulation simulation(scenario, {.seed = 1, .faults = &faults});
   simulation.Run();
   const Report report = simulation.MakeReport();
   return report.violation ? report.violation->invariant + ": " + report.violation->sentence : "";
+}
+
+std::string Broken(Faults& faults, std::string_view scenario = "calm") {
+  return Broken(faults, *MakeScenario(scenario, 1, TimeDelta::Seconds(20)));
+}
+
+// Two people who only talk. The first vanishes after two seconds, and there is time to notice it.
+Scenario Vanishing() {
+  Scenario scenario = *MakeScenario("calm", 1, TimeDelta::Seconds(40));
+  scenario.participants.resize(2);
+  for (ParticipantPlan& plan : scenario.participants) plan.video.reset();
+  scenario.actions = {{.at = TimeDelta(), .who = 0},
+                      {.at = TimeDelta::Millis(200), .who = 1},
+                      {.at = TimeDelta::Seconds(2), .kind = ActionKind::kVanish, .who = 0}};
+  return scenario;
 }
 
 // Seals the hundredth packet of all under the index of the one before it.
@@ -47,6 +61,7 @@ TEST(Invariants, HoldWhereNothingIsBroken) {
   Faults none;
   EXPECT_EQ(Broken(none), "");
   EXPECT_EQ(Broken(none, "churn"), "");
+  EXPECT_EQ(Broken(none, Vanishing()), "");
 }
 
 TEST(Invariants, FindAnIndexThatIsSealedTwice) {
@@ -149,6 +164,34 @@ TEST(Invariants, FindAnEventAboutWhatIsClosed) {
     int calls = 0;
   } faults;
   EXPECT_THAT(Broken(faults, "churn"), testing::StartsWith("closed-is-silent: transport-4-send"));
+}
+
+// Gives up somebody who is there and connected.
+TEST(Invariants, FindATransportThatEndsBeforeItsTime) {
+  struct : Faults {
+    void OnWorkerEvents(std::vector<sfu::WorkerEvent>& events) override {
+      if (++calls != 5000) return;
+      events.push_back(sfu::TransportClosed{
+          .router_id = "room", .transport_id = "transport-0-send", .reason = reason});
+    }
+    std::string_view reason;
+    int calls = 0;
+  } faults;
+  for (const std::string_view reason : {"ice-timeout", "dtls-failed", "dtls-closed"}) {
+    faults.reason = reason;
+    faults.calls = 0;
+    EXPECT_THAT(Broken(faults),
+                testing::StartsWith("ends-in-time: transport-0-send was given up ("))
+        << reason;
+  }
+}
+
+TEST(Invariants, FindThatNobodyNoticesWhoHasVanished) {
+  struct : Faults {
+    bool Oversleeps(Timestamp now) override { return now > Timestamp::Millis(1'002'000); }
+  } faults;
+  EXPECT_THAT(Broken(faults, Vanishing()),
+              testing::MatchesRegex("ends-in-time: transport-0-.* is still there, .*"));
 }
 
 TEST(Invariants, FindPacketsThatAreKeptForEver) {

@@ -59,6 +59,10 @@ TransportEntry* Ledger::FindTransport(std::string_view id) {
   return FindById(transports_, id);
 }
 
+const TransportEntry* Ledger::FindTransport(std::string_view id) const {
+  return FindById(transports_, id);
+}
+
 ProducerEntry* Ledger::FindProducer(std::string_view id) {
   return FindById(producers_, id);
 }
