@@ -18,7 +18,9 @@ class ClosedIsSilent final : public Invariant {
   void OnWorkerEvent(Timestamp now, const sfu::WorkerEvent& event) override;
 
  private:
-  void CheckTransport(const std::string& id, std::string_view what);
+  // It is none that was closed before `limit`.
+  void CheckTransport(const std::string& id, Timestamp limit, std::string_view how);
+  void CheckSpeakers(const sfu::ActiveSpeakersChanged& event);
 
   World world_;
   std::set<std::string> connected_;

@@ -67,6 +67,10 @@ ProducerEntry* Ledger::FindProducer(std::string_view id) {
   return FindById(producers_, id);
 }
 
+const ProducerEntry* Ledger::FindProducer(std::string_view id) const {
+  return FindById(producers_, id);
+}
+
 ConsumerEntry* Ledger::FindConsumer(const TransportEntry& transport, rtc::Ssrc ssrc) const {
   const auto found = by_ssrc_.find({&transport, ssrc});
   return found == by_ssrc_.end() ? nullptr : found->second;
