@@ -2,7 +2,9 @@
 // when they came.
 
 #include <array>
+#include <cstdint>
 #include <map>
+#include <optional>
 
 #include "base/check.h"
 #include "fuzz/fuzz_target.h"
@@ -34,7 +36,7 @@ class FeedbackRun {
         sequence_ = static_cast<uint16_t>(sequence_ + static_cast<int8_t>(what - 0x40) / 8);
         now_ = now_ + TimeDelta::Micros(what * 100);
         generator_.OnPacket(sequence_, now_);
-        arrivals_.try_emplace(sequence_, now_);
+        NoteArrival();
       }
     }
     now_ = now_ + TransportFeedbackGenerator::kMaxInterval;
@@ -42,6 +44,11 @@ class FeedbackRun {
   }
 
  private:
+  void NoteArrival() {
+    const auto [arrival, is_first] = arrivals_.try_emplace(sequence_, now_);
+    if (!is_first) arrival->second.reset();
+  }
+
   void Report() {
     std::array<uint8_t, 1200> buffer;
     const size_t room = TransportFeedbackGenerator::kMinWriteSize + input_.U8() * 4;
@@ -63,16 +70,27 @@ class FeedbackRun {
     CHECK(feedback.has_value());
     feedback->ForEachStatus([&](const PacketStatus& status) {
       if (!status.arrival) return;
-      // That it came at all; when, holds until numbers repeat.
-      CHECK(arrivals_.contains(status.sequence_number));
+      const auto arrival = arrivals_.find(status.sequence_number);
+      CHECK(arrival != arrivals_.end());
+      if (!arrival->second) return;
+      const TimeDelta said = feedback->reference_time() + *status.arrival;
+      CHECK(TicksOf(said.us()) == TicksOf(arrival->second->us()));
     });
+  }
+
+  // Whole steps of feedback, rounded down, modulo those of the 24 bits of reference time.
+  static uint32_t TicksOf(int64_t us) {
+    static_assert(kFeedbackTimeUnit.us() == kFeedbackDeltaUnit.us() << 8);
+    const int64_t step = kFeedbackDeltaUnit.us();
+    return static_cast<uint32_t>(us / step - (us % step < 0 ? 1 : 0));
   }
 
   fuzz::Input input_;
   TransportFeedbackGenerator generator_;
   Timestamp now_ = Timestamp::Millis(1000);
   uint16_t sequence_ = 0;
-  std::map<uint16_t, Timestamp> arrivals_;
+  // By number; nullopt where it has repeated: which one is meant is the generator's choice.
+  std::map<uint16_t, std::optional<Timestamp>> arrivals_;
 };
 
 }  // namespace

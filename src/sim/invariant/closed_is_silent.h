@@ -14,11 +14,13 @@ class ClosedIsSilent final : public Invariant {
   std::string_view name() const override { return "closed-is-silent"; }
 
   void OnServerPacket(Timestamp now, const ServerPacket& packet) override;
-  void OnServerDatagram(Timestamp now, const rtc::Path& path) override;
+  void OnServerDatagram(Timestamp now, const rtc::Path& path, BytesView bytes) override;
   void OnWorkerEvent(Timestamp now, const sfu::WorkerEvent& event) override;
 
  private:
-  void CheckTransport(const std::string& id, std::string_view what);
+  // It is none that was closed before `limit`.
+  void CheckTransport(const std::string& id, Timestamp limit, std::string_view how);
+  void CheckSpeakers(const sfu::ActiveSpeakersChanged& event);
 
   World world_;
   std::set<std::string> connected_;

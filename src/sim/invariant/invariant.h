@@ -45,7 +45,8 @@ class Invariant {
 
   virtual void OnServerPacket(Timestamp /*now*/, const ServerPacket& /*packet*/) {}
   // STUN and DTLS.
-  virtual void OnServerDatagram(Timestamp /*now*/, const rtc::Path& /*path*/) {}
+  virtual void OnServerDatagram(Timestamp /*now*/, const rtc::Path& /*path*/,
+                                BytesView /*datagram*/) {}
   virtual void OnWorkerEvent(Timestamp /*now*/, const sfu::WorkerEvent& /*event*/) {}
   // A datagram has come to the server's socket.
   virtual void OnServerArrival() {}

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <set>
 
 #include "sim/run/simulation.h"
 
@@ -12,13 +13,31 @@ namespace {
 
 using rtc::SrtpKind;
 
-// The sentence of the invariant that a run with `faults` broke, after its name.
-std::string Broken(Faults& faults, std::string_view scenario = "calm") {
-  Simulation simulation(*MakeScenario(scenario, 1, TimeDelta::Seconds(20)),
-                        {.seed = 1, .faults = &faults});
+// The sentence of the invariant that a run breaks, after its name.
+std::string BrokenIn(Simulation& simulation) {
   simulation.Run();
   const Report report = simulation.MakeReport();
   return report.violation ? report.violation->invariant + ": " + report.violation->sentence : "";
+}
+
+std::string Broken(Faults& faults, const Scenario& scenario) {
+  Simulation simulation(scenario, {.seed = 1, .faults = &faults});
+  return BrokenIn(simulation);
+}
+
+std::string Broken(Faults& faults, std::string_view scenario = "calm") {
+  return Broken(faults, *MakeScenario(scenario, 1, TimeDelta::Seconds(20)));
+}
+
+// Two people who only talk. The first vanishes after two seconds, and there is time to notice it.
+Scenario Vanishing() {
+  Scenario scenario = *MakeScenario("calm", 1, TimeDelta::Seconds(40));
+  scenario.participants.resize(2);
+  for (ParticipantPlan& plan : scenario.participants) plan.video.reset();
+  scenario.actions = {{.at = TimeDelta(), .who = 0},
+                      {.at = TimeDelta::Millis(200), .who = 1},
+                      {.at = TimeDelta::Seconds(2), .kind = ActionKind::kVanish, .who = 0}};
+  return scenario;
 }
 
 // Seals the hundredth packet of all under the index of the one before it.
@@ -47,6 +66,7 @@ TEST(Invariants, HoldWhereNothingIsBroken) {
   Faults none;
   EXPECT_EQ(Broken(none), "");
   EXPECT_EQ(Broken(none, "churn"), "");
+  EXPECT_EQ(Broken(none, Vanishing()), "");
 }
 
 TEST(Invariants, FindAnIndexThatIsSealedTwice) {
@@ -97,6 +117,33 @@ TEST(Invariants, FindAGapWithoutLoss) {
   EXPECT_THAT(Broken(faults), testing::EndsWith("though the server had the packets"));
 }
 
+// Loses a packet of each of so many streams to the first person, of which one shall have been
+// withheld from a path on trial.
+std::string BrokenByGaps(size_t streams) {
+  const Simulation* running = nullptr;
+  std::set<rtc::Ssrc> lost;
+  PacketFault faults([&](Timestamp now, std::vector<ServerPacket>& packets) {
+    if (now <= Timestamp::Millis(1'005'000)) return;
+    const SocketAddress to = SocketAddress::Ipv4({10, 0, 0, 1}, 5001);
+    std::erase_if(packets, [&](const ServerPacket& packet) {
+      if (!IsMedia(packet) || packet.path.remote != to || lost.size() == streams) return false;
+      if (lost.empty()) {
+        running->ledger().TransportAt(to)->session->CountDrop(rtc::DropReason::kUnprovenPath);
+      }
+      return lost.insert(packet.ssrc).second;
+    });
+  });
+  Simulation simulation(*MakeScenario("calm", 1, TimeDelta::Seconds(8)),
+                        {.seed = 1, .faults = &faults});
+  running = &simulation;
+  return BrokenIn(simulation);
+}
+
+TEST(Invariants, FindMoreGapsThanPacketsWereWithheld) {
+  EXPECT_EQ(BrokenByGaps(1), "");
+  EXPECT_THAT(BrokenByGaps(2), testing::EndsWith("though the server had the packets"));
+}
+
 TEST(Invariants, FindATimestampThatGoesBack) {
   std::vector<uint8_t> forged;
   PacketFault faults([&forged](Timestamp, std::vector<ServerPacket>& packets) {
@@ -120,6 +167,25 @@ TEST(Invariants, FindARetransmissionOfSomethingElse) {
   EXPECT_THAT(Broken(faults, "lossy"), testing::EndsWith("with another packet in it"));
 }
 
+// That something was withheld excuses no number that lies in no gap.
+TEST(Invariants, FindARetransmissionOfWhatWasNotWithheld) {
+  const Simulation* running = nullptr;
+  std::array<uint8_t, 2> prefix{};
+  PacketFault faults([&](Timestamp, std::vector<ServerPacket>& packets) {
+    for (ServerPacket& packet : packets) {
+      if (packet.prefix.empty()) continue;
+      StoreU16(prefix.data(), static_cast<uint16_t>(LoadU16(packet.prefix.data()) + 5000));
+      packet.prefix = prefix;
+      const TransportEntry* to = running->ledger().TransportAt(packet.path.remote);
+      to->session->CountDrop(rtc::DropReason::kUnprovenPath);
+    }
+  });
+  Simulation simulation(*MakeScenario("lossy", 1, TimeDelta::Seconds(8)),
+                        {.seed = 1, .faults = &faults});
+  running = &simulation;
+  EXPECT_THAT(BrokenIn(simulation), testing::EndsWith("with another packet in it"));
+}
+
 TEST(Invariants, FindMediaForSomeoneWhoHasLeft) {
   std::optional<ServerPacket> kept;
   std::vector<uint8_t> bytes;
@@ -138,17 +204,48 @@ TEST(Invariants, FindMediaForSomeoneWhoHasLeft) {
             "closed-is-silent: a packet went to transport-4-receive after its close");
 }
 
-TEST(Invariants, FindAnEventAboutWhatIsClosed) {
+// What a run breaks in which the server tells of this from 6 s on.
+std::string BrokenBy(sfu::WorkerEvent event, std::string_view scenario) {
   struct : Faults {
+    void OnServerPackets(Timestamp now, std::vector<ServerPacket>&) override { last = now; }
     void OnWorkerEvents(std::vector<sfu::WorkerEvent>& events) override {
-      if (++calls == 5000) {
-        events.push_back(
-            sfu::TransportConnected{.router_id = "room", .transport_id = "transport-4-send"});
-      }
+      if (last > Timestamp::Millis(1'006'000)) events.push_back(told);
     }
-    int calls = 0;
+    sfu::WorkerEvent told;
+    Timestamp last;
   } faults;
-  EXPECT_THAT(Broken(faults, "churn"), testing::StartsWith("closed-is-silent: transport-4-send"));
+  faults.told = std::move(event);
+  return Broken(faults, scenario);
+}
+
+// The fifth one leaves after 5 s in `churn`.
+TEST(Invariants, FindAnEventAboutWhatIsClosed) {
+  const std::string room = "room";
+  const std::string id = "transport-4-send";
+  EXPECT_EQ(BrokenBy(sfu::TransportConnected{.router_id = room, .transport_id = id}, "churn"),
+            "closed-is-silent: transport-4-send was reported as connected after its close");
+  EXPECT_EQ(BrokenBy(sfu::TransportMoved{.router_id = room, .transport_id = id}, "churn"),
+            "closed-is-silent: transport-4-send was reported as moved after its close");
+  EXPECT_EQ(BrokenBy(sfu::TransportReport{.router_id = room, .transport_id = id}, "churn"),
+            "closed-is-silent: transport-4-send was reported on after its close");
+}
+
+// Somebody who is there and connected is given up.
+TEST(Invariants, FindATransportThatEndsBeforeItsTime) {
+  for (const std::string_view reason : {"ice-timeout", "dtls-failed", "dtls-closed"}) {
+    const sfu::TransportClosed closed{
+        .router_id = "room", .transport_id = "transport-0-send", .reason = reason};
+    EXPECT_THAT(BrokenBy(closed, "calm"),
+                testing::StartsWith("ends-in-time: transport-0-send was given up ("));
+  }
+}
+
+TEST(Invariants, FindThatNobodyNoticesWhoHasVanished) {
+  struct : Faults {
+    bool Oversleeps(Timestamp now) override { return now > Timestamp::Millis(1'002'000); }
+  } faults;
+  EXPECT_THAT(Broken(faults, Vanishing()),
+              testing::MatchesRegex("ends-in-time: transport-0-.* is still there, .*"));
 }
 
 TEST(Invariants, FindPacketsThatAreKeptForEver) {
@@ -162,6 +259,29 @@ TEST(Invariants, FindPacketsThatAreKeptForEver) {
   ASSERT_TRUE(simulation.MakeReport().violation.has_value());
   EXPECT_EQ(simulation.MakeReport().violation->invariant, "within-limits");
   kept.clear();  // before the pool
+}
+
+// In the last moments of one who leaves: the session is gone when somebody looks.
+TEST(Invariants, FindADropThatMustNotBe) {
+  const Simulation* running = nullptr;
+  auto reason = rtc::DropReason::kQueueFull;
+  const auto broken = [&] {
+    PacketFault faults([&](Timestamp now, std::vector<ServerPacket>&) {
+      if (now <= Timestamp::Millis(1'005'000)) return;
+      // The fifth one leaves after 5 s in `churn`; the server hears of it 30 ms later.
+      const TransportEntry* leaver =
+          running->ledger().TransportAt(SocketAddress::Ipv4({10, 0, 4, 1}, 5001));
+      if (leaver->is_open()) leaver->session->CountDrop(reason);
+    });
+    Simulation simulation(*MakeScenario("churn", 1, TimeDelta::Seconds(8)),
+                          {.seed = 1, .faults = &faults});
+    running = &simulation;
+    return BrokenIn(simulation);
+  };
+  EXPECT_EQ(broken(), "within-limits: the sending queue of a transport that is closed was full");
+  reason = rtc::DropReason::kAlreadySealed;
+  EXPECT_EQ(broken(),
+            "within-limits: a transport that is closed was stopped from sealing an index twice");
 }
 
 TEST(Invariants, FindThatSomethingStays) {

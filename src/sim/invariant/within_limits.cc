@@ -51,14 +51,28 @@ void WithinLimits::EverySecond(Timestamp now) {
   arrived_ = 0;
   while (now - arrived_in_.front().until > kKept) arrived_in_.pop_front();
   for (const TransportEntry& transport : world_.ledger.transports()) {
-    if (transport.session == nullptr) continue;
-    const rtc::DropCounters& drops = transport.session->counters().drops;
-    if (drops[rtc::DropReason::kQueueFull] > 0) {
-      Break(fmt::format("the sending queue of {} was full", transport.id));
+    if (transport.session != nullptr) {
+      CheckDrops(transport.session->counters().drops, transport.id);
     }
-    if (drops[rtc::DropReason::kAlreadySealed] > 0) {
-      Break(fmt::format("{} was stopped from sealing an index twice", transport.id));
-    }
+  }
+  CheckClosed();
+}
+
+void WithinLimits::AtEnd(Timestamp) {
+  CheckClosed();
+}
+
+// Sessions that have ended since the last look.
+void WithinLimits::CheckClosed() {
+  CheckDrops(world_.worker.counters().closed_sessions.drops, "a transport that is closed");
+}
+
+void WithinLimits::CheckDrops(const rtc::DropCounters& drops, std::string_view whose) {
+  if (drops[rtc::DropReason::kQueueFull] > 0) {
+    Break(fmt::format("the sending queue of {} was full", whose));
+  }
+  if (drops[rtc::DropReason::kAlreadySealed] > 0) {
+    Break(fmt::format("{} was stopped from sealing an index twice", whose));
   }
 }
 

@@ -17,6 +17,7 @@ class WithinLimits final : public Invariant {
   void OnServerArrival() override { ++arrived_; }
   void AtStepEnd(Timestamp now) override;
   void EverySecond(Timestamp now) override;
+  void AtEnd(Timestamp now) override;
 
  private:
   struct Second {
@@ -24,6 +25,8 @@ class WithinLimits final : public Invariant {
     uint64_t arrived;
   };
   size_t Allowed() const;
+  void CheckClosed();
+  void CheckDrops(const rtc::DropCounters& drops, std::string_view whose);
 
   World world_;
   uint64_t arrived_ = 0;           // since the last EverySecond

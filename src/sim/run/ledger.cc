@@ -59,7 +59,15 @@ TransportEntry* Ledger::FindTransport(std::string_view id) {
   return FindById(transports_, id);
 }
 
+const TransportEntry* Ledger::FindTransport(std::string_view id) const {
+  return FindById(transports_, id);
+}
+
 ProducerEntry* Ledger::FindProducer(std::string_view id) {
+  return FindById(producers_, id);
+}
+
+const ProducerEntry* Ledger::FindProducer(std::string_view id) const {
   return FindById(producers_, id);
 }
 

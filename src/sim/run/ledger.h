@@ -66,7 +66,9 @@ class Ledger {
 
   TransportEntry* TransportAt(const SocketAddress& address) const;
   TransportEntry* FindTransport(std::string_view id);
+  const TransportEntry* FindTransport(std::string_view id) const;
   ProducerEntry* FindProducer(std::string_view id);
+  const ProducerEntry* FindProducer(std::string_view id) const;
   // By the ssrc of its media or of its retransmissions.
   ConsumerEntry* FindConsumer(const TransportEntry& transport, rtc::Ssrc ssrc) const;
 

@@ -24,6 +24,8 @@ class Faults {
   virtual void OnWorkerEvents(std::vector<sfu::WorkerEvent>& /*events*/) {}
   // True: the server is not told, though everyone believes that it was.
   virtual bool Swallows(ActionKind /*kind*/) { return false; }
+  // True: the server's timers do not fire.
+  virtual bool Oversleeps(Timestamp /*now*/) { return false; }
 };
 
 // Someone who came, perhaps one of several times.

@@ -6,6 +6,7 @@
 #include "rtc/srtp/evp_srtp_engine.h"
 #include "rtc/srtp/null_srtp_engine.h"
 #include "sim/invariant/closed_is_silent.h"
+#include "sim/invariant/ends_in_time.h"
 #include "sim/invariant/muted.h"
 #include "sim/invariant/nothing_stays.h"
 #include "sim/invariant/numbering.h"
@@ -72,6 +73,8 @@ Simulation::Simulation(Scenario scenario, Options options)
   const World world{ledger_, worker_};
   invariants_.emplace_back(sealed_);
   invariants_.push_back(std::make_unique<Numbering>(world));
+  // Before ClosedIsSilent: who is given up wrongly is still sent to in the same step.
+  invariants_.push_back(std::make_unique<EndsInTime>(world));
   invariants_.push_back(std::make_unique<ClosedIsSilent>(world));
   invariants_.push_back(std::make_unique<WithinLimits>(world));
   invariants_.push_back(std::make_unique<NothingStays>(world));
@@ -102,11 +105,16 @@ void Simulation::Run() {
 
 Timestamp Simulation::NextStep() const {
   Timestamp next =
-      std::min({network_.next(), tasks_.next(), worker_.NextTimeout(), next_turn_, next_second_});
+      std::min({network_.next(), tasks_.next(), ServerTimeout(), next_turn_, next_second_});
   for (const Person& person : room_.people()) {
     if (person.here) next = std::min(next, person.client->NextTimeout());
   }
   return next;
+}
+
+Timestamp Simulation::ServerTimeout() const {
+  const bool asleep = options_.faults != nullptr && options_.faults->Oversleeps(now_);
+  return asleep ? Timestamp::Never() : worker_.NextTimeout();
 }
 
 bool Simulation::Step() {
@@ -122,7 +130,7 @@ bool Simulation::Step() {
   Deliver();
   ReceiveTurn();
   RunTasks();
-  if (worker_.NextTimeout() <= now_) worker_.HandleTimeouts(now_);
+  if (ServerTimeout() <= now_) worker_.HandleTimeouts(now_);
   WakePeople();
   FlushServer();
   CheckStep();
@@ -186,7 +194,9 @@ void Simulation::TakeWorkerEvents() {
 void Simulation::FlushServer() {
   TakeWorkerEvents();
   for (const rtc::OutgoingDatagram& datagram : worker_.datagrams()) {
-    for (const auto& invariant : invariants_) invariant->OnServerDatagram(now_, datagram.path);
+    for (const auto& invariant : invariants_) {
+      invariant->OnServerDatagram(now_, datagram.path, datagram.bytes);
+    }
     network_.SendDown(now_, datagram.path.remote, datagram.bytes);
   }
   worker_.ClearDatagrams();

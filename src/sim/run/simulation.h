@@ -25,7 +25,7 @@ class Simulation final : private OpenObserver, private ClientView {
  public:
   // After everyone has left, before the room is closed, and before the run ends.
   static constexpr TimeDelta kAfterLeaving = TimeDelta::Seconds(2);
-  // Vanished people's transports are gone by then, and caches are empty.
+  // Caches are empty by then. Transports of people who vanished lately went with the room.
   static constexpr TimeDelta kAfterClosing = TimeDelta::Seconds(6);
 
   struct Options {
@@ -57,6 +57,7 @@ class Simulation final : private OpenObserver, private ClientView {
 
   void Plan();
   Timestamp NextStep() const;
+  Timestamp ServerTimeout() const;
   void Deliver();
   void ReceiveTurn();
   void RunTasks();

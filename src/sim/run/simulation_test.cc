@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "sfu/media_counters.h"
+
 namespace confab::sim {
 namespace {
 
-Report RunScenario(std::string_view name, uint64_t seed, EngineKind engine = EngineKind::kNull,
-                   std::optional<TimeDelta> duration = std::nullopt) {
-  Simulation simulation(*MakeScenario(name, seed, duration), {.seed = seed, .engine = engine});
+Report RunToTheEnd(Simulation& simulation) {
   simulation.Run();
   Report report = simulation.MakeReport();
   if (report.violation) {
@@ -15,6 +15,20 @@ Report RunScenario(std::string_view name, uint64_t seed, EngineKind engine = Eng
                   << " ms: " << report.violation->sentence << "\n  " << ReplayCommand(report);
   }
   return report;
+}
+
+Report RunScenario(std::string_view name, uint64_t seed, EngineKind engine = EngineKind::kNull,
+                   std::optional<TimeDelta> duration = std::nullopt) {
+  Simulation simulation(*MakeScenario(name, seed, duration), {.seed = seed, .engine = engine});
+  return RunToTheEnd(simulation);
+}
+
+// Longer than it takes to notice that somebody has vanished.
+constexpr TimeDelta kLongDuration = TimeDelta::Seconds(90);
+
+// Transports that ended because their participant had vanished.
+uint64_t Lost(const Simulation& simulation) {
+  return simulation.worker().media_counters().ended[static_cast<size_t>(sfu::TransportEnd::kLost)];
 }
 
 uint64_t Expected(const FrameCounters& frames) {
@@ -75,6 +89,19 @@ TEST(Simulation, TakesComingGoingAndMuting) {
   EXPECT_EQ(report.video.lost, 0u);
 }
 
+// The first of them vanishes at 16 s, and the server was sent a check at most 6 s before.
+TEST(Simulation, NoticesWhoHasVanished) {
+  Simulation simulation(*MakeScenario("churn", 1, kLongDuration), {.seed = 1});
+  const Report report = RunToTheEnd(simulation);
+  EXPECT_EQ(report.joins, 8u);
+  for (const TransportEntry& transport : simulation.ledger().transports()) {
+    if (transport.participant != 0) continue;
+    EXPECT_TRUE(transport.told_connected) << transport.id;
+    EXPECT_LT(transport.closed_at, Timestamp::Millis(1'047'000)) << transport.id;
+  }
+  EXPECT_EQ(Lost(simulation), 2u);
+}
+
 // Someone who comes 500 ms after a keyframe gets it from the cache, and asks for none.
 TEST(Simulation, StartsALateComerFromTheCachedKeyframe) {
   Scenario scenario = *MakeScenario("calm", 1, TimeDelta::Seconds(10));
@@ -109,6 +136,24 @@ TEST_P(RandomRooms, KeepAllInvariants) {
 
 INSTANTIATE_TEST_SUITE_P(FromSeed, RandomRooms,
                          testing::Range<uint64_t>(1, kRandomSeeds + 1, kSeedsInATest),
+                         testing::PrintToStringParamName());
+
+constexpr uint64_t kLongSeedsInATest = 4;
+
+class LongRandomRooms : public testing::TestWithParam<uint64_t> {};
+
+TEST_P(LongRandomRooms, KeepAllInvariants) {
+  uint64_t lost = 0;
+  for (uint64_t seed = GetParam(); seed < GetParam() + kLongSeedsInATest && !HasFailure(); ++seed) {
+    Simulation simulation(*MakeScenario("random", seed, kLongDuration), {.seed = seed});
+    RunToTheEnd(simulation);
+    lost += Lost(simulation);
+  }
+  EXPECT_GT(lost, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(FromSeed, LongRandomRooms,
+                         testing::Range<uint64_t>(1, 9, kLongSeedsInATest),
                          testing::PrintToStringParamName());
 
 }  // namespace

@@ -28,7 +28,7 @@ struct ParticipantPlan {
 enum class ActionKind : uint8_t {
   kJoin,            // who
   kLeave,           // who: says so
-  kVanish,          // who: says nothing, the server has to notice
+  kVanish,          // who: says nothing, the server has to notice; it takes 30 s
   kPauseProducer,   // who, media: stops sending, too
   kResumeProducer,  // who, media
   kPauseConsumer,   // who no longer wants whom's media

@@ -74,7 +74,7 @@ Scenario Churn() {
       {.at = at(12'000), .kind = kResumeProducer, .who = 1, .media = rtc::MediaKind::kAudio},
       {.at = at(13'000), .kind = kMove, .who = 2},
       {.at = at(15'000), .kind = kCloseProducer, .who = 3},
-      {.at = at(16'000), .kind = kVanish, .who = 0},
+      {.at = at(16'000), .kind = kVanish, .who = 0},  // noticed at 46 s
       {.at = at(18'000), .kind = kJoin, .who = 0},
       {.at = at(20'000), .kind = kLeave, .who = 1},
       {.at = at(20'000), .kind = kLeave, .who = 2},
