@@ -70,38 +70,73 @@ test("what is lost is asked for and repeated", async () => {
   assert.ok(all.nackedByReceivers >= all.packetsRecovered, JSON.stringify(all));
 });
 
-test("who is cut off comes back, and says how long it heard nobody", async () => {
-  const people = [
-    "--publishers",
-    "1",
-    "--subscribers",
-    "2",
-    "--seconds",
-    "0",
-    "--max-missing",
-    "100",
-  ];
-  const flags = ["--clip", clip, "--room", "back", "--come-back", "60", ...people];
-  const crowd = spawn(whatIsTested().binary, ["bench", "call", server.origin, ...flags]);
+/** A call that goes on until it is told to end, and what it says meanwhile. */
+function crowd(room, ...flags) {
+  const ask = ["bench", "call", server.origin, "--clip", clip, "--room", room, "--seconds", "0"];
+  const child = spawn(whatIsTested().binary, [...ask, ...flags]);
   const said = { out: "", err: "" };
-  crowd.stdout.on("data", (text) => (said.out += text));
-  crowd.stderr.on("data", (text) => (said.err += text));
-  const ended = once(crowd, "close");
+  child.stdout.on("data", (text) => (said.out += text));
+  child.stderr.on("data", (text) => (said.err += text));
+  const ended = once(child, "close");
+  const gone = ended.then(() => Promise.reject(new Error(`it ended: ${said.err}`)));
+  gone.catch(() => {});
+  return {
+    said,
+    /** Until what it has said on stdout fits. */
+    async until(fits) {
+      while (!fits(said.out)) await Promise.race([once(child.stdout, "data"), gone]);
+    },
+    /** Its status and its figures. */
+    async end() {
+      child.kill("SIGTERM");
+      const [status] = await ended;
+      const { all } = JSON.parse(said.out.trim().split("\n").at(-1));
+      return { status, all };
+    },
+    kill: () => child.kill("SIGKILL"),
+  };
+}
+
+const areIn = (out) => out.includes("participants are in");
+const COME_BACK = ["--come-back", "60", "--max-missing", "100"];
+
+test("who is cut off comes back, and says how long it heard nobody", async () => {
+  const people = crowd("back", "--publishers", "1", "--subscribers", "2", ...COME_BACK);
   try {
-    while (!said.out.includes("participants are in")) await once(crowd.stdout, "data");
+    await people.until(areIn);
     await server.kill();
     await server.start();
-    // Five seconds apart it says how many packets have come; of last stays alone.
-    const received = () => Number(/(\d+) packets received[^\n]*\n$/.exec(said.out)?.[1] ?? 0);
-    await once(crowd.stdout, "data");
-    while (received() < 100) await once(crowd.stdout, "data");
+    // Five seconds apart it says how many packets have come, of last stays alone, and who is away.
+    const before = people.said.out.length;
+    await people.until((out) => {
+      const line = /(\d+) packets received[^\n]* frames\n$/.exec(out.slice(before));
+      return Number(line?.[1] ?? 0) >= 100;
+    });
+    const { status, all } = await people.end();
+    assert.equal(status, 0, people.said.err);
+    assert.ok(all.soundGapsMs.length >= 2, JSON.stringify(all));
+    assert.ok(all.packetsReceived > 0, JSON.stringify(all));
   } finally {
-    crowd.kill("SIGTERM");
+    people.kill();
   }
-  assert.deepEqual(await ended, [0, null], said.err);
-  const { all } = JSON.parse(said.out.trim().split("\n").at(-1));
-  assert.ok(all.soundGapsMs.length >= 2, JSON.stringify(all));
-  assert.ok(all.packetsReceived > 0, JSON.stringify(all));
+});
+
+test("who is not back at the end is named, and the status is 1", async () => {
+  const people = crowd("gone", "--publishers", "1", "--subscribers", "2", ...COME_BACK);
+  try {
+    await people.until(areIn);
+    await server.kill();
+    await people.until((out) => out.includes(", 3 away\n"));
+    const { status, all } = await people.end();
+    const names = "publisher 1 of gone-1, subscriber 1 of gone-1, subscriber 2 of gone-1";
+    const sentence = `confab bench: 3 of 3 are not back at the end: ${names}\n`;
+    assert.deepEqual([status, people.said.err], [1, sentence]);
+    // The silence in which it ended is a gap for both who listen.
+    assert.ok(all.soundGapsMs.length >= 2, JSON.stringify(all));
+  } finally {
+    people.kill();
+    await server.start();
+  }
 });
 
 test("who cannot join is named, and the status is 1", async () => {

@@ -38,6 +38,10 @@ int CallRun::Run() {
   return failed_ ? 1 : 0;
 }
 
+std::string CallRun::NameOf(std::string_view role, const Room& room, size_t index) {
+  return fmt::format("{} {} of {}", role, index + 1, room.name);
+}
+
 asio::awaitable<void> CallRun::Live() {
   const auto before = ReadProcessLoad(bench_.server_pid);
   if (bench_.server_pid != 0 && before) report_.server = ServerLoad{.before = *before};
@@ -96,7 +100,7 @@ asio::awaitable<void> CallRun::JoinPublisher(Room& room) {
   client::PublisherOptions options = PublisherAt(room, index);
   auto joined = co_await client::Publisher::Join(std::move(options), certificate_, random_);
   if (!joined) {
-    Report(fmt::format("publisher {} of {}: {}", index + 1, room.name, joined.error().message));
+    Report(fmt::format("{}: {}", NameOf("publisher", room, index), joined.error().message));
     co_return;
   }
   room.publishers.push_back(*joined);
@@ -109,7 +113,7 @@ asio::awaitable<void> CallRun::JoinSubscriber(Room& room) {
   client::SubscriberOptions options = SubscriberAt(room, index);
   auto joined = co_await client::Subscriber::Join(std::move(options), certificate_, random_);
   if (!joined) {
-    Report(fmt::format("subscriber {} of {}: {}", index + 1, room.name, joined.error().message));
+    Report(fmt::format("{}: {}", NameOf("subscriber", room, index), joined.error().message));
     co_return;
   }
   room.subscribers.push_back(*joined);
@@ -117,30 +121,38 @@ asio::awaitable<void> CallRun::JoinSubscriber(Room& room) {
 }
 
 asio::awaitable<void> CallRun::Send(Room& room, size_t index) {
+  const std::string name = NameOf("publisher", room, index);
   for (;;) {
     const auto publisher = room.publishers[index];
     const auto ended = co_await publisher->Run();
     if (ended) co_return;
     if (bench_.come_back_seconds == 0) co_return Report(ended.error().message);
+    away_.insert(name);
     const auto returned = co_await publisher->Return(certificate_, random_);
-    if (returned) continue;
-    co_await publisher->Leave();
-    const bool is_back = co_await PublishAgain(room, index);
-    if (!is_back) co_return;
+    if (!returned) {
+      co_await publisher->Leave();
+      const bool is_back = co_await PublishAgain(room, index);
+      if (!is_back) co_return;
+    }
+    away_.erase(name);
   }
 }
 
 asio::awaitable<void> CallRun::Receive(Room& room, size_t index) {
+  const std::string name = NameOf("subscriber", room, index);
   for (;;) {
     const auto subscriber = room.subscribers[index];
     const auto ended = co_await subscriber->Run();
     if (ended) co_return;
     if (bench_.come_back_seconds == 0) co_return Report(ended.error().message);
+    away_.insert(name);
     const auto returned = co_await subscriber->Return(certificate_);
-    if (returned) continue;
-    co_await subscriber->Leave();
-    const bool is_back = co_await SubscribeAgain(room, index);
-    if (!is_back) co_return;
+    if (!returned) {
+      co_await subscriber->Leave();
+      const bool is_back = co_await SubscribeAgain(room, index);
+      if (!is_back) co_return;
+    }
+    away_.erase(name);
   }
 }
 

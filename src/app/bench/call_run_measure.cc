@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <fstream>
@@ -16,10 +17,24 @@ namespace {
 constexpr TimeDelta kProgressInterval = TimeDelta::Seconds(5);
 // After the last packet was sent: what is missing is asked for and repeated.
 constexpr TimeDelta kSettle = TimeDelta::Seconds(1);
+// Who has heard nobody for longer is not back.
+constexpr TimeDelta kHearsNobody = TimeDelta::Seconds(1);
+// More names than that make no better sentence.
+constexpr size_t kMostNames = 5;
 
 TimeDelta OwnCpu() {
   const auto load = ReadProcessLoad(getpid());
   return load ? load->cpu : TimeDelta();
+}
+
+std::string ListOf(const std::set<std::string>& names) {
+  std::string list;
+  size_t listed = 0;
+  for (const std::string& name : names) {
+    if (listed++ == kMostNames) return list + " and others";
+    list += (list.empty() ? "" : ", ") + name;
+  }
+  return list;
 }
 
 }  // namespace
@@ -44,6 +59,9 @@ asio::awaitable<void> CallRun::Measure() {
     co_await by_signal_.end().Wait(std::min(rest, kProgressInterval));
     PrintProgress(net::MonotonicNow() - begin);
   }
+  // After a stall of this process packets wait to be read, which are not silence.
+  co_await asio::post(io_.get_executor(), asio::use_awaitable);
+  EndListening(net::MonotonicNow());
   report_.measured = net::MonotonicNow() - begin;
   report_.own_cpu = OwnCpu() - cpu_at_begin;
   if (report_.server) {
@@ -58,6 +76,29 @@ asio::awaitable<void> CallRun::Measure() {
   }
   net::Event never(io_.get_executor());
   co_await never.Wait(kSettle);
+}
+
+void CallRun::EndListening(Timestamp now) {
+  const std::set<std::string> not_back = NotBack(now);
+  for (const auto& room : rooms_) {
+    for (const auto& heard : room->sound_gaps) heard->End(now);
+  }
+  if (not_back.empty()) return;
+  Report(fmt::format("{} of {} are not back at the end: {}", not_back.size(), bench_.participants(),
+                     ListOf(not_back)));
+}
+
+std::set<std::string> CallRun::NotBack(Timestamp now) const {
+  std::set<std::string> not_back = away_;
+  if (bench_.come_back_seconds == 0 || bench_.publishers == 0) return not_back;
+  for (const auto& room : rooms_) {
+    for (size_t i = 0; i < room->sound_gaps.size(); ++i) {
+      const auto& last = room->sound_gaps[i]->last();
+      const bool hears = last && now - *last <= kHearsNobody;
+      if (!hears) not_back.insert(NameOf("subscriber", *room, i));
+    }
+  }
+  return not_back;
 }
 
 CallFigures CallRun::FiguresOf(const Room& room) const {
@@ -76,9 +117,10 @@ CallFigures CallRun::FiguresOf(const Room& room) const {
 void CallRun::PrintProgress(TimeDelta since) {
   CallFigures sum;
   for (const auto& room : rooms_) sum.Add(FiguresOf(*room));
-  fmt::print("{:>6.0f} s: {} packets received, {} missing, {} recovered, {} frames\n",
+  const std::string away = away_.empty() ? "" : fmt::format(", {} away", away_.size());
+  fmt::print("{:>6.0f} s: {} packets received, {} missing, {} recovered, {} frames{}\n",
              since.seconds(), sum.packets(), sum.missing(), sum.received.video.recovered,
-             sum.received.video.frames.complete);
+             sum.received.video.frames.complete, away);
   std::fflush(stdout);
 }
 
