@@ -33,6 +33,7 @@ class CallRun {
     std::vector<std::shared_ptr<client::SoundGaps>>
         sound_gaps;  // each subscriber's, shared with it
     uint64_t octets_at_begin = 0;
+    Timestamp sent_until = Timestamp::Past();  // by each of the publishers
   };
 
   // As people are told of: "publisher 1 of call-1".
@@ -65,6 +66,10 @@ class CallRun {
   void Finish();
   void Judge(const CallFigures& sum);
   CallFigures FiguresOf(const Room& room) const;
+  // Stops those who send, who have done so until then.
+  static void StopSending(Room& room);
+  // Streams of those who sent to the end on which nothing came any more.
+  static uint64_t StoppedStreams(const Room& room);
   bool goes_on() { return !failed_ && !by_signal_.end().is_set(); }
   void Report(const std::string& message);
 

@@ -17,6 +17,8 @@ namespace {
 constexpr TimeDelta kProgressInterval = TimeDelta::Seconds(5);
 // After the last packet was sent: what is missing is asked for and repeated.
 constexpr TimeDelta kSettle = TimeDelta::Seconds(1);
+// What has not come for longer, when the sending ends, has stopped on the way.
+constexpr TimeDelta kStopped = TimeDelta::Seconds(1);
 // Who has heard nobody for longer is not back.
 constexpr TimeDelta kHearsNobody = TimeDelta::Seconds(1);
 // More names than that make no better sentence.
@@ -72,10 +74,29 @@ asio::awaitable<void> CallRun::Measure() {
     const uint64_t octets = FiguresOf(*room).octets();  // fewer where somebody has come back
     figures.measured_octets = octets - std::min(octets, room->octets_at_begin);
     report_.rooms.push_back(figures);
-    for (const auto& publisher : room->publishers) publisher->Stop();
+    StopSending(*room);
   }
   net::Event never(io_.get_executor());
   co_await never.Wait(kSettle);
+}
+
+void CallRun::StopSending(Room& room) {
+  room.sent_until = Timestamp::Never();
+  for (const auto& publisher : room.publishers) {
+    room.sent_until = std::min(room.sent_until, publisher->last_sent());
+    publisher->Stop();
+  }
+}
+
+uint64_t CallRun::StoppedStreams(const Room& room) {
+  if (room.sent_until.is_never()) return 0;  // nobody has sent
+  std::set<std::string> senders;
+  for (const auto& publisher : room.publishers) senders.insert(publisher->participant_id());
+  uint64_t stopped = 0;
+  for (const auto& subscriber : room.subscribers) {
+    stopped += subscriber->StreamsStoppedBefore(room.sent_until - kStopped, senders);
+  }
+  return stopped;
 }
 
 void CallRun::EndListening(Timestamp now) {
@@ -129,6 +150,7 @@ void CallRun::Finish() {
     const uint64_t measured_octets = report_.rooms[i].measured_octets;
     report_.rooms[i] = FiguresOf(*rooms_[i]);
     report_.rooms[i].measured_octets = measured_octets;
+    report_.rooms[i].stopped_streams = StoppedStreams(*rooms_[i]);
   }
   const std::string line = boost::json::serialize(ToJson(report_));
   fmt::print("{}{}\n", ToTable(report_), line);
@@ -145,6 +167,11 @@ void CallRun::Judge(const CallFigures& sum) {
   if (sum.received.streams < bench_.consumers() || is_silent) {
     Report(fmt::format("{} streams should have been received, {} were there, on {} nothing came",
                        bench_.consumers(), sum.received.streams, sum.received.silent_streams));
+  }
+  // What comes after the last packet is not missing by the numbers.
+  if (sum.stopped_streams > 0 && bench_.come_back_seconds == 0) {
+    Report(fmt::format("on {} of {} streams nothing came any more while it was sent",
+                       sum.stopped_streams, sum.received.streams));
   }
   if (sum.missing_percent() > bench_.max_missing_percent) {
     Report(fmt::format("{:.3f} % of the packets are missing, more than {} %: see --max-missing",

@@ -57,6 +57,7 @@ CallReport Report() {
   one.received.video.recovered = 3;
   one.received.audio.packets = 48;
   one.measured_octets = 250'000;
+  one.stopped_streams = 1;
   one.sound_gaps = {TimeDelta::Millis(300)};
   CallFigures other = one;
   other.name = "call-2";
@@ -75,6 +76,7 @@ TEST(CallReport, AddsTheRooms) {
   EXPECT_EQ(all.at("packetsMissing"), 2);
   EXPECT_EQ(all.at("packetsRecovered"), 6);
   EXPECT_EQ(all.at("consumers"), 8);
+  EXPECT_EQ(all.at("stoppedConsumers"), 2);
   EXPECT_EQ(all.at("soundGapsMs"), boost::json::array({300, 300}));
   EXPECT_DOUBLE_EQ(all.at("megabitsPerSecond").as_double(), 2.0);
   EXPECT_EQ(json.at("rooms").at(1).at("name"), "call-2");
