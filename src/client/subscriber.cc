@@ -122,6 +122,7 @@ asio::awaitable<Result<void>> Subscriber::Return(const rtc::DtlsCertificate& cer
   peer_->set_rtcp_handler(nullptr);
   peer_->Close();
   peer_ = std::move(*peer);
+  transport_id_.clear();
   by_ssrc_.clear();
   streams_.clear();
   Listen();
@@ -135,7 +136,8 @@ void Subscriber::OnEvent(const socketio::ClientEvent& event) {
     const auto participant_id = TextOf(event.arguments.At(0), "participantId");
     OnNewProducer(std::string(producer_id), std::string(participant_id));
   }
-  if (event.name == "transportClosed") {
+  const auto transport_id = TextOf(event.arguments.At(0), "transportId");
+  if (event.name == "transportClosed" && transport_id == transport_id_) {
     transport_id_.clear();
     wake_.Set();
   }

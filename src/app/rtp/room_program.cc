@@ -119,6 +119,7 @@ asio::awaitable<Result<std::string>> RoomProgram::OpenTransport(std::string_view
   if (const json::value* keys = client::Find(*made, "srtpParameters")) {
     stream.srtp_key = client::TextOf(*keys, "keyBase64");
   }
+  room_->Own(id);
   co_return id;
 }
 
