@@ -24,6 +24,8 @@ using client::TextOf;
 // How long the program may take until it listens.
 constexpr TimeDelta kListenLimit = TimeDelta::Seconds(15);
 constexpr TimeDelta kListenPoll = TimeDelta::Millis(50);
+// As many transports as the server lets a participant have: each stream has its own.
+constexpr size_t kMostStreams = 4;
 
 class Record final : public RoomProgram {
  public:
@@ -40,12 +42,11 @@ class Record final : public RoomProgram {
     room().set_event_handler([this](const socketio::ClientEvent& event) { Hear(event); });
     const auto producers = co_await room().Ask("getProducers", json::object());
     if (!producers) co_return std::unexpected(producers.error());
-    if (const json::array* list = producers->if_array()) {
-      for (const json::value& producer : *list) {
-        if (TextOf(producer, "participantId") != *participant) continue;
-        const auto added = co_await Add(std::string(TextOf(producer, "producerId")));
-        if (!added) co_return std::unexpected(added.error());
-      }
+    const ChosenProducers chosen = ChooseProducers(*producers, *participant, kMostStreams);
+    left_out_ = chosen.left_out;
+    for (const std::string& id : chosen.ids) {
+      const auto added = co_await Add(id);
+      if (!added) co_return std::unexpected(added.error());
     }
     if (streams_.empty()) {
       co_return Fail(ErrorCode::kUnavailable,
@@ -59,11 +60,13 @@ class Record final : public RoomProgram {
   std::string Sentence() const override {
     const std::string what =
         streams_.size() == 1 ? "1 stream" : fmt::format("{} streams", streams_.size());
+    const std::string more =
+        left_out_ == 0 ? "" : fmt::format(" ({} more: {} is the most)", left_out_, kMostStreams);
     if (run().print) {
-      return fmt::format("{} of {} will be sent to {} when somebody listens there:", what,
-                         run().participant, run().ip);
+      return fmt::format("{} of {}{} will be sent to {} when somebody listens there:", what,
+                         run().participant, more, run().ip);
     }
-    return fmt::format("{} of {} recorded to {}; Ctrl-C ends it", what, run().participant,
+    return fmt::format("{} of {}{} recorded to {}; Ctrl-C ends it", what, run().participant, more,
                        run().file);
   }
 
@@ -168,6 +171,7 @@ class Record final : public RoomProgram {
   PlainStreams streams_;
   std::vector<std::string> consumers_;
   std::vector<std::string> producers_;  // that have not ended
+  size_t left_out_ = 0;                 // that there was no room for
   std::string description_;
 };
 
