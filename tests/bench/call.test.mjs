@@ -174,6 +174,18 @@ test("who cannot join is named, and the status is 1", async () => {
   assert.equal(ended.complaints, expected);
 });
 
+test("figures that cannot be written are told, at once where that is known", async () => {
+  const full = await call("--room", "full", "--seconds", "1", "--json", "/dev/full");
+  assert.deepEqual(
+    [full.status, full.complaints],
+    [1, "confab bench: /dev/full cannot be written\n"],
+  );
+  const nowhere = join(folder, "nowhere", "call.json");
+  const refused = await call("--room", "nowhere", "--json", nowhere);
+  const sentence = `confab bench: ${nowhere} cannot be written\n`;
+  assert.deepEqual([refused.status, refused.complaints, refused.out], [2, sentence, ""]);
+});
+
 test("more than one process can carry is refused with what to do", async () => {
   const ended = await call("--rooms", "100", "--publishers", "10", "--subscribers", "10");
   assert.equal(ended.status, 2);

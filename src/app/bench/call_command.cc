@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <utility>
 
@@ -31,6 +32,11 @@ std::string MakeRoomForDescriptors(const CallBench& bench) {
       "{} participants need {} file descriptors and {} are allowed: raise the limit "
       "with `ulimit -n {}`",
       bench.participants(), wanted, limit.rlim_max, wanted);
+}
+
+// Makes the file where it is not there; what is in it stays until there are figures.
+bool CanBeWritten(const std::string& file) {
+  return std::ofstream(file, std::ios::app).is_open();
 }
 
 int Refuse(const std::string& message) {
@@ -67,6 +73,9 @@ int CallCommand(const CallBench& bench) {
   }
   if (bench.server_pid != 0 && !ReadProcessLoad(bench.server_pid)) {
     return Refuse(fmt::format("--server-pid {}: there is no such process here", bench.server_pid));
+  }
+  if (!bench.json.empty() && !CanBeWritten(bench.json)) {
+    return Refuse(fmt::format("{} cannot be written", bench.json));
   }
   auto clip = client::ReadIvfFile(bench.clip);
   if (!clip) return Refuse(clip.error().message);

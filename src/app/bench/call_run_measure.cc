@@ -29,6 +29,13 @@ TimeDelta OwnCpu() {
   return load ? load->cpu : TimeDelta();
 }
 
+// Down to the system, which may have no room for it.
+bool IsWritten(const std::string& line, const std::string& file) {
+  std::ofstream stream(file);
+  stream << line << '\n' << std::flush;
+  return stream.good();
+}
+
 std::string ListOf(const std::set<std::string>& names) {
   std::string list;
   size_t listed = 0;
@@ -155,7 +162,7 @@ void CallRun::Finish() {
   const std::string line = boost::json::serialize(ToJson(report_));
   fmt::print("{}{}\n", ToTable(report_), line);
   std::fflush(stdout);
-  if (!bench_.json.empty() && !(std::ofstream(bench_.json) << line << '\n')) {
+  if (!bench_.json.empty() && !IsWritten(line, bench_.json)) {
     Report(fmt::format("{} cannot be written", bench_.json));
   }
   Judge(report_.Sum());
