@@ -77,6 +77,10 @@ asio::awaitable<Result<void>> RoomProgram::Work() {
   co_return co_await Watch();
 }
 
+bool RoomProgram::is_over() {
+  return room_->ended().is_set() || (program_ && program_->status());
+}
+
 // Until there is a reason to end, from here, from the program or from the server.
 asio::awaitable<Result<void>> RoomProgram::Watch() {
   constexpr TimeDelta kLook = TimeDelta::Millis(100);
