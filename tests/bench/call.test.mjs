@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -172,6 +173,39 @@ test("who cannot join is named, and the status is 1", async () => {
   const sentence = "A room's name has 1 to 64 characters of A-Z a-z 0-9 _ -.";
   const expected = `confab bench: publisher 1 of no room!-1: no invitation: ${sentence}\n`;
   assert.equal(ended.complaints, expected);
+});
+
+test("who ends a call before everybody is there is told that nothing was measured", async () => {
+  let child;
+  let came = 0;
+  const connections = [];
+  // The publisher asks for an invitation, then it joins: nobody is there yet.
+  const way = createServer((socket) => {
+    if (++came === 2) child.kill("SIGINT");
+    const onward = connect(Number(new URL(server.origin).port), "127.0.0.1");
+    connections.push(socket, onward);
+    for (const [from, to] of [
+      [socket, onward],
+      [onward, socket],
+    ]) {
+      from.on("error", () => to.destroy());
+      from.pipe(to);
+    }
+  });
+  await once(way.listen(0, "127.0.0.1"), "listening");
+  try {
+    const origin = `http://127.0.0.1:${way.address().port}`;
+    const ask = ["bench", "call", origin, "--clip", clip, "--room", "early"];
+    child = spawn(whatIsTested().binary, ask);
+    let complaints = "";
+    child.stderr.on("data", (text) => (complaints += text));
+    const [status] = await once(child, "close");
+    const sentence = "confab bench: interrupted before everybody was there\n";
+    assert.deepEqual([status, complaints], [1, sentence]);
+  } finally {
+    for (const each of connections) each.destroy();
+    way.close();
+  }
 });
 
 test("figures that cannot be written are told, at once where that is known", async () => {

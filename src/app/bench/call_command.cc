@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -61,6 +62,9 @@ std::string ProblemOf(const CallBench& bench) {
         "{} consumers are more than the {} of one process: take fewer --publishers "
         "or --subscribers",
         bench.consumers(), CallBench::kMaxConsumers);
+  }
+  if (!std::isfinite(bench.max_missing_percent)) {
+    return "--max-missing is no number: give one from 0 to 100";
   }
   return {};
 }

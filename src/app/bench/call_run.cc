@@ -48,6 +48,7 @@ asio::awaitable<void> CallRun::Live() {
   co_await JoinAll();
   co_await UntilAllFlows();
   const bool measures = goes_on();
+  if (!measures) Report("interrupted before everybody was there");
   if (measures) {
     fmt::print("{} participants are in {} rooms\n", bench_.participants(), bench_.rooms);
     std::fflush(stdout);

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <limits>
+
 #include "app/bench/call_command.h"
 #include "app/bench/call_report.h"
 #include "app/bench/process_load.h"
@@ -25,6 +27,15 @@ TEST(CallBench, RefusesMoreThanOneProcessCanCarryAndSaysWhatToDo) {
   EXPECT_EQ(ProblemOf(bench), "");
   bench.subscribers = 0;
   EXPECT_THAT(ProblemOf(bench), HasSubstr("nobody would be there"));
+}
+
+TEST(CallBench, RefusesAShareThatIsNoNumber) {
+  CallBench bench;
+  for (const double share :
+       {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    bench.max_missing_percent = share;
+    EXPECT_THAT(ProblemOf(bench), HasSubstr("--max-missing is no number"));
+  }
 }
 
 TEST(ProcessLoad, ReadsWhatTheKernelSaysBehindTheStrangestName) {
