@@ -3,7 +3,6 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { deviceSwitches, writeMedia } from "../../tests/e2e/media.mjs";
 import { launchBrowser } from "../../tests/e2e/support/browser.mjs";
 import { ConfabServer } from "../../tests/e2e/support/confab_server.mjs";
@@ -11,27 +10,12 @@ import { writeVp8Clip } from "../../tests/e2e/support/vp8_clip.mjs";
 import { pagesWithClassicClient } from "./classic_pages.mjs";
 import { LeanCompany } from "./lean_company.mjs";
 import { STAGES } from "./newcomer.mjs";
+import { readOptions } from "./options.mjs";
 import { Company, SCENARIOS } from "./scenarios.mjs";
 import { summarize, table } from "./statistics.mjs";
 
-const { values: options } = parseArgs({
-  options: {
-    joins: { type: "string", default: "30" },
-    scenarios: { type: "string", default: Object.keys(SCENARIOS).join() },
-    others: { type: "string", default: "pages" },
-    clip: { type: "string", default: "640x360@20" },
-    json: { type: "string" },
-  },
-});
-
-const CLIP = readClip(options.clip);
-
-function readClip(text) {
-  const numbers = /^(\d+)x(\d+)@(\d+)$/.exec(text)?.slice(1).map(Number);
-  if (!numbers) throw new Error(`--clip ${text}: write it as 640x360@20`);
-  const [width, height, framesPerSecond] = numbers;
-  return { width, height, framesPerSecond, frames: 5 * framesPerSecond };
-}
+const options = readOptions(process.argv.slice(2), Object.keys(SCENARIOS));
+const CLIP = options.clip;
 
 async function measure(name, tools) {
   const { title, others, run } = SCENARIOS[name];
@@ -39,7 +23,7 @@ async function measure(name, tools) {
   const company = await gather(tools, { room: `join-${name}`, count: others });
   // The first join of a browser compiles scripts and starts processes: it is not counted.
   const joins = [];
-  for (let index = -1; index < Number(options.joins); index++) {
+  for (let index = -1; index < options.joins; index++) {
     const result = await run({ browser: tools.newcomerBrowser, origin, company });
     await company.untilAlone();
     if (index < 0) continue;
@@ -86,7 +70,7 @@ async function main() {
     const clip = join(folder, "clip.ivf");
     if (options.others === "lean") await writeVp8Clip(othersBrowser, server.origin, clip, 1, CLIP);
     const report = { conditions: conditions(othersBrowser), scenarios: [] };
-    for (const name of options.scenarios.split(",")) {
+    for (const name of options.scenarios) {
       const result = await measure(name, { server, othersBrowser, newcomerBrowser, clip });
       report.scenarios.push(result);
       const missed = result.missed > 0 ? `, ${result.missed} without every picture` : "";

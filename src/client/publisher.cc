@@ -191,4 +191,9 @@ PublisherCounters Publisher::counters() const {
           .repeated = video_->repeated()};
 }
 
+Timestamp Publisher::last_sent() const {
+  if (!video_ || !audio_) return Timestamp::Never();
+  return std::min(video_->last_sent(), audio_->last_sent());
+}
+
 }  // namespace confab::client

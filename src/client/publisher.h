@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -60,6 +61,9 @@ class Publisher : public std::enable_shared_from_this<Publisher> {
   asio::awaitable<void> Leave();
 
   PublisherCounters counters() const;
+  const std::string& participant_id() const { return room_->participant_id(); }
+  // When it last sent sound or picture, whichever is longer ago; Never: it has no media now.
+  Timestamp last_sent() const;
 
  private:
   struct RtcpVisitor;

@@ -92,7 +92,7 @@ asio::awaitable<Result<void>> Subscriber::Begin(const rtc::DtlsCertificate& cert
   if (!joined) co_return std::unexpected(joined.error());
   for (const json::value& participant : ListOf(*joined, "participants")) {
     for (const json::value& producer : ListOf(participant, "producers")) {
-      OnNewProducer(std::string(TextOf(producer, "id")));
+      OnNewProducer(std::string(TextOf(producer, "id")), std::string(TextOf(participant, "id")));
     }
   }
   const auto received = co_await Receive(certificate);
@@ -104,10 +104,10 @@ asio::awaitable<Result<void>> Subscriber::Receive(const rtc::DtlsCertificate& ce
   if (!transport) co_return std::unexpected(transport.error());
   transport_id_ = *transport;
   // What is announced from now on is consumed by itself.
-  const std::set<std::string> known = producers_;
-  for (const std::string& producer_id : known) {
-    const auto consumed = co_await Consume(producer_id);
-    if (!consumed && producers_.contains(producer_id)) co_return consumed;
+  const std::map<std::string, std::string> known = producers_;
+  for (const auto& producer : known) {
+    const auto consumed = co_await Consume(producer.first);
+    if (!consumed && producers_.contains(producer.first)) co_return consumed;
   }
   co_return Result<void>();
 }
@@ -122,6 +122,7 @@ asio::awaitable<Result<void>> Subscriber::Return(const rtc::DtlsCertificate& cer
   peer_->set_rtcp_handler(nullptr);
   peer_->Close();
   peer_ = std::move(*peer);
+  transport_id_.clear();
   by_ssrc_.clear();
   streams_.clear();
   Listen();
@@ -131,8 +132,12 @@ asio::awaitable<Result<void>> Subscriber::Return(const rtc::DtlsCertificate& cer
 
 void Subscriber::OnEvent(const socketio::ClientEvent& event) {
   const auto producer_id = TextOf(event.arguments.At(0), "producerId");
-  if (event.name == "newProducer") OnNewProducer(std::string(producer_id));
-  if (event.name == "transportClosed") {
+  if (event.name == "newProducer") {
+    const auto participant_id = TextOf(event.arguments.At(0), "participantId");
+    OnNewProducer(std::string(producer_id), std::string(participant_id));
+  }
+  const auto transport_id = TextOf(event.arguments.At(0), "transportId");
+  if (event.name == "transportClosed" && transport_id == transport_id_) {
     transport_id_.clear();
     wake_.Set();
   }
@@ -143,9 +148,9 @@ void Subscriber::OnEvent(const socketio::ClientEvent& event) {
   }
 }
 
-void Subscriber::OnNewProducer(std::string producer_id) {
+void Subscriber::OnNewProducer(std::string producer_id, std::string participant_id) {
   if (producer_id.empty() || producers_.size() == kMaxStreams) return;
-  if (!producers_.insert(producer_id).second) return;
+  if (!producers_.emplace(producer_id, std::move(participant_id)).second) return;
   if (transport_id_.empty()) return;  // consumed with the others when there is one
   asio::co_spawn(wake_.get_executor(), ConsumeLater(std::move(producer_id)), asio::detached);
 }
@@ -286,6 +291,16 @@ SubscriberCounters Subscriber::counters() const {
   }
   counters.thrown_away = thrown_away_;
   return counters;
+}
+
+uint64_t Subscriber::StreamsStoppedBefore(Timestamp time,
+                                          const std::set<std::string>& participants) const {
+  const auto stopped = std::ranges::count_if(streams_, [&](const auto& stream) {
+    const auto sender = producers_.find(stream->parameters().producer_id);
+    return sender != producers_.end() && participants.contains(sender->second) &&
+           !stream->closed() && stream->stopped_before(time);
+  });
+  return static_cast<uint64_t>(stopped);
 }
 
 }  // namespace confab::client

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -73,6 +74,8 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   asio::awaitable<void> Leave();
 
   SubscriberCounters counters() const;
+  // Streams of these participants that have brought something, and nothing since.
+  uint64_t StreamsStoppedBefore(Timestamp time, const std::set<std::string>& participants) const;
 
  private:
   struct RtcpVisitor;
@@ -85,7 +88,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   asio::awaitable<Result<void>> Consume(std::string producer_id);
   asio::awaitable<void> ConsumeLater(std::string producer_id);
   void OnEvent(const socketio::ClientEvent& event);
-  void OnNewProducer(std::string producer_id);
+  void OnNewProducer(std::string producer_id, std::string participant_id);
   void OnPacket(rtc::Packet& packet);
   bool Loses();
   void AddStream(ReceiveParameters parameters);
@@ -100,8 +103,9 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   net::Event wake_;  // something is due earlier than `asleep_until_`
   Timestamp asleep_until_ = Timestamp::Past();
   Timestamp next_report_ = Timestamp::Past();
-  std::string transport_id_;         // empty until it is connected
-  std::set<std::string> producers_;  // that were heard of, and not of their end
+  std::string transport_id_;  // empty until it is connected
+  // That were heard of, and not of their end, with who sends them.
+  std::map<std::string, std::string> producers_;
   std::vector<std::unique_ptr<IncomingMedia>> streams_;
   std::unordered_map<rtc::Ssrc, IncomingMedia*> by_ssrc_;
   rtc::ExtensionMap extensions_;

@@ -1,7 +1,15 @@
 // ffmpeg in a room: a file is played into it, a participant is recorded.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -119,6 +127,37 @@ test("a recording takes no other file's place", async () => {
   const recorder = record("names", "Ann", film);
   assert.equal(await recorder.ended(), 1);
   assert.match(recorder.complaints, /film\.mkv exists already: give the recording another name/);
+});
+
+test("a session description takes no other file's place, and is its owner's alone", async () => {
+  const player = await play("described").begun();
+  const copy = join(folder, "described.mkv");
+  const description = `${copy}.sdp`;
+  writeFileSync(description, "mine");
+  const refused = record("described", "film", copy);
+  assert.equal(await refused.ended(), 1);
+  assert.match(refused.complaints, /described\.mkv\.sdp exists already: give the recording/);
+  assert.equal(readFileSync(description, "utf8"), "mine");
+  rmSync(description);
+  const printed = await record("described", "film", copy, "--srtp", "--print").begun();
+  assert.equal(statSync(description).mode & 0o777, 0o600);
+  assert.match(readFileSync(description, "utf8"), /a=crypto:/);
+  assert.equal(await printed.stop(), 0, printed.complaints);
+  await player.stop();
+});
+
+test("an ffmpeg that ends before it listens is told with its status", async () => {
+  const player = await play("broken").begun();
+  const tools = join(folder, "tools");
+  mkdirSync(tools);
+  writeFileSync(join(tools, "ffmpeg"), "#!/bin/sh\nexit 3\n", { mode: 0o755 });
+  const copy = join(folder, "broken.mkv");
+  const ask = ["record", server.origin, "broken", "film", copy];
+  const recorder = new RtpProgram(ask, { PATH: `${tools}:${process.env.PATH}` });
+  assert.equal(await recorder.ended(), 1);
+  assert.equal(recorder.complaints, "confab rtp: ffmpeg ended with status 3\n");
+  assert.equal(existsSync(`${copy}.sdp`), false);
+  await player.stop();
 });
 
 test("a file without sound and picture, and a machine without ffmpeg, are told", async () => {

@@ -4,8 +4,10 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <utility>
 
@@ -33,6 +35,11 @@ std::string MakeRoomForDescriptors(const CallBench& bench) {
       bench.participants(), wanted, limit.rlim_max, wanted);
 }
 
+// Makes the file where it is not there; what is in it stays until there are figures.
+bool CanBeWritten(const std::string& file) {
+  return std::ofstream(file, std::ios::app).is_open();
+}
+
 int Refuse(const std::string& message) {
   fmt::print(stderr, "confab bench: {}\n", message);
   return 2;
@@ -56,6 +63,9 @@ std::string ProblemOf(const CallBench& bench) {
         "or --subscribers",
         bench.consumers(), CallBench::kMaxConsumers);
   }
+  if (!std::isfinite(bench.max_missing_percent)) {
+    return "--max-missing is no number: give one from 0 to 100";
+  }
   return {};
 }
 
@@ -67,6 +77,9 @@ int CallCommand(const CallBench& bench) {
   }
   if (bench.server_pid != 0 && !ReadProcessLoad(bench.server_pid)) {
     return Refuse(fmt::format("--server-pid {}: there is no such process here", bench.server_pid));
+  }
+  if (!bench.json.empty() && !CanBeWritten(bench.json)) {
+    return Refuse(fmt::format("{} cannot be written", bench.json));
   }
   auto clip = client::ReadIvfFile(bench.clip);
   if (!clip) return Refuse(clip.error().message);

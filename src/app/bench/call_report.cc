@@ -46,6 +46,7 @@ json::object RoomJson(const CallFigures& figures, TimeDelta measured) {
           {"subscribers", figures.subscribers},
           {"consumers", figures.received.streams},
           {"silentConsumers", figures.received.silent_streams},
+          {"stoppedConsumers", figures.stopped_streams},
           {"packetsSent", figures.sent.video_packets + figures.sent.audio_packets},
           {"packetsReceived", figures.packets()},
           {"packetsMissing", figures.missing()},
@@ -103,6 +104,7 @@ void CallFigures::Add(const CallFigures& other) {
   sent += other.sent;
   received += other.received;
   measured_octets += other.measured_octets;
+  stopped_streams += other.stopped_streams;
   sound_gaps.insert(sound_gaps.end(), other.sound_gaps.begin(), other.sound_gaps.end());
 }
 

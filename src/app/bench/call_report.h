@@ -21,6 +21,7 @@ struct CallFigures {
   client::PublisherCounters sent;
   client::SubscriberCounters received;
   uint64_t measured_octets = 0;       // of payload received, within the measured time
+  uint64_t stopped_streams = 0;       // on which nothing came any more while it was sent
   std::vector<TimeDelta> sound_gaps;  // of all who receive; see client::SoundGaps
 
   void Add(const CallFigures& other);

@@ -1,14 +1,11 @@
 #include "app/bench/call_run.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/json/serialize.hpp>
 #include <cstdio>
-#include <fstream>
 #include <utility>
 
 #include "app/bench/clip_step.h"
@@ -17,20 +14,12 @@
 namespace confab::app {
 namespace {
 
-constexpr TimeDelta kProgressInterval = TimeDelta::Seconds(5);
-// After the last packet was sent: what is missing is asked for and repeated.
-constexpr TimeDelta kSettle = TimeDelta::Seconds(1);
 // For the first packet of every stream, after the last has joined. What does not come by then is
 // found missing at the end.
 constexpr TimeDelta kBeginWait = TimeDelta::Seconds(10);
 constexpr TimeDelta kBeginPoll = TimeDelta::Millis(20);
 // Between two tries to come back.
 constexpr TimeDelta kTryAgain = TimeDelta::Millis(100);
-
-TimeDelta OwnCpu() {
-  const auto load = ReadProcessLoad(getpid());
-  return load ? load->cpu : TimeDelta();
-}
 
 }  // namespace
 
@@ -49,12 +38,17 @@ int CallRun::Run() {
   return failed_ ? 1 : 0;
 }
 
+std::string CallRun::NameOf(std::string_view role, const Room& room, size_t index) {
+  return fmt::format("{} {} of {}", role, index + 1, room.name);
+}
+
 asio::awaitable<void> CallRun::Live() {
   const auto before = ReadProcessLoad(bench_.server_pid);
   if (bench_.server_pid != 0 && before) report_.server = ServerLoad{.before = *before};
   co_await JoinAll();
   co_await UntilAllFlows();
   const bool measures = goes_on();
+  if (!measures) Report("interrupted before everybody was there");
   if (measures) {
     fmt::print("{} participants are in {} rooms\n", bench_.participants(), bench_.rooms);
     std::fflush(stdout);
@@ -82,12 +76,6 @@ asio::awaitable<void> CallRun::UntilAllFlows() {
   }
 }
 
-bool CallRun::AllFlows() const {
-  CallFigures sum;
-  for (const auto& room : rooms_) sum.Add(FiguresOf(*room));
-  return sum.received.streams >= bench_.consumers() && sum.received.silent_streams == 0;
-}
-
 client::PublisherOptions CallRun::PublisherAt(const Room& room, size_t index) const {
   client::PublisherOptions options;
   options.url = bench_.url;
@@ -113,7 +101,7 @@ asio::awaitable<void> CallRun::JoinPublisher(Room& room) {
   client::PublisherOptions options = PublisherAt(room, index);
   auto joined = co_await client::Publisher::Join(std::move(options), certificate_, random_);
   if (!joined) {
-    Report(fmt::format("publisher {} of {}: {}", index + 1, room.name, joined.error().message));
+    Report(fmt::format("{}: {}", NameOf("publisher", room, index), joined.error().message));
     co_return;
   }
   room.publishers.push_back(*joined);
@@ -126,7 +114,7 @@ asio::awaitable<void> CallRun::JoinSubscriber(Room& room) {
   client::SubscriberOptions options = SubscriberAt(room, index);
   auto joined = co_await client::Subscriber::Join(std::move(options), certificate_, random_);
   if (!joined) {
-    Report(fmt::format("subscriber {} of {}: {}", index + 1, room.name, joined.error().message));
+    Report(fmt::format("{}: {}", NameOf("subscriber", room, index), joined.error().message));
     co_return;
   }
   room.subscribers.push_back(*joined);
@@ -134,30 +122,38 @@ asio::awaitable<void> CallRun::JoinSubscriber(Room& room) {
 }
 
 asio::awaitable<void> CallRun::Send(Room& room, size_t index) {
+  const std::string name = NameOf("publisher", room, index);
   for (;;) {
     const auto publisher = room.publishers[index];
     const auto ended = co_await publisher->Run();
     if (ended) co_return;
     if (bench_.come_back_seconds == 0) co_return Report(ended.error().message);
+    away_.insert(name);
     const auto returned = co_await publisher->Return(certificate_, random_);
-    if (returned) continue;
-    co_await publisher->Leave();
-    const bool is_back = co_await PublishAgain(room, index);
-    if (!is_back) co_return;
+    if (!returned) {
+      co_await publisher->Leave();
+      const bool is_back = co_await PublishAgain(room, index);
+      if (!is_back) co_return;
+    }
+    away_.erase(name);
   }
 }
 
 asio::awaitable<void> CallRun::Receive(Room& room, size_t index) {
+  const std::string name = NameOf("subscriber", room, index);
   for (;;) {
     const auto subscriber = room.subscribers[index];
     const auto ended = co_await subscriber->Run();
     if (ended) co_return;
     if (bench_.come_back_seconds == 0) co_return Report(ended.error().message);
+    away_.insert(name);
     const auto returned = co_await subscriber->Return(certificate_);
-    if (returned) continue;
-    co_await subscriber->Leave();
-    const bool is_back = co_await SubscribeAgain(room, index);
-    if (!is_back) co_return;
+    if (!returned) {
+      co_await subscriber->Leave();
+      const bool is_back = co_await SubscribeAgain(room, index);
+      if (!is_back) co_return;
+    }
+    away_.erase(name);
   }
 }
 
@@ -195,86 +191,6 @@ asio::awaitable<bool> CallRun::TriesAgain(const Error& error, Timestamp end) {
   }
   co_await by_signal_.end().Wait(kTryAgain);
   co_return goes_on();
-}
-
-asio::awaitable<void> CallRun::Measure() {
-  for (const auto& room : rooms_) room->octets_at_begin = FiguresOf(*room).octets();
-  if (report_.server) {
-    report_.server->begin = ReadProcessLoad(bench_.server_pid).value_or(report_.server->before);
-  }
-  const TimeDelta cpu_at_begin = OwnCpu();
-  const Timestamp begin = net::MonotonicNow();
-  const Timestamp end =
-      bench_.seconds == 0 ? Timestamp::Never() : begin + TimeDelta::Seconds(bench_.seconds);
-  while (goes_on() && net::MonotonicNow() < end) {
-    const TimeDelta rest = end - net::MonotonicNow();
-    co_await by_signal_.end().Wait(std::min(rest, kProgressInterval));
-    PrintProgress(net::MonotonicNow() - begin);
-  }
-  report_.measured = net::MonotonicNow() - begin;
-  report_.own_cpu = OwnCpu() - cpu_at_begin;
-  if (report_.server) {
-    report_.server->end = ReadProcessLoad(bench_.server_pid).value_or(report_.server->begin);
-  }
-  for (const auto& room : rooms_) {
-    CallFigures figures;
-    const uint64_t octets = FiguresOf(*room).octets();  // fewer where somebody has come back
-    figures.measured_octets = octets - std::min(octets, room->octets_at_begin);
-    report_.rooms.push_back(figures);
-    for (const auto& publisher : room->publishers) publisher->Stop();
-  }
-  net::Event never(io_.get_executor());
-  co_await never.Wait(kSettle);
-}
-
-CallFigures CallRun::FiguresOf(const Room& room) const {
-  CallFigures figures;
-  figures.name = room.name;
-  figures.publishers = room.publishers.size();
-  figures.subscribers = room.subscribers.size();
-  for (const auto& publisher : room.publishers) figures.sent += publisher->counters();
-  for (const auto& subscriber : room.subscribers) figures.received += subscriber->counters();
-  for (const auto& heard : room.sound_gaps) {
-    figures.sound_gaps.insert(figures.sound_gaps.end(), heard->gaps().begin(), heard->gaps().end());
-  }
-  return figures;
-}
-
-void CallRun::PrintProgress(TimeDelta since) {
-  CallFigures sum;
-  for (const auto& room : rooms_) sum.Add(FiguresOf(*room));
-  fmt::print("{:>6.0f} s: {} packets received, {} missing, {} recovered, {} frames\n",
-             since.seconds(), sum.packets(), sum.missing(), sum.received.video.recovered,
-             sum.received.video.frames.complete);
-  std::fflush(stdout);
-}
-
-void CallRun::Finish() {
-  for (size_t i = 0; i < rooms_.size(); ++i) {
-    const uint64_t measured_octets = report_.rooms[i].measured_octets;
-    report_.rooms[i] = FiguresOf(*rooms_[i]);
-    report_.rooms[i].measured_octets = measured_octets;
-  }
-  const std::string line = boost::json::serialize(ToJson(report_));
-  fmt::print("{}{}\n", ToTable(report_), line);
-  std::fflush(stdout);
-  if (!bench_.json.empty() && !(std::ofstream(bench_.json) << line << '\n')) {
-    Report(fmt::format("{} cannot be written", bench_.json));
-  }
-  Judge(report_.Sum());
-}
-
-void CallRun::Judge(const CallFigures& sum) {
-  // Of those who came and went meanwhile nothing need have come.
-  const bool is_silent = sum.received.silent_streams > 0 && bench_.come_back_seconds == 0;
-  if (sum.received.streams < bench_.consumers() || is_silent) {
-    Report(fmt::format("{} streams should have been received, {} were there, on {} nothing came",
-                       bench_.consumers(), sum.received.streams, sum.received.silent_streams));
-  }
-  if (sum.missing_percent() > bench_.max_missing_percent) {
-    Report(fmt::format("{:.3f} % of the packets are missing, more than {} %: see --max-missing",
-                       sum.missing_percent(), bench_.max_missing_percent));
-  }
 }
 
 asio::awaitable<void> CallRun::LeaveAll() {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/bench/call_command.h"
@@ -31,8 +33,11 @@ class CallRun {
     std::vector<std::shared_ptr<client::SoundGaps>>
         sound_gaps;  // each subscriber's, shared with it
     uint64_t octets_at_begin = 0;
+    Timestamp sent_until = Timestamp::Past();  // by each of the publishers
   };
 
+  // As people are told of: "publisher 1 of call-1".
+  static std::string NameOf(std::string_view role, const Room& room, size_t index);
   asio::awaitable<void> Live();
   asio::awaitable<void> JoinAll();
   client::PublisherOptions PublisherAt(const Room& room, size_t index) const;
@@ -54,9 +59,17 @@ class CallRun {
   asio::awaitable<void> Measure();
   asio::awaitable<void> LeaveAll();
   void PrintProgress(TimeDelta since);
+  // Ends the listening, and reports who is not back.
+  void EndListening(Timestamp now);
+  // Who was cut off and is not there again, and who receives and hears nobody.
+  std::set<std::string> NotBack(Timestamp now) const;
   void Finish();
   void Judge(const CallFigures& sum);
   CallFigures FiguresOf(const Room& room) const;
+  // Stops those who send, who have done so until then.
+  static void StopSending(Room& room);
+  // Streams of those who sent to the end on which nothing came any more.
+  static uint64_t StoppedStreams(const Room& room);
   bool goes_on() { return !failed_ && !by_signal_.end().is_set(); }
   void Report(const std::string& message);
 
@@ -67,6 +80,7 @@ class CallRun {
   asio::io_context io_{1};
   EndBySignal by_signal_{io_};
   std::vector<std::unique_ptr<Room>> rooms_;
+  std::set<std::string> away_;  // were cut off, and are not back yet
   CallReport report_;
   bool failed_ = false;
 };

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <limits>
+
 #include "app/bench/call_command.h"
 #include "app/bench/call_report.h"
 #include "app/bench/process_load.h"
@@ -25,6 +27,15 @@ TEST(CallBench, RefusesMoreThanOneProcessCanCarryAndSaysWhatToDo) {
   EXPECT_EQ(ProblemOf(bench), "");
   bench.subscribers = 0;
   EXPECT_THAT(ProblemOf(bench), HasSubstr("nobody would be there"));
+}
+
+TEST(CallBench, RefusesAShareThatIsNoNumber) {
+  CallBench bench;
+  for (const double share :
+       {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    bench.max_missing_percent = share;
+    EXPECT_THAT(ProblemOf(bench), HasSubstr("--max-missing is no number"));
+  }
 }
 
 TEST(ProcessLoad, ReadsWhatTheKernelSaysBehindTheStrangestName) {
@@ -57,6 +68,7 @@ CallReport Report() {
   one.received.video.recovered = 3;
   one.received.audio.packets = 48;
   one.measured_octets = 250'000;
+  one.stopped_streams = 1;
   one.sound_gaps = {TimeDelta::Millis(300)};
   CallFigures other = one;
   other.name = "call-2";
@@ -75,6 +87,7 @@ TEST(CallReport, AddsTheRooms) {
   EXPECT_EQ(all.at("packetsMissing"), 2);
   EXPECT_EQ(all.at("packetsRecovered"), 6);
   EXPECT_EQ(all.at("consumers"), 8);
+  EXPECT_EQ(all.at("stoppedConsumers"), 2);
   EXPECT_EQ(all.at("soundGapsMs"), boost::json::array({300, 300}));
   EXPECT_DOUBLE_EQ(all.at("megabitsPerSecond").as_double(), 2.0);
   EXPECT_EQ(json.at("rooms").at(1).at("name"), "call-2");

@@ -80,7 +80,8 @@ Arguments RecordArguments(const std::string& description, const std::string& fil
   // The clocks of RTP tell the rate of frames: guessing it first would take seconds of the call.
   Append(arguments, {"-fpsprobesize", "0", "-analyzeduration", "2000000"});
   Append(arguments, {"-protocol_whitelist", "file,udp,rtp,srtp", "-i", description});
-  Append(arguments, {"-c", "copy", file});
+  // Without a map ffmpeg takes one stream of a kind: a camera or a screen.
+  Append(arguments, {"-map", "0", "-c", "copy", file});
   return arguments;
 }
 

@@ -35,6 +35,12 @@ std::string FmtpOf(const json::value& codec) {
   return fmtp;
 }
 
+bool IsPausedPicture(const json::value& producer) {
+  const json::value* paused = Find(producer, "paused");
+  const bool* is_paused = paused == nullptr ? nullptr : paused->if_bool();
+  return TextOf(producer, "kind") == "video" && is_paused != nullptr && *is_paused;
+}
+
 std::unexpected<Error> Missing(std::string_view what) {
   return Fail(ErrorCode::kInvalidMessage, fmt::format("consume: the answer has no {}", what));
 }
@@ -76,6 +82,23 @@ Result<PlainStream> ParseReceivedStream(const json::value& entry) {
   stream.ssrc = *ssrc;
   if (const json::value* rtcp = Find(*parameters, "rtcp")) stream.cname = TextOf(*rtcp, "cname");
   return stream;
+}
+
+ChosenProducers ChooseProducers(const json::value& producers, std::string_view participant_id,
+                                size_t most) {
+  ChosenProducers chosen;
+  const json::array* list = producers.if_array();
+  if (list == nullptr) return chosen;
+  for (const json::value& producer : *list) {
+    if (TextOf(producer, "participantId") != participant_id) continue;
+    if (IsPausedPicture(producer)) continue;
+    if (chosen.ids.size() == most) {
+      ++chosen.left_out;
+    } else {
+      chosen.ids.emplace_back(TextOf(producer, "producerId"));
+    }
+  }
+  return chosen;
 }
 
 }  // namespace confab::app

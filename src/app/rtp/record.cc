@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "app/rtp/room_program.h"
 #include "app/rtp/session_description.h"
 #include "app/rtp/udp_ports.h"
+#include "auth/private_file.h"
 #include "client/signaling/json_fields.h"
 #include "net/clock.h"
 
@@ -24,13 +24,28 @@ using client::TextOf;
 // How long the program may take until it listens.
 constexpr TimeDelta kListenLimit = TimeDelta::Seconds(15);
 constexpr TimeDelta kListenPoll = TimeDelta::Millis(50);
+// As many transports as the server lets a participant have: each stream has its own.
+constexpr size_t kMostStreams = 4;
+
+std::string DescriptionOf(const RtpRun& run) {
+  return run.file + ".sdp";
+}
+
+// Empty: nothing is in the way of what is to be written.
+std::string InTheWay(const RtpRun& run) {
+  std::error_code ignored;
+  if (!run.print && std::filesystem::exists(run.file, ignored)) return run.file;
+  const std::string description = DescriptionOf(run);
+  return std::filesystem::exists(description, ignored) ? description : std::string();
+}
 
 class Record final : public RoomProgram {
  public:
   using RoomProgram::RoomProgram;
   ~Record() override {
     std::error_code ignored;
-    if (!run().print) std::filesystem::remove(description_, ignored);
+    const bool is_ours = !description_.empty() && !run().print;
+    if (is_ours) std::filesystem::remove(description_, ignored);
   }
 
  protected:
@@ -40,12 +55,11 @@ class Record final : public RoomProgram {
     room().set_event_handler([this](const socketio::ClientEvent& event) { Hear(event); });
     const auto producers = co_await room().Ask("getProducers", json::object());
     if (!producers) co_return std::unexpected(producers.error());
-    if (const json::array* list = producers->if_array()) {
-      for (const json::value& producer : *list) {
-        if (TextOf(producer, "participantId") != *participant) continue;
-        const auto added = co_await Add(std::string(TextOf(producer, "producerId")));
-        if (!added) co_return std::unexpected(added.error());
-      }
+    const ChosenProducers chosen = ChooseProducers(*producers, *participant, kMostStreams);
+    left_out_ = chosen.left_out;
+    for (const std::string& id : chosen.ids) {
+      const auto added = co_await Add(id);
+      if (!added) co_return std::unexpected(added.error());
     }
     if (streams_.empty()) {
       co_return Fail(ErrorCode::kUnavailable,
@@ -59,11 +73,13 @@ class Record final : public RoomProgram {
   std::string Sentence() const override {
     const std::string what =
         streams_.size() == 1 ? "1 stream" : fmt::format("{} streams", streams_.size());
+    const std::string more =
+        left_out_ == 0 ? "" : fmt::format(" ({} more: {} is the most)", left_out_, kMostStreams);
     if (run().print) {
-      return fmt::format("{} of {} will be sent to {} when somebody listens there:", what,
-                         run().participant, run().ip);
+      return fmt::format("{} of {}{} will be sent to {} when somebody listens there:", what,
+                         run().participant, more, run().ip);
     }
-    return fmt::format("{} of {} recorded to {}; Ctrl-C ends it", what, run().participant,
+    return fmt::format("{} of {}{} recorded to {}; Ctrl-C ends it", what, run().participant, more,
                        run().file);
   }
 
@@ -71,12 +87,13 @@ class Record final : public RoomProgram {
   asio::awaitable<Result<void>> Started() override {
     const Timestamp begin = net::MonotonicNow();
     const TimeDelta limit = run().print ? TimeDelta::Infinite() : kListenLimit;
-    while (!end().is_set() && !EverybodyListens()) {
+    while (!end().is_set() && !is_over() && !EverybodyListens()) {
       if (net::MonotonicNow() - begin >= limit) {
         co_return Fail(ErrorCode::kUnavailable, "ffmpeg does not listen");
       }
       co_await end().Wait(kListenPoll);
     }
+    if (is_over()) co_return Result<void>();  // why is told by whoever watches
     for (const std::string& id : consumers_) {
       json::object request{{"consumerId", id}};
       const auto resumed = co_await room().Ask("resumeConsumer", std::move(request));
@@ -154,9 +171,13 @@ class Record final : public RoomProgram {
   }
 
   Result<void> Describe() {
-    description_ = run().file + ".sdp";
-    if (std::ofstream(description_) << SessionDescription(streams_) << std::flush) return {};
-    return Fail(ErrorCode::kUnavailable, fmt::format("{} cannot be written", description_));
+    const std::string file = DescriptionOf(run());
+    // It may hold a key.
+    const auto written =
+        auth::WritePrivateFile(file, SessionDescription(streams_), auth::Existing::kKeep);
+    if (!written) return written;
+    description_ = file;
+    return {};
   }
 
   void Hear(const socketio::ClientEvent& event) {
@@ -168,7 +189,8 @@ class Record final : public RoomProgram {
   PlainStreams streams_;
   std::vector<std::string> consumers_;
   std::vector<std::string> producers_;  // that have not ended
-  std::string description_;
+  size_t left_out_ = 0;                 // that there was no room for
+  std::string description_;             // the file that was made; empty: none
 };
 
 }  // namespace
@@ -176,9 +198,8 @@ class Record final : public RoomProgram {
 int RecordCommand(const RtpRun& asked) {
   RtpRun run = asked;
   if (run.name.empty()) run.name = "Recorder";
-  if (!run.print && std::filesystem::exists(run.file)) {
-    fmt::print(stderr, "confab rtp: {} exists already: give the recording another name\n",
-               run.file);
+  if (const std::string file = InTheWay(run); !file.empty()) {
+    fmt::print(stderr, "confab rtp: {} exists already: give the recording another name\n", file);
     return 1;
   }
   return Record(run).Run();

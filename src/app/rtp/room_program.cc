@@ -77,6 +77,10 @@ asio::awaitable<Result<void>> RoomProgram::Work() {
   co_return co_await Watch();
 }
 
+bool RoomProgram::is_over() {
+  return room_->ended().is_set() || (program_ && program_->status());
+}
+
 // Until there is a reason to end, from here, from the program or from the server.
 asio::awaitable<Result<void>> RoomProgram::Watch() {
   constexpr TimeDelta kLook = TimeDelta::Millis(100);
@@ -119,6 +123,7 @@ asio::awaitable<Result<std::string>> RoomProgram::OpenTransport(std::string_view
   if (const json::value* keys = client::Find(*made, "srtpParameters")) {
     stream.srtp_key = client::TextOf(*keys, "keyBase64");
   }
+  room_->Own(id);
   co_return id;
 }
 

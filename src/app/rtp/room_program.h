@@ -47,6 +47,8 @@ class RoomProgram {
   const RtpRun& run() const { return run_; }
   client::RoomConnection& room() { return *room_; }
   SecureRandom& random() { return random_; }
+  // Whether the program has ended, or the place in the room.
+  bool is_over();
   // Set by a signal, and by whoever has a reason to end.
   net::Event& end() { return by_signal_.end(); }
 

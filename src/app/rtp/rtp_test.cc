@@ -12,6 +12,8 @@
 namespace confab::app {
 namespace {
 
+using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -78,6 +80,11 @@ TEST(FfmpegArguments, EncryptWithTheKey) {
   EXPECT_THAT(command, HasSubstr("-stream_loop -1 -re"));
 }
 
+TEST(FfmpegArguments, RecordEveryStreamAsItIs) {
+  EXPECT_THAT(ShellCommand(RecordArguments("ann.mkv.sdp", "ann.mkv")),
+              EndsWith("-i ann.mkv.sdp -map 0 -c copy ann.mkv"));
+}
+
 TEST(ShellCommand, QuotesWhatAShellWouldRead) {
   EXPECT_EQ(ShellCommand({"a", "", "b c", "it's", "$x", "e=f"}), "a '' 'b c' 'it'\\''s' '$x' e=f");
 }
@@ -112,6 +119,30 @@ TEST(PlainCapabilities, AskForNothingThatNeedsAnAnswer) {
       {"mimeType": "video/VP8", "rtcpFeedback": [{"type": "nack"}]}, {"mimeType": "video/rtx"}]})");
   EXPECT_EQ(PlainCapabilities(router), boost::json::parse(R"({"headerExtensions": [], "codecs": [
       {"mimeType": "video/VP8", "rtcpFeedback": []}]})"));
+}
+
+TEST(ChosenProducers, AreThoseOfTheParticipantAsFarAsThereIsRoom) {
+  const auto producers = boost::json::parse(R"([
+      {"participantId": "ann", "producerId": "a"}, {"participantId": "bob", "producerId": "b"},
+      {"participantId": "ann", "producerId": "c"}, {"participantId": "ann", "producerId": "d"},
+      5])");
+  const ChosenProducers all = ChooseProducers(producers, "ann", 3);
+  EXPECT_THAT(all.ids, ElementsAre("a", "c", "d"));
+  EXPECT_EQ(all.left_out, 0u);
+  const ChosenProducers some = ChooseProducers(producers, "ann", 2);
+  EXPECT_THAT(some.ids, ElementsAre("a", "c"));
+  EXPECT_EQ(some.left_out, 1u);
+  EXPECT_EQ(ChooseProducers(boost::json::value(), "ann", 2).ids.size(), 0u);
+}
+
+TEST(ChosenProducers, AreWithoutPausedPictures) {
+  const auto producers = boost::json::parse(R"([
+      {"participantId": "ann", "producerId": "a", "kind": "audio", "paused": true},
+      {"participantId": "ann", "producerId": "b", "kind": "video", "paused": true},
+      {"participantId": "ann", "producerId": "c", "kind": "video", "paused": false}])");
+  const ChosenProducers chosen = ChooseProducers(producers, "ann", 4);
+  EXPECT_THAT(chosen.ids, ElementsAre("a", "c"));
+  EXPECT_EQ(chosen.left_out, 0u);
 }
 
 TEST(UdpPorts, ReadTheKernelsTable) {

@@ -57,6 +57,7 @@ void IncomingMedia::OnPacket(Timestamp now, NtpTime wall, rtc::Packet& packet) {
   }
   first_ = is_first ? *sequence : std::min(first_, *sequence);
   last_ = is_first ? *sequence : std::max(last_, *sequence);
+  last_came_ = now;
   ++counters_.packets;
   if (restored) ++counters_.recovered;
   counters_.payload_octets += packet.payload_size;

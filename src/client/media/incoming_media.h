@@ -52,6 +52,9 @@ class IncomingMedia {
   std::optional<rtc::ReportBlock> TakeReport(Timestamp now);
 
   const ReceiveParameters& parameters() const { return parameters_; }
+  bool closed() const { return closed_; }
+  // A packet has come, and none since.
+  bool stopped_before(Timestamp time) const { return counters_.packets > 0 && last_came_ < time; }
   IncomingCounters counters() const;
 
  private:
@@ -70,6 +73,7 @@ class IncomingMedia {
   IncomingCounters counters_;
   int64_t first_ = 0;
   int64_t last_ = -1;
+  Timestamp last_came_ = Timestamp::Past();
   bool closed_ = false;
   Timestamp next_pli_ = Timestamp::Past();
   std::vector<uint16_t> due_;

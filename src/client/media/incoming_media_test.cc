@@ -154,6 +154,15 @@ TEST_F(IncomingMediaTest, AStreamThatHasEndedAsksForNothing) {
   EXPECT_FALSE(media_.TakeReport(Timestamp::Millis(2000)));
 }
 
+TEST_F(IncomingMediaTest, StopsWithTheLastPacketThatCame) {
+  EXPECT_FALSE(media_.stopped_before(Timestamp::Millis(5000)));  // it has not begun
+  Receive(Media(10));
+  now_ms_ = 3000;
+  Receive(Media(11));
+  EXPECT_FALSE(media_.stopped_before(Timestamp::Millis(3000)));
+  EXPECT_TRUE(media_.stopped_before(Timestamp::Millis(3001)));
+}
+
 TEST_F(IncomingMediaTest, SoundIsCountedAndNeverAskedFor) {
   IncomingMedia audio(Parameters(rtc::MediaKind::kAudio));
   for (const uint16_t sequence : std::array<uint16_t, 2>{7, 9}) {

@@ -63,6 +63,7 @@ void OutgoingMedia::Send(Timestamp now, BytesView payload, bool marker) {
   intent.plan.rtp_timestamp = RtpTimeAt(now);
   intent.plan.marker = marker;
   session_->Admit(std::move(intent));
+  last_sent_ = now;
 }
 
 void OutgoingMedia::OnNack(Timestamp now, const rtc::Nack& nack) {

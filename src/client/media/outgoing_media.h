@@ -44,6 +44,7 @@ class OutgoingMedia {
   void OnNack(Timestamp now, const rtc::Nack& nack);
   uint64_t asked_for() const { return asked_for_; }  // numbers in NACKs
   uint64_t repeated() const { return repeated_; }
+  Timestamp last_sent() const { return last_sent_; }  // Past: nothing was
   uint64_t packets() const { return static_cast<uint64_t>(next_sequence_); }
 
  private:
@@ -60,6 +61,7 @@ class OutgoingMedia {
   uint64_t asked_for_ = 0;
   uint64_t repeated_ = 0;
   int64_t next_sequence_ = 0;
+  Timestamp last_sent_ = Timestamp::Past();
   Timestamp next_report_;
 };
 

@@ -29,5 +29,25 @@ TEST(SoundGaps, KeepsNoMoreThanItMay) {
   EXPECT_EQ(gaps.gaps().size(), SoundGaps::kMost);
 }
 
+TEST(SoundGaps, CountsTheOneThatLastsAtTheEnd) {
+  SoundGaps gaps;
+  gaps.Heard(Timestamp::Millis(5000));
+  gaps.End(Timestamp::Millis(9000));
+  gaps.Heard(Timestamp::Millis(9900));
+  gaps.End(Timestamp::Millis(12'000));
+  EXPECT_THAT(gaps.gaps(), ElementsAre(TimeDelta::Millis(4000)));
+  EXPECT_EQ(gaps.last(), Timestamp::Millis(5000));
+}
+
+TEST(SoundGaps, EndsWithoutAGapWhereSomebodyIsHeard) {
+  SoundGaps gaps, unheard;
+  gaps.Heard(Timestamp::Millis(5000));
+  gaps.End(Timestamp::Millis(5200));
+  EXPECT_THAT(gaps.gaps(), IsEmpty());
+  unheard.End(Timestamp::Millis(60'000));
+  EXPECT_THAT(unheard.gaps(), IsEmpty());
+  EXPECT_FALSE(unheard.last());
+}
+
 }  // namespace
 }  // namespace confab::client

@@ -86,6 +86,7 @@ asio::awaitable<Result<std::string>> RoomConnection::OpenTransport(
   if (!created) co_return std::unexpected(created.error());
   const auto remote = ParseRemoteTransport(*created);
   if (!remote) co_return std::unexpected(remote.error());
+  Own(remote->id);
 
   json::object request{{"transportId", remote->id},
                        {"dtlsParameters", DtlsClient(certificate.fingerprint())}};
@@ -129,22 +130,41 @@ asio::awaitable<void> RoomConnection::ReadEvents() {
       break;
     }
     if (event->name == "welcome") TakeWelcome(event->arguments.At(0));
-    if (event->name == "transportClosed") {
-      reason_ =
-          Fail(ErrorCode::kUnavailable, fmt::format("the server closed the transport: {}",
-                                                    TextOf(event->arguments.At(0), "reason")));
-      ended_.Set();
-    }
+    if (event->name == "transportClosed") TakeClosedTransport(event->arguments.At(0));
     if (on_event_) on_event_(*event);
   }
   Stop();
+}
+
+void RoomConnection::Own(std::string transport_id) {
+  transports_.insert(std::move(transport_id));
+}
+
+// Others are those of an earlier life of media.
+void RoomConnection::TakeClosedTransport(const json::value& closed) {
+  const auto own = transports_.find(TextOf(closed, "transportId"));
+  if (own == transports_.end()) return;
+  transports_.erase(own);
+  reason_ = Fail(ErrorCode::kUnavailable,
+                 fmt::format("the server closed the transport: {}", TextOf(closed, "reason")));
+  ended_.Set();
 }
 
 bool RoomConnection::GoOn() {
   if (is_lost_) return false;
   reason_ = Result<void>();
   ended_.Reset();
+  for (const std::string& id : std::exchange(transports_, {})) {
+    asio::co_spawn(ended_.get_executor(), CloseTransport(id), asio::detached);
+  }
   return true;
+}
+
+// The server may have lost it by itself meanwhile: what it answers is all the same.
+asio::awaitable<void> RoomConnection::CloseTransport(std::string transport_id) {
+  const auto self = shared_from_this();
+  json::object request{{"transportId", transport_id}};
+  (void)co_await Ask("closeTransport", std::move(request));
 }
 
 void RoomConnection::Stop() {

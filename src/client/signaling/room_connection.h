@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -51,14 +52,18 @@ class RoomConnection : public std::enable_shared_from_this<RoomConnection> {
   asio::awaitable<Result<std::string>> OpenTransport(std::string_view direction,
                                                      std::shared_ptr<MediaPeer> peer,
                                                      const rtc::DtlsCertificate& certificate);
+  // This transport is ours, as those of OpenTransport are: with its end the place is lost for
+  // media.
+  void Own(std::string transport_id);
   // Says goodbye and closes.
   asio::awaitable<void> Leave();
 
   // Hears every event after the welcome, between two of them; null: nobody does.
   void set_event_handler(EventHandler handler) { on_event_ = std::move(handler); }
-  // Set by Stop and when the server has gone or closed a transport: see `reason`.
+  // Set by Stop and when the server has gone or closed a transport of ours: see `reason`.
   net::Event& ended() { return ended_; }
-  // After a transport was closed: takes the place up again, for new transports. False: it is lost.
+  // After media has gone: takes the place up again, for new transports, and has the server close
+  // those that are left. What it tells of them is no news any more. False: the place is lost.
   bool GoOn();
   void Stop();
   // Why it ended; a value where it was stopped.
@@ -71,6 +76,8 @@ class RoomConnection : public std::enable_shared_from_this<RoomConnection> {
  private:
   asio::awaitable<void> ReadEvents();
   void TakeWelcome(const boost::json::value& welcome);
+  void TakeClosedTransport(const boost::json::value& closed);
+  asio::awaitable<void> CloseTransport(std::string transport_id);
 
   RoomOptions options_;
   std::unique_ptr<socketio::Client> signaling_;
@@ -78,6 +85,7 @@ class RoomConnection : public std::enable_shared_from_this<RoomConnection> {
   net::Event welcomed_;  // or ended
   std::optional<boost::json::value> router_capabilities_;
   std::string participant_id_;
+  std::set<std::string, std::less<>> transports_;  // ours that are open
   Result<void> reason_;
   bool is_lost_ = false;  // the server has gone, or we have
   EventHandler on_event_;
