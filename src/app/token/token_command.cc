@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <iostream>
 #include <utility>
 
 #include "app/parts/store_options.h"
@@ -42,6 +43,11 @@ TokenOutcome Api(const TokenRun& run, auth::Authority& authority, int64_t now_s)
   return Printed(authority.SignApi(std::move(claims), now_s));
 }
 
+std::string TokenToShow(const TokenRun& run, const TokenPlaces& places) {
+  const bool is_given = !run.token.empty() && run.token != "-";
+  return is_given || places.input == nullptr ? run.token : ReadToken(*places.input);
+}
+
 }  // namespace
 
 TokenOutcome RunToken(const TokenRun& run, const TokenPlaces& places, int64_t now_s) {
@@ -60,7 +66,7 @@ TokenOutcome RunToken(const TokenRun& run, const TokenPlaces& places, int64_t no
   if (run.action == TokenRun::Action::kJoin) return Join(run, **authority, now_s);
   if (run.action == TokenRun::Action::kApi) return Api(run, **authority, now_s);
   if (places.store) TakeStoredKeys(*places.store, **authority, now_s);
-  return ShowToken(run.token, **authority, now_s);
+  return ShowToken(TokenToShow(run, places), **authority, now_s);
 }
 
 int TokenCommand(const TokenRun& run, const Config& config) {
@@ -69,7 +75,7 @@ int TokenCommand(const TokenRun& run, const Config& config) {
     fmt::print(stderr, "confab: {}\n", data_dir.error().message);
     return 2;
   }
-  TokenPlaces places{.data_dir = *data_dir};
+  TokenPlaces places{.data_dir = *data_dir, .input = &std::cin};
   if (IsStoreShared(config)) {
     auto options = StoreOptionsOf(config);
     if (!options) {

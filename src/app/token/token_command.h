@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ struct TokenRun {
   std::string subject = "cli";      // for kApi
   uint32_t minutes = 0;             // 1…kMaxMinutes; 0: as the server does
   std::string key_id;               // for kKeyRemove
-  std::string token;                // for kShow
+  std::string token;                // for kShow; "" or "-": TokenPlaces::input has it
 };
 
 // What the command prints, and the process's status: 0 done, 1 failed or the token does not verify.
@@ -39,11 +40,12 @@ struct TokenOutcome {
   }
 };
 
-// Where keys are.
+// Where keys are, and a token that is not among the arguments, which other users can see.
 struct TokenPlaces {
   std::filesystem::path data_dir;
   // That all processes share. Nothing: API keys are in data_dir alone.
   std::optional<store::StoreOptions> store = {};
+  std::istream* input = nullptr;  // its first line; nullptr: there is none
 };
 
 // `now_s` is Unix time.

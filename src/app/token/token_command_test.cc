@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 #include "app/cli/command_line.h"
 #include "app/token/authority_options.h"
@@ -73,6 +74,11 @@ TEST(TokenFlags, DescribeTheOtherCommands) {
   EXPECT_EQ(Parse({"key", "list"}).token.action, Action::kKeyList);
   EXPECT_EQ(Parse({"key", "remove", "ck_a"}).token.key_id, "ck_a");
   EXPECT_EQ(Parse({"show", "a.b.c"}).token.token, "a.b.c");
+  EXPECT_EQ(Parse({"show", "-"}).token.token, "-");
+  const CommandLine unseen = Parse({"show"});
+  EXPECT_EQ(unseen.command, Command::kToken) << unseen.text;
+  EXPECT_EQ(unseen.token.action, Action::kShow);
+  EXPECT_EQ(unseen.token.token, "");
 }
 
 TEST(TokenFlags, RefuseWhatIsIncompleteOrOutOfRange) {
@@ -81,7 +87,6 @@ TEST(TokenFlags, RefuseWhatIsIncompleteOrOutOfRange) {
                                              {"join"},
                                              {"key"},
                                              {"key", "remove"},
-                                             {"show"},
                                              {"join", "tea", "--role", "king"},
                                              {"join", "tea", "--minutes", "0"},
                                              {"join", "tea", "--minutes", "1441"}}) {
@@ -119,6 +124,22 @@ TEST_F(TokenCommandTest, ExplainsATokenThatVerifies) {
   EXPECT_THAT(shown.text, HasSubstr("scope    \"rooms:read\""));
   EXPECT_THAT(shown.text, HasSubstr("(2027-01-15T08:00:00Z)"));
   EXPECT_THAT(shown.text, HasSubstr("It verifies."));
+}
+
+TEST_F(TokenCommandTest, ReadsATokenThatIsNoArgument) {
+  const std::string token = Line({.action = Action::kApi, .scopes = {"rooms:read"}});
+  for (const char* argument : {"", "-"}) {
+    std::istringstream input(token + "\r\nmore\n");
+    const TokenOutcome shown = RunToken({.action = Action::kShow, .token = argument},
+                                        {.data_dir = data_dir_, .input = &input}, kNow);
+    EXPECT_EQ(shown.status, 0) << shown.text;
+  }
+  std::istringstream endless(std::string(1 << 20, 'a'));
+  EXPECT_EQ(
+      RunToken({.action = Action::kShow}, {.data_dir = data_dir_, .input = &endless}, kNow).status,
+      1);
+  EXPECT_LT(static_cast<std::streamoff>(endless.tellg()), 1 << 14);
+  EXPECT_EQ(Run({.action = Action::kShow}).status, 1) << "no input";
 }
 
 TEST_F(TokenCommandTest, ExplainsWhyATokenDoesNotVerify) {

@@ -75,7 +75,9 @@ void AddTokenCommands(CLI::App& token, TokenRun& run) {
   remove.add_option("id", run.key_id, "ck_…")->required();
   CLI::App& show = AddCommand(token, run, TokenRun::Action::kShow, "show",
                               "what a token says, whether it verifies, and why not");
-  show.add_option("token", run.token, "as it was given")->required();
+  show.add_option("token", run.token,
+                  "as it was given; without it or with -, the first line of the standard input, "
+                  "which, unlike arguments, other users of the machine do not see");
 }
 
 }  // namespace confab::app

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <boost/json/serialize.hpp>
+#include <istream>
 
 #include "auth/claim_reader.h"
 #include "auth/jws.h"
+#include "auth/limits.h"
 
 namespace confab::app {
 namespace {
@@ -48,6 +50,14 @@ Result<void> Verify(std::string_view token, const auth::Jws& jws, auth::Authorit
 }
 
 }  // namespace
+
+std::string ReadToken(std::istream& input) {
+  std::string line;
+  char next = 0;
+  while (line.size() <= auth::kMaxTokenBytes && input.get(next) && next != '\n') line += next;
+  while (line.ends_with(' ') || line.ends_with('\r')) line.pop_back();
+  return line;
+}
 
 TokenOutcome ShowToken(std::string_view token, auth::Authority& authority, int64_t now_s) {
   const auto jws = auth::ParseJws(token);
