@@ -64,7 +64,6 @@ class Link {
   const LinkCounters& counters() const { return counters_; }
   const LinkOptions& options() const { return options_; }
   bool IsOut(Timestamp now) const;
-  void AddOutage(Outage outage) { options_.outages.push_back(outage); }
 
  private:
   // When the last octet has left, or nullopt: the queue is full.

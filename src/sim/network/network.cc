@@ -30,10 +30,7 @@ void Network::SendUp(Timestamp now, uint32_t host, const SocketAddress& client, 
 
 void Network::SendDown(Timestamp now, const SocketAddress& client, BytesView bytes) {
   const auto at = std::ranges::lower_bound(bindings_, client, {}, &Binding::client);
-  if (at == bindings_.end() || at->client != client) {
-    ++to_nowhere_;
-    return;
-  }
+  if (at == bindings_.end() || at->client != client) return;
   Send(now, Direction::kDown, at->host, client, bytes);
 }
 

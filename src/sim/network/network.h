@@ -51,7 +51,6 @@ class Network {
   const Digest& digest() const { return digest_; }
   uint64_t datagrams() const { return datagrams_; }
   uint64_t bytes() const { return bytes_; }
-  uint64_t to_nowhere() const { return to_nowhere_; }
   LinkCounters counters(Direction direction) const;
 
  private:
@@ -85,7 +84,6 @@ class Network {
   Digest digest_;
   uint64_t datagrams_ = 0;
   uint64_t bytes_ = 0;
-  uint64_t to_nowhere_ = 0;
 };
 
 }  // namespace confab::sim

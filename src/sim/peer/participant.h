@@ -63,10 +63,7 @@ class Participant {
   Endpoint& receive() { return receive_; }
   bool connected() const { return send_.session().connected() && receive_.session().connected(); }
   std::vector<Published>& published() { return published_; }
-  const std::vector<std::unique_ptr<ReceivedStream>>& received() const { return received_; }
-  const std::vector<std::unique_ptr<SentStream>>& sent() const { return sent_; }
   uint64_t frames_sent() const { return video_ ? video_->frames() : 0; }
-  uint64_t unknown_packets() const { return unknown_packets_; }
   // Its part of a run's report.
   void AddTo(struct Report& report) const;
 
@@ -97,7 +94,6 @@ class Participant {
   ReceivedStreamCounters closed_streams_;
   bool announced_ = false;
   uint32_t audio_frames_ = 0;
-  uint64_t unknown_packets_ = 0;
   Timestamp next_video_ = Timestamp::Never();
   Timestamp next_audio_ = Timestamp::Never();
   Timestamp next_report_ = Timestamp::Never();

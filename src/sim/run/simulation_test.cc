@@ -116,6 +116,7 @@ TEST(Simulation, StartsALateComerFromTheCachedKeyframe) {
   const ProducerEntry& camera = simulation.ledger().producers()[1];
   EXPECT_EQ(camera.kind, rtc::MediaKind::kVideo);
   EXPECT_EQ(report.server.drops[rtc::DropReason::kAwaitingKeyframe], 0u);
+  EXPECT_EQ(report.received.plis, 0u);
 }
 
 // So many rooms for so long are drawn by each run of the tests; `confab sim --seeds` draws more.
