@@ -4,9 +4,11 @@
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <cstdio>
 #include <ctime>
 #include <fstream>
+#include <ostream>
 
 #include "sim/run/simulation.h"
 
@@ -94,26 +96,25 @@ class Runs {
   }
 
   int Run() {
-    if (!runs_.json.empty() && !file_) {
-      fmt::print(stderr, "confab sim: {} cannot be written\n", runs_.json);
-      return 2;
-    }
+    if (!runs_.json.empty() && !file_) return Unwritable();
     for (uint32_t i = 0; i < runs_.seeds; ++i) {
-      if (!RunOne(runs_.seed + i)) return 1;
+      if (const int status = RunOne(runs_.seed + i); status != 0) return status;
       ShowProgress(i + 1);
     }
-    if (runs_.seeds > 1) {
-      fmt::print(
-          "{} seeds, {:.0f} simulated seconds in {:.1f} s of processor: {:.0f} times real "
-          "time; no invariant was broken\n",
-          runs_.seeds, simulated_.seconds(), cpu_.seconds(),
-          simulated_.seconds() / std::max(cpu_.seconds(), 1e-6));
-    }
-    return 0;
+    if (runs_.seeds > 1) ShowSums();
+    if (video_frames_ + audio_frames_ > 0) return 0;
+    fmt::print(stderr, "confab sim: no frame was complete at any receiver: this shows nothing\n");
+    return 1;
   }
 
  private:
-  bool RunOne(uint64_t seed) {
+  int Unwritable() const {
+    fmt::print(stderr, "confab sim: {} cannot be written\n", runs_.json);
+    return 2;
+  }
+
+  // 0, or the status to end with.
+  int RunOne(uint64_t seed) {
     const auto length =
         runs_.seconds ? std::optional(TimeDelta::Seconds(*runs_.seconds)) : std::nullopt;
     const TimeDelta begin = CpuNow();
@@ -126,12 +127,15 @@ class Runs {
     const sim::Report report = simulation.MakeReport();
     cpu_ += cpu;
     simulated_ += report.simulated;
-    if (file_.is_open()) file_ << json::serialize(ToJson(report, cpu)) << '\n';
+    joins_ += report.joins;
+    video_frames_ += report.video.complete;
+    audio_frames_ += report.audio.complete;
+    if (file_.is_open()) file_ << json::serialize(ToJson(report, cpu)) << '\n' << std::flush;
     if (runs_.seeds == 1 || report.violation) fmt::print("{}", ToText(report, cpu));
-    if (!report.violation) return true;
+    if (!report.violation) return file_ ? 0 : Unwritable();
     fmt::print("\n{} is broken at {} ms: {}\n  {}\n", report.violation->invariant,
                report.violation->at.ms(), report.violation->sentence, ReplayCommand(report));
-    return false;
+    return 1;
   }
 
   void ShowProgress(uint32_t done) {
@@ -142,10 +146,21 @@ class Runs {
     std::fflush(stdout);
   }
 
+  void ShowSums() const {
+    fmt::print(
+        "{} seeds, {} joins, {} video and {} audio frames complete; {:.0f} simulated seconds in "
+        "{:.1f} s of processor: {:.0f} times real time; no invariant was broken\n",
+        runs_.seeds, joins_, video_frames_, audio_frames_, simulated_.seconds(), cpu_.seconds(),
+        simulated_.seconds() / std::max(cpu_.seconds(), 1e-6));
+  }
+
   const SimRuns& runs_;
   std::ofstream file_;
   TimeDelta cpu_;
   TimeDelta simulated_;
+  uint64_t joins_ = 0;
+  uint64_t video_frames_ = 0;  // complete
+  uint64_t audio_frames_ = 0;  // the same
 };
 
 }  // namespace

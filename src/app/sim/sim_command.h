@@ -20,7 +20,8 @@ struct SimRuns {
 };
 
 // Runs them and prints the report, or with many seeds the progress and the sums. The process's
-// status: 1 when an invariant was broken, with the command that repeats it; 2 for wrong use.
+// status: 1 when an invariant was broken, with the command that repeats it, or when no frame was
+// complete in all runs, so that they show nothing; 2 when the file cannot be written.
 int SimCommand(const SimRuns& runs);
 
 }  // namespace confab::app

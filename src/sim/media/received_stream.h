@@ -25,7 +25,7 @@ struct ReceivedStreamOptions {
 struct ReceivedStreamCounters {
   uint64_t packets = 0;     // new ones, restored ones included
   uint64_t restored = 0;    // of those, from RTX
-  uint64_t duplicates = 0;  // restored, but there already
+  uint64_t duplicates = 0;  // video, restored or not, that was there already or given up
   uint64_t unreadable = 0;  // not a frame part of ours
   uint64_t nacked = 0;      // numbers asked for
   uint64_t plis = 0;

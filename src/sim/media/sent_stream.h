@@ -42,7 +42,7 @@ class SentStream {
   // `begin`: when its RTP clock says first_rtp_timestamp. The session outlives it.
   SentStream(Timestamp begin, SentStreamOptions options, rtc::Session& session);
 
-  // One packet of `octets` of payload. `level`: where it has an audio level, -dBov.
+  // One packet of `octets` of payload, audio with a level: everybody speaks in turns.
   void Send(Timestamp now, rtc::PacketRef packet, const FramePart& part, size_t octets);
   void OnNack(Timestamp now, const rtc::Nack& nack);
   // Nothing before the first packet.

@@ -66,7 +66,6 @@ OpenedPacket Endpoint::Receive(Timestamp now, BytesView bytes) {
   packet.writable().path = {kSocket, context_->server};
   packet.writable().extensions = {};
   session_.Classify(now, packet, open_, output_);
-  TakeEvents();
   if (open_.size() == 0) return {};
   context_->engine.Open(open_.jobs());
   const rtc::OpenedAs as = session_.Opened(open_.jobs()[0], packet.writable());
@@ -77,16 +76,6 @@ OpenedPacket Endpoint::Receive(Timestamp now, BytesView bytes) {
 void Endpoint::HandleTimeout(Timestamp now) {
   if (now < NextTimeout()) return;
   session_.HandleTimeout(now, output_);
-  TakeEvents();
-}
-
-void Endpoint::TakeEvents() {
-  if (!output_.has_events()) return;
-  for (const auto event : {rtc::SessionEvent::kFailed, rtc::SessionEvent::kClosedByPeer,
-                           rtc::SessionEvent::kIceTimeout}) {
-    failed_ = failed_ || output_.Has(event);
-  }
-  output_.Clear();
 }
 
 void Endpoint::Flush(Timestamp now) {

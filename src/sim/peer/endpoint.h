@@ -50,22 +50,18 @@ class Endpoint {
   rtc::Session& session() { return session_; }
   const rtc::Session& session() const { return session_; }
   const SocketAddress& address() const { return address_; }
-  bool failed() const { return failed_; }
 
  private:
-  void TakeEvents();
-
   PeerContext* context_;
   uint32_t host_;
   SocketAddress address_;
   Prng random_;
   rtc::DatagramSink sink_;
-  rtc::SessionOutput output_;
+  rtc::SessionOutput output_;  // its events are not read: the session is asked instead
   rtc::Session session_;
   rtc::OpenBatch open_;
   rtc::SealBatch seal_;
   bool attached_ = true;
-  bool failed_ = false;
 };
 
 }  // namespace confab::sim

@@ -171,6 +171,7 @@ void Participant::Receive(Timestamp now, const Arrived& datagram) {
       (void)rtc::ForEachRtcp(opened.packet->bytes(), ParticipantRtcp{*this, now});
       return;
     case rtc::OpenedAs::kRtp:
+      // Null: signaling has not told of it yet, or has told that it is closed.
       if (ReceivedStream* stream = FindReceived(opened.packet->ssrc)) {
         stream->OnPacket(now, opened.packet.writable());
       }

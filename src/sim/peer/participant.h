@@ -63,8 +63,6 @@ class Participant {
   Endpoint& receive() { return receive_; }
   bool connected() const { return send_.session().connected() && receive_.session().connected(); }
   std::vector<Published>& published() { return published_; }
-  const std::vector<std::unique_ptr<ReceivedStream>>& received() const { return received_; }
-  const std::vector<std::unique_ptr<SentStream>>& sent() const { return sent_; }
   uint64_t frames_sent() const { return video_ ? video_->frames() : 0; }
   // Its part of a run's report.
   void AddTo(struct Report& report) const;

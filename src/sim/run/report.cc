@@ -8,8 +8,10 @@
 namespace confab::sim {
 namespace {
 
-double Percent(uint64_t part, uint64_t whole) {
-  return whole == 0 ? 100.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+// Of nothing there is no share.
+std::string Percent(uint64_t part, uint64_t whole) {
+  if (whole == 0) return "–";
+  return fmt::format("{:.3f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
 void AddLink(fmt::memory_buffer& out, std::string_view name, const LinkCounters& link) {
@@ -23,7 +25,7 @@ void AddLink(fmt::memory_buffer& out, std::string_view name, const LinkCounters&
 void AddFrames(fmt::memory_buffer& out, std::string_view name, const FrameCounters& frames) {
   const uint64_t expected = frames.complete + frames.lost;
   fmt::format_to(std::back_inserter(out),
-                 "  {:<18}{} expected, {} complete, {} late, {} lost: {:.3f} % in time "
+                 "  {:<18}{} expected, {} complete, {} late, {} lost: {} in time "
                  "(3 RTT + a frame), {} from the cache\n",
                  name, expected, frames.complete, frames.late, frames.lost,
                  Percent(frames.in_time, expected), frames.catch_up);

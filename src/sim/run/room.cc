@@ -296,7 +296,6 @@ void Room::RestartIce(Timestamp now, Person& person) {
 void Room::Leave(Timestamp now, Person& person, bool says_so) {
   person.here = false;
   person.client->Detach();
-  person.asked_to_leave = says_so;
   if (!says_so) return;
   Later(now, [this, &person](Timestamp at) {
     if (Swallows(ActionKind::kLeave)) return;

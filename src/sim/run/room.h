@@ -34,8 +34,7 @@ struct Person {
   std::unique_ptr<Participant> client;
   TransportEntry* send = nullptr;  // once the server knows of it
   TransportEntry* receive = nullptr;
-  bool here = true;  // on its own side
-  bool asked_to_leave = false;
+  bool here = true;        // on its own side
   Timestamp disturbed_at;  // joined, moved, restarted
   Timestamp connected_at = Timestamp::Never();
 };

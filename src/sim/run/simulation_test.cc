@@ -1,5 +1,6 @@
 #include "sim/run/simulation.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "sfu/media_counters.h"
@@ -46,6 +47,13 @@ TEST(Simulation, SaysTheSameTwice) {
 
 TEST(Simulation, SaysSomethingElseWithAnotherSeed) {
   EXPECT_NE(RunScenario("lossy", 1).digest, RunScenario("lossy", 2).digest);
+}
+
+TEST(Simulation, CallsNothingPerfectWhereNothingHappened) {
+  EXPECT_THAT(ToText(Report(), TimeDelta()),
+              testing::HasSubstr("0 expected, 0 complete, 0 late, 0 lost: – in time"));
+  EXPECT_THAT(ToText(RunScenario("calm", 1, EngineKind::kNull, TimeDelta::Seconds(5)), TimeDelta()),
+              testing::HasSubstr("0 late, 0 lost: 100.000 % in time"));
 }
 
 TEST(Simulation, LosesNothingInACalmRoom) {
@@ -116,6 +124,7 @@ TEST(Simulation, StartsALateComerFromTheCachedKeyframe) {
   const ProducerEntry& camera = simulation.ledger().producers()[1];
   EXPECT_EQ(camera.kind, rtc::MediaKind::kVideo);
   EXPECT_EQ(report.server.drops[rtc::DropReason::kAwaitingKeyframe], 0u);
+  EXPECT_EQ(report.received.plis, 0u);
 }
 
 // So many rooms for so long are drawn by each run of the tests; `confab sim --seeds` draws more.
