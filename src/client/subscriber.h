@@ -61,6 +61,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   asio::awaitable<void> Leave();
 
   SubscriberCounters counters() const;
+  SubscriberProgress progress() const { return streams_.progress(); }
   // Streams of these participants that have brought something, and nothing since.
   uint64_t StreamsStoppedBefore(Timestamp time, const std::set<std::string>& participants) const;
 

@@ -121,10 +121,14 @@ std::optional<rtc::ReportBlock> IncomingMedia::TakeReport(Timestamp now) {
 
 IncomingCounters IncomingMedia::counters() const {
   IncomingCounters counters = counters_;
-  const auto span = static_cast<uint64_t>(last_ - first_ + 1);
-  counters.missing = span > counters.packets ? span - counters.packets : 0;
+  counters.missing = missing();
   counters.frames = frames_.counters();
   return counters;
+}
+
+uint64_t IncomingMedia::missing() const {
+  const auto span = static_cast<uint64_t>(last_ - first_ + 1);
+  return span > counters_.packets ? span - counters_.packets : 0;
 }
 
 }  // namespace confab::client

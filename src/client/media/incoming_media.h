@@ -53,6 +53,12 @@ class IncomingMedia {
   // A packet has come, and none since.
   bool stopped_before(Timestamp time) const { return counters_.packets > 0 && last_came_ < time; }
   IncomingCounters counters() const;
+  // Of the counters, those that are looked at often: without the copy of a histogram.
+  uint64_t packets() const { return counters_.packets; }
+  uint64_t recovered() const { return counters_.recovered; }
+  uint64_t missing() const;
+  uint64_t payload_octets() const { return counters_.payload_octets; }
+  uint64_t complete_frames() const { return frames_.counters().complete; }
 
  private:
   bool is_video() const { return parameters_.kind == rtc::MediaKind::kVideo; }

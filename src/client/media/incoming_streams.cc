@@ -9,6 +9,24 @@ IncomingCounters& OfKind(rtc::MediaKind kind, SubscriberCounters& counters) {
   return kind == rtc::MediaKind::kVideo ? counters.video : counters.audio;
 }
 
+void AddEnded(const IncomingCounters& ended, SubscriberProgress& progress) {
+  progress.packets += ended.packets;
+  progress.recovered += ended.recovered;
+  progress.missing += ended.missing;
+  progress.payload_octets += ended.payload_octets;
+  progress.complete_frames += ended.frames.complete;
+}
+
+void AddOpen(const IncomingMedia& stream, SubscriberProgress& progress) {
+  ++progress.streams;
+  if (stream.packets() == 0) ++progress.silent_streams;
+  progress.packets += stream.packets();
+  progress.recovered += stream.recovered();
+  progress.missing += stream.missing();
+  progress.payload_octets += stream.payload_octets();
+  progress.complete_frames += stream.complete_frames();
+}
+
 }  // namespace
 
 SubscriberCounters& SubscriberCounters::operator+=(const SubscriberCounters& other) {
@@ -17,6 +35,17 @@ SubscriberCounters& SubscriberCounters::operator+=(const SubscriberCounters& oth
   thrown_away += other.thrown_away;
   video += other.video;
   audio += other.audio;
+  return *this;
+}
+
+SubscriberProgress& SubscriberProgress::operator+=(const SubscriberProgress& other) {
+  streams += other.streams;
+  silent_streams += other.silent_streams;
+  packets += other.packets;
+  recovered += other.recovered;
+  missing += other.missing;
+  payload_octets += other.payload_octets;
+  complete_frames += other.complete_frames;
   return *this;
 }
 
@@ -67,6 +96,14 @@ SubscriberCounters IncomingStreams::counters() const {
     OfKind(stream->parameters().kind, counters) += received;
   }
   return counters;
+}
+
+SubscriberProgress IncomingStreams::progress() const {
+  SubscriberProgress progress;
+  AddEnded(ended_.video, progress);
+  AddEnded(ended_.audio, progress);
+  for (const auto& stream : open_) AddOpen(*stream, progress);
+  return progress;
 }
 
 }  // namespace confab::client

@@ -22,6 +22,21 @@ struct SubscriberCounters {
   SubscriberCounters& operator+=(const SubscriberCounters& other);
 };
 
+// What is looked at while a call goes on: the same as SubscriberCounters, without histograms, which
+// are dear to copy.
+struct SubscriberProgress {
+  uint64_t streams = 0;
+  uint64_t silent_streams = 0;
+  // With what came on streams that have ended.
+  uint64_t packets = 0;
+  uint64_t recovered = 0;
+  uint64_t missing = 0;
+  uint64_t payload_octets = 0;
+  uint64_t complete_frames = 0;
+
+  SubscriberProgress& operator+=(const SubscriberProgress& other);
+};
+
 // The streams of one receiver. Those that have ended are let go, what came on them still counts.
 // One thread.
 class IncomingStreams {
@@ -37,6 +52,7 @@ class IncomingStreams {
 
   const std::vector<std::unique_ptr<IncomingMedia>>& open() const { return open_; }
   SubscriberCounters counters() const;
+  SubscriberProgress progress() const;
 
  private:
   // Keeps what came on it, and forgets where its packets went.

@@ -76,6 +76,24 @@ TEST_F(IncomingStreamsTest, OneThatHasEndedTakesNoOthersSsrcAway) {
   EXPECT_EQ(streams_.Find(kMicrophone)->parameters().producer_id, "its successor");
 }
 
+TEST_F(IncomingStreamsTest, ProgressSaysTheSameAsTheCounters) {
+  Receive(kMicrophone, 7);
+  Receive(kMicrophone, 9);
+  streams_.CloseOf("microphone");
+  streams_.Add(Parameters(rtc::MediaKind::kAudio, kMicrophone, "another microphone"));
+  Receive(kCamera, 1);
+  Receive(kCamera, 3);
+  const SubscriberProgress progress = streams_.progress();
+  const SubscriberCounters counters = streams_.counters();
+  EXPECT_EQ(progress.streams, 2u);
+  EXPECT_EQ(progress.silent_streams, 1u);
+  EXPECT_EQ(progress.packets, 4u);
+  EXPECT_EQ(progress.missing, 2u);
+  EXPECT_EQ(progress.payload_octets, 40u);
+  EXPECT_EQ(progress.recovered, counters.video.recovered + counters.audio.recovered);
+  EXPECT_EQ(progress.complete_frames, counters.video.frames.complete);
+}
+
 TEST_F(IncomingStreamsTest, BeginsAgainFromNothing) {
   Receive(kMicrophone, 7);
   streams_.CloseOf("microphone");
