@@ -79,8 +79,8 @@ int Run(const Options& options) {
         }
         PrintRow(scene, cipher, *result);
         scenes += (scenes.empty() ? "" : ",") + JsonOf(scene, cipher, *result);
-        if (result->bad_samples != 0) {
-          fmt::print(stderr, "forward_bench: {} samples did not open\n", result->bad_samples);
+        if (const std::string problem = ProblemOf(*result); !problem.empty()) {
+          fmt::print(stderr, "forward_bench: {}\n", problem);
           return 1;
         }
       }

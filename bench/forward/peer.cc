@@ -75,18 +75,10 @@ void Peer::Receive() {
 
 void Peer::Take(const rtc::PacketRef& packet) {
   if (counting_ && rtc::ClassifyDatagram(packet->bytes()) == rtc::DatagramKind::kRtp) {
-    Count(*packet);
+    ++packets_;
     if (!opens_sample_ || packets_ % kSampleEvery != 0) return;
   }
   session_.Classify(net::MonotonicNow(), packet, context_->open, output_);
-}
-
-void Peer::Count(const rtc::Packet& packet) {
-  const uint16_t sequence = LoadU16(&packet.bytes()[2]);
-  if (!first_) gaps_ += static_cast<uint16_t>(sequence - expected_);
-  first_ = false;
-  expected_ = static_cast<uint16_t>(sequence + 1);
-  ++packets_;
 }
 
 void Peer::OpenAll() {
@@ -108,8 +100,7 @@ void Peer::OpenAll() {
 void Peer::BeginCount(bool opens_sample) {
   counting_ = true;
   opens_sample_ = opens_sample;
-  first_ = true;
-  packets_ = gaps_ = 0;
+  packets_ = 0;
 }
 
 void Peer::HandleTimeout() {

@@ -25,9 +25,9 @@ struct PeerContext {
   rtc::SealBatch seal;
 };
 
-// A participant's end of one transport: a UDP socket on loopback and a session. What it receives is
-// counted by the clear part of the RTP header; only a sample is opened, so that many receivers cost
-// the other processor little.
+// A participant's end of one transport: a UDP socket on loopback and a session. RTP that it
+// receives is told by its first octets and counted; only a sample is opened, so that many receivers
+// cost the other processor little.
 class Peer {
  public:
   // One packet in so many is opened, its time of sending read.
@@ -50,13 +50,11 @@ class Peer {
   const SocketAddress& address() const { return socket_.local(); }
   int fd() const { return socket_.fd(); }
   uint64_t packets() const { return packets_; }
-  uint64_t gaps() const { return gaps_; }  // numbers that did not come
   uint64_t bad_samples() const { return bad_samples_; }
   TransitTimes& transit() { return transit_; }
 
  private:
   void Take(const rtc::PacketRef& packet);
-  void Count(const rtc::Packet& packet);
   void OpenAll();
 
   net::UdpSocket socket_;
@@ -65,10 +63,7 @@ class Peer {
   rtc::Session session_;
   bool opens_sample_ = false;
   bool counting_ = false;
-  bool first_ = true;
-  uint16_t expected_ = 0;
   uint64_t packets_ = 0;
-  uint64_t gaps_ = 0;
   uint64_t bad_samples_ = 0;
   TransitTimes transit_;
 };

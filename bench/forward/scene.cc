@@ -1,5 +1,7 @@
 #include "forward/scene.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -77,7 +79,25 @@ void AddTransit(Crowd& crowd, SceneResult& result) {
   result.transit_us = {transit.Quantile(0.5), transit.Quantile(0.99), transit.Quantile(1)};
 }
 
+double LostPercent(const ForwarderResult& forwarder) {
+  const auto lost = static_cast<double>(forwarder.lost);
+  return lost * 100 / std::max(lost + static_cast<double>(forwarder.packets), 1.0);
+}
+
 }  // namespace
+
+std::string ProblemOf(const SceneResult& result) {
+  for (const ForwarderResult& forwarder : result.forwarders) {
+    if (forwarder.packets == 0) return fmt::format("{} forwarded nothing", forwarder.name);
+    if (LostPercent(forwarder) > kMostLostPercent) {
+      return fmt::format("{} lost {:.1f} % of the packets, more than {} %: take fewer --receivers",
+                         forwarder.name, LostPercent(forwarder), kMostLostPercent);
+    }
+  }
+  if (result.bad_samples != 0) return fmt::format("{} samples did not open", result.bad_samples);
+  if (result.samples == 0) return "no packet was opened: take more --seconds";
+  return {};
+}
 
 Result<SceneResult> Measure(const SceneOptions& options) {
   // Threads start on the processor of the one that starts them.

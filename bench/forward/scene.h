@@ -37,6 +37,11 @@ struct SceneResult {
   uint64_t bad_samples = 0;             // that did not open: 0, or the figures are worth nothing
 };
 
+// With more the machine cannot carry the scene.
+inline constexpr double kMostLostPercent = 5;
+// Why the figures are worth nothing; empty: they are worth something.
+std::string ProblemOf(const SceneResult& result);
+
 // Measures confab's worker and both yardsticks in the same scene, round by round in turn.
 Result<SceneResult> Measure(const SceneOptions& options);
 

@@ -97,6 +97,8 @@ asio::awaitable<Result<void>> Publisher::Return(const rtc::DtlsCertificate& cert
   // What they keep for repetition is the peer's.
   video_.reset();
   audio_.reset();
+  source_ = VideoSource(options_.clip, options_.clip_start);  // begins with a keyframe
+  keyframe_requests_ = 0;
   peer_ = std::move(*peer);
   co_return co_await Announce(certificate, random);
 }

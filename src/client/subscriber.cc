@@ -21,27 +21,14 @@ namespace json = boost::json;
 constexpr size_t kMaxReport = 1100;
 constexpr uint32_t kPerMille = 1000;
 
-IncomingCounters& OfKind(rtc::MediaKind kind, SubscriberCounters& counters) {
-  return kind == rtc::MediaKind::kVideo ? counters.video : counters.audio;
-}
-
 }  // namespace
-
-SubscriberCounters& SubscriberCounters::operator+=(const SubscriberCounters& other) {
-  streams += other.streams;
-  silent_streams += other.silent_streams;
-  thrown_away += other.thrown_away;
-  video += other.video;
-  audio += other.audio;
-  return *this;
-}
 
 struct Subscriber::RtcpVisitor {
   Subscriber& subscriber;
   Timestamp now;
   void operator()(const rtc::SenderReport& report) const {
-    const auto stream = subscriber.by_ssrc_.find(report.sender);
-    if (stream != subscriber.by_ssrc_.end()) stream->second->OnSenderReport(report.ntp, now);
+    IncomingMedia* stream = subscriber.streams_.Find(report.sender);
+    if (stream != nullptr) stream->OnSenderReport(report.ntp, now);
   }
 };
 
@@ -123,8 +110,9 @@ asio::awaitable<Result<void>> Subscriber::Return(const rtc::DtlsCertificate& cer
   peer_->Close();
   peer_ = std::move(*peer);
   transport_id_.clear();
-  by_ssrc_.clear();
-  streams_.clear();
+  streams_.Reset();
+  thrown_away_ = 0;
+  failure_ = Result<void>();
   Listen();
   const auto received = co_await Receive(certificate);
   co_return received;
@@ -139,13 +127,12 @@ void Subscriber::OnEvent(const socketio::ClientEvent& event) {
   const auto transport_id = TextOf(event.arguments.At(0), "transportId");
   if (event.name == "transportClosed" && transport_id == transport_id_) {
     transport_id_.clear();
+    streams_.CloseAll();
     wake_.Set();
   }
   if (event.name != "producerClosed") return;
   producers_.erase(std::string(producer_id));
-  for (const auto& stream : streams_) {
-    if (stream->parameters().producer_id == producer_id) stream->Close();
-  }
+  streams_.CloseOf(producer_id);
 }
 
 void Subscriber::OnNewProducer(std::string producer_id, std::string participant_id) {
@@ -176,6 +163,8 @@ asio::awaitable<Result<void>> Subscriber::Consume(std::string producer_id) {
   if (!answer) co_return std::unexpected(answer.error());
   if (transport_id_ != transport_id)
     co_return Fail(ErrorCode::kUnavailable, "the transport has gone");
+  if (!producers_.contains(producer_id))
+    co_return Fail(ErrorCode::kUnavailable, "the producer has gone");
   auto parameters = ParseConsumer(*answer);
   if (!parameters) co_return std::unexpected(parameters.error());
   json::object resume{{"consumerId", parameters->consumer_id}};
@@ -191,16 +180,13 @@ void Subscriber::AddStream(ReceiveParameters parameters) {
     if (const auto known = parameters.extensions.ExtensionOf(id)) (void)extensions_.Add(id, *known);
   }
   peer_->session().set_receive_extensions(extensions_);
-  auto stream = std::make_unique<IncomingMedia>(std::move(parameters));
-  by_ssrc_[stream->parameters().ssrc] = stream.get();
-  if (const auto rtx = stream->parameters().rtx_ssrc) by_ssrc_[*rtx] = stream.get();
-  streams_.push_back(std::move(stream));
+  streams_.Add(std::move(parameters));
 }
 
 void Subscriber::OnPacket(rtc::Packet& packet) {
-  const auto found = by_ssrc_.find(packet.ssrc);
-  if (found == by_ssrc_.end()) return;
-  IncomingMedia& stream = *found->second;
+  IncomingMedia* found = streams_.Find(packet.ssrc);
+  if (found == nullptr) return;
+  IncomingMedia& stream = *found;
   if (stream.parameters().kind == rtc::MediaKind::kVideo && Loses()) return;
   const Timestamp now = net::MonotonicNow();
   if (options_.sound_gaps && stream.parameters().kind == rtc::MediaKind::kAudio) {
@@ -237,7 +223,7 @@ asio::awaitable<Result<void>> Subscriber::Run() {
 }
 
 void Subscriber::HandleTimeouts(Timestamp now) {
-  for (const auto& stream : streams_) {
+  for (const auto& stream : streams_.open()) {
     if (stream->NextTimeout() <= now) stream->HandleTimeout(now, peer_->session());
   }
 }
@@ -245,7 +231,7 @@ void Subscriber::HandleTimeouts(Timestamp now) {
 // At most a report interval from now.
 Timestamp Subscriber::NextTimeout() const {
   Timestamp next = next_report_;
-  for (const auto& stream : streams_) next = std::min(next, stream->NextTimeout());
+  for (const auto& stream : streams_.open()) next = std::min(next, stream->NextTimeout());
   return next;
 }
 
@@ -262,7 +248,7 @@ void Subscriber::ReportIfDue(Timestamp now) {
     peer_->session().AdmitRtcp(writer.written());
     report.reports.Clear();
   };
-  for (const auto& stream : streams_) {
+  for (const auto& stream : streams_.open()) {
     if (const auto block = stream->TakeReport(now)) (void)report.reports.Add(*block);
     if (report.reports.full()) send();
   }
@@ -277,28 +263,23 @@ void Subscriber::Stop() {
 asio::awaitable<void> Subscriber::Leave() {
   const auto self = shared_from_this();
   Stop();
+  streams_.CloseAll();
   co_await room_->Leave();
   peer_->Close();
 }
 
 SubscriberCounters Subscriber::counters() const {
-  SubscriberCounters counters;
-  for (const auto& stream : streams_) {
-    const IncomingCounters received = stream->counters();
-    ++counters.streams;
-    if (received.packets == 0) ++counters.silent_streams;
-    OfKind(stream->parameters().kind, counters) += received;
-  }
+  SubscriberCounters counters = streams_.counters();
   counters.thrown_away = thrown_away_;
   return counters;
 }
 
 uint64_t Subscriber::StreamsStoppedBefore(Timestamp time,
                                           const std::set<std::string>& participants) const {
-  const auto stopped = std::ranges::count_if(streams_, [&](const auto& stream) {
+  const auto stopped = std::ranges::count_if(streams_.open(), [&](const auto& stream) {
     const auto sender = producers_.find(stream->parameters().producer_id);
     return sender != producers_.end() && participants.contains(sender->second) &&
-           !stream->closed() && stream->stopped_before(time);
+           stream->stopped_before(time);
   });
   return static_cast<uint64_t>(stopped);
 }

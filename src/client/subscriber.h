@@ -6,12 +6,10 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "base/error.h"
 #include "base/random.h"
-#include "client/media/incoming_media.h"
+#include "client/media/incoming_streams.h"
 #include "client/media/sound_gaps.h"
 #include "client/peer/media_peer.h"
 #include "client/signaling/room_connection.h"
@@ -30,17 +28,6 @@ struct SubscriberOptions : RoomOptions {
   // Hears of every packet of sound; shared with whoever goes on counting when this subscriber has
   // ended and another one has come in its place. Null: nobody does.
   std::shared_ptr<SoundGaps> sound_gaps;
-};
-
-// What a subscriber has received since it began.
-struct SubscriberCounters {
-  uint64_t streams = 0;
-  uint64_t silent_streams = 0;  // of those: nothing came
-  uint64_t thrown_away = 0;     // see lose_per_mille
-  IncomingCounters video;
-  IncomingCounters audio;
-
-  SubscriberCounters& operator+=(const SubscriberCounters& other);
 };
 
 // A participant without a browser that only receives: consumes everything that others in the room
@@ -74,6 +61,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   asio::awaitable<void> Leave();
 
   SubscriberCounters counters() const;
+  SubscriberProgress progress() const { return streams_.progress(); }
   // Streams of these participants that have brought something, and nothing since.
   uint64_t StreamsStoppedBefore(Timestamp time, const std::set<std::string>& participants) const;
 
@@ -106,8 +94,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   std::string transport_id_;  // empty until it is connected
   // That were heard of, and not of their end, with who sends them.
   std::map<std::string, std::string> producers_;
-  std::vector<std::unique_ptr<IncomingMedia>> streams_;
-  std::unordered_map<rtc::Ssrc, IncomingMedia*> by_ssrc_;
+  IncomingStreams streams_;
   rtc::ExtensionMap extensions_;
   uint64_t thrown_away_ = 0;
   Result<void> failure_;

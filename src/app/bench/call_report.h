@@ -27,7 +27,6 @@ struct CallFigures {
   void Add(const CallFigures& other);
   uint64_t packets() const { return received.video.packets + received.audio.packets; }
   uint64_t missing() const { return received.video.missing + received.audio.missing; }
-  uint64_t octets() const { return received.video.payload_octets + received.audio.payload_octets; }
   // Of all numbers that should have come, 0…100.
   double missing_percent() const;
 };

@@ -66,6 +66,9 @@ class CallRun {
   void Finish();
   void Judge(const CallFigures& sum);
   CallFigures FiguresOf(const Room& room) const;
+  // What is looked at again and again meanwhile.
+  static client::SubscriberProgress ProgressOf(const Room& room);
+  client::SubscriberProgress ProgressOfAll() const;
   // Stops those who send, who have done so until then.
   static void StopSending(Room& room);
   // Streams of those who sent to the end on which nothing came any more.

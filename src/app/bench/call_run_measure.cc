@@ -49,13 +49,12 @@ std::string ListOf(const std::set<std::string>& names) {
 }  // namespace
 
 bool CallRun::AllFlows() const {
-  CallFigures sum;
-  for (const auto& room : rooms_) sum.Add(FiguresOf(*room));
-  return sum.received.streams >= bench_.consumers() && sum.received.silent_streams == 0;
+  const client::SubscriberProgress all = ProgressOfAll();
+  return all.streams >= bench_.consumers() && all.silent_streams == 0;
 }
 
 asio::awaitable<void> CallRun::Measure() {
-  for (const auto& room : rooms_) room->octets_at_begin = FiguresOf(*room).octets();
+  for (const auto& room : rooms_) room->octets_at_begin = ProgressOf(*room).payload_octets;
   if (report_.server) {
     report_.server->begin = ReadProcessLoad(bench_.server_pid).value_or(report_.server->before);
   }
@@ -78,7 +77,7 @@ asio::awaitable<void> CallRun::Measure() {
   }
   for (const auto& room : rooms_) {
     CallFigures figures;
-    const uint64_t octets = FiguresOf(*room).octets();  // fewer where somebody has come back
+    const uint64_t octets = ProgressOf(*room).payload_octets;  // fewer where somebody has come back
     figures.measured_octets = octets - std::min(octets, room->octets_at_begin);
     report_.rooms.push_back(figures);
     StopSending(*room);
@@ -142,13 +141,23 @@ CallFigures CallRun::FiguresOf(const Room& room) const {
   return figures;
 }
 
+client::SubscriberProgress CallRun::ProgressOf(const Room& room) {
+  client::SubscriberProgress progress;
+  for (const auto& subscriber : room.subscribers) progress += subscriber->progress();
+  return progress;
+}
+
+client::SubscriberProgress CallRun::ProgressOfAll() const {
+  client::SubscriberProgress all;
+  for (const auto& room : rooms_) all += ProgressOf(*room);
+  return all;
+}
+
 void CallRun::PrintProgress(TimeDelta since) {
-  CallFigures sum;
-  for (const auto& room : rooms_) sum.Add(FiguresOf(*room));
+  const client::SubscriberProgress all = ProgressOfAll();
   const std::string away = away_.empty() ? "" : fmt::format(", {} away", away_.size());
   fmt::print("{:>6.0f} s: {} packets received, {} missing, {} recovered, {} frames{}\n",
-             since.seconds(), sum.packets(), sum.missing(), sum.received.video.recovered,
-             sum.received.video.frames.complete, away);
+             since.seconds(), all.packets, all.missing, all.recovered, all.complete_frames, away);
   std::fflush(stdout);
 }
 

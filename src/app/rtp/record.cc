@@ -5,11 +5,11 @@
 #include <iterator>
 #include <vector>
 
+#include "app/rtp/new_file.h"
 #include "app/rtp/received_stream.h"
 #include "app/rtp/room_program.h"
 #include "app/rtp/session_description.h"
 #include "app/rtp/udp_ports.h"
-#include "auth/private_file.h"
 #include "client/signaling/json_fields.h"
 #include "net/clock.h"
 
@@ -172,9 +172,7 @@ class Record final : public RoomProgram {
 
   Result<void> Describe() {
     const std::string file = DescriptionOf(run());
-    // It may hold a key.
-    const auto written =
-        auth::WritePrivateFile(file, SessionDescription(streams_), auth::Existing::kKeep);
+    const auto written = WriteNewFile(file, SessionDescription(streams_));
     if (!written) return written;
     description_ = file;
     return {};

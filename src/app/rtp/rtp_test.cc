@@ -1,9 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <boost/json/parse.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "app/rtp/ffmpeg_arguments.h"
+#include "app/rtp/new_file.h"
 #include "app/rtp/received_stream.h"
 #include "app/rtp/session_description.h"
 #include "app/rtp/udp_ports.h"
@@ -143,6 +148,19 @@ TEST(ChosenProducers, AreWithoutPausedPictures) {
   const ChosenProducers chosen = ChooseProducers(producers, "ann", 4);
   EXPECT_THAT(chosen.ids, ElementsAre("a", "c"));
   EXPECT_EQ(chosen.left_out, 0u);
+}
+
+TEST(NewFile, IsItsOwnersAloneAndTakesNoOthersPlace) {
+  namespace fs = std::filesystem;
+  const std::string path = testing::TempDir() + "confab-new-file-" + std::to_string(getpid());
+  ASSERT_TRUE(WriteNewFile(path, "secret"));
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_THAT(ErrorOf(WriteNewFile(path, "another")).message, HasSubstr("exists already"));
+  std::ifstream file(path);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "secret");
+  fs::remove(path);
+  EXPECT_THAT(ErrorOf(WriteNewFile(path + "/nowhere", "x")).message,
+              HasSubstr("nowhere cannot be written: "));
 }
 
 TEST(UdpPorts, ReadTheKernelsTable) {

@@ -88,7 +88,7 @@ void IncomingMedia::TakeFrame(Timestamp now, NtpTime wall, int64_t sequence,
 }
 
 void IncomingMedia::HandleTimeout(Timestamp now, rtc::Session& session) {
-  if (closed_ || !is_video()) return;
+  if (!is_video()) return;
   frames_.HandleTimeout(now);
   if (parameters_.rtx_ssrc) SendNack(now, session);
   if (nack_.TakeGaveUp()) frames_.Break();
@@ -96,7 +96,7 @@ void IncomingMedia::HandleTimeout(Timestamp now, rtc::Session& session) {
 }
 
 Timestamp IncomingMedia::NextTimeout() const {
-  if (closed_ || !is_video()) return Timestamp::Never();
+  if (!is_video()) return Timestamp::Never();
   Timestamp next = frames_.NextTimeout();
   if (parameters_.rtx_ssrc) next = std::min(next, nack_.NextTimeout());
   return frames_.needs_keyframe() ? std::min(next, next_pli_) : next;
@@ -115,16 +115,20 @@ void IncomingMedia::SendPli(Timestamp now, rtc::Session& session) {
 }
 
 std::optional<rtc::ReportBlock> IncomingMedia::TakeReport(Timestamp now) {
-  if (closed_ || !statistics_.started()) return std::nullopt;
+  if (!statistics_.started()) return std::nullopt;
   return statistics_.TakeReport(now);
 }
 
 IncomingCounters IncomingMedia::counters() const {
   IncomingCounters counters = counters_;
-  const auto span = static_cast<uint64_t>(last_ - first_ + 1);
-  counters.missing = span > counters.packets ? span - counters.packets : 0;
+  counters.missing = missing();
   counters.frames = frames_.counters();
   return counters;
+}
+
+uint64_t IncomingMedia::missing() const {
+  const auto span = static_cast<uint64_t>(last_ - first_ + 1);
+  return span > counters_.packets ? span - counters_.packets : 0;
 }
 
 }  // namespace confab::client

@@ -46,16 +46,19 @@ class IncomingMedia {
   // Sends what is due by now: NACK and PLI. To be called at NextTimeout or later.
   void HandleTimeout(Timestamp now, rtc::Session& session);
   Timestamp NextTimeout() const;
-  // Its producer has ended: nothing is asked for any more.
-  void Close() { closed_ = true; }
-  // nullopt before the first packet and after the end.
+  // nullopt before the first packet.
   std::optional<rtc::ReportBlock> TakeReport(Timestamp now);
 
   const ReceiveParameters& parameters() const { return parameters_; }
-  bool closed() const { return closed_; }
   // A packet has come, and none since.
   bool stopped_before(Timestamp time) const { return counters_.packets > 0 && last_came_ < time; }
   IncomingCounters counters() const;
+  // Of the counters, those that are looked at often: without the copy of a histogram.
+  uint64_t packets() const { return counters_.packets; }
+  uint64_t recovered() const { return counters_.recovered; }
+  uint64_t missing() const;
+  uint64_t payload_octets() const { return counters_.payload_octets; }
+  uint64_t complete_frames() const { return frames_.counters().complete; }
 
  private:
   bool is_video() const { return parameters_.kind == rtc::MediaKind::kVideo; }
@@ -74,7 +77,6 @@ class IncomingMedia {
   int64_t first_ = 0;
   int64_t last_ = -1;
   Timestamp last_came_ = Timestamp::Past();
-  bool closed_ = false;
   Timestamp next_pli_ = Timestamp::Past();
   std::vector<uint16_t> due_;
 };

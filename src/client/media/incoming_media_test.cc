@@ -145,15 +145,6 @@ TEST_F(IncomingMediaTest, ReportsWithTheTimesOfTheSendersReport) {
   EXPECT_EQ(block->delay_since_report_q16, 0x8000u);
 }
 
-TEST_F(IncomingMediaTest, AStreamThatHasEndedAsksForNothing) {
-  Receive(Media(10));
-  Receive(Media(12));
-  EXPECT_FALSE(media_.NextTimeout().is_never());
-  media_.Close();
-  EXPECT_TRUE(media_.NextTimeout().is_never());
-  EXPECT_FALSE(media_.TakeReport(Timestamp::Millis(2000)));
-}
-
 TEST_F(IncomingMediaTest, StopsWithTheLastPacketThatCame) {
   EXPECT_FALSE(media_.stopped_before(Timestamp::Millis(5000)));  // it has not begun
   Receive(Media(10));
