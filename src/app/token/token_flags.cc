@@ -30,7 +30,7 @@ void AddGrantFlags(CLI::App& command, auth::Grants& grants) {
   without("--no-video", grants.video, "may send no camera");
   without("--no-screen", grants.screen, "may not share a screen");
   without("--no-chat", grants.chat, "may not chat");
-  without("--no-data", grants.data, "may send no data");
+  without("--no-data", grants.data, "reserved: there are no data channels yet");
   command.add_flag_callback("--hidden", [&grants] { grants.hidden = true; }, "unseen by others");
   command.add_flag_callback(
       "--moderate", [&grants] { grants.moderate = true; }, "may remove and mute others");

@@ -84,7 +84,7 @@ std::string_view ApiSchemas() {
       "video": {"type": "boolean", "default": true},
       "screen": {"type": "boolean", "default": true},
       "chat": {"type": "boolean", "default": true},
-      "data": {"type": "boolean", "default": true},
+      "data": {"type": "boolean", "default": true, "description": "Reserved: there are no data channels yet."},
       "hidden": {"type": "boolean", "default": false, "description": "Unseen by others."},
       "moderate": {"type": "boolean", "default": false, "description": "Remove and mute others."}
     }

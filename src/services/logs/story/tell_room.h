@@ -19,8 +19,8 @@ struct RoomQuestion {
   int64_t now_us = 0;
 };
 
-// One call of a room explained, as JSON (docs/logs-viewer.md, "One call"). Takes some tens of
-// milliseconds. Error kRoomNotFound: no line of a call of this room is kept.
+// One call of a room explained, as JSON (docs/logs-viewer.md, "The interface: explaining a call").
+// Takes some tens of milliseconds. Error kRoomNotFound: no line of a call of this room is kept.
 Result<std::string> TellRoom(const LogIndex& index, const RoomQuestion& question);
 
 }  // namespace confab::logs
