@@ -42,7 +42,7 @@ TEST(StartReport, DoesNotClaimToBeReachableWhenACheckFailed) {
   report.failures = {"The media port does not answer."};
   EXPECT_THAT(report.ToText(), Not(HasSubstr("reachable")));
   EXPECT_THAT(report.ToText(), HasSubstr("failed   The media port does not answer.\n"));
-  EXPECT_THAT(report.ToText(), EndsWith("mended.\n"));
+  EXPECT_THAT(report.ToText(), EndsWith("fixed.\n"));
 }
 
 TEST(StartReport, ShowsTheLinkOfTheLogViewer) {
