@@ -25,10 +25,6 @@ const Numbering::Sent* Numbering::Stream::Find(uint64_t index) const {
   return entry.index == index ? &entry : nullptr;
 }
 
-bool Numbering::Stream::IsGap(uint16_t back) const {
-  return back < kRemembered && back <= newest && !used.Has(newest - back);
-}
-
 // The ledger knows which ssrc repeats which; a repetition says its number first (RFC 4588 §4).
 void Numbering::OnServerOpened(rtc::Ssrc ssrc, uint16_t sequence, BytesView payload) {
   if (const auto known = sources_.find(ssrc); known != sources_.end()) {
@@ -91,7 +87,7 @@ void Numbering::CheckRepetition(const ServerPacket& packet) {
   const Stream& stream = found->second;
   const auto back = static_cast<uint16_t>(static_cast<uint16_t>(stream.newest) - original);
   const Sent* sent = back <= stream.newest ? stream.Find(stream.newest - back) : nullptr;
-  if (stream.IsGap(back) && Withheld(*packet.transport) > 0) return;  // its first try
+  if (sent == nullptr && Withheld(*packet.consumer) > 0) return;  // its first try
   if (sent == nullptr || sent->source != packet.source->sequence) {
     Break(fmt::format("{} was sent a retransmission of number {} with another packet in it",
                       packet.consumer->id, original));
@@ -106,10 +102,8 @@ void Numbering::AtStepEnd(Timestamp) {
       if (gap.stream->Find(index) == nullptr) ++open;
     }
     // Which ones were withheld is not known: there must not be more of them.
-    const TransportEntry* transport = gap.consumer->transport;
-    uint64_t& excused = excused_[transport];
-    excused += open - std::min(open, Missing(gap));
-    if (excused > Withheld(*transport)) {
+    gap.stream->excused += open - std::min(open, Missing(gap));
+    if (gap.stream->excused > Withheld(*gap.consumer)) {
       Break(fmt::format("{} misses {} numbers before {}, though the server had the packets",
                         gap.consumer->id, open, gap.to));
     }
@@ -117,8 +111,8 @@ void Numbering::AtStepEnd(Timestamp) {
   gaps_.clear();
 }
 
-uint64_t Numbering::Withheld(const TransportEntry& transport) {
-  const rtc::Session* session = transport.session;
+uint64_t Numbering::Withheld(const ConsumerEntry& consumer) {
+  const rtc::Session* session = consumer.transport->session;
   return session == nullptr ? 0 : session->counters().drops[rtc::DropReason::kUnprovenPath];
 }
 

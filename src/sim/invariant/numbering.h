@@ -41,10 +41,9 @@ class Numbering final : public Invariant {
     IndexSet used;
     uint64_t newest = 0;
     uint16_t newest_source = 0;
+    uint64_t excused = 0;  // numbers that were missed because their packets were withheld
     bool started = false;
     const Sent* Find(uint64_t index) const;
-    // Whether the number so many before the newest one was passed over.
-    bool IsGap(uint16_t back) const;
   };
   // Numbers that were passed over: none may be, unless their packets are missing.
   struct Gap {
@@ -57,15 +56,13 @@ class Numbering final : public Invariant {
   void CheckOrder(const ServerPacket& packet, const Stream& stream, const Sent& sent);
   void CheckRepetition(const ServerPacket& packet);
   size_t Missing(const Gap& gap) const;
-  // Packets of all its streams that were numbered and not sent, because their path was on trial.
-  static uint64_t Withheld(const TransportEntry& transport);
+  // Packets that were numbered and not sent, because their path was on trial.
+  static uint64_t Withheld(const ConsumerEntry& consumer);
 
   World world_;
   std::map<rtc::Ssrc, Source> sources_;
   std::map<rtc::Ssrc, rtc::Ssrc> media_of_rtx_;
   std::map<const ConsumerEntry*, Stream> streams_;  // looked up, never walked
-  // Numbers that were missed because their packets were withheld; the same.
-  std::map<const TransportEntry*, uint64_t> excused_;
   std::vector<Gap> gaps_;
 };
 
