@@ -98,8 +98,21 @@ TEST_P(BusConformance, LetsAFollowerEndItselfWhileItIsTold) {
 
 TEST_P(BusConformance, RemovesNobodyElsesFields) {
   ASSERT_TRUE(SetField(*one_, "a", "1"));
+  RoomView view(io_, *one_, "room");
+  ASSERT_TRUE(Until([&] { return view.is_following(); }));
   ASSERT_TRUE(RemoveField(*other_, "a"));
   EXPECT_EQ(Snapshot(*one_).fields.size(), 1u);
+  ASSERT_TRUE(Until([&] { return view.entries().size() == 1; }));
+  EXPECT_THAT(view.entries()[0].removed, IsEmpty());
+}
+
+// Said again after a wipe, a removal comes without what set the field.
+TEST_P(BusConformance, TellsOfARemovalWhereTheFieldIsNotThere) {
+  RoomView view(io_, *other_, "room");
+  ASSERT_TRUE(Until([&] { return view.is_following(); }));
+  ASSERT_TRUE(RemoveField(*one_, "a"));
+  ASSERT_TRUE(Until([&] { return view.entries().size() == 1; }));
+  EXPECT_THAT(view.entries()[0].removed, ElementsAre("a"));
 }
 
 TEST_P(BusConformance, LeavesAFieldToWhoTookItOver) {

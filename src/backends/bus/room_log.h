@@ -48,6 +48,7 @@ struct LogEntry {
   // Of a change that is said again after a wipe: the sequence that it had before; else 0.
   uint64_t first_sequence = 0;
   std::vector<FieldValue> set;
+  // Also where the field was not there: after a wipe a follower may have it still.
   std::vector<std::string> removed;
   std::string event;
   bool operator==(const LogEntry&) const = default;

@@ -80,8 +80,8 @@ void MemoryRoom::Set(const Draft& draft, LogEntry& entry) {
 void MemoryRoom::RemoveKeys(const Draft& draft, LogEntry& entry) {
   for (const std::string& key : draft.remove) {
     const auto old = fields_.find(key);
-    if (old == fields_.end() || old->second.owner != draft.origin) continue;
-    fields_.erase(old);
+    if (old != fields_.end() && old->second.owner != draft.origin) continue;
+    if (old != fields_.end()) fields_.erase(old);
     entry.removed.push_back(key);
   }
 }

@@ -101,7 +101,7 @@ local function remove(key)
 end
 for i = 17 + 3 * sets, #ARGV do
   local old = redis.call('HGET', fields, ARGV[i])
-  if old and string.sub(old, 1, #origin + 1) == origin .. '\n' then remove(ARGV[i]) end
+  if not old or string.sub(old, 1, #origin + 1) == origin .. '\n' then remove(ARGV[i]) end
 end
 for _, key in ipairs(own) do
   if not kept[key] then remove(key) end

@@ -103,11 +103,17 @@ void RoomReader::TakeState(const bus::RoomState& state) {
 
 void RoomReader::TakeOwnEntry(const bus::LogEntry& entry) {
   for (const bus::FieldValue& field : entry.set) {
-    if (const auto id = ParticipantOf(field.key)) listener_.on_own(*id);
+    const auto id = ParticipantOf(field.key);
+    if (!id) continue;
+    if (const auto known = others_.find(*id); known != others_.end()) {
+      known->second.owner = entry.origin;
+    }
+    listener_.on_own(*id);
   }
-  // The last that was written of it was ours, so nobody has it now.
+  // Where the last that was written of it was ours, nobody has it now.
   for (const std::string& key : entry.removed) {
-    if (const auto id = ParticipantOf(key)) Drop(*id, kLeft);
+    const auto id = ParticipantOf(key);
+    if (id && IsOf(*id, entry.origin)) Drop(*id, kLeft);
   }
 }
 
@@ -115,13 +121,9 @@ void RoomReader::TakeEntry(const bus::LogEntry& entry) {
   if (entry.origin == bus_.self()) return TakeOwnEntry(entry);
   v1::SharedNote note;
   if (!note.ParseFromString(entry.event)) note.Clear();
-  const auto is_theirs = [&](ParticipantId id) {
-    const auto known = others_.find(id);
-    return known != others_.end() && known->second.owner == entry.origin;
-  };
   for (const std::string& key : entry.removed) {
     const auto id = ParticipantOf(key);
-    if (!id || !is_theirs(*id)) continue;
+    if (!id || !IsOf(*id, entry.origin)) continue;
     const auto reason = note.left().find(id->ToString());
     Drop(*id, entry.kind != bus::EntryKind::kChange ? kInstanceGone
               : reason == note.left().end()         ? kLeft
@@ -151,6 +153,11 @@ void RoomReader::Set(const std::string& key, const std::string& value,
   if (!sharing.participant.ParseFromString(value)) return;
   others_[*id] = sharing;
   listener_.on_set(*id, sharing);
+}
+
+bool RoomReader::IsOf(ParticipantId id, const bus::InstanceName& owner) const {
+  const auto known = others_.find(id);
+  return known != others_.end() && known->second.owner == owner;
 }
 
 void RoomReader::Drop(ParticipantId id, std::string_view reason) {

@@ -59,6 +59,8 @@ class RoomReader : public std::enable_shared_from_this<RoomReader> {
   void TakeEntry(const bus::LogEntry& entry);
   void TakeOwnEntry(const bus::LogEntry& entry);
   void Set(const std::string& key, const std::string& value, const bus::InstanceName& owner);
+  // By what was written of it last.
+  bool IsOf(ParticipantId id, const bus::InstanceName& owner) const;
   void Drop(ParticipantId id, std::string_view reason);
 
   asio::io_context& io_;

@@ -248,6 +248,37 @@ TEST_F(SharedRoomsTest, ForgetsWhomAnInstanceHadThatDied) {
   bus::Settle(io_);
 }
 
+TEST_F(SharedRoomsTest, TellsWhyWhoLeftRightAfterAWipe) {
+  one_.Has(alice_, "Alice");
+  Written(one_);
+  ASSERT_TRUE(Reach(other_));
+  hub_->Wipe();
+  one_.Loses(alice_, "removed");
+  ASSERT_TRUE(Until([&] { return other_.Seen().empty(); }));
+  EXPECT_THAT(other_.gone, ElementsAre("removed"));
+}
+
+// After a wipe the bus has nothing of it, so the removal is told.
+TEST_F(SharedRoomsTest, LosesNobodyElseByWhatItRemovesItself) {
+  bus::Times times = times_;
+  times.ttl = TimeDelta::Millis(100);
+  const auto hub = std::make_shared<bus::MemoryHub>(times);
+  Desk dying(io_, hub, "dying", times);
+  Desk living(io_, hub, "living", times);
+  dying.Has(alice_, "Alice");
+  Written(dying);
+  ASSERT_TRUE(Reach(living));
+  dying.Die();
+  hub->Wipe();
+  bus::RoomChange change{.remove = {"p/" + alice_.ToString()}};
+  ASSERT_TRUE(bus::Await(
+      io_, living.bus().Change("room", std::move(change), bus::Patience::kUntilDeadline)));
+  ASSERT_TRUE(Until([&] { return living.Seen().empty(); }));
+  EXPECT_THAT(living.gone, ElementsAre("timeout")) << "it did not leave";
+  living.rooms.reset();
+  bus::Settle(io_);
+}
+
 TEST_F(SharedRoomsTest, SurvivesAWipe) {
   one_.Has(alice_, "Alice");
   other_.Has(bob_, "Bob");
