@@ -20,6 +20,13 @@ class IndexSet {
     words_[word] |= bit;
     return true;
   }
+  bool Has(uint64_t index) const {
+    if (words_.empty()) return false;
+    if (index < base_ || index - base_ >= kReach) return far_.contains(index);
+    const auto word = static_cast<size_t>((index - base_) / 64);
+    const uint64_t bit = uint64_t{1} << (index % 64);
+    return word < words_.size() && (words_[word] & bit) != 0;
+  }
 
  private:
   static constexpr uint64_t kBefore = 1024;

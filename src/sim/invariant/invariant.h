@@ -51,7 +51,8 @@ class Invariant {
   // A datagram has come to the server's socket.
   virtual void OnServerArrival() {}
   // The server has authenticated a packet of a participant's stream; `payload` is plain.
-  virtual void OnServerOpened(rtc::Ssrc /*ssrc*/, uint16_t /*sequence*/, BytesView /*payload*/) {}
+  virtual void OnServerOpened(Timestamp /*now*/, rtc::Ssrc /*ssrc*/, uint16_t /*sequence*/,
+                              BytesView /*payload*/) {}
   // Everything of this point in time has happened and been sent.
   virtual void AtStepEnd(Timestamp /*now*/) {}
   virtual void EverySecond(Timestamp /*now*/) {}

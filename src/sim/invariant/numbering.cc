@@ -4,18 +4,32 @@
 
 #include <algorithm>
 
+#include "rtc/rtp/nack_requester.h"
 #include "rtc/rtp/sequence_number.h"
 
 namespace confab::sim {
+namespace {
 
-void Numbering::Source::Note(uint16_t sequence) {
+constexpr uint16_t kHalf = 0x8000;  // of the circle of sequence numbers
+// After so long at the earliest: what the server has given up it does not forward any more.
+constexpr TimeDelta kGivenUp = rtc::NackRequester::kMinRetry * rtc::NackRequester::kMaxAttempts;
+
+}  // namespace
+
+void Numbering::Source::Note(Timestamp now, uint16_t sequence) {
   if (!started) {
     started = true;
     newest = sequence;
   }
   for (; rtc::IsNewerSequence(sequence, newest); ++newest) {
-    reached.reset(static_cast<uint16_t>(newest + 1));
+    const auto next = static_cast<uint16_t>(newest + 1);
+    reached.reset(next);
+    missed.erase(static_cast<uint16_t>(next + kHalf));
+    if (next != sequence) missed[next] = now;
   }
+  const auto since = missed.find(sequence);
+  if (since != missed.end() && now - since->second >= kGivenUp) return;
+  if (since != missed.end()) missed.erase(since);
   reached.set(sequence);
 }
 
@@ -25,10 +39,15 @@ const Numbering::Sent* Numbering::Stream::Find(uint64_t index) const {
   return entry.index == index ? &entry : nullptr;
 }
 
+bool Numbering::Stream::IsGap(uint16_t back) const {
+  return back < kRemembered && back <= newest && !used.Has(newest - back);
+}
+
 // The ledger knows which ssrc repeats which; a repetition says its number first (RFC 4588 §4).
-void Numbering::OnServerOpened(rtc::Ssrc ssrc, uint16_t sequence, BytesView payload) {
+void Numbering::OnServerOpened(Timestamp now, rtc::Ssrc ssrc, uint16_t sequence,
+                               BytesView payload) {
   if (const auto known = sources_.find(ssrc); known != sources_.end()) {
-    return known->second.Note(sequence);
+    return known->second.Note(now, sequence);
   }
   auto rtx = media_of_rtx_.find(ssrc);
   if (rtx == media_of_rtx_.end()) {
@@ -36,8 +55,8 @@ void Numbering::OnServerOpened(rtc::Ssrc ssrc, uint16_t sequence, BytesView payl
       if (producer.rtx_ssrc == ssrc) rtx = media_of_rtx_.emplace(ssrc, producer.ssrc).first;
     }
   }
-  if (rtx == media_of_rtx_.end()) return sources_[ssrc].Note(sequence);
-  if (payload.size() > 2) sources_[rtx->second].Note(LoadU16(payload.data()));
+  if (rtx == media_of_rtx_.end()) return sources_[ssrc].Note(now, sequence);
+  if (payload.size() > 2) sources_[rtx->second].Note(now, LoadU16(payload.data()));
 }
 
 void Numbering::OnServerPacket(Timestamp, const ServerPacket& packet) {
@@ -87,7 +106,7 @@ void Numbering::CheckRepetition(const ServerPacket& packet) {
   const Stream& stream = found->second;
   const auto back = static_cast<uint16_t>(static_cast<uint16_t>(stream.newest) - original);
   const Sent* sent = back <= stream.newest ? stream.Find(stream.newest - back) : nullptr;
-  if (sent == nullptr && Withheld(*packet.consumer) > 0) return;  // its first try
+  if (stream.IsGap(back) && Withheld(*packet.transport) > 0) return;  // its first try
   if (sent == nullptr || sent->source != packet.source->sequence) {
     Break(fmt::format("{} was sent a retransmission of number {} with another packet in it",
                       packet.consumer->id, original));
@@ -102,8 +121,10 @@ void Numbering::AtStepEnd(Timestamp) {
       if (gap.stream->Find(index) == nullptr) ++open;
     }
     // Which ones were withheld is not known: there must not be more of them.
-    gap.stream->excused += open - std::min(open, Missing(gap));
-    if (gap.stream->excused > Withheld(*gap.consumer)) {
+    const TransportEntry* transport = gap.consumer->transport;
+    uint64_t& excused = excused_[transport];
+    excused += open - std::min(open, Missing(gap));
+    if (excused > Withheld(*transport)) {
       Break(fmt::format("{} misses {} numbers before {}, though the server had the packets",
                         gap.consumer->id, open, gap.to));
     }
@@ -111,8 +132,8 @@ void Numbering::AtStepEnd(Timestamp) {
   gaps_.clear();
 }
 
-uint64_t Numbering::Withheld(const ConsumerEntry& consumer) {
-  const rtc::Session* session = consumer.transport->session;
+uint64_t Numbering::Withheld(const TransportEntry& transport) {
+  const rtc::Session* session = transport.session;
   return session == nullptr ? 0 : session->counters().drops[rtc::DropReason::kUnprovenPath];
 }
 

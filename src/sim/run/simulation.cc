@@ -246,7 +246,9 @@ bool Simulation::Judge() {
 }
 
 void Simulation::OnOpened(rtc::Ssrc ssrc, uint16_t sequence, BytesView payload) {
-  for (const auto& invariant : invariants_) invariant->OnServerOpened(ssrc, sequence, payload);
+  for (const auto& invariant : invariants_) {
+    invariant->OnServerOpened(now_, ssrc, sequence, payload);
+  }
 }
 
 // --- What invariants ask of the participants' side.
