@@ -19,7 +19,7 @@ export default {
       const begin = performance.now();
       await stack.kill(home);
       await world.untilQuiet();
-      gaps.push(...world.gapsOf(inIt, begin));
+      gaps.push(...world.gapsOf(inIt, begin, 0));
       elsewhere.push(...world.gapsOf(others, begin));
       await world.part(company);
       await stack.up();

@@ -112,6 +112,32 @@ class SharedRoomsTest : public testing::Test {
   const ParticipantId bob_ = NewId();
 };
 
+bus::Times ShortLived(bus::Times times) {
+  times.ttl = TimeDelta::Millis(100);
+  return times;
+}
+
+// Alice is at an instance that dies; the living one has seen her there.
+class SharedRoomsDeathTest : public SharedRoomsTest {
+ protected:
+  void SetUp() override {
+    dying_.Has(alice_, "Alice");
+    Written(dying_);
+    ASSERT_TRUE(Reach(living_));
+    ASSERT_THAT(living_.Seen(), SizeIs(1));
+    dying_.Die();
+  }
+  ~SharedRoomsDeathTest() override {
+    living_.rooms.reset();
+    bus::Settle(io_);
+  }
+
+  bus::Times short_ = ShortLived(times_);
+  std::shared_ptr<bus::MemoryHub> hub_of_both_ = std::make_shared<bus::MemoryHub>(short_);
+  Desk dying_{io_, hub_of_both_, "dying", short_};
+  Desk living_{io_, hub_of_both_, "living", short_};
+};
+
 TEST_F(SharedRoomsTest, KnowsWhoIsThereWhenTheRoomIsReached) {
   one_.Has(alice_, "Alice");
   Written(one_);
@@ -231,21 +257,9 @@ TEST_F(SharedRoomsTest, WaitsInVainOnceWhileTheBusTakesNothing) {
   EXPECT_THAT(state->fields[0].value, testing::HasSubstr("Alicia"));
 }
 
-TEST_F(SharedRoomsTest, ForgetsWhomAnInstanceHadThatDied) {
-  bus::Times times = times_;
-  times.ttl = TimeDelta::Millis(100);
-  const auto hub = std::make_shared<bus::MemoryHub>(times);
-  Desk dying(io_, hub, "dying", times);
-  Desk living(io_, hub, "living", times);
-  dying.Has(alice_, "Alice");
-  Written(dying);
-  ASSERT_TRUE(Reach(living));
-  EXPECT_THAT(living.Seen(), SizeIs(1));
-  dying.Die();
-  ASSERT_TRUE(Until([&] { return living.Seen().empty(); }));
-  EXPECT_THAT(living.gone, ElementsAre("timeout"));
-  living.rooms.reset();
-  bus::Settle(io_);
+TEST_F(SharedRoomsDeathTest, ForgetsWhomAnInstanceHadThatDied) {
+  ASSERT_TRUE(Until([&] { return living_.Seen().empty(); }));
+  EXPECT_THAT(living_.gone, ElementsAre("timeout"));
 }
 
 TEST_F(SharedRoomsTest, TellsWhyWhoLeftRightAfterAWipe) {
@@ -259,24 +273,13 @@ TEST_F(SharedRoomsTest, TellsWhyWhoLeftRightAfterAWipe) {
 }
 
 // After a wipe the bus has nothing of it, so the removal is told.
-TEST_F(SharedRoomsTest, LosesNobodyElseByWhatItRemovesItself) {
-  bus::Times times = times_;
-  times.ttl = TimeDelta::Millis(100);
-  const auto hub = std::make_shared<bus::MemoryHub>(times);
-  Desk dying(io_, hub, "dying", times);
-  Desk living(io_, hub, "living", times);
-  dying.Has(alice_, "Alice");
-  Written(dying);
-  ASSERT_TRUE(Reach(living));
-  dying.Die();
-  hub->Wipe();
+TEST_F(SharedRoomsDeathTest, LosesNobodyElseByWhatItRemovesItself) {
+  hub_of_both_->Wipe();
   bus::RoomChange change{.remove = {"p/" + alice_.ToString()}};
   ASSERT_TRUE(bus::Await(
-      io_, living.bus().Change("room", std::move(change), bus::Patience::kUntilDeadline)));
-  ASSERT_TRUE(Until([&] { return living.Seen().empty(); }));
-  EXPECT_THAT(living.gone, ElementsAre("timeout")) << "it did not leave";
-  living.rooms.reset();
-  bus::Settle(io_);
+      io_, living_.bus().Change("room", std::move(change), bus::Patience::kUntilDeadline)));
+  ASSERT_TRUE(Until([&] { return living_.Seen().empty(); }));
+  EXPECT_THAT(living_.gone, ElementsAre("timeout")) << "it did not leave";
 }
 
 TEST_F(SharedRoomsTest, SurvivesAWipe) {

@@ -28,9 +28,14 @@ export class Trial {
     if (!holds) this.broken.push(sentence);
   }
 
+  /** So long may take here what must take no longer than that. */
+  patiently(ms) {
+    return this.isShort ? ms * PATIENCE : ms;
+  }
+
   took(label, ms, goalMs) {
     this.times.push({ label, ms, goalMs });
-    const most = goalMs * (this.isShort ? PATIENCE : 1);
+    const most = this.patiently(goalMs);
     this.expect(
       ms <= most,
       `${label}: ${Math.round(ms)} ms, more than ${most} ms (the goal is ${goalMs} ms)`,
@@ -63,7 +68,7 @@ export class Trial {
     const longest = Math.max(0, ...gaps);
     // No goal: shorter ones are what a busy machine does by itself.
     this.times.push({ label, ms: longest });
-    const most = UNNOTICED_MS * (this.isShort ? PATIENCE : 1);
+    const most = this.patiently(UNNOTICED_MS);
     this.expect(longest <= most, `somebody heard nothing for ${Math.round(longest)} ms`);
   }
 }

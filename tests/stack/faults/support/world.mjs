@@ -21,7 +21,7 @@ const IN_ROOM = 5;
 const ACTS_EVERY_MS = 1000;
 const REFUSED_MS = 200;
 /** What is shorter is this machine, not confab. */
-const NOTICED_MS = 300;
+export const NOTICED_MS = 300;
 const QUIET_MS = 30_000;
 
 /**
@@ -242,12 +242,21 @@ export class World {
     return fresh;
   }
 
-  /** For each of these people how long they did not hear somebody, at most, since `from`. */
-  gapsOf(people, from) {
+  /**
+   * For each of these people how long they did not hear somebody, at most, since `from`; zero where
+   * that is no longer than `over`.
+   */
+  gapsOf(people, from, over = NOTICED_MS) {
     const now = performance.now();
     const silences = people.flatMap(({ sound }) => [...sound.silences, ...sound.silentNow(now)]);
     const listeners = people.map(({ who }) => who);
-    return gapsOf(silences, { from, to: now, listeners, over: NOTICED_MS });
+    return gapsOf(silences, { from, to: now, listeners, over });
+  }
+
+  /** How many packets never came to these people, since `from`. */
+  lostBy(people, from) {
+    const silences = people.flatMap(({ sound }) => sound.silences.filter(({ to }) => to > from));
+    return silences.reduce((sum, { lost }) => sum + Math.max(0, lost), 0);
   }
 
   async down() {
