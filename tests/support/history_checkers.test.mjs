@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { brokenSequences, lostDeeds, nameOf } from "./history/deeds.mjs";
 import { doubleOwners } from "./history/owners.mjs";
 import { ghosts, rosterOf } from "./history/rosters.mjs";
-import { gapsOf, percentile } from "./history/sound.mjs";
+import { gapsOf, lostSince, percentile } from "./history/sound.mjs";
 
 const ADA = { who: "Ada", id: "a", room: "r" };
 const BEN = { who: "Ben", id: "b", room: "r" };
@@ -174,6 +174,14 @@ test("a listener's gap is the longest within the time", () => {
   const listeners = ["Ada", "Ben"];
   assert.deepEqual(gapsOf(silences, { from: 1000, to: 4000, listeners }), [500, 0]);
   assert.deepEqual(gapsOf(silences, { from: 1000, to: 4000, listeners, over: 600 }), [0, 0]);
+});
+
+test("what never came is counted from a time on", () => {
+  const silence = (to, lost) => ({ who: "Ada", of: "x", from: to - 100, to, lost });
+  const silences = [silence(900, 5), silence(1050, 2), silence(1500, 0), silence(2000, -3)];
+  assert.equal(lostSince(silences, 1000), 2);
+  assert.equal(lostSince(silences, 0), 7);
+  assert.equal(lostSince(silences, 1100), 0);
 });
 
 test("percentiles are of the nearest rank", () => {

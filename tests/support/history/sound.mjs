@@ -18,6 +18,12 @@ export function gapsOf(silences, { from, to, listeners, over = 0 }) {
   });
 }
 
+/** The packets that never came in silences that ended after `from`; one that came late takes none away. */
+export function lostSince(silences, from) {
+  const later = silences.filter(({ to }) => to > from);
+  return later.reduce((sum, { lost }) => sum + Math.max(0, lost), 0);
+}
+
 /** The nearest rank. `share` from 0 to 1; of no numbers 0. */
 export function percentile(numbers, share) {
   if (numbers.length === 0) return 0;

@@ -5,7 +5,7 @@ import { brokenSequences, lostDeeds } from "../../../support/history/deeds.mjs";
 import { History } from "../../../support/history/history.mjs";
 import { doubleOwners } from "../../../support/history/owners.mjs";
 import { ghosts } from "../../../support/history/rosters.mjs";
-import { gapsOf } from "../../../support/history/sound.mjs";
+import { gapsOf, lostSince } from "../../../support/history/sound.mjs";
 import { measureFirst } from "../../../support/measure_first.mjs";
 import { People, together } from "../../support/people.mjs";
 import { Stack } from "../../support/stack.mjs";
@@ -21,7 +21,7 @@ const IN_ROOM = 5;
 const ACTS_EVERY_MS = 1000;
 const REFUSED_MS = 200;
 /** What is shorter is this machine, not confab. */
-export const NOTICED_MS = 300;
+const NOTICED_MS = 300;
 const QUIET_MS = 30_000;
 
 /**
@@ -255,8 +255,8 @@ export class World {
 
   /** How many packets never came to these people, since `from`. */
   lostBy(people, from) {
-    const silences = people.flatMap(({ sound }) => sound.silences.filter(({ to }) => to > from));
-    return silences.reduce((sum, { lost }) => sum + Math.max(0, lost), 0);
+    const silences = people.flatMap(({ sound }) => sound.silences);
+    return lostSince(silences, from);
   }
 
   async down() {
